@@ -1,0 +1,170 @@
+#include "core/model/catalog.h"
+
+#include "core/model/encoding.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+
+namespace iotman {
+
+namespace {
+
+std::string sha256(std::string_view text)
+{
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+using Stored = std::map<std::string, std::string>;
+
+template <class Map>
+Stored storedOf(const Map& resources)
+{
+    Stored stored;
+    for (const auto& [id, resource] : resources)
+        stored.emplace(id.text, jsonText(storedJson(resource)));
+    return stored;
+}
+
+struct Kind {
+    std::string_view name;
+    Stored (*of)(const Catalog&);
+};
+
+constexpr std::array kinds{
+    Kind{"workspace", [](const Catalog& c) { return Stored{{"", jsonText(storedJson(c.workspace))}}; }},
+    Kind{"scope", [](const Catalog& c) { return storedOf(c.scopes); }},
+    Kind{"source", [](const Catalog& c) { return storedOf(c.sources); }},
+    Kind{"output", [](const Catalog& c) { return storedOf(c.outputs); }},
+    Kind{"endpoint", [](const Catalog& c) { return storedOf(c.endpoints); }},
+    Kind{"client", [](const Catalog& c) { return storedOf(c.clients); }},
+    Kind{"member", [](const Catalog& c) { return storedOf(c.members); }},
+    Kind{"cors", [](const Catalog& c) { return Stored{{"", jsonText(storedJson(c.cors))}}; }},
+    Kind{"keys", [](const Catalog& c) { return Stored{{"next", std::to_string(c.nextKey)}}; }},
+};
+
+std::vector<CatalogDifference> compare(const Stored& before, const Stored& after, std::string_view kind)
+{
+    std::vector<CatalogDifference> found;
+    for (const auto& [id, json] : before) {
+        const auto next = after.find(id);
+        const std::string& now = next == after.end() ? std::string() : next->second;
+        if (json != now)
+            found.push_back({std::string(kind), id, json, now});
+    }
+    for (const auto& [id, json] : after) {
+        if (!before.contains(id))
+            found.push_back({std::string(kind), id, {}, json});
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return found;
+}
+
+template <class Map, class Read, class Id>
+Expected<void> put(Map& resources, const Json& json, Read read, Id id)
+{
+    auto resource = read(json);
+    if (!resource)
+        return fail(resource.error());
+    auto key = (*resource).*id;
+    resources.insert_or_assign(std::move(key), std::move(*resource));
+    return {};
+}
+
+} // namespace
+
+const Output* Catalog::outputNamed(const OutputName& name) const
+{
+    const auto found = std::find_if(outputs.begin(), outputs.end(), [&](const auto& entry) { return entry.second.name == name; });
+    return found == outputs.end() ? nullptr : &found->second;
+}
+
+const Output* Catalog::outputByIdOrName(std::string_view idOrName) const
+{
+    const auto byId = outputs.find(OutputId{std::string(idOrName)});
+    return byId != outputs.end() ? &byId->second : outputNamed(OutputName{std::string(idOrName)});
+}
+
+const Member* Catalog::memberByEmail(const Email& email) const
+{
+    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& entry) { return entry.second.email == email; });
+    return found == members.end() ? nullptr : &found->second;
+}
+
+const Source* Catalog::sourceByKey(SourceKey key) const
+{
+    const auto found = std::find_if(sources.begin(), sources.end(), [&](const auto& entry) { return entry.second.key == key; });
+    return found == sources.end() ? nullptr : &found->second;
+}
+
+bool Catalog::reads(const Output& output, const SourceName& source)
+{
+    return output.sources.empty() || std::find(output.sources.begin(), output.sources.end(), source) != output.sources.end();
+}
+
+std::vector<CatalogDifference> differences(const Catalog& before, const Catalog& after)
+{
+    std::vector<CatalogDifference> all;
+    for (const Kind& kind : kinds) {
+        std::vector<CatalogDifference> some = compare(kind.of(before), kind.of(after), kind.name);
+        std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+std::vector<CatalogDifference> everything(const Catalog& catalog)
+{
+    std::vector<CatalogDifference> all;
+    for (const Kind& kind : kinds) {
+        std::vector<CatalogDifference> some = compare({}, kind.of(catalog), kind.name);
+        std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+Expected<void> restore(Catalog& catalog, const CatalogDifference& stored)
+{
+    const Expected<Json> json = parseJson(stored.after);
+    if (!json)
+        return fail(json.error());
+    if (stored.kind == "workspace")
+        return workspaceFromStored(*json).map([&](Workspace workspace) { catalog.workspace = std::move(workspace); });
+    if (stored.kind == "scope")
+        return put(catalog.scopes, *json, scopeFromStored, &Scope::name);
+    if (stored.kind == "source")
+        return put(catalog.sources, *json, sourceFromStored, &Source::name);
+    if (stored.kind == "output")
+        return put(catalog.outputs, *json, outputFromStored, &Output::id);
+    if (stored.kind == "endpoint")
+        return put(catalog.endpoints, *json, endpointFromStored, &Endpoint::id);
+    if (stored.kind == "client")
+        return put(catalog.clients, *json, clientFromStored, &Client::id);
+    if (stored.kind == "member")
+        return put(catalog.members, *json, memberFromStored, &Member::id);
+    if (stored.kind == "cors")
+        return corsFromStored(*json).map([&](CorsOrigins cors) { catalog.cors = std::move(cors); });
+    if (stored.kind == "keys" && json->is_number_integer()) {
+        catalog.nextKey = json->get<std::int64_t>();
+        return {};
+    }
+    return fail(Problem::BadRequest, "expected a stored resource, but got one of kind “" + stored.kind + "”");
+}
+
+std::string withoutSecrets(const std::string& storedText)
+{
+    Json json = Json::parse(storedText, nullptr, false);
+    if (!json.is_object())
+        return storedText;
+    json.erase("secret_hash");
+    json.erase("key_hash");
+    return jsonText(json);
+}
+
+std::string entityTag(const Json& stored) { return "\"" + base64Url(sha256(jsonText(stored)).substr(0, 12)) + "\""; }
+
+std::string secretHash(std::string_view secret) { return base64Url(sha256(secret)); }
+
+} // namespace iotman

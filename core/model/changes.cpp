@@ -1,0 +1,384 @@
+#include "core/model/changes.h"
+
+#include <algorithm>
+
+namespace iotman {
+
+namespace {
+
+constexpr std::size_t mostResources = 10'000; ///< of one kind
+
+std::string listed(const std::vector<std::string>& names)
+{
+    constexpr std::size_t most = 5;
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < most; ++i)
+        text += (i ? ", “" : "“") + names[i] + "”";
+    return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more" : text;
+}
+
+tl::unexpected<Error> taken(std::string_view kind, std::string_view name, std::string_view field)
+{
+    return fail(Problem::Conflict, std::string(kind) + " “" + std::string(name) + "” exists already", std::string(field));
+}
+
+tl::unexpected<Error> inUse(std::string_view kind, std::string_view name, std::string_view by, const std::vector<std::string>& users)
+{
+    return fail(Problem::Conflict,
+                std::string(kind) + " “" + std::string(name) + "” is used by " + std::string(by) + " " + listed(users) + "; change or delete these first");
+}
+
+template <class Map>
+Expected<void> room(const Map& resources, std::string_view kind)
+{
+    if (resources.size() < mostResources)
+        return {};
+    return fail(Problem::Conflict, "a workspace holds at most " + std::to_string(mostResources) + " " + std::string(kind) + "s");
+}
+
+Expected<void> known(const Catalog& catalog, const std::optional<ScopeName>& scope, std::string_view field)
+{
+    if (!scope || catalog.scopes.contains(*scope))
+        return {};
+    return fail(Error{Problem::BadRequest, std::string(field) + ": there is no scope “" + scope->text + "”; create it first", std::string(field), 0,
+                      "/" + std::string(field), 0});
+}
+
+Expected<void> known(const Catalog& catalog, const std::vector<ScopeName>& scopes)
+{
+    for (const ScopeName& scope : scopes) {
+        if (auto found = known(catalog, std::optional(scope), "scopes"); !found)
+            return found;
+    }
+    return {};
+}
+
+Expected<void> known(const Catalog& catalog, const std::vector<SourceName>& sources)
+{
+    for (const SourceName& source : sources) {
+        if (!catalog.sources.contains(source))
+            return fail(Error{Problem::BadRequest, "sources: there is no source “" + source.text + "”", "sources", 0, "/sources", 0});
+    }
+    return {};
+}
+
+Expected<OutputId> outputOf(const Catalog& catalog, const std::string& idOrName)
+{
+    const Output* output = catalog.outputByIdOrName(idOrName);
+    if (output)
+        return output->id;
+    return fail(Error{Problem::BadRequest, "output: there is no output with the id or name “" + idOrName + "”", "output", 0, "/output", 0});
+}
+
+template <class T>
+std::vector<T> eachOnce(std::vector<T> values)
+{
+    std::vector<T> once;
+    for (T& value : values) {
+        if (std::find(once.begin(), once.end(), value) == once.end())
+            once.push_back(std::move(value));
+    }
+    return once;
+}
+
+bool isLastAdmin(const Catalog& catalog, const Member& member)
+{
+    const auto admins = std::count_if(catalog.members.begin(), catalog.members.end(), [](const auto& entry) { return entry.second.role == Role::Admin; });
+    return member.role == Role::Admin && admins <= 1;
+}
+
+tl::unexpected<Error> lastAdmin(const Member& member)
+{
+    return fail(Problem::Conflict, "“" + member.email.text + "” is the last admin; make another member an admin first");
+}
+
+} // namespace
+
+Error notFound(std::string_view kind, std::string_view id)
+{
+    return {Problem::NotFound, "there is no " + std::string(kind) + " “" + std::string(id) + "”", {}, 0, {}, 0};
+}
+
+Expected<void> changeWorkspace(Catalog& catalog, const WorkspacePatch& patch)
+{
+    if (patch.slug)
+        catalog.workspace.slug = *patch.slug;
+    if (patch.name)
+        catalog.workspace.name = *patch.name;
+    return {};
+}
+
+Expected<void> createScope(Catalog& catalog, const ScopeDraft& draft, const Author& author)
+{
+    if (catalog.scopes.contains(draft.name))
+        return taken("scope", draft.name.text, "name");
+    if (auto space = room(catalog.scopes, "scope"); !space)
+        return space;
+    catalog.scopes.emplace(draft.name, Scope{draft.name, draft.description, {author.at, author.who}});
+    return {};
+}
+
+Expected<void> deleteScope(Catalog& catalog, const ScopeName& name)
+{
+    if (!catalog.scopes.contains(name))
+        return fail(notFound("scope", name.text));
+    std::vector<std::string> users;
+    for (const auto& [id, endpoint] : catalog.endpoints) {
+        if (endpoint.requiredScope == name)
+            users.push_back(id.text);
+    }
+    if (!users.empty())
+        return inUse("scope", name.text, "the endpoints", users);
+    for (const auto& [id, client] : catalog.clients) {
+        if (std::find(client.scopes.begin(), client.scopes.end(), name) != client.scopes.end())
+            users.push_back(id.text);
+    }
+    if (!users.empty())
+        return inUse("scope", name.text, "the clients", users);
+    for (const auto& [id, source] : catalog.sources) {
+        if (source.requiredScope == name)
+            users.push_back(id.text);
+    }
+    if (!users.empty())
+        return inUse("scope", name.text, "the sources", users);
+    catalog.scopes.erase(name);
+    return {};
+}
+
+Expected<void> createSource(Catalog& catalog, const SourceDraft& draft, const Author& author)
+{
+    if (catalog.sources.contains(draft.name))
+        return taken("source", draft.name.text, "name");
+    if (auto space = room(catalog.sources, "source"); !space)
+        return space;
+    if (auto scope = known(catalog, draft.requiredScope, "required_scope"); !scope)
+        return scope;
+    Source source{catalog.nextKey++, draft.name, draft.kind, draft.settings, draft.time, draft.requiredScope, draft.enabled, {author.at, author.who}};
+    catalog.sources.emplace(draft.name, std::move(source));
+    return {};
+}
+
+Expected<void> changeSource(Catalog& catalog, const SourceName& name, const SourcePatch& patch)
+{
+    const auto found = catalog.sources.find(name);
+    if (found == catalog.sources.end())
+        return fail(notFound("source", name.text));
+    if (patch.requiredScope) {
+        if (auto scope = known(catalog, *patch.requiredScope, "required_scope"); !scope)
+            return scope;
+    }
+    Source& source = found->second;
+    source.settings = patch.settings.value_or(source.settings);
+    source.time = patch.time.value_or(source.time);
+    source.requiredScope = patch.requiredScope.value_or(source.requiredScope);
+    source.enabled = patch.enabled.value_or(source.enabled);
+    return {};
+}
+
+Expected<void> deleteSource(Catalog& catalog, const SourceName& name)
+{
+    if (!catalog.sources.contains(name))
+        return fail(notFound("source", name.text));
+    std::vector<std::string> users;
+    for (const auto& [id, output] : catalog.outputs) {
+        if (!output.sources.empty() && Catalog::reads(output, name))
+            users.push_back(output.name.text);
+    }
+    if (!users.empty())
+        return inUse("source", name.text, "the outputs", users);
+    catalog.sources.erase(name);
+    return {};
+}
+
+Expected<OutputId> createOutput(Catalog& catalog, const OutputDraft& draft, Sequence last, const Author& author)
+{
+    if (catalog.outputNamed(draft.name))
+        return taken("output", draft.name.text, "name");
+    if (draft.id && catalog.outputs.contains(*draft.id))
+        return taken("output", draft.id->text, "id");
+    if (auto space = room(catalog.outputs, "output"); !space)
+        return fail(space.error());
+    if (auto sources = known(catalog, draft.sources); !sources)
+        return fail(sources.error());
+    const OutputId id = draft.id.value_or(OutputId{author.random.uuid()});
+    catalog.outputs.emplace(
+        id, Output{catalog.nextKey++, id, draft.name, eachOnce(draft.sources), draft.filter, draft.rule,
+                   draft.applyToStored ? last : 0, {author.at, author.who}});
+    return id;
+}
+
+Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch)
+{
+    const auto found = catalog.outputs.find(id);
+    if (found == catalog.outputs.end())
+        return fail(notFound("output", id.text));
+    Output& output = found->second;
+    if (patch.name && *patch.name != output.name && catalog.outputNamed(*patch.name))
+        return taken("output", patch.name->text, "name");
+    if (patch.sources) {
+        if (auto sources = known(catalog, *patch.sources); !sources)
+            return sources;
+    }
+    output.name = patch.name.value_or(output.name);
+    output.sources = eachOnce(patch.sources.value_or(output.sources));
+    output.filter = patch.filter.value_or(output.filter);
+    output.rule = patch.rule.value_or(output.rule);
+    return {};
+}
+
+Expected<void> deleteOutput(Catalog& catalog, const OutputId& id)
+{
+    const auto found = catalog.outputs.find(id);
+    if (found == catalog.outputs.end())
+        return fail(notFound("output", id.text));
+    std::vector<std::string> users;
+    for (const auto& [endpointId, endpoint] : catalog.endpoints) {
+        if (endpoint.output == id)
+            users.push_back(endpointId.text);
+    }
+    if (!users.empty())
+        return inUse("output", found->second.name.text, "the endpoints", users);
+    catalog.outputs.erase(found);
+    return {};
+}
+
+Expected<EndpointId> createEndpoint(Catalog& catalog, const EndpointDraft& draft, const Author& author)
+{
+    const Expected<OutputId> output = outputOf(catalog, draft.output);
+    if (!output)
+        return fail(output.error());
+    if (draft.id && catalog.endpoints.contains(*draft.id))
+        return taken("endpoint", draft.id->text, "id");
+    if (auto space = room(catalog.endpoints, "endpoint"); !space)
+        return fail(space.error());
+    if (auto scope = known(catalog, draft.requiredScope, "required_scope"); !scope)
+        return fail(scope.error());
+    const EndpointId id = draft.id.value_or(EndpointId{author.random.uuid()});
+    catalog.endpoints.emplace(id, Endpoint{id, *output, draft.requiredScope, draft.enabled, {author.at, author.who}});
+    return id;
+}
+
+Expected<void> changeEndpoint(Catalog& catalog, const EndpointId& id, const EndpointPatch& patch)
+{
+    const auto found = catalog.endpoints.find(id);
+    if (found == catalog.endpoints.end())
+        return fail(notFound("endpoint", id.text));
+    Endpoint& endpoint = found->second;
+    OutputId output = endpoint.output;
+    if (patch.output) {
+        const Expected<OutputId> given = outputOf(catalog, *patch.output);
+        if (!given)
+            return fail(given.error());
+        output = *given;
+    }
+    if (patch.requiredScope) {
+        if (auto scope = known(catalog, *patch.requiredScope, "required_scope"); !scope)
+            return scope;
+    }
+    endpoint.output = output;
+    endpoint.requiredScope = patch.requiredScope.value_or(endpoint.requiredScope);
+    endpoint.enabled = patch.enabled.value_or(endpoint.enabled);
+    return {};
+}
+
+Expected<void> deleteEndpoint(Catalog& catalog, const EndpointId& id)
+{
+    if (catalog.endpoints.erase(id) == 0)
+        return fail(notFound("endpoint", id.text));
+    return {};
+}
+
+Expected<NewSecret> createClient(Catalog& catalog, const ClientDraft& draft, const Author& author)
+{
+    if (draft.id && catalog.clients.contains(*draft.id))
+        return taken("client", draft.id->text, "id");
+    if (auto space = room(catalog.clients, "client"); !space)
+        return fail(space.error());
+    if (auto scopes = known(catalog, draft.scopes); !scopes)
+        return fail(scopes.error());
+    const ClientId id = draft.id.value_or(ClientId{author.random.uuid()});
+    std::string secret = author.random.secret();
+    catalog.clients.emplace(
+        id, Client{id, draft.name, eachOnce(draft.scopes), draft.enabled, draft.expiresAt, secretHash(secret), {author.at, author.who}});
+    return NewSecret{id.text, std::move(secret)};
+}
+
+Expected<void> changeClient(Catalog& catalog, const ClientId& id, const ClientPatch& patch)
+{
+    const auto found = catalog.clients.find(id);
+    if (found == catalog.clients.end())
+        return fail(notFound("client", id.text));
+    if (patch.scopes) {
+        if (auto scopes = known(catalog, *patch.scopes); !scopes)
+            return scopes;
+    }
+    Client& client = found->second;
+    client.name = patch.name.value_or(client.name);
+    client.scopes = eachOnce(patch.scopes.value_or(client.scopes));
+    client.enabled = patch.enabled.value_or(client.enabled);
+    client.expiresAt = patch.expiresAt.value_or(client.expiresAt);
+    return {};
+}
+
+Expected<NewSecret> renewSecret(Catalog& catalog, const ClientId& id, const Author& author)
+{
+    const auto found = catalog.clients.find(id);
+    if (found == catalog.clients.end())
+        return fail(notFound("client", id.text));
+    std::string secret = author.random.secret();
+    found->second.secretHash = secretHash(secret);
+    return NewSecret{id.text, std::move(secret)};
+}
+
+Expected<void> deleteClient(Catalog& catalog, const ClientId& id)
+{
+    if (catalog.clients.erase(id) == 0)
+        return fail(notFound("client", id.text));
+    return {};
+}
+
+Expected<NewSecret> createMember(Catalog& catalog, const MemberDraft& draft, const Author& author)
+{
+    if (catalog.memberByEmail(draft.email))
+        return taken("member", draft.email.text, "email");
+    if (auto space = room(catalog.members, "member"); !space)
+        return fail(space.error());
+    const MemberId id{author.random.uuid()};
+    std::string key = author.random.secret();
+    catalog.members.emplace(id, Member{id, draft.email, draft.role, secretHash(key), author.at});
+    return NewSecret{id.text, std::move(key)};
+}
+
+Expected<void> changeMember(Catalog& catalog, const MemberId& id, const MemberPatch& patch)
+{
+    const auto found = catalog.members.find(id);
+    if (found == catalog.members.end())
+        return fail(notFound("member", id.text));
+    if (patch.role && *patch.role != Role::Admin && isLastAdmin(catalog, found->second))
+        return lastAdmin(found->second);
+    found->second.role = patch.role.value_or(found->second.role);
+    return {};
+}
+
+Expected<NewSecret> renewKey(Catalog& catalog, const MemberId& id, const Author& author)
+{
+    const auto found = catalog.members.find(id);
+    if (found == catalog.members.end())
+        return fail(notFound("member", id.text));
+    std::string key = author.random.secret();
+    found->second.keyHash = secretHash(key);
+    return NewSecret{id.text, std::move(key)};
+}
+
+Expected<void> deleteMember(Catalog& catalog, const MemberId& id)
+{
+    const auto found = catalog.members.find(id);
+    if (found == catalog.members.end())
+        return fail(notFound("member", id.text));
+    if (isLastAdmin(catalog, found->second))
+        return lastAdmin(found->second);
+    catalog.members.erase(found);
+    return {};
+}
+
+} // namespace iotman

@@ -1,0 +1,366 @@
+#include "core/model/json.h"
+
+#include "core/model/encoding.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace iotman {
+
+namespace {
+
+constexpr std::size_t deepest = 128;
+
+std::string nameOf(const Json& value)
+{
+    switch (value.type()) {
+    case Json::value_t::null:
+        return "null";
+    case Json::value_t::object:
+        return "an object";
+    case Json::value_t::array:
+        return "an array";
+    case Json::value_t::string: {
+        const auto& text = value.get_ref<const std::string&>();
+        constexpr std::size_t longest = 40;
+        return text.size() <= longest ? "“" + text + "”" : "a text";
+    }
+    default:
+        return jsonText(value);
+    }
+}
+
+/// Walks JSON text only as far as is needed to find where things start. The text has been parsed before.
+class Locator {
+public:
+    explicit Locator(std::string_view text) : text_(text) {}
+
+    std::size_t find(std::string_view pointer)
+    {
+        skipBlank();
+        while (!pointer.empty()) {
+            pointer.remove_prefix(1);
+            const std::string_view token = pointer.substr(0, pointer.find('/'));
+            const std::size_t start = at_;
+            if (!enter(unescaped(token)))
+                return start;
+            pointer.remove_prefix(token.size());
+        }
+        return at_;
+    }
+
+private:
+    static std::string unescaped(std::string_view token)
+    {
+        std::string text;
+        for (std::size_t i = 0; i < token.size(); ++i) {
+            if (token[i] == '~' && i + 1 < token.size())
+                text += token[++i] == '1' ? '/' : '~';
+            else
+                text += token[i];
+        }
+        return text;
+    }
+
+    bool enter(const std::string& token)
+    {
+        if (at_ >= text_.size() || (text_[at_] != '{' && text_[at_] != '['))
+            return false;
+        const bool object = text_[at_++] == '{';
+        for (std::size_t index = 0;; ++index) {
+            skipBlank();
+            if (at_ >= text_.size() || text_[at_] == '}' || text_[at_] == ']')
+                return false;
+            std::string name = std::to_string(index);
+            if (object) {
+                const std::size_t start = at_;
+                skipString();
+                name = Json::parse(text_.substr(start, at_ - start), nullptr, false).get<std::string>();
+                skipBlank();
+                ++at_; // the colon
+                skipBlank();
+            }
+            if (name == token)
+                return true;
+            skipValue();
+            skipBlank();
+            if (at_ < text_.size() && text_[at_] == ',')
+                ++at_;
+        }
+    }
+
+    void skipBlank()
+    {
+        while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
+            ++at_;
+    }
+
+    void skipString()
+    {
+        for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+            if (text_[at_] == '\\')
+                ++at_;
+        }
+        ++at_;
+    }
+
+    void skipValue()
+    {
+        int depth = 0;
+        do {
+            if (at_ >= text_.size())
+                return;
+            const char c = text_[at_];
+            if (c == '"') {
+                skipString();
+                continue;
+            }
+            if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+                return;
+            depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+            ++at_;
+        } while (depth > 0 || (at_ < text_.size() && std::string_view(",}]").find(text_[at_]) == std::string_view::npos));
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+int lineAt(std::string_view text, std::size_t offset)
+{
+    return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(std::min(offset, text.size())), '\n')) + 1;
+}
+
+} // namespace
+
+Expected<Json> parseJson(std::string_view text)
+{
+    if (!isUtf8(text))
+        return fail(Problem::BadRequest, "expected JSON in UTF-8, but some bytes are not UTF-8");
+    Json value;
+    std::size_t at = 0;
+    std::string why;
+    // A hand-over per nesting level: the callback sees depth and keys before they are stored.
+    std::vector<std::vector<std::string>> members;
+    const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        if (!why.empty())
+            return true;
+        if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
+            if (static_cast<std::size_t>(depth) >= deepest)
+                why = "nested deeper than " + std::to_string(deepest);
+            members.emplace_back();
+        } else if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end) {
+            members.pop_back();
+        } else if (event == Json::parse_event_t::key) {
+            const auto& name = parsed.get_ref<const std::string&>();
+            auto& names = members.back();
+            if (std::find(names.begin(), names.end(), name) != names.end())
+                why = "the member “" + name + "” stands there twice";
+            names.push_back(name);
+        }
+        return true;
+    };
+    try {
+        value = Json::parse(text, watch);
+    } catch (const nlohmann::json::parse_error& error) {
+        at = error.byte > 0 ? error.byte - 1 : 0;
+        const std::size_t lineStart = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+        const std::string place = "line " + std::to_string(lineAt(text, at)) + ", column " +
+                                  std::to_string(columnAt(text.substr(lineStart), std::min(at, text.size()) - lineStart));
+        if (at >= text.size())
+            return fail(Problem::BadRequest, place + ": the JSON text ends too early");
+        const char c = text[at];
+        const bool visible = static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f;
+        return fail(Problem::BadRequest, place + ": this is not JSON" + (visible ? std::string(" at “") + c + "”" : std::string()));
+    } catch (const nlohmann::json::exception&) {
+        return fail(Problem::BadRequest, "a number in the JSON text is too large");
+    }
+    if (!why.empty())
+        return fail(Problem::BadRequest, why);
+    return value;
+}
+
+std::string jsonText(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json timeJson(Timestamp time)
+{
+    if (time.us % 1'000'000 == 0)
+        return time.us / 1'000'000;
+    return static_cast<double>(time.us) / 1e6;
+}
+
+Json timeJson(const std::optional<Timestamp>& time) { return time ? timeJson(*time) : Json(nullptr); }
+
+int jsonLine(std::string_view text, std::string_view pointer) { return lineAt(text, Locator(text).find(pointer)); }
+
+std::string pointerToken(std::string_view member)
+{
+    std::string token;
+    for (const char c : member) {
+        if (c == '~')
+            token += "~0";
+        else if (c == '/')
+            token += "~1";
+        else
+            token += c;
+    }
+    return token;
+}
+
+ObjectReader::ObjectReader(const Json& value) : value_(&value)
+{
+    if (!value.is_object())
+        refuse({Problem::BadRequest, "expected an object, but got " + nameOf(value), {}, 0, {}, 0});
+}
+
+bool ObjectReader::has(std::string_view member) const { return value_->is_object() && value_->contains(member); }
+
+void ObjectReader::ignore(std::string_view member) { known_.emplace_back(member); }
+
+const Json* ObjectReader::find(std::string_view member)
+{
+    known_.emplace_back(member);
+    if (error_ || !value_->is_object())
+        return nullptr;
+    const auto found = value_->find(member);
+    return found == value_->end() ? nullptr : &*found;
+}
+
+void ObjectReader::expected(std::string_view member, std::string_view what, const Json* got)
+{
+    refuse({Problem::BadRequest,
+            std::string(member) + ": expected " + std::string(what) + (got ? ", but got " + nameOf(*got) : ", but it is missing"),
+            std::string(member), 0, got ? "/" + pointerToken(member) : std::string(), 0});
+}
+
+std::string ObjectReader::requiredText(std::string_view member)
+{
+    const Json* found = find(member);
+    if (!error_ && (!found || !found->is_string()))
+        expected(member, "a text", found);
+    return error_ ? std::string() : found->get<std::string>();
+}
+
+std::string ObjectReader::text(std::string_view member, std::string_view fallback)
+{
+    const Json* found = find(member);
+    if (!found)
+        return std::string(fallback);
+    if (!found->is_string())
+        expected(member, "a text", found);
+    return error_ ? std::string() : found->get<std::string>();
+}
+
+std::optional<std::string> ObjectReader::optionalText(std::string_view member)
+{
+    const Json* found = find(member);
+    if (!found || found->is_null())
+        return std::nullopt;
+    if (!found->is_string()) {
+        expected(member, "a text or null", found);
+        return std::nullopt;
+    }
+    return found->get<std::string>();
+}
+
+bool ObjectReader::flag(std::string_view member, bool fallback)
+{
+    const Json* found = find(member);
+    if (!found)
+        return fallback;
+    if (!found->is_boolean())
+        expected(member, "true or false", found);
+    return error_ ? fallback : found->get<bool>();
+}
+
+std::optional<Timestamp> ObjectReader::time(std::string_view member)
+{
+    const Json* found = find(member);
+    if (!found || found->is_null())
+        return std::nullopt;
+    if (!found->is_number()) {
+        expected(member, "Unix seconds or null", found);
+        return std::nullopt;
+    }
+    const double seconds = found->get<double>();
+    if (!(std::fabs(seconds) < static_cast<double>(secondsLimit))) {
+        expected(member, "Unix seconds below 1e11", found);
+        return std::nullopt;
+    }
+    if (found->is_number_integer())
+        return Timestamp{found->get<std::int64_t>() * 1'000'000};
+    return Timestamp{std::llround(seconds * 1e6)};
+}
+
+std::int64_t ObjectReader::integer(std::string_view member, std::int64_t fallback, std::int64_t least, std::int64_t most)
+{
+    const Json* found = find(member);
+    if (!found)
+        return fallback;
+    const bool whole = found->is_number_integer() && !(found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX);
+    if (!whole || found->get<std::int64_t>() < least || found->get<std::int64_t>() > most) {
+        expected(member, "a whole number from " + std::to_string(least) + " to " + std::to_string(most), found);
+        return fallback;
+    }
+    return found->get<std::int64_t>();
+}
+
+std::vector<std::string> ObjectReader::texts(std::string_view member)
+{
+    std::vector<std::string> values;
+    const Json* found = array(member);
+    for (std::size_t i = 0; found && i < found->size(); ++i) {
+        const Json& value = (*found)[i];
+        if (!value.is_string()) {
+            expected(member, "an array of texts", found);
+            return {};
+        }
+        values.push_back(value.get<std::string>());
+    }
+    return values;
+}
+
+const Json* ObjectReader::object(std::string_view member)
+{
+    const Json* found = find(member);
+    if (found && !found->is_object()) {
+        expected(member, "an object", found);
+        return nullptr;
+    }
+    return found;
+}
+
+const Json* ObjectReader::array(std::string_view member)
+{
+    const Json* found = find(member);
+    if (found && !found->is_array()) {
+        expected(member, "an array", found);
+        return nullptr;
+    }
+    return found;
+}
+
+const Json* ObjectReader::any(std::string_view member) { return find(member); }
+
+void ObjectReader::refuse(Error error)
+{
+    if (!error_)
+        error_ = std::move(error);
+}
+
+Expected<void> ObjectReader::finish()
+{
+    if (!error_) {
+        for (const auto& [member, value] : value_->items()) {
+            if (std::find(known_.begin(), known_.end(), member) == known_.end()) {
+                refuse({Problem::BadRequest, "“" + member + "” is not a known member here", member, 0, "/" + pointerToken(member), 0});
+                break;
+            }
+        }
+    }
+    if (error_)
+        return fail(*error_);
+    return {};
+}
+
+} // namespace iotman

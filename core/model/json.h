@@ -1,0 +1,106 @@
+// JSON for resources: members stay in the order they are written. Never for datapoints or items, whose bytes are kept as they came.
+#pragma once
+
+#include "core/model/error.h"
+#include "core/model/timestamp.h"
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace iotman {
+
+using Json = nlohmann::ordered_json;
+
+/// Errors: BadRequest, with line and column of what is wrong. Nesting is limited to 128, repeated members are refused.
+Expected<Json> parseJson(std::string_view text);
+
+/// Compact text. Texts that are not UTF-8 are written with U+FFFD.
+std::string jsonText(const Json& value);
+
+/// A time as JSON spells it: a number of Unix seconds; null where there is none.
+Json timeJson(Timestamp time);
+Json timeJson(const std::optional<Timestamp>& time);
+
+/// The line (1-based) on which the value at `pointer` (RFC 6901) starts in `text`, or the line of its nearest parent that exists.
+int jsonLine(std::string_view text, std::string_view pointer);
+
+/// A JSON pointer's reference token: `~` and `/` escaped.
+std::string pointerToken(std::string_view member);
+
+/// Reads one JSON object member by member. The first thing wrong is kept; `finish` also refuses members that nobody asked for.
+/// Each read returns a usable default after a failure, so that a reader of a resource is a list of members and one `finish`.
+class ObjectReader {
+public:
+    /// `value` must outlive the reader. Something else than an object is an error.
+    explicit ObjectReader(const Json& value);
+
+    bool has(std::string_view member) const;
+    /// A member that the answer carries and a request may send back unchanged: it is accepted and ignored.
+    void ignore(std::string_view member);
+
+    std::string requiredText(std::string_view member);
+    std::string text(std::string_view member, std::string_view fallback = {});
+    std::optional<std::string> optionalText(std::string_view member); ///< absent or null: nothing
+    bool flag(std::string_view member, bool fallback);
+    std::optional<Timestamp> time(std::string_view member); ///< absent or null: nothing
+    std::int64_t integer(std::string_view member, std::int64_t fallback, std::int64_t least, std::int64_t most);
+    std::vector<std::string> texts(std::string_view member); ///< an array of texts; absent: empty
+    const Json* object(std::string_view member);             ///< absent: null pointer
+    const Json* array(std::string_view member);              ///< absent: null pointer
+    const Json* any(std::string_view member);                ///< absent: null pointer
+
+    /// A text member read by a parser of its own: `parsed<SourceName>("name")`. Absent is an error.
+    template <class T>
+    T parsed(std::string_view member)
+    {
+        return parse<T>(requiredText(member), member).value_or(T{});
+    }
+    /// As `parsed`, but absent or null is nothing.
+    template <class T>
+    std::optional<T> optionalParsed(std::string_view member)
+    {
+        const std::optional<std::string> given = optionalText(member);
+        return given && !error_ ? parse<T>(*given, member) : std::nullopt;
+    }
+    template <class T>
+    std::vector<T> parsedTexts(std::string_view member)
+    {
+        std::vector<T> values;
+        for (const std::string& given : texts(member)) {
+            if (std::optional<T> value = parse<T>(given, member))
+                values.push_back(std::move(*value));
+        }
+        return values;
+    }
+
+    void refuse(Error error);
+    /// The first error, or one that names a member which is not known here.
+    Expected<void> finish();
+
+private:
+    const Json* find(std::string_view member);
+    void expected(std::string_view member, std::string_view what, const Json* got);
+    template <class T>
+    std::optional<T> parse(std::string_view given, std::string_view member)
+    {
+        if (error_)
+            return std::nullopt;
+        Expected<T> value = T::parse(given, member);
+        if (!value) {
+            refuse(value.error().below("/" + pointerToken(member)));
+            return std::nullopt;
+        }
+        return std::move(*value);
+    }
+
+    const Json* value_;
+    std::vector<std::string> known_;
+    std::optional<Error> error_;
+};
+
+} // namespace iotman

@@ -1,0 +1,197 @@
+// Where a workspace lies: its catalog, the datapoints that came in, the items that outputs made of them.
+//
+// One thread writes: it takes what waits, gives sequences, makes the items, commits once for all of it, publishes, answers.
+// Any number of threads read, each with a Reader of its own, from consistent snapshots.
+#pragma once
+
+#include "core/model/catalog.h"
+#include "core/model/cursor.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace iotman::store {
+
+/// One datapoint of a batch; its payload ends at `end` in the batch's `payloads` and starts where the one before ends.
+struct Datapoint {
+    Timestamp time;
+    std::size_t end = 0;
+};
+
+/// How items of a batch reach readers: live ones also on streams, those of the past in pages alone (imports, remade items).
+enum class Arrival { Live, History };
+
+/// What one request brings in: stored whole or not at all.
+struct Batch {
+    SourceKey source = 0;
+    std::string payloads; ///< JSON texts, back to back, without separators
+    std::vector<Datapoint> datapoints;
+    Arrival arrival = Arrival::Live;
+    /// Written in the same transaction, read back with Reader::note: how far an import came, an idempotency key's answer.
+    std::vector<std::pair<std::string, std::string>> notes;
+
+    std::string_view payload(std::size_t index) const
+    {
+        const std::size_t start = index == 0 ? 0 : datapoints[index - 1].end;
+        return std::string_view(payloads).substr(start, datapoints[index].end - start);
+    }
+};
+
+/// One item: what an output made of the datapoint at `datapoint` in the batch. Its text ends at `end` in `texts`.
+struct MadeItem {
+    std::uint32_t datapoint = 0;
+    std::size_t end = 0;
+};
+
+/// What one output made of a batch.
+struct MadeItems {
+    OutputKey output = 0;
+    std::string texts;
+    std::vector<MadeItem> items; ///< in the order of the datapoints; several per datapoint do not occur
+    std::int64_t skipped = 0;    ///< datapoints that its filter left out
+    std::int64_t failed = 0;
+    std::optional<OutputFailure> lastFailure;
+};
+
+/// Called on the writer thread with the catalog and the first sequence that this very commit gives: datapoint i has sequence
+/// first + i. Must be quick and must not call the store.
+using MakeItems = std::function<std::vector<MadeItems>(const Batch&, Sequence first, const Catalog&)>;
+
+struct Committed {
+    Sequence first = 0;
+    std::size_t count = 0;
+};
+
+/// A live item, published after it is durable, in the order of sequences.
+struct PublishedItem {
+    Position position;
+    std::string_view text;
+};
+
+/// What one commit published for one output.
+struct Published {
+    OutputKey output = 0;
+    std::vector<PublishedItem> items;
+};
+
+/// Counters of an output or a source. They survive a restart.
+struct OutputCounts {
+    std::int64_t items = 0;
+    std::int64_t skipped = 0;
+    std::int64_t failed = 0;
+    std::optional<OutputFailure> lastFailure;
+    std::optional<Timestamp> lastItemAt; ///< the newest item's time
+};
+struct SourceCounts {
+    std::int64_t datapoints = 0;
+    std::optional<Timestamp> lastDatapointAt; ///< the newest datapoint's time
+};
+
+struct AuditEntry {
+    std::int64_t number = 0; ///< rising
+    Timestamp at;
+    std::string who;
+    CatalogDifference change; ///< without hashes
+};
+
+/// Called for each item; returning false ends the walk. The text is only valid during the call.
+using ItemVisitor = std::function<bool(const Position&, std::string_view text)>;
+/// Called for each datapoint; returning false ends the walk.
+using DatapointVisitor = std::function<bool(const Position&, SourceKey, std::string_view payload)>;
+
+/// A thread's own way to read. Each call sees one consistent snapshot; none is kept open between calls. Not thread-safe: one per thread.
+/// Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
+class Reader {
+public:
+    virtual ~Reader() = default;
+
+    /// Items of `output` with from <= time <= to that stand before `before`, newest first: (time, sequence) descending.
+    virtual Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
+                                       const ItemVisitor& visit) = 0;
+
+    /// Items with after < sequence <= until that stand after `position`, oldest first: (time, sequence) ascending. For replays.
+    virtual Expected<void> oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
+                                       const ItemVisitor& visit) = 0;
+
+    /// Live items with sequence > after, by sequence ascending. History is left out. For streams that fell behind.
+    virtual Expected<void> bySequence(OutputKey output, Sequence after, const ItemVisitor& visit) = 0;
+
+    /// Datapoints of `source`, or of all sources, with after < sequence <= until, by sequence ascending.
+    virtual Expected<void> datapoints(std::optional<SourceKey> source, Sequence after, Sequence until, const DatapointVisitor& visit) = 0;
+
+    /// The greatest sequence committed so far; 0 when there is none.
+    virtual Expected<Sequence> lastSequence() = 0;
+
+    /// A note of a batch; nothing when there is none.
+    virtual Expected<std::optional<std::string>> note(std::string_view key) = 0;
+
+    /// Audit entries with number < before, newest first, at most `limit`.
+    virtual Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) = 0;
+};
+
+template <class T>
+using Reply = std::function<void(Expected<T>)>;
+
+/// All functions may be called from any thread. Replies come on the writer thread, after the commit is durable; what was
+/// waiting at destruction is answered with Unavailable.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// The catalog as last committed. Never null.
+    virtual std::shared_ptr<const Catalog> catalog() const = 0;
+
+    /// Runs `change` on a copy of the current catalog, on the writer thread; when it gives no error the copy becomes the catalog,
+    /// with one audit entry per difference, durable before the reply. Items of outputs whose key is gone are removed behind.
+    /// `change` also sees the greatest sequence committed so far.
+    virtual void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change, Reply<void> reply) = 0;
+
+    /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when the
+    /// source is gone.
+    virtual void append(Batch batch, MakeItems make, Reply<Committed> reply) = 0;
+
+    /// Writes items of stored datapoints, all of the same generation `output` (an OutputKey that may not be in the catalog yet):
+    /// positions are those of their datapoints. Counters follow. The items are History.
+    struct RemadeItem {
+        Position position;
+        std::size_t end = 0;
+    };
+    struct Remade {
+        OutputKey output = 0;
+        std::string texts;
+        std::vector<RemadeItem> items;
+        std::int64_t skipped = 0;
+        std::int64_t failed = 0;
+        std::optional<OutputFailure> lastFailure;
+        std::vector<std::pair<std::string, std::string>> notes; ///< as a batch's
+    };
+    virtual void addRemade(Remade items, Reply<void> reply) = 0;
+
+    /// Calls `listener` on the writer thread after each commit that made live items, before the replies; and `catalogListener` after
+    /// each change of the catalog. Set once, before the first append.
+    virtual void setListeners(std::function<void(std::span<const Published>)> listener,
+                              std::function<void(std::shared_ptr<const Catalog>)> catalogListener) = 0;
+
+    virtual std::unique_ptr<Reader> reader() = 0;
+
+    virtual OutputCounts counts(OutputKey output) const = 0;
+    virtual SourceCounts sourceCounts(SourceKey source) const = 0;
+
+    /// Bytes that wait to be written.
+    virtual std::size_t waitingBytes() const = 0;
+};
+
+/// Blocks until `request`, which is handed a reply, has been answered. For start-up, the command line and tests; never on the writer thread.
+template <class T>
+Expected<T> await(const std::function<void(Reply<T>)>& request);
+
+} // namespace iotman::store
+
+#include "core/store/await.h"
