@@ -1,0 +1,85 @@
+// Several series that share one budget of memory.
+#pragma once
+
+#include "core/series/series.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace iotman {
+
+/// How the values of a series are to be read.
+enum class SeriesKind {
+    Number,  ///< a line from value to value
+    Boolean, ///< 0 and 1 for false and true; a value holds until the next one
+};
+
+struct SeriesInfo {
+    std::string name; ///< UTF-8, for people
+    std::string unit; ///< UTF-8, may be empty
+    SeriesKind kind = SeriesKind::Number;
+
+    bool operator==(const SeriesInfo&) const = default;
+};
+
+/// Names a series of one set, never used twice in it.
+using SeriesId = int;
+
+/// Series by id, in the order they were added. When their memory passes the budget, the oldest samples of all are dropped.
+/// One thread at a time.
+class SeriesSet {
+public:
+    static constexpr std::size_t defaultBudget = 256 * 1024 * 1024;
+
+    explicit SeriesSet(std::size_t budgetBytes = defaultBudget)
+        : budget_(budgetBytes)
+    {
+    }
+
+    SeriesId add(SeriesInfo info);
+    void remove(SeriesId id);
+    /// Ascending, which is the order they were added in.
+    std::vector<SeriesId> ids() const;
+    bool contains(SeriesId id) const { return series_.count(id) > 0; }
+
+    /// The id must be in the set, here and below.
+    const SeriesInfo& info(SeriesId id) const { return series_.at(id).info; }
+    void setInfo(SeriesId id, SeriesInfo info);
+    const Series& series(SeriesId id) const { return series_.at(id).series; }
+
+    void append(SeriesId id, Timestamp time, double value);
+    void breakAt(SeriesId id, Timestamp time);
+    void clearRange(SeriesId id, TimeRange range);
+    void clear(SeriesId id);
+    void setGapFactor(SeriesId id, double factor);
+
+    std::size_t bytes() const { return bytes_; }
+    std::size_t budget() const { return budget_; }
+    void setBudget(std::size_t bytes);
+    /// Samples that were dropped to keep the budget.
+    std::size_t dropped() const { return dropped_; }
+
+    /// Changes whenever anything in the set does.
+    std::uint64_t revision() const { return revision_; }
+
+private:
+    struct Member {
+        SeriesInfo info;
+        Series series;
+    };
+    template <class Change>
+    void change(SeriesId id, Change apply);
+    void keepBudget();
+
+    std::map<SeriesId, Member> series_;
+    SeriesId next_ = 0;
+    std::size_t budget_;
+    std::size_t bytes_ = 0;
+    std::size_t dropped_ = 0;
+    std::uint64_t revision_ = 0;
+};
+
+} // namespace iotman

@@ -1,0 +1,442 @@
+#include "core/series/seriesset.h"
+
+#include <QtTest/QtTest>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+using namespace iotman;
+
+namespace {
+
+constexpr double null = std::numeric_limits<double>::quiet_NaN();
+constexpr std::int64_t second = 1'000'000;
+
+/// The plainest store there is: what the series must agree with.
+struct Plain {
+    std::vector<std::pair<std::int64_t, double>> samples;
+
+    void append(std::int64_t time, double value)
+    {
+        const auto at =
+            std::upper_bound(samples.begin(), samples.end(), time, [](std::int64_t t, const auto& s) { return t < s.first; });
+        samples.insert(at, {time, value});
+    }
+    void clear(TimeRange range)
+    {
+        std::erase_if(samples, [range](const auto& s) { return range.contains({s.first}); });
+    }
+};
+
+enum class Shape { Regular, Irregular, Bursts, SlowHours };
+
+struct Random {
+    std::mt19937_64 engine;
+
+    double real(double from, double to) { return std::uniform_real_distribution(from, to)(engine); }
+    std::int64_t whole(std::int64_t from, std::int64_t to)
+    {
+        return std::uniform_int_distribution<std::int64_t>(from, to)(engine);
+    }
+    bool oneIn(int n) { return whole(1, n) == 1; }
+
+    double value()
+    {
+        if (oneIn(50))
+            return null;
+        if (oneIn(200))
+            return oneIn(2) ? 1e300 : -1.7e308;
+        return real(-100, 100);
+    }
+    std::int64_t interval(Shape shape)
+    {
+        switch (shape) {
+        case Shape::Regular:
+            return oneIn(500) ? whole(80, 9000) * second : second;
+        case Shape::Irregular:
+            return whole(0, 3000);
+        case Shape::Bursts:
+            return oneIn(300) ? whole(1, 100) * 60 * second : whole(0, 20);
+        case Shape::SlowHours:
+            return whole(1, 2) * 3600 * second;
+        }
+        return 1;
+    }
+};
+
+/// A series and its plain twin with the same samples: in order, late, sharing times, null and extreme.
+void fill(Series& series, Plain& plain, Random& random, Shape shape, int count)
+{
+    std::int64_t time = 1'700'000'000 * second;
+    for (int i = 0; i < count; ++i) {
+        time += random.interval(shape);
+        std::int64_t at = time;
+        if (random.oneIn(40) && !plain.samples.empty())
+            at = plain.samples[static_cast<std::size_t>(random.whole(0, static_cast<std::int64_t>(plain.samples.size()) - 1))]
+                     .first +
+                 random.whole(-1, 1);
+        const double value = random.value();
+        series.append({at}, value);
+        plain.append(at, value);
+    }
+}
+
+TimeRange randomWindow(Random& random, const Plain& plain)
+{
+    const std::int64_t first = plain.samples.front().first, last = plain.samples.back().first;
+    const std::int64_t from = random.whole(first - (last - first) / 10 - 10, last + 10);
+    const std::int64_t span = std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(std::exp(random.real(0, std::log(static_cast<double>(last - first) + 2)))));
+    return {{from}, {from + span}};
+}
+
+} // namespace
+
+class TestSeries : public QObject {
+    Q_OBJECT
+
+    static void compareColumns(const Series& series, const Plain& plain, const ColumnWindow& window, const char* where)
+    {
+        const Columns columns = series.columns(window, Detail::Exact);
+        auto sample = std::lower_bound(plain.samples.begin(), plain.samples.end(), window.range().from.us,
+                                       [](const auto& s, std::int64_t t) { return s.first < t; });
+        for (int i = 0; i < window.count; ++i) {
+            const std::int64_t end = window.grid.startOf(window.first + i + 1).us;
+            std::vector<double> values;
+            for (; sample != plain.samples.end() && sample->first < end; ++sample)
+                if (!std::isnan(sample->second))
+                    values.push_back(sample->second);
+            const Column& column = columns.columns[static_cast<std::size_t>(i)];
+            QVERIFY2(column.count == values.size(), where);
+            if (values.empty())
+                continue;
+            QVERIFY2(column.min == *std::min_element(values.begin(), values.end()), where);
+            QVERIFY2(column.max == *std::max_element(values.begin(), values.end()), where);
+            QVERIFY2(column.first == values.front() && column.last == values.back(), where);
+        }
+    }
+
+    static void compareFast(const Series& series, const Plain& plain, const ColumnWindow& window, const char* where)
+    {
+        // Every value is in the column it belongs to, or in its neighbour when it lies within an eighth of the border.
+        const Columns columns = series.columns(window, Detail::Fast);
+        const std::int64_t slack = static_cast<std::int64_t>(window.grid.columnUs() / 8) + 1;
+        std::size_t counted = 0, expected = 0;
+        for (const Column& column : columns.columns)
+            counted += column.count;
+        for (const auto& [time, value] : plain.samples) {
+            if (!window.range().contains({time}) || std::isnan(value))
+                continue;
+            ++expected;
+            bool found = false;
+            for (const std::int64_t shift : {std::int64_t{0}, -slack, slack}) {
+                const std::int64_t index = window.grid.indexOf({time + shift}) - window.first;
+                if (index < 0 || index >= window.count)
+                    continue;
+                const Column& column = columns.columns[static_cast<std::size_t>(index)];
+                found = found || (column.count > 0 && column.min <= value && value <= column.max);
+            }
+            QVERIFY2(found, where);
+        }
+        QVERIFY2(counted == expected, where);
+    }
+
+    static void comparePoints(const Series& series, const Plain& plain, TimeRange range, const char* where)
+    {
+        std::vector<std::pair<std::int64_t, double>> expected;
+        for (std::size_t i = 0; i < plain.samples.size(); ++i) {
+            const auto [time, value] = plain.samples[i];
+            const bool inside = range.contains({time});
+            const bool before =
+                time < range.from.us && (i + 1 == plain.samples.size() || plain.samples[i + 1].first >= range.from.us);
+            const bool after = time >= range.to.us && (i == 0 || plain.samples[i - 1].first < range.to.us);
+            if ((inside || before || after) && !std::isnan(value))
+                expected.emplace_back(time, value);
+        }
+        const std::vector<Point> points = series.points(range);
+        QVERIFY2(points.size() == expected.size(), where);
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            QVERIFY2(points[i].time.us == expected[i].first && points[i].value == expected[i].second, where);
+            QVERIFY2(i == 0 || points[i - 1].time <= points[i].time, where); // the line never runs left
+        }
+    }
+
+    static void compareRange(const Series& series, const Plain& plain, TimeRange range, const char* where)
+    {
+        double min = std::numeric_limits<double>::infinity(), max = -min;
+        std::size_t count = 0;
+        for (const auto& [time, value] : plain.samples) {
+            if (!range.contains({time}))
+                continue;
+            ++count;
+            if (!std::isnan(value)) {
+                min = std::min(min, value);
+                max = std::max(max, value);
+            }
+        }
+        QVERIFY2(series.count(range) == count, where);
+        const auto values = series.valueRange(range);
+        QVERIFY2(values.has_value() == (min <= max), where);
+        QVERIFY2(!values || (values->min == min && values->max == max), where);
+    }
+
+    static void compareNearest(const Series& series, const Plain& plain, std::int64_t time, const char* where)
+    {
+        std::optional<Nearest> best;
+        for (const auto& [at, value] : plain.samples) {
+            if (std::isnan(value))
+                continue;
+            if (best && at == best->time.us)
+                best = Nearest{{at}, value, best->values + 1};
+            else if (!best || std::abs(at - time) < std::abs(best->time.us - time))
+                best = Nearest{{at}, value, 1};
+        }
+        const auto nearest = series.nearest({time});
+        QVERIFY2(nearest.has_value() == best.has_value(), where);
+        QVERIFY2(!best || (nearest->time == best->time && nearest->value == best->value && nearest->values == best->values),
+                 where);
+    }
+
+private Q_SLOTS:
+    void everyQueryAgreesWithAPlainSortedList_data()
+    {
+        QTest::addColumn<int>("shape");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<int>("seed");
+        const char* names[] = {"regular", "irregular", "bursts", "slow hours"};
+        for (int shape = 0; shape < 4; ++shape)
+            for (const int count : {1, 3, 70, 5'000, 30'000})
+                for (const int seed : {1, 2})
+                    QTest::addRow("%s, %d samples, seed %d", names[shape], count, seed) << shape << count << seed;
+    }
+    void everyQueryAgreesWithAPlainSortedList()
+    {
+        QFETCH(int, shape);
+        QFETCH(int, count);
+        QFETCH(int, seed);
+        Random random{std::mt19937_64(static_cast<unsigned>(seed))};
+        Series series;
+        Plain plain;
+        fill(series, plain, random, static_cast<Shape>(shape), count);
+        QCOMPARE(series.size(), plain.samples.size());
+        for (int i = 0; i < 60; ++i) {
+            const TimeRange range = randomWindow(random, plain);
+            const QByteArray where = QByteArray("window ") + QByteArray::number(i);
+            const ColumnWindow window = ColumnWindow::of(range, static_cast<int>(random.whole(1, 700)));
+            compareColumns(series, plain, window, where);
+            compareFast(series, plain, window, where);
+            comparePoints(series, plain, range, where);
+            compareRange(series, plain, range, where);
+            compareNearest(series, plain, random.whole(range.from.us, range.to.us), where);
+        }
+    }
+
+    void aClearedRangeIsGoneAndCanBeReadAgain()
+    {
+        Random random{std::mt19937_64(5)};
+        Series series;
+        Plain plain;
+        fill(series, plain, random, Shape::Irregular, 20'000);
+        for (int i = 0; i < 30; ++i) {
+            const TimeRange range = randomWindow(random, plain);
+            const std::vector<std::pair<std::int64_t, double>> before = plain.samples;
+            series.clearRange(range);
+            plain.clear(range);
+            QCOMPARE(series.count(range), std::size_t(0));
+            QCOMPARE(series.size(), plain.samples.size());
+            for (const auto& [time, value] : before)
+                if (range.contains({time})) {
+                    series.append({time}, value);
+                    plain.append(time, value);
+                }
+            QVERIFY(plain.samples.size() == before.size());
+            comparePoints(series, plain, {Timestamp{-farthestTime}, Timestamp{farthestTime}}, "all");
+            compareColumns(series, plain, ColumnWindow::of(randomWindow(random, plain), 300), "columns");
+        }
+    }
+
+    void pagesThatAreReadNewestFirstComeOutInOrder()
+    {
+        Series series;
+        constexpr int pages = 30, page = 1'000;
+        for (int p = pages - 1; p >= 0; --p)
+            for (int i = 0; i < page; ++i)
+                series.append({(p * page + i) * second}, p * page + i);
+        const std::vector<Point> points = series.points({{0}, {pages * page * second}});
+        QCOMPARE(points.size(), std::size_t(pages * page));
+        for (int i = 0; i < pages * page; ++i)
+            QCOMPARE(points[static_cast<std::size_t>(i)].value, double(i));
+    }
+
+    void aLinePausesAtGaps_data()
+    {
+        QTest::addColumn<int>("silence");
+        QTest::addColumn<double>("factor");
+        QTest::addColumn<bool>("gap");
+        QTest::newRow("ten minutes in a series of seconds (chart-3)") << 600 << 5.0 << true;
+        QTest::newRow("six intervals") << 6 << 5.0 << true;
+        QTest::newRow("five intervals") << 5 << 5.0 << false;
+        QTest::newRow("a wider rule") << 6 << 10.0 << false;
+        QTest::newRow("no rule") << 600 << 0.0 << false;
+    }
+    void aLinePausesAtGaps()
+    {
+        QFETCH(int, silence);
+        QFETCH(double, factor);
+        QFETCH(bool, gap);
+        Series series;
+        series.setGapFactor(factor);
+        std::int64_t time = 0;
+        for (int i = 0; i < 600; ++i, time += second)
+            series.append({time}, 1);
+        time += (silence - 1) * second;
+        const Timestamp resumed{time};
+        for (int i = 0; i < 600; ++i, time += second)
+            series.append({time}, 2);
+        for (const Point& point : series.points({{0}, {time}}))
+            QCOMPARE(point.gapBefore, point.time.us == 0 || (gap && point.time == resumed));
+        for (const Column& column : series.columns({{0}, {time}}, 100).columns)
+            if (column.count > 0)
+                QCOMPARE(column.gapBefore, column.firstTime.us == 0 || (gap && column.firstTime == resumed && silence > 12));
+    }
+
+    void aNullAndABreakPauseTheLine()
+    {
+        Series series;
+        for (int i = 0; i < 10; ++i)
+            series.append({i * second}, i == 4 ? null : i);
+        series.breakAt({7 * second + 1});
+        QByteArray gaps;
+        for (const Point& point : series.points({{0}, {10 * second}}))
+            gaps += QByteArray::number(point.value) + (point.gapBefore ? "| " : " ");
+        QCOMPARE(gaps, QByteArray("0| 1 2 3 5| 6 7 8| 9 "));
+        const Columns columns = series.columns({{0}, {10 * second}}, 40, Detail::Exact);
+        gaps.clear();
+        for (const Column& column : columns.columns)
+            if (column.count > 0)
+                gaps += QByteArray::number(column.first) + (column.gapBefore ? "| " : " ");
+        QCOMPARE(gaps, QByteArray("0| 1 2 3 5| 6 7 8| 9 "));
+    }
+
+    void gapsOfALongSeriesAreSeenAtEveryZoom()
+    {
+        Series series;
+        std::vector<std::int64_t> resumed;
+        std::int64_t time = 0;
+        for (int run = 0; run < 40; ++run, time += 20'000 * second) {
+            resumed.push_back(time);
+            for (int i = 0; i < 4'000; ++i, time += second)
+                series.append({time}, i);
+        }
+        for (const int width : {200, 800, 3'000}) {
+            const Columns columns = series.columns({{0}, {time}}, width);
+            std::size_t seen = 0;
+            for (const Column& column : columns.columns)
+                seen += column.count > 0 && column.gapBefore ? 1 : 0;
+            QCOMPARE(seen, resumed.size());
+        }
+    }
+
+    void unusableValuesAreCountedAndBreakTheLine()
+    {
+        Series series;
+        const double inf = std::numeric_limits<double>::infinity();
+        for (const double value : {1.0, 2.0, inf, null, -1e308, 1e308, -inf, 3.0})
+            series.append({static_cast<std::int64_t>(series.size()) * second}, value);
+        series.append(Timestamp::max(), 1);
+        QCOMPARE(series.unusable(), std::size_t(3));
+        QCOMPARE(series.size(), std::size_t(8));
+        const auto range = series.valueRange({{0}, {8 * second}});
+        QVERIFY(range);
+        QCOMPARE(*range, (ValueRange{-1e308, 1e308}));
+        QCOMPARE(series.points({{0}, {8 * second}}).size(), std::size_t(5));
+    }
+
+    void latePointsAreSortedIn()
+    {
+        Series series; // chart-2
+        for (const int at : {840 * 60, 840 * 60 + 5, 840 * 60 + 10, 830 * 60, 830 * 60 + 5, 840 * 60 + 15})
+            series.append({at * second}, at);
+        QCOMPARE(series.late(), std::size_t(2));
+        std::vector<double> order;
+        for (const Point& point : series.points({{0}, {900 * 60 * second}}))
+            order.push_back(point.value);
+        QCOMPARE(order, (std::vector<double>{830 * 60, 830 * 60 + 5, 840 * 60, 840 * 60 + 5, 840 * 60 + 10, 840 * 60 + 15}));
+    }
+
+    void equalTimesStayInOrderOfArrival()
+    {
+        Series series;
+        series.append({10}, 1);
+        series.append({20}, 9);
+        for (const double value : {2.0, 3.0})
+            series.append({10}, value);
+        std::vector<double> order;
+        for (const Point& point : series.points({{0}, {30}}))
+            order.push_back(point.value);
+        QCOMPARE(order, (std::vector<double>{1, 2, 3, 9}));
+        const auto nearest = series.nearest({11});
+        QVERIFY(nearest);
+        QCOMPARE(nearest->value, 3.0);
+        QCOMPARE(nearest->values, std::size_t(3));
+    }
+
+    void theLastValueIsTheNewestUsableOne()
+    {
+        Series series;
+        QVERIFY(!series.last());
+        series.append({1}, 7);
+        series.append({2}, null);
+        QCOMPARE(series.last()->value, 7.0);
+        QCOMPARE(series.last()->time.us, std::int64_t(1));
+    }
+
+    void aSampleTakesAtMostThirteenBytesAndAHalf()
+    {
+        Series series;
+        for (int i = 0; i < 1'000'000; ++i)
+            series.append({i * std::int64_t{1000}}, i);
+        QVERIFY2(static_cast<double>(series.bytes()) <= 13.5e6, qPrintable(QString::number(series.bytes())));
+    }
+
+    void aSlowSeriesStaysInFewChunks()
+    {
+        Series series;
+        for (int i = 0; i < 8'759; ++i)
+            series.append({i * 3600 * second}, i);
+        QVERIFY(series.chunks() <= 3);
+    }
+
+    void aSetKeepsItsBudgetAndDropsTheOldest()
+    {
+        SeriesSet set(200'000);
+        const SeriesId a = set.add({"a", "", SeriesKind::Number});
+        const SeriesId b = set.add({"b", "", SeriesKind::Number});
+        for (int i = 0; i < 50'000; ++i) {
+            set.append(a, {i * second}, i);
+            set.append(b, {i * second}, -i);
+            QVERIFY(set.bytes() <= set.budget());
+            QCOMPARE(set.bytes(), set.series(a).bytes() + set.series(b).bytes());
+        }
+        QCOMPARE(set.dropped() + set.series(a).size() + set.series(b).size(), std::size_t(100'000));
+        QCOMPARE(set.series(a).last()->value, 49'999.0);
+        QVERIFY(std::abs(set.series(a).firstTime().us - set.series(b).firstTime().us) <= 4'096 * second);
+    }
+
+    void aSetTellsThatItChanged()
+    {
+        SeriesSet set;
+        const SeriesId id = set.add({"a", "K", SeriesKind::Number});
+        const auto before = set.revision();
+        set.append(id, {1}, 1);
+        QVERIFY(set.revision() != before);
+        set.remove(id);
+        QVERIFY(set.ids().empty());
+        QCOMPARE(set.bytes(), std::size_t(0));
+        QVERIFY(set.add({"b", "", SeriesKind::Number}) != id);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSeries)
+#include "tst_series.moc"
