@@ -41,7 +41,7 @@ Expected<void> known(const Catalog& catalog, const std::optional<ScopeName>& sco
     if (!scope || catalog.scopes.contains(*scope))
         return {};
     return fail(Error{Problem::BadRequest, std::string(field) + ": there is no scope “" + scope->text + "”; create it first", std::string(field), 0,
-                      "/" + std::string(field), 0});
+                      "/" + std::string(field)});
 }
 
 Expected<void> known(const Catalog& catalog, const std::vector<ScopeName>& scopes)
@@ -57,7 +57,7 @@ Expected<void> known(const Catalog& catalog, const std::vector<SourceName>& sour
 {
     for (const SourceName& source : sources) {
         if (!catalog.sources.contains(source))
-            return fail(Error{Problem::BadRequest, "sources: there is no source “" + source.text + "”", "sources", 0, "/sources", 0});
+            return fail(Error{Problem::BadRequest, "sources: there is no source “" + source.text + "”", "sources", 0, "/sources"});
     }
     return {};
 }
@@ -67,7 +67,7 @@ Expected<OutputId> outputOf(const Catalog& catalog, const std::string& idOrName)
     const Output* output = catalog.outputByIdOrName(idOrName);
     if (output)
         return output->id;
-    return fail(Error{Problem::BadRequest, "output: there is no output with the id or name “" + idOrName + "”", "output", 0, "/output", 0});
+    return fail(Error{Problem::BadRequest, "output: there is no output with the id or name “" + idOrName + "”", "output", 0, "/output"});
 }
 
 template <class T>
@@ -96,7 +96,7 @@ tl::unexpected<Error> lastAdmin(const Member& member)
 
 Error notFound(std::string_view kind, std::string_view id)
 {
-    return {Problem::NotFound, "there is no " + std::string(kind) + " “" + std::string(id) + "”", {}, 0, {}, 0};
+    return {Problem::NotFound, "there is no " + std::string(kind) + " “" + std::string(id) + "”", {}};
 }
 
 Expected<void> changeWorkspace(Catalog& catalog, const WorkspacePatch& patch)

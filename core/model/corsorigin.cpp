@@ -273,7 +273,7 @@ Expected<CorsDraft> parseCorsOrigins(const std::vector<std::string>& given)
         if (trimmed(given[i]) == "*") {
             if (given.size() > 1)
                 return fail(Error{Problem::BadRequest, "“*” allows every origin and stands alone; remove the other entries or “*”", "origins",
-                                  0, "/" + std::to_string(i), 0});
+                                  0, "/" + std::to_string(i)});
             draft.origins.any = true;
             continue;
         }

@@ -36,11 +36,12 @@ enum class Problem {
 /// An error with its context. `detail` is UTF-8, one sentence that says what was expected and what came; never a secret.
 struct Error {
     Problem kind = Problem::Internal;
-    std::string detail;
-    std::string field;   ///< the one parameter or member at fault, or empty
+    std::string detail = {};
+    std::string field = {};   ///< the one parameter or member at fault, or empty
     int column = 0;      ///< 1-based, in characters, where `detail` is about a place in a text; 0 where it is not
-    std::string pointer; ///< JSON pointer (RFC 6901) into the document at fault, or empty
+    std::string pointer = {}; ///< JSON pointer (RFC 6901) into the document at fault, or empty
     int retryAfter = 0;  ///< seconds until another try makes sense; 0 where there is no such time
+    int line = 0;        ///< 1-based, where `detail` is about a line of a text; 0 where it is not
 
     /// The same error, told from one layer further out: "output “celsius”: column 9: expected “)”".
     Error within(std::string_view where) const
@@ -71,7 +72,7 @@ using Expected = tl::expected<T, Error>;
 
 inline tl::unexpected<Error> fail(Problem kind, std::string detail, std::string field = {})
 {
-    return tl::unexpected<Error>(Error{kind, std::move(detail), std::move(field), 0, {}, 0});
+    return tl::unexpected<Error>(Error{kind, std::move(detail), std::move(field)});
 }
 
 inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }

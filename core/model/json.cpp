@@ -131,6 +131,22 @@ int lineAt(std::string_view text, std::size_t offset)
     return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(std::min(offset, text.size())), '\n')) + 1;
 }
 
+Error notJson(std::string_view text, std::size_t at)
+{
+    const std::size_t lineStart = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+    Error error{Problem::BadRequest, {}};
+    error.line = lineAt(text, at);
+    error.column = columnAt(text.substr(lineStart), std::min(at, text.size()) - lineStart);
+    error.detail = "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": ";
+    if (at >= text.size())
+        error.detail += "the JSON text ends too early";
+    else if (static_cast<unsigned char>(text[at]) > 0x20 && static_cast<unsigned char>(text[at]) < 0x7f)
+        error.detail += std::string("this is not JSON at “") + text[at] + "”";
+    else
+        error.detail += "this is not JSON";
+    return error;
+}
+
 } // namespace
 
 Expected<Json> parseJson(std::string_view text)
@@ -138,7 +154,6 @@ Expected<Json> parseJson(std::string_view text)
     if (!isUtf8(text))
         return fail(Problem::BadRequest, "expected JSON in UTF-8, but some bytes are not UTF-8");
     Json value;
-    std::size_t at = 0;
     std::string why;
     // A hand-over per nesting level: the callback sees depth and keys before they are stored.
     std::vector<std::vector<std::string>> members;
@@ -163,15 +178,7 @@ Expected<Json> parseJson(std::string_view text)
     try {
         value = Json::parse(text, watch);
     } catch (const nlohmann::json::parse_error& error) {
-        at = error.byte > 0 ? error.byte - 1 : 0;
-        const std::size_t lineStart = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
-        const std::string place = "line " + std::to_string(lineAt(text, at)) + ", column " +
-                                  std::to_string(columnAt(text.substr(lineStart), std::min(at, text.size()) - lineStart));
-        if (at >= text.size())
-            return fail(Problem::BadRequest, place + ": the JSON text ends too early");
-        const char c = text[at];
-        const bool visible = static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f;
-        return fail(Problem::BadRequest, place + ": this is not JSON" + (visible ? std::string(" at “") + c + "”" : std::string()));
+        return fail(notJson(text, error.byte > 0 ? error.byte - 1 : 0));
     } catch (const nlohmann::json::exception&) {
         return fail(Problem::BadRequest, "a number in the JSON text is too large");
     }
@@ -210,7 +217,7 @@ std::string pointerToken(std::string_view member)
 ObjectReader::ObjectReader(const Json& value) : value_(&value)
 {
     if (!value.is_object())
-        refuse({Problem::BadRequest, "expected an object, but got " + nameOf(value), {}, 0, {}, 0});
+        refuse({Problem::BadRequest, "expected an object, but got " + nameOf(value), {}});
 }
 
 bool ObjectReader::has(std::string_view member) const { return value_->is_object() && value_->contains(member); }
@@ -230,7 +237,7 @@ void ObjectReader::expected(std::string_view member, std::string_view what, cons
 {
     refuse({Problem::BadRequest,
             std::string(member) + ": expected " + std::string(what) + (got ? ", but got " + nameOf(*got) : ", but it is missing"),
-            std::string(member), 0, got ? "/" + pointerToken(member) : std::string(), 0});
+            std::string(member), 0, got ? "/" + pointerToken(member) : std::string()});
 }
 
 std::string ObjectReader::requiredText(std::string_view member)
@@ -353,7 +360,7 @@ Expected<void> ObjectReader::finish()
     if (!error_) {
         for (const auto& [member, value] : value_->items()) {
             if (std::find(known_.begin(), known_.end(), member) == known_.end()) {
-                refuse({Problem::BadRequest, "“" + member + "” is not a known member here", member, 0, "/" + pointerToken(member), 0});
+                refuse({Problem::BadRequest, "“" + member + "” is not a known member here", member, 0, "/" + pointerToken(member)});
                 break;
             }
         }

@@ -47,6 +47,6 @@ std::string_view requirement(Action action)
     return {};
 }
 
-Error forbidden(Action action) { return {Problem::Forbidden, std::string(requirement(action)), {}, 0, {}, 0}; }
+Error forbidden(Action action) { return {Problem::Forbidden, std::string(requirement(action)), {}}; }
 
 } // namespace iotman

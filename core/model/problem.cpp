@@ -116,7 +116,7 @@ Json toJson(const Error& error)
 
 Error errorFrom(int status, std::string_view body)
 {
-    Error error{problemOf(status), "The server answered " + std::to_string(status) + " " + std::string(reasonPhrase(status)) + ".", {}, 0, {}, 0};
+    Error error{problemOf(status), "The server answered " + std::to_string(status) + " " + std::string(reasonPhrase(status)) + ".", {}};
     const Json problem = Json::parse(body, nullptr, false);
     if (!problem.is_object())
         return error;

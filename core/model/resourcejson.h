@@ -28,7 +28,7 @@ inline void checkLength(ObjectReader& reader, std::string_view member, std::stri
         reader.refuse({Problem::BadRequest,
                        std::string(member) + ": expected at most " + std::to_string(longestText) + " characters, but got " +
                            std::to_string(characters(value)),
-                       std::string(member), 0, "/" + std::string(member), 0});
+                       std::string(member), 0, "/" + std::string(member)});
 }
 
 inline std::optional<Role> readRole(ObjectReader& reader, std::string_view member)

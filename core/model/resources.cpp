@@ -167,7 +167,7 @@ Expected<CorsDraft> corsDraftFrom(const Json& json)
 {
     ObjectReader reader(json);
     if (!reader.has("origins"))
-        reader.refuse({Problem::BadRequest, "origins: expected an array of origins, but it is missing", "origins", 0, {}, 0});
+        reader.refuse({Problem::BadRequest, "origins: expected an array of origins, but it is missing", "origins"});
     const std::vector<std::string> given = reader.texts("origins");
     if (auto done = reader.finish(); !done)
         return fail(done.error());
