@@ -1,0 +1,35 @@
+#include "ui/look/filterbox.h"
+
+#include "ui/look/icons.h"
+
+#include <QAction>
+#include <QKeyEvent>
+
+namespace iotman {
+
+FilterBox::FilterBox(const QString& placeholder, QWidget* parent)
+    : QLineEdit(parent)
+{
+    setPlaceholderText(placeholder);
+    setAccessibleName(placeholder);
+    setClearButtonEnabled(true);
+    addAction(icon(u"filter", &Extras::dimText), QLineEdit::LeadingPosition);
+}
+
+QSize FilterBox::sizeHint() const
+{
+    return {210, QLineEdit::sizeHint().height()};
+}
+
+void FilterBox::keyPressEvent(QKeyEvent* event)
+{
+    // An empty box leaves Escape to its dialog.
+    if (event->key() == Qt::Key_Escape && !text().isEmpty()) {
+        clear();
+        event->accept();
+        return;
+    }
+    QLineEdit::keyPressEvent(event);
+}
+
+} // namespace iotman
