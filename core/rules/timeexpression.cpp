@@ -1,0 +1,51 @@
+#include "core/rules/timeexpression.h"
+
+#include "core/rules/evaluator.h"
+#include "core/rules/itemwriter.h"
+#include "core/rules/parser.h"
+
+namespace iotman::rules {
+
+Expected<TimeExpression> TimeExpression::compile(std::string_view text)
+{
+    Expected<Program> program = compileProgram(text, Grammar::Path);
+    if (!program)
+        return fail(program.error().at("time"));
+    TimeExpression expression;
+    expression.program_ = std::make_shared<const Program>(std::move(*program));
+    return expression;
+}
+
+Expected<Timestamp> TimeExpression::evaluate(const Payload& payload, const Variables& variables) const
+{
+    Evaluator evaluator(*program_, payload, variables);
+    Values found;
+    if (!evaluator.items(program_->root, found))
+        return fail(Error{Problem::BadRequest, evaluator.error(), "time", evaluator.errorColumn(), {}, 0});
+    const auto refuse = [](std::string detail) {
+        return fail(Problem::BadRequest, "expected a time: Unix seconds or a text in ISO 8601 with a zone, but got " + detail, "time");
+    };
+    if (found.size() != 1)
+        return refuse(found.empty() ? "nothing" : std::to_string(found.size()) + " values");
+    const Value& value = found[0];
+    Expected<Timestamp> time;
+    if (value.type == Value::Type::Number) {
+        time = value.decimal().toTimestamp();
+    } else if (value.type == Value::Type::String) {
+        std::string buffer;
+        time = Timestamp::parseIso(value.characters(buffer));
+        if (time && (time->us >= secondsLimit * 1'000'000 || time->us <= -secondsLimit * 1'000'000))
+            return refuse("a year beyond all data");
+    } else if (value.type == Value::Type::Datetime && value.datetime->type == Datetime::Type::TimestampTz) {
+        time = Timestamp{value.datetime->us};
+    } else {
+        std::string shown;
+        appendJson(shown, value);
+        return refuse(shown.size() > 60 ? std::string("a longer value") : shown);
+    }
+    if (!time)
+        return fail(time.error().at("time"));
+    return time;
+}
+
+} // namespace iotman::rules

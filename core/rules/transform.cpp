@@ -1,0 +1,77 @@
+#include "core/rules/transform.h"
+
+#include "core/rules/evaluator.h"
+#include "core/rules/itemwriter.h"
+#include "core/rules/parser.h"
+
+namespace iotman::rules {
+
+namespace {
+
+void set(Error& error, std::string_view detail, std::string_view field, int column)
+{
+    error = Error{Problem::BadRequest, std::string(detail), std::string(field), column, {}, 0};
+}
+
+} // namespace
+
+Expected<Transform> Transform::compile(std::string_view filter, std::string_view rule)
+{
+    Transform transform;
+    if (!filter.empty()) {
+        Expected<Program> program = compileProgram(filter, Grammar::Path);
+        if (!program)
+            return fail(program.error().at("filter"));
+        transform.filter_ = std::make_shared<const Program>(std::move(*program));
+    }
+    Expected<Program> program = compileProgram(rule, Grammar::Rule);
+    if (!program)
+        return fail(program.error().at("rule"));
+    transform.rule_ = std::make_shared<const Program>(std::move(*program));
+    return transform;
+}
+
+bool Transform::usesId() const { return rule_->usesId || (filter_ && filter_->usesId); }
+
+bool Transform::isPassthrough() const { return rule_->isPassthrough(); }
+
+Transform::Outcome Transform::filter(const Payload& payload, const Variables& variables, Error& error) const
+{
+    Evaluator evaluator(*filter_, payload, variables);
+    Values found;
+    if (!evaluator.items(filter_->root, found)) {
+        set(error, evaluator.error(), "filter", evaluator.errorColumn());
+        return Outcome::Failed;
+    }
+    // As jsonb_path_match: one boolean decides, null is unknown.
+    if (found.size() == 1 && found[0].type == Value::Type::Boolean)
+        return found[0].truth ? Outcome::Item : Outcome::Filtered;
+    if (found.size() == 1 && found[0].type == Value::Type::Null)
+        return Outcome::Filtered;
+    std::string got = found.empty() ? "nothing" : std::to_string(found.size()) + " values";
+    if (found.size() == 1) {
+        got.clear();
+        appendJson(got, found[0]);
+        if (got.size() > 60)
+            got = "a longer value";
+    }
+    set(error, "expected true or false, but got " + got + "; a filter is a condition such as $.t > 20", "filter", 0);
+    return Outcome::Failed;
+}
+
+Transform::Outcome Transform::run(const Payload& payload, const Variables& variables, std::string& out, Error& error) const
+{
+    if (filter_)
+        if (const Outcome outcome = filter(payload, variables, error); outcome != Outcome::Item)
+            return outcome;
+    const std::size_t start = out.size();
+    Evaluator evaluator(*rule_, payload, variables);
+    ItemWriter writer(*rule_, evaluator, out, greatestItemSize);
+    if (writer.write(rule_->root))
+        return Outcome::Item;
+    out.resize(start);
+    set(error, writer.error(), "rule", writer.column());
+    return Outcome::Failed;
+}
+
+} // namespace iotman::rules
