@@ -54,6 +54,15 @@ Timestamp ColumnGrid::startOf(std::int64_t index) const
     return {whole * mantissa_ + ((rest * mantissa_ + (std::int64_t{1} << shift) - 1) >> shift)};
 }
 
+double ColumnGrid::startRounding(std::int64_t index) const
+{
+    if (exponent_ >= 0)
+        return 0;
+    const int shift = -exponent_;
+    const std::int64_t rest = (index & ((std::int64_t{1} << shift) - 1)) * mantissa_;
+    return std::ldexp(static_cast<double>(-rest & ((std::int64_t{1} << shift) - 1)), -shift);
+}
+
 double ColumnGrid::columnUs() const
 {
     return std::ldexp(static_cast<double>(mantissa_), exponent_);

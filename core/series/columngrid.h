@@ -20,6 +20,8 @@ public:
     std::int64_t indexOf(Timestamp time) const;
     /// The first microsecond of a column.
     Timestamp startOf(std::int64_t index) const;
+    /// How far before startOf(index) the exact border lies, which need not be a whole microsecond: in [0, 1) µs.
+    double startRounding(std::int64_t index) const;
     /// The width of a column in µs.
     double columnUs() const;
 

@@ -1,0 +1,40 @@
+// Where the parts of a chart stand, in logical pixels.
+#pragma once
+
+#include <QRect>
+#include <QSize>
+#include <QString>
+
+#include <vector>
+
+class QFont;
+
+namespace iotman {
+
+/// Texts of one series in the legend.
+struct LegendEntry {
+    QString name, value, unit;
+};
+
+struct ChartLayout {
+    QRect legend;                     ///< the strip at the top
+    QRect plot;                       ///< where lines are drawn
+    QRect timeLabels, timeTitle;      ///< below the plot
+    std::vector<QRect> legendEntries; ///< one for each series that found room
+    int hiddenEntries = 0;            ///< series that found none
+    QRect moreEntries;                ///< room for "+ 3 more"
+
+    /// `leftWidth` and `rightWidth`: room for value labels and last values. `valueWidths`: the widest each value has been,
+    /// so that entries do not move while values change; updated.
+    static ChartLayout of(QSize size, const QFont& font, const QString& title, const std::vector<LegendEntry>& entries,
+                          int leftWidth, int rightWidth, std::vector<int>& valueWidths);
+};
+
+/// Fonts of the parts.
+QFont chartLabelFont(QFont base);
+QFont chartBoldFont(QFont base);
+
+inline constexpr int legendSampleWidth = 26;
+inline constexpr int legendInnerGap = 8;
+
+} // namespace iotman

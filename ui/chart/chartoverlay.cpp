@@ -1,0 +1,103 @@
+// What is painted over a frame: the sample under the pointer.
+#include "ui/chart/chartmarks.h"
+#include "ui/chart/chartview.h"
+#include "ui/chart/valuetext.h"
+#include "ui/chart/zonetext.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace iotman {
+
+namespace {
+
+constexpr int ring = 5; ///< radius around the sample
+constexpr int padding = 8;
+constexpr int distance = 14; ///< from the sample to its box
+
+} // namespace
+
+struct ChartView::HoverBox {
+    QPointF centre;
+    QRect box;
+    QString name, value, time;
+    QColor color;
+    int marker = 0;
+};
+
+ChartView::HoverBox ChartView::hoverBox() const
+{
+    HoverBox hover;
+    const ChartFrame& frame = painter_.frame();
+    const QRect plot = frame.layout.plot;
+    const QPointF pixel(frame.time.x(hovered_->time),
+                        std::clamp<qreal>(frame.values.y(hovered_->value), 0, frame.values.height()));
+    hover.centre = QPointF(plot.topLeft()) + pixel / frame.pixelRatio;
+    for (const FrameSeries& series : frameSeries()) {
+        if (series.id != hovered_->id)
+            continue;
+        hover.name = QString::fromStdString(series.info->name);
+        hover.value = exactValueText(*series.info, hovered_->value);
+        hover.color = ChartColors::of(palette()).seriesColor(series.colorIndex);
+        hover.marker = series.colorIndex;
+    }
+    if (hovered_->values > 1)
+        hover.value += QLatin1Char(' ') + tr("(one of %n values at this time)", nullptr, static_cast<int>(hovered_->values));
+    hover.time = momentText(hovered_->time, zone_, locale());
+
+    const QFontMetrics plain(font()), bold(chartBoldFont(font()));
+    const int width = std::max({plain.horizontalAdvance(hover.name) + 16, bold.horizontalAdvance(hover.value),
+                                plain.horizontalAdvance(hover.time)}) +
+                      2 * padding;
+    const int height = 3 * plain.height() + 2 * padding;
+    QPoint corner(qRound(hover.centre.x()) + distance, qRound(hover.centre.y()) - height - distance);
+    if (corner.x() + width > plot.right())
+        corner.setX(qRound(hover.centre.x()) - distance - width);
+    if (corner.y() < plot.top())
+        corner.setY(qRound(hover.centre.y()) + distance);
+    corner.setX(std::max(corner.x(), 2));
+    hover.box = QRect(corner, QSize(width, height));
+    return hover;
+}
+
+QRect ChartView::hoverRect() const
+{
+    const HoverBox hover = hoverBox();
+    const QRect circle(hover.centre.toPoint() - QPoint(ring + 2, ring + 2), QSize(2 * ring + 4, 2 * ring + 4));
+    return hover.box.united(circle);
+}
+
+void ChartView::paintHover(QPainter& painter) const
+{
+    const HoverBox hover = hoverBox();
+    const ChartColors& colors = ChartColors::of(palette());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(hover.color, 2));
+    painter.setBrush(colors.background);
+    painter.drawEllipse(hover.centre, ring - 1, ring - 1);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(palette().color(QPalette::ToolTipBase));
+    painter.drawRoundedRect(hover.box, 3, 3);
+
+    const QFontMetrics plain(font());
+    QRect line = hover.box.adjusted(padding, padding, -padding, -padding);
+    line.setHeight(plain.height());
+    const QColor ink = palette().color(QPalette::ToolTipText);
+    drawMarker(painter, hover.marker, QPointF(line.left() + 5, line.center().y() + 0.5), 8, hover.color,
+               palette().color(QPalette::ToolTipBase));
+    painter.setPen(ink);
+    painter.setFont(font());
+    painter.drawText(line.adjusted(16, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, hover.name);
+    line.translate(0, plain.height());
+    painter.setFont(chartBoldFont(font()));
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, hover.value);
+    line.translate(0, plain.height());
+    painter.setFont(font());
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, hover.time);
+    painter.restore();
+}
+
+} // namespace iotman

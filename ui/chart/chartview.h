@@ -1,0 +1,144 @@
+// The live chart: several series in one pane, their history and what arrives.
+#pragma once
+
+#include "core/series/seriesset.h"
+#include "ui/chart/chartframe.h"
+#include "ui/chart/hover.h"
+#include "ui/chart/viewport.h"
+
+#include <QElapsedTimer>
+#include <QTimeZone>
+#include <QTimer>
+#include <QWidget>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace iotman {
+
+/// How one series is drawn. The colour index selects colour and marker (chartcolors.h); from the 9th on dashes tell them apart.
+struct SeriesStyle {
+    int colorIndex = 0;
+    bool visible = true;
+    bool derived = false; ///< computed here from other series: dashed
+
+    bool operator==(const SeriesStyle&) const = default;
+};
+
+/// Draws a SeriesSet. The owner appends to the set on the GUI thread and calls dataChanged(); the view repaints at most 60
+/// times a second, only when something changed, and never while hidden.
+///
+/// Mouse: wheel zooms around the pointer (over the value axis: values), drag pans, Shift or right drag zooms into a box,
+/// double click shows everything. Keys: arrows pan, + and - zoom, Home everything, End follow, Backspace and Alt+arrows
+/// back and forward. Zoom and pan stop following, so that live data never takes a view away.
+class ChartView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ChartView(QWidget* parent = nullptr);
+    ~ChartView() override;
+
+    /// Shows this set, every series in its order unless setShown() chooses. Null: an empty chart.
+    void setSeries(std::shared_ptr<const SeriesSet> set);
+    /// Only these series, in this order. Ids that are not in the set are skipped.
+    void setShown(std::vector<SeriesId> ids);
+    /// Without a style of its own a series has the colour of its place.
+    void setStyle(SeriesId id, SeriesStyle style);
+    void setTitle(const QString& title);
+    /// The zone of all times here; it is named below the axis. The system's unless set.
+    void setTimeZone(const QTimeZone& zone);
+
+    bool isFollowing() const { return viewport_.isFollowing(); }
+    const View& view() const { return viewport_.view(); }
+    bool canGoBack() const { return viewport_.canGoBack(); }
+    bool canGoForward() const { return viewport_.canGoForward(); }
+    /// Leaves following.
+    void setView(const View& view);
+    /// Follows, with this span (µs).
+    void showLast(std::int64_t spanUs);
+
+    /// The chart as it would be painted now, at `pixelRatio` device pixels per logical one.
+    QImage picture(qreal pixelRatio);
+    /// The sample under the pointer.
+    const std::optional<Hovered>& hoveredSample() const { return hovered_; }
+
+    QSize sizeHint() const override { return {720, 320}; }
+    QSize minimumSizeHint() const override { return {200, 140}; }
+
+public Q_SLOTS:
+    /// The set has changed: values, series or their names.
+    void dataChanged();
+    void setFollow(bool on);
+    void fit();
+    void back();
+    void forward();
+
+Q_SIGNALS:
+    void followChanged(bool following);
+    void viewChanged(const iotman::View& view);
+    void historyChanged(bool canGoBack, bool canGoForward);
+    void hoverChanged();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    enum class Drag { None, Pan, Box };
+
+    FrameInput frameInput(qreal pixelRatio) const;
+    std::vector<FrameSeries> frameSeries() const;
+    std::vector<HoverCandidate> hoverCandidates() const;
+    std::optional<TimeRange> dataRange() const;
+    void changed(int delayMs);
+    void paintFrame();
+    /// Runs a change of the view and tells what has become of it.
+    void changeView(const std::function<void()>& change);
+    void updateHover(QPoint pointer);
+    void clearHover();
+    struct HoverBox;
+    HoverBox hoverBox() const;
+    QRect hoverRect() const;
+    void paintHover(QPainter& painter) const;
+    void setBox(QRect box);
+    void zoomToBox();
+    QPointF inPlot(QPointF pointer) const;
+    void describe();
+
+    std::shared_ptr<const SeriesSet> set_;
+    std::optional<std::vector<SeriesId>> shown_;
+    std::map<SeriesId, SeriesStyle> styles_;
+    QString title_;
+    QTimeZone zone_;
+    Viewport viewport_;
+    FramePainter painter_;
+    QElapsedTimer clock_;
+    QTimer repaint_;
+    QTimer describing_;
+    bool visible_ = false;
+    bool frameIsOld_ = true;
+
+    Drag drag_ = Drag::None;
+    QPoint pressed_;
+    View pressedView_;
+    QRect box_;
+    std::optional<QPoint> pointer_;
+    std::optional<Hovered> hovered_;
+};
+
+} // namespace iotman

@@ -1,0 +1,46 @@
+// What a view shows of one series, on its way to pixels. Values only.
+#pragma once
+
+#include "core/series/seriesset.h"
+#include "ui/chart/scales.h"
+#include "ui/chart/stroke.h"
+
+#include <optional>
+#include <vector>
+
+namespace iotman {
+
+/// A stretch without data between two values, in pixels of the plot and in time.
+struct TraceGap {
+    double fromX = 0, toX = 0;
+    Timestamp from, to;
+};
+
+/// The samples of a view: one by one while there are few, by pixel columns when there are many. No extreme value is left out.
+class Trace {
+public:
+    Trace(const Series& series, SeriesKind kind, const TimeScale& scale);
+
+    /// The least and greatest value that is visible, the line between samples included.
+    std::optional<ValueRange> values() const;
+    /// The line, `lineWidth` pixels wide.
+    Stroke line(const ValueScale& values, double lineWidth) const;
+    /// A dot on every sample where samples are at least `spacing` pixels apart on average, else nothing.
+    std::optional<Stroke> dots(const ValueScale& values, double spacing, double radius) const;
+    /// The gaps at least `leastPx` wide, in order.
+    std::vector<TraceGap> gaps(double leastPx) const;
+
+private:
+    void drawPoints(Stroke& stroke, const ValueScale& values) const;
+    void drawColumns(Stroke& stroke, const ValueScale& values) const;
+    void connect(Stroke& stroke, double x0, double y0, double x1, double y1) const;
+    double between(const Point& a, const Point& b, Timestamp time) const;
+
+    TimeScale scale_;
+    SeriesKind kind_;
+    bool byColumns_;
+    std::vector<Point> points_;
+    Columns columns_;
+};
+
+} // namespace iotman

@@ -1,0 +1,23 @@
+#include "ui/chart/valuetext.h"
+
+#include "core/series/numberaxis.h"
+
+#include <QCoreApplication>
+
+namespace iotman {
+
+QString booleanText(double value)
+{
+    return value == 0 ? QCoreApplication::translate("iotman::ChartView", "false")
+                      : QCoreApplication::translate("iotman::ChartView", "true");
+}
+
+QString exactValueText(const SeriesInfo& info, double value)
+{
+    if (info.kind == SeriesKind::Boolean && (value == 0 || value == 1))
+        return booleanText(value);
+    const QString text = QString::fromStdString(exactText(value));
+    return info.unit.empty() ? text : text + QLatin1Char(' ') + QString::fromStdString(info.unit);
+}
+
+} // namespace iotman
