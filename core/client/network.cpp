@@ -1,0 +1,258 @@
+#include "core/client/network.h"
+
+#include "core/client/address.h"
+#include "core/client/text.h"
+
+#include <QElapsedTimer>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QSslCertificate>
+#include <QSslError>
+#include <QTimer>
+
+namespace iotman::client {
+
+namespace {
+
+/// Loopback directly, everything else as the settings say.
+QList<QNetworkProxy> proxiesFor(const NetworkSettings& settings, const QNetworkProxyQuery& query)
+{
+    const QString host = query.peerHostName().isEmpty() ? query.url().host() : query.peerHostName();
+    if (isLoopback(host))
+        return {QNetworkProxy::NoProxy};
+    const QList<QNetworkProxy> found = settings.proxies(query);
+    return found.isEmpty() ? QList<QNetworkProxy>{QNetworkProxy::NoProxy} : found;
+}
+
+class ProxyFactory : public QNetworkProxyFactory {
+public:
+    explicit ProxyFactory(const NetworkSettings& settings)
+        : settings_(settings)
+    {
+    }
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery& query) override { return proxiesFor(settings_, query); }
+
+private:
+    NetworkSettings settings_;
+};
+
+QNetworkRequest prepared(const HttpRequest& request, const Network& network)
+{
+    QNetworkRequest prepared(request.url);
+    prepared.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    prepared.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    prepared.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    prepared.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    prepared.setDecompressedSafetyCheckThreshold(request.mostBytes);
+    if (request.url.scheme() == u"https")
+        prepared.setSslConfiguration(network.tls());
+    prepared.setHeader(QNetworkRequest::UserAgentHeader, network.settings().userAgent);
+    for (const auto& [name, value] : request.headers)
+        prepared.setRawHeader(name, value);
+    return prepared;
+}
+
+QString transportReason(QNetworkReply::NetworkError error, const QString& where)
+{
+    switch (error) {
+    case QNetworkReply::ConnectionRefusedError:
+        return QStringLiteral("%1 refuses connections. Is the server running?").arg(where);
+    case QNetworkReply::RemoteHostClosedError:
+        return QStringLiteral("%1 closed the connection before its answer was complete.").arg(where);
+    case QNetworkReply::HostNotFoundError:
+        return QStringLiteral("No computer named “%1” was found.").arg(where);
+    case QNetworkReply::SslHandshakeFailedError:
+        return QStringLiteral("No secure connection to %1 was possible.").arg(where);
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+        return QStringLiteral("The proxy on the way to %1 asks for a sign-in.").arg(where);
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyTimeoutError:
+    case QNetworkReply::UnknownProxyError:
+        return QStringLiteral("The proxy on the way to %1 does not answer.").arg(where);
+    default:
+        return QStringLiteral("%1 could not be reached.").arg(where);
+    }
+}
+
+/// One request and its answer. It deletes itself when it is done.
+class Exchange : public QObject {
+public:
+    Exchange(Network& network, QNetworkReply* reply, const HttpRequest& request, Pending<HttpAnswer> pending)
+        : QObject(&network)
+        , reply_(reply)
+        , where_(authorityText(request.url))
+        , mostBytes_(request.mostBytes)
+        , pending_(std::move(pending))
+    {
+        elapsed_.start();
+        const QPointer<Exchange> self(this);
+        pending_.onCancel([self] {
+            if (self)
+                self->leave();
+        });
+        connect(reply, &QNetworkReply::readyRead, this, &Exchange::read);
+        connect(reply, &QNetworkReply::uploadProgress, this, &Exchange::moved);
+        connect(reply, &QNetworkReply::sslErrors, this,
+                [this](const QList<QSslError>& errors) { tls_ = certificateReason(errors); });
+        connect(reply, &QNetworkReply::finished, this, &Exchange::finished);
+        silence_.setSingleShot(true);
+        silence_.setInterval(network.settings().silence);
+        silence_.callOnTimeout(this, &Exchange::tooSlow);
+        silence_.start();
+        total_.setSingleShot(true);
+        total_.callOnTimeout(this, &Exchange::tooSlow);
+        total_.start(network.settings().total);
+    }
+    ~Exchange() override { drop(); }
+
+private:
+    void moved() { silence_.start(); }
+
+    void read()
+    {
+        moved();
+        // One byte more than wanted is enough to know, and an answer that unpacks to gigabytes never does so in memory.
+        while (reply_ && reply_->bytesAvailable() > 0) {
+            const QByteArray bytes = reply_->read(mostBytes_ + 1 - body_.size());
+            if (bytes.isEmpty())
+                return;
+            body_ += bytes;
+            if (body_.size() > mostBytes_)
+                return end(fail(Problem::TooLarge, "The answer of " + fromQt(where_) + " is longer than " +
+                                                       std::to_string(mostBytes_) + " bytes. Ask for less at a time."));
+        }
+    }
+
+    void finished()
+    {
+        const QPointer<Exchange> self(this);
+        read();
+        if (!self || !reply_)
+            return;
+        const int status = reply_->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        const bool whole = reply_->error() == QNetworkReply::NoError || reply_->error() >= QNetworkReply::ContentAccessDenied;
+        if (status == 0 || !whole || reply_->error() == QNetworkReply::UnknownContentError)
+            return end(fail(Problem::Unavailable,
+                            fromQt(tls_.isEmpty() ? transportReason(reply_->error(), where_)
+                                                  : QString(transportReason(reply_->error(), where_) % u' ' % tls_))));
+        HttpAnswer answer{status, reply_->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toByteArray(),
+                          reply_->rawHeaderPairs(), std::exchange(body_, {}), std::chrono::milliseconds(elapsed_.elapsed())};
+        end(std::move(answer));
+    }
+
+    void tooSlow() { end(fail(Problem::Unavailable, fromQt(where_) + " did not answer in time.")); }
+
+    void end(Expected<HttpAnswer> result)
+    {
+        leave();
+        pending_.finish(std::move(result));
+    }
+
+    void leave()
+    {
+        drop();
+        silence_.stop();
+        total_.stop();
+        deleteLater();
+    }
+
+    void drop()
+    {
+        if (!reply_)
+            return;
+        QNetworkReply* reply = reply_;
+        reply_ = nullptr;
+        reply->disconnect(this);
+        reply->abort();
+        reply->deleteLater();
+    }
+
+    QPointer<QNetworkReply> reply_;
+    QString where_;
+    qint64 mostBytes_;
+    Pending<HttpAnswer> pending_;
+    QByteArray body_;
+    QString tls_;
+    QElapsedTimer elapsed_;
+    QTimer silence_;
+    QTimer total_;
+};
+
+} // namespace
+
+QByteArray HttpAnswer::header(QByteArrayView name) const
+{
+    for (const auto& [key, value] : headers) {
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            return value;
+    }
+    return {};
+}
+
+Network::Network(NetworkSettings settings, QObject* parent)
+    : QObject(parent)
+    , settings_(std::move(settings))
+{
+    manager_.setProxyFactory(new ProxyFactory(settings_)); // which the manager owns
+    manager_.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+}
+
+Network::~Network()
+{
+    // Exchanges go before the manager, which owns their replies.
+    qDeleteAll(findChildren<QObject*>(Qt::FindDirectChildrenOnly));
+}
+
+Call Network::send(const HttpRequest& request, QObject* context, Reply<HttpAnswer> reply)
+{
+    const Pending<HttpAnswer> pending(this, context, std::move(reply));
+    const QNetworkRequest wire = prepared(request, *this);
+    QNetworkReply* answer =
+        request.method == "GET" ? manager_.get(wire) : manager_.sendCustomRequest(wire, request.method, request.body);
+    new Exchange(*this, answer, request, pending); // a child of this
+    return pending.call();
+}
+
+QNetworkProxy Network::proxyFor(const QUrl& url) const
+{
+    // Systems know proxies for http and https; a WebSocket takes the same way.
+    QUrl http = url;
+    if (url.scheme().startsWith(u"ws"))
+        http.setScheme(url.scheme() == u"wss" ? QStringLiteral("https") : QStringLiteral("http"));
+    QNetworkProxy proxy = proxiesFor(settings_, QNetworkProxyQuery(http)).constFirst();
+    if (proxy.type() == QNetworkProxy::HttpCachingProxy)
+        proxy.setType(QNetworkProxy::HttpProxy); // a socket needs a tunnel
+    return proxy;
+}
+
+QSslConfiguration Network::tls() const
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    if (!settings_.authorities.isEmpty())
+        configuration.addCaCertificates(settings_.authorities);
+    configuration.setAllowedNextProtocols({QSslConfiguration::NextProtocolHttp1_1});
+    return configuration;
+}
+
+QString certificateReason(const QList<QSslError>& errors)
+{
+    QStringList reasons;
+    QString fingerprint;
+    for (const QSslError& error : errors) {
+        reasons << error.errorString();
+        if (fingerprint.isEmpty() && !error.certificate().isNull())
+            fingerprint = QString::fromLatin1(error.certificate().digest(QCryptographicHash::Sha256).toHex(':'));
+    }
+    reasons.removeDuplicates();
+    QString text = QStringLiteral("Its certificate was refused: %1.").arg(reasons.join(QStringLiteral("; ")));
+    if (!fingerprint.isEmpty())
+        text += QStringLiteral(" SHA-256 fingerprint: %1.").arg(fingerprint);
+    return text;
+}
+
+} // namespace iotman::client
