@@ -67,7 +67,7 @@ QSize badgeSize(const BadgeSpec& badge, const QFont& font)
     const QFontMetrics text(fontOf(badge.kind, font));
     const bool chip = !lookOf(badge.kind).icon;
     const int icon = chip ? 0 : metrics::badgeIconSize + iconGap;
-    return {text.horizontalAdvance(badge.text) + icon + 2 * padding,
+    return {widthOf(text, badge.text) + icon + 2 * padding,
             qMax(chip ? metrics::chipHeight : metrics::badgeHeight, text.height() + 1)};
 }
 

@@ -27,6 +27,7 @@ BusyRing::BusyRing(QWidget* parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    delay_.setObjectName(QStringLiteral("delay"));
     delay_.setSingleShot(true);
     delay_.setInterval(metrics::busyDelayMs);
     tick_.setInterval(40);

@@ -33,8 +33,8 @@ protected:
 private:
     void appear();
 
-    QTimer delay_;
-    QTimer tick_;
+    QTimer delay_{this};
+    QTimer tick_{this};
     int angle_ = 0; ///< in degrees
     bool turning_ = false;
 };

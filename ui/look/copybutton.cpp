@@ -16,6 +16,7 @@ CopyButton::CopyButton(const QString& what, QWidget* parent)
     setIconSize(QSize(metrics::iconSize, metrics::iconSize));
     setFocusPolicy(Qt::StrongFocus);
     setEnabled(false);
+    rest_.setObjectName(QStringLiteral("rest"));
     rest_.setSingleShot(true);
     rest_.setInterval(metrics::copiedTimeMs);
     connect(&rest_, &QTimer::timeout, this, &CopyButton::showRest);

@@ -27,7 +27,7 @@ private:
 
     QString what_;
     QString text_;
-    QTimer rest_; ///< until the check mark goes
+    QTimer rest_{this}; ///< until the check mark goes
 };
 
 } // namespace iotman

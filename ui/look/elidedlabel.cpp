@@ -1,5 +1,7 @@
 #include "ui/look/elidedlabel.h"
 
+#include "ui/look/stylepaint.h"
+
 #include <QHelpEvent>
 #include <QPainter>
 #include <QStyle>
@@ -30,13 +32,13 @@ void ElidedLabel::setElideMode(Qt::TextElideMode mode)
 
 bool ElidedLabel::isElided() const
 {
-    return fontMetrics().horizontalAdvance(text_) > contentsRect().width();
+    return widthOf(fontMetrics(), text_) > contentsRect().width();
 }
 
 QSize ElidedLabel::sizeHint() const
 {
     const QMargins margins = contentsMargins();
-    return QSize(fontMetrics().horizontalAdvance(text_), fontMetrics().height()).grownBy(margins);
+    return QSize(widthOf(fontMetrics(), text_), fontMetrics().height()).grownBy(margins);
 }
 
 QSize ElidedLabel::minimumSizeHint() const

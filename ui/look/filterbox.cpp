@@ -10,6 +10,7 @@ namespace iotman {
 FilterBox::FilterBox(const QString& placeholder, QWidget* parent)
     : QLineEdit(parent)
 {
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setPlaceholderText(placeholder);
     setAccessibleName(placeholder);
     setClearButtonEnabled(true);

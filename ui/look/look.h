@@ -62,9 +62,9 @@ QPalette darkPalette();
 /// The palette of item views: a selected row is a quiet tint that keeps the colour of its text.
 QPalette itemViewPalette(const QPalette&);
 
-/// Gives `app` the style (once) and the palettes of `scheme`, and applies to every widget at once. May be called again at
-/// any time: when the setting changes, and with Scheme::System when a window gets QEvent::ThemeChange.
-/// With Scheme::System the lightness of the platform's own palette decides. GUI thread only.
+/// Gives `app` the style (once) and the palettes of `scheme`, and every widget follows with the next turn of the event loop. May
+/// be called again at any time: when the setting changes, and with Scheme::System when a window gets QEvent::ThemeChange. With
+/// Scheme::System the lightness of the platform's own palette decides. GUI thread only.
 void applyLook(QApplication& app, Scheme scheme, Motion motion = Motion::Full);
 
 } // namespace iotman

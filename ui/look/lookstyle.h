@@ -17,6 +17,8 @@ public:
     LookStyle();
     ~LookStyle() override;
 
+    static constexpr char smallProperty[] = "iotmanSmall"; ///< of a widget that makeSmall() was called for
+
     void setMotion(Motion motion) { motion_ = motion; }
 
     void polish(QApplication*) override;
@@ -46,7 +48,10 @@ private:
     void drawHeader(const QStyleOption*, QPainter*) const;
     void drawItem(const QStyleOption*, QPainter*, const QWidget*) const;
     void drawTabLabel(const QStyleOption*, QPainter*, const QWidget*) const;
-    void drawMenuItem(ControlElement, const QStyleOption*, QPainter*, const QWidget*) const;
+    void drawMenuItem(const QStyleOption*, QPainter*, const QWidget*) const;
+    void drawMenuBarItem(const QStyleOption*, QPainter*) const;
+    void drawToolButtonLabel(const QStyleOption*, QPainter*, const QWidget*) const;
+    void drawSlider(const QStyleOptionComplex*, QPainter*, const QWidget*) const;
     void drawProgress(const QStyleOption*, QPainter*, const QWidget*) const;
     void drawComboBox(const QStyleOptionComplex*, QPainter*, const QWidget*) const;
     void drawSpinBox(const QStyleOptionComplex*, QPainter*, const QWidget*) const;

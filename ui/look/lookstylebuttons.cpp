@@ -161,4 +161,15 @@ void LookStyle::drawPushButtonLabel(const QStyleOption* option, QPainter* painte
     proxy()->drawItemText(painter, place, Qt::AlignCenter | mnemonic, palette, enabled, button->text, QPalette::ButtonText);
 }
 
+void LookStyle::drawToolButtonLabel(const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+{
+    const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+    if (!button)
+        return;
+    QStyleOptionToolButton label = *button;
+    if (button->toolButtonStyle == Qt::ToolButtonTextBesideIcon && !button->icon.isNull())
+        label.rect = visualRect(option->direction, option->rect, option->rect.adjusted(metrics::tinySpace, 0, 0, 0));
+    QProxyStyle::drawControl(CE_ToolButtonLabel, &label, painter, widget);
+}
+
 } // namespace iotman

@@ -195,8 +195,11 @@ void LookStyle::drawControl(ControlElement element, const QStyleOption* option, 
     case CE_TabBarTabLabel:
         return drawTabLabel(option, painter, widget);
     case CE_MenuItem:
+        return drawMenuItem(option, painter, widget);
     case CE_MenuBarItem:
-        return drawMenuItem(element, option, painter, widget);
+        return drawMenuBarItem(option, painter);
+    case CE_ToolButtonLabel:
+        return drawToolButtonLabel(option, painter, widget);
     case CE_MenuBarEmptyArea:
         painter->fillRect(option->rect, option->palette.window());
         return;
@@ -233,6 +236,8 @@ void LookStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
         return drawComboBox(option, painter, widget);
     case CC_SpinBox:
         return drawSpinBox(option, painter, widget);
+    case CC_Slider:
+        return drawSlider(option, painter, widget);
     case CC_ScrollBar:
         return paintScrollBar(proxy(), option, painter, widget);
     default:

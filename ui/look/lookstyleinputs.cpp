@@ -66,13 +66,48 @@ void LookStyle::drawSpinBox(const QStyleOptionComplex* option, QPainter* painter
         const bool usable = (option->state & State_Enabled) && (spin->stepEnabled & step);
         const bool pointed = usable && (option->activeSubControls & part) && (option->state & (State_MouseOver | State_Sunken));
         if (pointed)
-            painter->fillRect(rect.adjusted(leftToRight ? 1 : 1, 1, -1, -1),
-                              option->state & State_Sunken ? extra.toolOn : extra.hover);
+            painter->fillRect(rect.adjusted(1, 1, -1, -1), option->state & State_Sunken ? extra.toolOn : extra.hover);
         const QRect place = rect.translated(0, arrow == Qt::UpArrow ? 2 : -2);
-        paintChevron(painter, place, arrow, usable ? option->palette.color(QPalette::ButtonText) : extra.disabledText);
+        paintChevron(painter, place, arrow, usable ? extra.dimText : extra.disabledText, 2.5);
     };
     button(SC_SpinBoxUp, up, QAbstractSpinBox::StepUpEnabled, Qt::UpArrow);
     button(SC_SpinBoxDown, down, QAbstractSpinBox::StepDownEnabled, Qt::DownArrow);
+}
+
+void LookStyle::drawSlider(const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget) const
+{
+    const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (!slider)
+        return;
+    if (slider->subControls & SC_SliderTickmarks) {
+        QStyleOptionSlider ticks = *slider;
+        ticks.subControls = SC_SliderTickmarks;
+        QProxyStyle::drawComplexControl(CC_Slider, &ticks, painter, widget);
+    }
+    constexpr int thickness = 4;
+    const bool horizontal = slider->orientation == Qt::Horizontal;
+    const QRect handle = proxy()->subControlRect(CC_Slider, option, SC_SliderHandle, widget);
+    const QRect groove = proxy()->subControlRect(CC_Slider, option, SC_SliderGroove, widget);
+    const QPoint middle = handle.center();
+    const QRect line = horizontal ? QRect(groove.left(), middle.y() - thickness / 2, groove.width(), thickness)
+                                  : QRect(middle.x() - thickness / 2, groove.top(), thickness, groove.height());
+    const bool enabled = option->state & State_Enabled;
+    const bool fromEnd = horizontal ? slider->upsideDown : !slider->upsideDown;
+    QRect chosen = line;
+    if (horizontal)
+        fromEnd ? chosen.setLeft(middle.x()) : chosen.setRight(middle.x());
+    else
+        fromEnd ? chosen.setTop(middle.y()) : chosen.setBottom(middle.y());
+    const Extras& extra = extras(option->palette);
+    paintBox(painter, line, option->palette.mid(), QColor(), 1, thickness / 2.0);
+    paintBox(painter, chosen, enabled ? extra.accent : extra.disabledBorder, QColor(), 1, thickness / 2.0);
+
+    const int side = qMin(handle.width(), handle.height());
+    QRect knob(0, 0, side, side);
+    knob.moveCenter(middle);
+    const bool pointed = enabled && (option->activeSubControls & SC_SliderHandle);
+    paintBox(painter, knob, enabled ? option->palette.button() : option->palette.window(),
+             pointed ? extra.accent : borderColor(option, widget, false), pointed ? 2 : 1, side / 2.0);
 }
 
 } // namespace iotman

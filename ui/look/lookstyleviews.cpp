@@ -136,7 +136,7 @@ void LookStyle::drawHeader(const QStyleOption* option, QPainter* painter) const
             painter, alignedRect(option->direction, Qt::AlignLeft | Qt::AlignVCenter, QSize(iconWidth, iconWidth), content));
         content.adjust(iconWidth + metrics::tinySpace, 0, 0, 0);
     }
-    const int textWidth = option->fontMetrics.horizontalAdvance(text);
+    const int textWidth = widthOf(option->fontMetrics, text);
     const Qt::Alignment alignment = visualAlignment(option->direction, header->textAlignment | Qt::AlignVCenter);
     const QRect block =
         alignedRect(Qt::LeftToRight, alignment, QSize(textWidth + (sorted ? arrowWidth : 0), content.height()), content);
@@ -148,7 +148,7 @@ void LookStyle::drawHeader(const QStyleOption* option, QPainter* painter) const
         // Qt calls the ascending order SortDown; its arrow points to where the small values stand.
         const Qt::ArrowType arrow = header->sortIndicator == QStyleOptionHeader::SortDown ? Qt::UpArrow : Qt::DownArrow;
         const QRect place(block.right() - arrowWidth + 3, block.top(), arrowWidth, block.height());
-        paintChevron(painter, visualRect(option->direction, block, place), arrow, palette.color(QPalette::WindowText));
+        paintChevron(painter, visualRect(option->direction, block, place), arrow, palette.color(QPalette::WindowText), 2.5);
     }
 }
 
@@ -173,7 +173,7 @@ void LookStyle::drawTabLabel(const QStyleOption* option, QPainter* painter, cons
 }
 
 /// A chosen menu item is tinted like a selected row: text, icon and check mark keep their colours on it.
-void LookStyle::drawMenuItem(ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+void LookStyle::drawMenuItem(const QStyleOption* option, QPainter* painter, const QWidget* widget) const
 {
     const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
     if (!item)
@@ -184,7 +184,21 @@ void LookStyle::drawMenuItem(ControlElement element, const QStyleOption* option,
         look.palette.setColor(group, QPalette::Highlight, extra.sel);
         look.palette.setColor(group, QPalette::HighlightedText, option->palette.color(group, QPalette::Text));
     }
-    QProxyStyle::drawControl(element, &look, painter, widget);
+    QProxyStyle::drawControl(CE_MenuItem, &look, painter, widget);
+}
+
+void LookStyle::drawMenuBarItem(const QStyleOption* option, QPainter* painter) const
+{
+    const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
+    if (!item)
+        return;
+    painter->fillRect(option->rect, option->palette.window());
+    const bool enabled = option->state & State_Enabled;
+    if (enabled && (option->state & (State_Selected | State_Sunken)))
+        paintBox(painter, option->rect.adjusted(0, 1, 0, -1), extras(option->palette).sel, QColor());
+    const int mnemonic = proxy()->styleHint(SH_UnderlineShortcut, option) ? Qt::TextShowMnemonic : Qt::TextHideMnemonic;
+    proxy()->drawItemText(painter, option->rect, Qt::AlignCenter | Qt::TextSingleLine | mnemonic, option->palette, enabled,
+                          item->text, QPalette::WindowText);
 }
 
 } // namespace iotman

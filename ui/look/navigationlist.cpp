@@ -2,6 +2,7 @@
 
 #include "ui/look/icons.h"
 #include "ui/look/metrics.h"
+#include "ui/look/stylepaint.h"
 
 #include <QEvent>
 #include <QPainter>
@@ -38,7 +39,7 @@ public:
         paintIcon(painter, place(squared), index.data(iconNameRole).toString(), text);
 
         const QString count = index.data(countRole).toString();
-        const int countWidth = count.isEmpty() ? 0 : row.fontMetrics.horizontalAdvance(count);
+        const int countWidth = widthOf(row.fontMetrics, count);
         const int nameLeft = iconRect.right() + 1 + metrics::smallSpace;
         const int nameWidth =
             row.rect.right() - metrics::mediumSpace - countWidth - nameLeft - (countWidth ? metrics::smallSpace : 0);

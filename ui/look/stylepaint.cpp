@@ -24,30 +24,21 @@ void paintBox(QPainter* painter, const QRect& rect, const QBrush& fill, const QC
     painter->restore();
 }
 
-void paintChevron(QPainter* painter, const QRect& rect, Qt::ArrowType direction, const QColor& color)
+void paintChevron(QPainter* painter, const QRect& rect, Qt::ArrowType direction, const QColor& color, qreal reach)
 {
-    const QPointF middle = QRectF(rect).center();
-    QPolygonF angle;
-    switch (direction) {
-    case Qt::UpArrow:
-        angle << QPointF(-3, 1.5) << QPointF(0, -1.5) << QPointF(3, 1.5);
-        break;
-    case Qt::LeftArrow:
-        angle << QPointF(1.5, -3) << QPointF(-1.5, 0) << QPointF(1.5, 3);
-        break;
-    case Qt::RightArrow:
-        angle << QPointF(-1.5, -3) << QPointF(1.5, 0) << QPointF(-1.5, 3);
-        break;
-    case Qt::DownArrow:
-    case Qt::NoArrow:
-        angle << QPointF(-3, -1.5) << QPointF(0, 1.5) << QPointF(3, -1.5);
-        break;
-    }
+    constexpr int turns[] = {0, 2, 0, 1, 3}; // by Qt::ArrowType: quarter turns of an angle that points down
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter->drawPolyline(angle.translated(middle));
+    painter->translate(QRectF(rect).center());
+    painter->rotate(90 * turns[direction]);
+    painter->drawPolyline(QPolygonF({QPointF(-reach, -reach / 2), QPointF(0, reach / 2), QPointF(reach, -reach / 2)}));
     painter->restore();
+}
+
+int widthOf(const QFontMetrics& font, const QString& text)
+{
+    return text.isEmpty() ? 0 : font.horizontalAdvance(text) + 1;
 }
 
 void paintGrip(QPainter* painter, const QRect& rect, Qt::Orientation handle, const QColor& color)

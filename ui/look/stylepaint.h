@@ -5,7 +5,9 @@
 #include <QColor>
 #include <QRect>
 
+class QFontMetrics;
 class QPainter;
+class QString;
 class QPalette;
 class QStyleOption;
 class QWidget;
@@ -15,8 +17,11 @@ namespace iotman {
 /// A rounded box of `fill` with a border of `width` inside of `rect`; the border lies on whole device pixels.
 void paintBox(QPainter*, const QRect& rect, const QBrush& fill, const QColor& border, qreal width = 1, qreal radius = 3);
 
-/// An angle of 8 x 4 in the middle of `rect`.
-void paintChevron(QPainter*, const QRect& rect, Qt::ArrowType direction, const QColor&);
+/// An angle in the middle of `rect` that reaches `reach` to both sides.
+void paintChevron(QPainter*, const QRect& rect, Qt::ArrowType direction, const QColor&, qreal reach = 3);
+
+/// The room that `text` needs in one line. Advances are rounded; one pixel less than the truth and the text would be cut.
+int widthOf(const QFontMetrics&, const QString& text);
 
 /// Dots along the middle of a splitter's handle.
 void paintGrip(QPainter*, const QRect& rect, Qt::Orientation, const QColor&);

@@ -192,8 +192,7 @@ QSize TableDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIn
         width += size.width();
         height = qMax(height, size.height() + 4);
     } else {
-        width +=
-            cell.fontMetrics.horizontalAdvance(cell.text) + (cell.icon.isNull() ? 0 : metrics::iconSize + metrics::smallSpace);
+        width += widthOf(cell.fontMetrics, cell.text) + (cell.icon.isNull() ? 0 : metrics::iconSize + metrics::smallSpace);
         width += kindOf(index) == CellKind::Url ? copySide : 0;
     }
     return {width, height};

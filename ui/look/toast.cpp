@@ -31,6 +31,7 @@ Toast::Toast(QWidget* page)
     row->addWidget(undo_, 0, Qt::AlignVCenter);
     hide();
 
+    time_.setObjectName(QStringLiteral("time"));
     time_.setSingleShot(true);
     time_.setInterval(metrics::toastTimeMs);
     connect(&time_, &QTimer::timeout, this, &Toast::dismiss);

@@ -42,7 +42,7 @@ private:
 
     QLabel* label_;
     QPushButton* undo_;
-    QTimer time_;
+    QTimer time_{this};
 };
 
 } // namespace iotman
