@@ -1,0 +1,216 @@
+#include "core/pipeline/applier.h"
+
+#include "core/model/changes.h"
+
+namespace iotman::pipeline {
+
+namespace {
+
+constexpr std::size_t sliceDatapoints = 5'000;
+constexpr std::size_t sliceBytes = 4 * 1024 * 1024;
+
+std::string progressNote(OutputKey key) { return "applied:" + std::to_string(key); }
+
+} // namespace
+
+Applier::Applier(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock)
+{
+    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+Applier::~Applier()
+{
+    thread_.request_stop();
+    changed_.notify_all();
+}
+
+void Applier::catalogChanged()
+{
+    const std::lock_guard lock(mutex_);
+    catalogChanged_ = true;
+    changed_.notify_all();
+}
+
+/// Jobs that the catalog names and that are not running yet. The mutex is held.
+void Applier::takeUp()
+{
+    catalogChanged_ = false;
+    const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
+    for (const auto& [id, output] : catalog->outputs) {
+        if (output.applyUntil > 0 && !jobs_.contains(id))
+            jobs_.emplace(id, Job{output.key, output.applyUntil, 0, false, false, output.made.by});
+    }
+    for (auto& [id, job] : jobs_) {
+        if (!catalog->outputs.contains(id))
+            job.cancelled = true;
+    }
+}
+
+std::optional<std::pair<OutputId, Applier::Job>> Applier::nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop)
+{
+    changed_.wait(lock, stop, [&] { return catalogChanged_ || !jobs_.empty(); });
+    if (stop.stop_requested())
+        return std::nullopt;
+    if (catalogChanged_)
+        takeUp();
+    if (jobs_.empty())
+        return std::nullopt;
+    return *jobs_.begin();
+}
+
+void Applier::work(const std::stop_token& stop)
+{
+    const std::unique_ptr<store::Reader> reader = pipeline_.store().reader();
+    while (!stop.stop_requested()) {
+        std::optional<std::pair<OutputId, Job>> next;
+        {
+            std::unique_lock lock(mutex_);
+            next = nextJob(lock, stop);
+        }
+        if (!next)
+            continue;
+        auto& [id, job] = *next;
+        if (!job.cancelled && job.done == 0 && !job.remake) {
+            if (const auto note = reader->note(progressNote(job.key)); note && *note)
+                job.done = std::stoull(**note);
+        }
+        if (!job.cancelled && job.done < job.until) {
+            if (const auto made = slice(id, job, *reader); !made) {
+                // The store is busy or full: the same slice again later, nothing is lost.
+                std::unique_lock lock(mutex_);
+                changed_.wait_for(lock, stop, std::chrono::seconds(std::max(1, made.error().retryAfter)), [] { return false; });
+                continue;
+            }
+        }
+        std::unique_lock lock(mutex_);
+        const auto kept = jobs_.find(id);
+        if (kept == jobs_.end())
+            continue;
+        kept->second.done = job.done;
+        job.cancelled = kept->second.cancelled;
+        if (!job.cancelled && job.done < job.until)
+            continue;
+        lock.unlock();
+        finish(id, job);
+        lock.lock();
+        jobs_.erase(id);
+    }
+}
+
+Expected<void> Applier::slice(const OutputId&, Job& job, store::Reader& reader)
+{
+    const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
+    const std::shared_ptr<const CompiledOutput> output = compiled->output(job.key);
+    if (!output) {
+        job.done = job.until;
+        return {};
+    }
+    const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
+    store::MadeItems made;
+    store::Store::Remade remade;
+    Sequence last = job.until;
+    std::size_t seen = 0;
+    const auto visit = [&](const Position& position, SourceKey sourceKey, std::string_view payload) {
+        last = position.sequence;
+        const Source* source = catalog->sourceByKey(sourceKey);
+        if (output->sources.empty() || (source && output->reads(source->name))) {
+            if (scratch_.payload.parse(payload)) {
+                const std::size_t before = made.items.size();
+                run(*output, scratch_.payload, {position.time, source ? std::string_view(source->name.text) : std::string_view(), position.sequence}, 0, made);
+                if (made.items.size() > before)
+                    remade.items.push_back({position, made.texts.size()});
+            }
+        }
+        return ++seen < sliceDatapoints && made.texts.size() < sliceBytes;
+    };
+    if (auto read = reader.datapoints(std::nullopt, job.done, job.until, visit); !read)
+        return read;
+    const bool complete = seen < sliceDatapoints && made.texts.size() < sliceBytes;
+    if (complete)
+        last = job.until;
+    remade.output = job.key;
+    remade.texts = std::move(made.texts);
+    remade.skipped = made.skipped;
+    remade.failed = made.failed;
+    remade.lastFailure = std::move(made.lastFailure);
+    if (!job.remake)
+        remade.notes.emplace_back(progressNote(job.key), std::to_string(last));
+    auto added = store::await<void>([&](store::Reply<void> reply) { pipeline_.store().addRemade(std::move(remade), std::move(reply)); });
+    if (!added)
+        return added;
+    job.done = last;
+    return {};
+}
+
+void Applier::finish(const OutputId& id, const Job& job)
+{
+    // The output may be gone by now; then there is nothing to say, and the store removes what was made.
+    (void)store::await<void>([&](store::Reply<void> reply) {
+        pipeline_.store().change(
+            job.who, clock_.now(),
+            [&, id, job](Catalog& catalog, Sequence) -> Expected<void> {
+                const auto output = catalog.outputs.find(id);
+                if (output != catalog.outputs.end()) {
+                    if (!job.remake)
+                        output->second.applyUntil = 0;
+                    else if (!job.cancelled)
+                        output->second.key = job.key;
+                }
+                if (job.remake)
+                    pipeline_.endGeneration(catalog, job.key);
+                return {};
+            },
+            std::move(reply));
+    });
+}
+
+Expected<void> Applier::remake(const OutputId& id, const std::string& who)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        if (jobs_.contains(id))
+            return fail(Problem::Conflict, "this output is being applied to stored data already; cancel that first");
+    }
+    Job job{0, 0, 0, true, false, who};
+    auto begun = store::await<void>([&](store::Reply<void> reply) {
+        pipeline_.store().change(
+            who, clock_.now(),
+            [&](Catalog& catalog, Sequence last) -> Expected<void> {
+                if (!catalog.outputs.contains(id))
+                    return fail(notFound("output", id.text));
+                job.key = catalog.nextKey++;
+                job.until = last;
+                pipeline_.beginGeneration(catalog, {job.key, id});
+                return {};
+            },
+            std::move(reply));
+    });
+    if (!begun)
+        return begun;
+    const std::lock_guard lock(mutex_);
+    jobs_.insert_or_assign(id, job);
+    changed_.notify_all();
+    return {};
+}
+
+Expected<void> Applier::cancel(const OutputId& id)
+{
+    const std::lock_guard lock(mutex_);
+    const auto job = jobs_.find(id);
+    if (job == jobs_.end())
+        return fail(Problem::NotFound, "this output is not being applied to stored data");
+    job->second.cancelled = true;
+    changed_.notify_all();
+    return {};
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> Applier::progress(const OutputId& id) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto job = jobs_.find(id);
+    if (job == jobs_.end())
+        return std::nullopt;
+    return std::pair(static_cast<std::int64_t>(job->second.done), static_cast<std::int64_t>(job->second.until));
+}
+
+} // namespace iotman::pipeline

@@ -1,0 +1,63 @@
+// Outputs applied to datapoints that are stored already: when an output is new, and when its items are to be made anew.
+#pragma once
+
+#include "core/pipeline/pipeline.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace iotman::pipeline {
+
+/// Works on a thread of its own, in slices between which the writer serves everyone else. A new output's work is resumed after a
+/// restart from where it was; remaking grows a generation beside the served one and switches in one transaction at its end.
+class Applier {
+public:
+    Applier(Pipeline& pipeline, const Clock& clock);
+    ~Applier();
+    Applier(const Applier&) = delete;
+    Applier& operator=(const Applier&) = delete;
+
+    /// The catalog changed: outputs with something to apply are taken up. Any thread.
+    void catalogChanged();
+
+    /// Remakes the items of an output by its present rule. Errors: Conflict while it is being applied already. Any thread but the
+    /// writer's; blocks for one commit.
+    Expected<void> remake(const OutputId& output, const std::string& who);
+
+    /// Ends the work on an output; what a remake made so far is dropped, the served items stay. Errors: NotFound when none runs.
+    Expected<void> cancel(const OutputId& output);
+
+    /// Datapoints looked at and to look at; nothing when the output is not being applied. Any thread.
+    std::optional<std::pair<std::int64_t, std::int64_t>> progress(const OutputId& output) const;
+
+private:
+    struct Job {
+        OutputKey key = 0;
+        Sequence until = 0;
+        Sequence done = 0;
+        bool remake = false;
+        bool cancelled = false;
+        std::string who;
+    };
+
+    void work(const std::stop_token& stop);
+    std::optional<std::pair<OutputId, Job>> nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+    Expected<void> slice(const OutputId& id, Job& job, store::Reader& reader);
+    void finish(const OutputId& id, const Job& job);
+    void takeUp();
+
+    Pipeline& pipeline_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::map<OutputId, Job> jobs_;
+    bool catalogChanged_ = true;
+    Scratch scratch_; ///< the applier's thread
+    std::jthread thread_;
+};
+
+} // namespace iotman::pipeline

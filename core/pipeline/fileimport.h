@@ -1,0 +1,39 @@
+// Files as datapoints of a source: from workspace files and the command line.
+#pragma once
+
+#include "core/import/options.h"
+#include "core/pipeline/pipeline.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace iotman::pipeline {
+
+enum class BadRows {
+    RefuseAll, ///< any refused row: nothing is stored
+    Skip,
+};
+
+struct RefusedRow {
+    std::int64_t line = 0;
+    std::string reason;
+};
+
+struct ImportSummary {
+    std::int64_t accepted = 0;
+    std::int64_t refused = 0;
+    std::vector<RefusedRow> firstRefused; ///< at most 100
+    bool doneBefore = false;              ///< this content was imported into this source already; nothing was stored again
+};
+
+/// Imports `file` into a source, once per content and way of reading: a second call stores nothing, one after a crash goes on where
+/// the last commit ended. The file is read twice, the first time to find every refused row before anything is stored; memory stays
+/// flat. Blocks; never on the writer thread. Errors: what keeps the file from being read as chosen, with the line; the store's.
+/// With RefuseAll and refused rows the summary says so and `accepted` is 0.
+Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source, const std::filesystem::path& file, const files::Choices& choices,
+                                   BadRows badRows, const Clock& clock);
+
+} // namespace iotman::pipeline

@@ -1,0 +1,77 @@
+#include "core/pipeline/ingest.h"
+
+#include "core/import/splitbody.h"
+#include "core/model/changes.h"
+
+namespace iotman::pipeline {
+
+Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string_view sourceName, std::string_view body,
+                                       std::vector<store::MadeItems>& made)
+{
+    const Expected<files::Body> split = files::splitBody(body);
+    if (!split)
+        return fail(split.error());
+    if (source.time && !*source.time)
+        return fail(source.time->error().within("the time expression of this source"));
+
+    const Timestamp arrival = clock_.now();
+    store::Batch batch;
+    batch.source = source.key;
+    batch.payloads.reserve(body.size());
+    batch.datapoints.reserve(split->objects.size());
+    made.assign(source.outputs.size(), {});
+    for (std::size_t o = 0; o < made.size(); ++o)
+        made[o].output = source.outputs[o]->key;
+
+    for (std::size_t i = 0; i < split->objects.size(); ++i) {
+        const files::Slice& slice = split->objects[i];
+        const auto refuse = [&](const Error& error) { return fail(files::placedInBody(body, split->shape, slice, error)); };
+        if (const auto parsed = scratch_.payload.parse(slice.text); !parsed)
+            return refuse(parsed.error());
+        Timestamp time = arrival;
+        if (source.time) {
+            const Expected<Timestamp> evaluated = (*source.time)->evaluate(scratch_.payload, {arrival, sourceName, 0});
+            if (!evaluated)
+                return refuse(evaluated.error());
+            time = *evaluated;
+        }
+        batch.payloads += slice.text;
+        batch.datapoints.push_back({time, batch.payloads.size()});
+        if (source.usesId)
+            continue;
+        for (std::size_t o = 0; o < made.size(); ++o)
+            run(*source.outputs[o], scratch_.payload, {time, sourceName, 0}, static_cast<std::uint32_t>(i), made[o]);
+    }
+    return batch;
+}
+
+void Ingest::take(const SourceName& name, std::string_view body, store::Reply<std::size_t> reply)
+{
+    std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
+    const CompiledSource* source = compiled->source(name);
+    if (!source || source->kind != SourceKind::Http) {
+        reply(fail(notFound("source for HTTP", name.text)));
+        return;
+    }
+    if (!source->enabled) {
+        reply(fail(Problem::NotFound, "the source “" + name.text + "” is switched off"));
+        return;
+    }
+    std::vector<store::MadeItems> made;
+    Expected<store::Batch> batch = batchOf(*source, name.text, body, made);
+    if (!batch) {
+        reply(fail(batch.error()));
+        return;
+    }
+    if (batch->datapoints.empty()) {
+        reply(std::size_t{0});
+        return;
+    }
+    std::optional<std::vector<store::MadeItems>> prepared;
+    if (!source->usesId)
+        prepared = std::move(made);
+    pipeline_.append(std::move(*batch), name, compiled, std::move(prepared),
+                     [reply = std::move(reply)](Expected<store::Committed> committed) { reply(committed.map([](const store::Committed& c) { return c.count; })); });
+}
+
+} // namespace iotman::pipeline

@@ -1,0 +1,50 @@
+// One way in: datapoint -> rules -> stored -> published.
+#pragma once
+
+#include "core/pipeline/compiled.h"
+#include "core/store/store.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace iotman::pipeline {
+
+/// Keeps the compiled rules in step with the catalog and hands out what is published. Any thread.
+class Pipeline {
+public:
+    using OnPublished = std::function<void(std::span<const store::Published>)>;
+    using OnCatalog = std::function<void(std::shared_ptr<const Catalog>)>;
+
+    /// The listeners are called on the store's writer thread, after a commit; they must be quick. Both may be empty.
+    Pipeline(store::Store& store, OnPublished onPublished, OnCatalog onCatalog);
+
+    store::Store& store() { return store_; }
+    std::shared_ptr<const Compiled> compiled() const { return compiled_.load(); }
+
+    /// Starts and ends a generation beside the served one. Call only on the writer thread (inside Store::change), with the catalog
+    /// as it will be.
+    void beginGeneration(const Catalog& catalog, const Generation& generation);
+    void endGeneration(const Catalog& catalog, OutputKey key);
+
+    /// Stores a batch and makes its items. `prepared` are the items made already with `with`, or nothing when a sequence is needed;
+    /// they are made anew when the catalog changed meanwhile.
+    void append(store::Batch batch, SourceName source, std::shared_ptr<const Compiled> with, std::optional<std::vector<store::MadeItems>> prepared,
+                store::Reply<store::Committed> reply);
+
+private:
+    void recompile(const Catalog& catalog);
+
+    store::Store& store_;
+    OnCatalog onCatalog_;
+    std::atomic<std::shared_ptr<const Compiled>> compiled_;
+    std::vector<Generation> generations_; ///< writer thread
+    Scratch writerScratch_;               ///< writer thread
+};
+
+/// Whether the rules of a draft compile: what applying a workspace file, the API and the dialogs ask.
+Expected<void> checkRules(const OutputDraft& draft);
+Expected<void> checkTime(const std::optional<std::string>& expression);
+
+} // namespace iotman::pipeline

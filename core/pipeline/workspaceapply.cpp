@@ -1,0 +1,115 @@
+#include "core/pipeline/workspaceapply.h"
+
+#include "core/import/bytesource.h"
+#include "core/pipeline/fileimport.h"
+
+#include <array>
+
+namespace iotman::pipeline {
+
+namespace {
+
+constexpr std::size_t mostBytes = 16 * 1024 * 1024;
+
+Expected<std::string> wholeFile(const std::filesystem::path& file)
+{
+    Expected<files::FileSource> source = files::FileSource::open(file.string());
+    if (!source)
+        return fail(source.error());
+    std::string text;
+    std::array<char, 64 * 1024> buffer{};
+    while (text.size() <= mostBytes) {
+        const Expected<std::size_t> got = source->read(buffer);
+        if (!got)
+            return fail(got.error());
+        if (*got == 0)
+            return text;
+        text.append(buffer.data(), *got);
+    }
+    return fail(Problem::TooLarge, file.string() + " is too large for a workspace file");
+}
+
+struct Parsed {
+    std::string text;
+    WorkspaceFile file;
+};
+
+Expected<Parsed> parse(const std::filesystem::path& path)
+{
+    Expected<std::string> text = wholeFile(path);
+    if (!text)
+        return fail(text.error());
+    Expected<WorkspaceFile> file = parseWorkspaceFile(*text);
+    if (!file)
+        return fail(Problem::BadRequest, fileError(path.string(), *text, file.error()));
+    return Parsed{std::move(*text), std::move(*file)};
+}
+
+WorkspaceFileContext contextOf(const std::string& who, Sequence last, const Environment& environment, const Clock& clock, Random& random)
+{
+    return {Author{who, clock.now(), random}, last, environment.variable, checkRules, [](const SourceDraft& draft) { return checkTime(draft.time); }};
+}
+
+Expected<void> importFileOf(Pipeline& pipeline, const SourceDraft& source, const std::filesystem::path& folder, const Clock& clock)
+{
+    const auto word = [&](const char* member) {
+        const auto found = source.settings.find(member);
+        return found != source.settings.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    const std::string path = word("path");
+    if (path.empty())
+        return {};
+    const Expected<files::Choices> choices = files::Choices::fromWords(word("format"), word("time_column"), word("time_unit"), word("zone"));
+    if (!choices)
+        return fail(choices.error().within("source “" + source.name.text + "”"));
+    const std::filesystem::path file = std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : folder / path;
+    const Expected<ImportSummary> summary = importFile(pipeline, source.name, file, *choices, BadRows::RefuseAll, clock);
+    if (!summary)
+        return fail(summary.error().within(file.string()));
+    if (summary->refused == 0)
+        return {};
+    const RefusedRow& first = summary->firstRefused.front();
+    return fail(Problem::BadRequest, file.string() + ":" + std::to_string(first.line) + ": " + first.reason);
+}
+
+} // namespace
+
+Expected<std::vector<std::string>> workspaceFileDifference(Pipeline& pipeline, const std::filesystem::path& path, const Environment& environment,
+                                                           const Clock& clock, Random& random)
+{
+    const Expected<Parsed> parsed = parse(path);
+    if (!parsed)
+        return fail(parsed.error());
+    const std::shared_ptr<const Catalog> before = pipeline.store().catalog();
+    Catalog after = *before;
+    if (auto applied = iotman::applyWorkspaceFile(after, parsed->file, contextOf("dry run", 0, environment, clock, random)); !applied)
+        return fail(Problem::BadRequest, fileError(path.string(), parsed->text, applied.error()));
+    return differenceLines(*before, after);
+}
+
+Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& path, const std::string& who, const Environment& environment,
+                                  const Clock& clock, Random& random)
+{
+    const Expected<Parsed> parsed = parse(path);
+    if (!parsed)
+        return fail(parsed.error());
+    const auto applied = store::await<void>([&](store::Reply<void> reply) {
+        pipeline.store().change(
+            who, clock.now(),
+            [&](Catalog& catalog, Sequence last) {
+                return iotman::applyWorkspaceFile(catalog, parsed->file, contextOf(who, last, environment, clock, random));
+            },
+            std::move(reply));
+    });
+    if (!applied) {
+        const bool ofTheFile = applied.error().kind == Problem::BadRequest || applied.error().kind == Problem::Conflict;
+        return ofTheFile ? Expected<void>(fail(Problem::BadRequest, fileError(path.string(), parsed->text, applied.error()))) : applied;
+    }
+    for (std::size_t i = 0; parsed->file.sources && i < parsed->file.sources->size(); ++i) {
+        if (auto imported = importFileOf(pipeline, (*parsed->file.sources)[i], path.parent_path(), clock); !imported)
+            return imported;
+    }
+    return {};
+}
+
+} // namespace iotman::pipeline
