@@ -1,0 +1,836 @@
+// Patterns in the dialect of PostgreSQL 15: "advanced regular expressions" (its manual, section 9.7.3; src/backend/regex).
+#include "core/rules/jsontext.h"
+#include "core/rules/regexprogram.h"
+
+#include <algorithm>
+
+namespace iotman::rules {
+
+namespace {
+
+using Op = RegexInstruction::Op;
+using Code = std::vector<RegexInstruction>;
+
+constexpr int greatestRepeat = 255;
+constexpr int greatestNesting = 600;
+constexpr int unbounded = -1;
+
+bool isDigit(char32_t c) { return c >= '0' && c <= '9'; }
+bool isLetter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// Instructions with jumps relative to themselves, so that they can be moved and repeated.
+struct Fragment {
+    Code code;
+    bool nullable = true; ///< may match nothing
+
+    void append(Fragment other)
+    {
+        code.insert(code.end(), other.code.begin(), other.code.end());
+        nullable = nullable && other.nullable;
+    }
+    static Fragment of(Op op, std::uint32_t value, bool isNullable) { return {{{op, value, 0, 0}}, isNullable}; }
+    std::int32_t size() const { return static_cast<std::int32_t>(code.size()); }
+};
+
+class RegexParser {
+public:
+    RegexParser(std::string_view pattern, Regex::Flags flags) : flags_(flags)
+    {
+        while (!pattern.empty())
+            text_.push_back(takeCodePoint(pattern));
+    }
+    Expected<RegexProgram> parse();
+
+private:
+    bool atEnd() const { return place_ >= text_.size(); }
+    char32_t peek(std::size_t ahead = 0) const { return place_ + ahead < text_.size() ? text_[place_ + ahead] : U'\0'; }
+    bool sees(std::u32string_view what) const { return std::u32string_view(text_).substr(place_).starts_with(what); }
+    bool accept(std::u32string_view what);
+
+    void director();
+    void options();
+    bool option(char32_t letter);
+    void literalText(Fragment& whole);
+
+    Fragment alternatives();
+    Fragment branch();
+    Fragment repeated();
+    Fragment atom(bool& isConstraint);
+    Fragment group();
+    Fragment look(bool ahead, bool negative);
+    Fragment escape(bool& isConstraint);
+    Fragment reference();
+    Fragment character(char32_t c);
+    Fragment set(CharSet set, bool complement);
+    Fragment word(Op op, bool& isConstraint);
+    bool repeat(int& least, int& most);
+    Fragment times(const Fragment& one, int least, int most);
+    Fragment loop(const Fragment& one);
+    Fragment optional(const Fragment& one);
+
+    Fragment bracket();
+    bool bracketPart(CharSet& set, bool first);
+    bool bracketEnd(char32_t& last);
+    bool bracketName(char32_t kind, std::string& name);
+    std::optional<char32_t> collatingElement(const std::string& name);
+    std::optional<char32_t> plainEscape(char32_t letter);
+    std::optional<char32_t> digits(int base, std::size_t least, std::size_t most);
+    static std::optional<std::pair<CharClass, bool>> classEscape(char32_t letter);
+
+    void skipExpanded();
+    void refuse(std::string_view sentence);
+    bool failed() const { return !error_.empty(); }
+    void checkSize(std::size_t size);
+
+    std::u32string text_;
+    std::size_t place_ = 0;
+    Regex::Flags flags_;
+    bool noBreak_ = false;    ///< `.` and complemented sets leave out \n
+    bool lineAnchors_ = false; ///< ^ and $ match at line breaks
+    bool expanded_ = false;
+    int depth_ = 0;
+    std::vector<bool> closed_{false}; ///< by group: whether its end was seen
+    RegexProgram program_;
+    std::string error_;
+};
+
+void RegexParser::refuse(std::string_view sentence)
+{
+    if (!failed())
+        error_ = "expected " + std::string(sentence) + " at character " + std::to_string(std::min(place_, text_.size()) + 1) + " of the pattern";
+    place_ = text_.size();
+}
+
+void RegexParser::checkSize(std::size_t size)
+{
+    if (size > greatestRegexSize)
+        refuse("a pattern that is less complex");
+}
+
+bool RegexParser::accept(std::u32string_view what)
+{
+    if (!sees(what))
+        return false;
+    place_ += what.size();
+    return true;
+}
+
+Expected<RegexProgram> RegexParser::parse()
+{
+    noBreak_ = !flags_.dotAll;
+    lineAnchors_ = flags_.multiLine;
+    Fragment whole;
+    if (!flags_.literal)
+        director();
+    if (flags_.literal) {
+        literalText(whole);
+    } else {
+        whole = alternatives();
+        if (!failed() && !atEnd())
+            refuse("a “(” before this “)”");
+    }
+    checkSize(whole.code.size());
+    if (failed())
+        return fail(Problem::BadRequest, error_);
+    whole.code.push_back({});
+    program_.code = std::move(whole.code);
+    program_.groups = static_cast<std::uint32_t>(closed_.size()) - 1;
+    program_.ignoreCase = flags_.ignoreCase;
+    return std::move(program_);
+}
+
+/// `***=`, `***:` and the options in front of a pattern: `(?i)`.
+void RegexParser::director()
+{
+    if (sees(U"***")) {
+        if (accept(U"***=")) {
+            flags_.literal = true;
+            return;
+        }
+        if (!accept(U"***:"))
+            return refuse("“***:” or “***=”");
+    }
+    if (sees(U"(?") && isLetter(peek(2)))
+        options();
+}
+
+void RegexParser::options()
+{
+    place_ += 2;
+    for (; isLetter(peek()); ++place_)
+        if (!option(peek()))
+            return refuse("one of the options c, i, m, n, p, q, s, t, w and x");
+    if (!accept(U")"))
+        refuse("“)” after the options");
+}
+
+bool RegexParser::option(char32_t letter)
+{
+    switch (letter) {
+    case 'c':
+    case 'i':
+        flags_.ignoreCase = letter == 'i';
+        return true;
+    case 'm':
+    case 'n':
+        noBreak_ = lineAnchors_ = true;
+        return true;
+    case 'p':
+        noBreak_ = true;
+        lineAnchors_ = false;
+        return true;
+    case 's':
+        noBreak_ = lineAnchors_ = false;
+        return true;
+    case 'w':
+        noBreak_ = false;
+        lineAnchors_ = true;
+        return true;
+    case 'q':
+        flags_.literal = true;
+        return true;
+    case 't':
+    case 'x':
+        expanded_ = letter == 'x';
+        return true;
+    default:
+        return false;
+    }
+}
+
+void RegexParser::literalText(Fragment& whole)
+{
+    for (; !atEnd(); ++place_)
+        whole.append(character(peek()));
+}
+
+void RegexParser::skipExpanded()
+{
+    while (!atEnd()) {
+        if (accept(U"(?#")) {
+            while (!atEnd() && peek() != ')')
+                ++place_;
+            if (atEnd())
+                return refuse("“)” after the comment");
+            ++place_;
+        } else if (expanded_ && isIn(CharClass::Space, peek())) {
+            ++place_;
+        } else if (expanded_ && peek() == '#') {
+            while (!atEnd() && peek() != '\n')
+                ++place_;
+        } else {
+            return;
+        }
+    }
+}
+
+Fragment RegexParser::alternatives()
+{
+    std::vector<Fragment> branches;
+    do
+        branches.push_back(branch());
+    while (accept(U"|"));
+    Fragment whole;
+    whole.nullable = false;
+    std::int32_t rest = 0;
+    for (const Fragment& one : branches)
+        rest += one.size() + 2;
+    rest -= 2;
+    for (std::size_t i = 0; i < branches.size(); ++i) {
+        const bool last = i + 1 == branches.size();
+        rest -= branches[i].size();
+        if (!last) {
+            whole.code.push_back({Op::Split, 0, 1, branches[i].size() + 2});
+            rest -= 2;
+        }
+        whole.nullable = whole.nullable || branches[i].nullable;
+        whole.code.insert(whole.code.end(), branches[i].code.begin(), branches[i].code.end());
+        if (!last)
+            whole.code.push_back({Op::Jump, 0, rest + 1, 0});
+    }
+    checkSize(whole.code.size());
+    return whole;
+}
+
+Fragment RegexParser::branch()
+{
+    Fragment whole;
+    skipExpanded();
+    while (!failed() && !atEnd() && peek() != '|' && peek() != ')') {
+        whole.append(repeated());
+        checkSize(whole.code.size());
+        skipExpanded();
+    }
+    return whole;
+}
+
+Fragment RegexParser::repeated()
+{
+    bool isConstraint = false;
+    Fragment one = atom(isConstraint);
+    skipExpanded();
+    int least = 1;
+    int most = 1;
+    if (failed() || isConstraint || !repeat(least, most))
+        return one;
+    return times(one, least, most);
+}
+
+/// Reads a quantifier; greedy or not makes no difference to whether there is a match.
+bool RegexParser::repeat(int& least, int& most)
+{
+    const auto bound = [&] {
+        int value = 0;
+        while (isDigit(peek()) && value <= greatestRepeat)
+            value = value * 10 + static_cast<int>(text_[place_++] - '0');
+        if (value > greatestRepeat)
+            refuse("at most 255 repetitions");
+        return value;
+    };
+    if (accept(U"*")) {
+        least = 0;
+        most = unbounded;
+    } else if (accept(U"+")) {
+        most = unbounded;
+    } else if (accept(U"?")) {
+        least = 0;
+    } else if (peek() == '{' && isDigit(peek(1))) {
+        ++place_;
+        least = most = bound();
+        if (accept(U","))
+            most = isDigit(peek()) ? bound() : unbounded;
+        if (!failed() && (!accept(U"}") || (most != unbounded && least > most)))
+            refuse("a repetition such as {2} or {2,5}");
+    } else {
+        return false;
+    }
+    accept(U"?");
+    return !failed();
+}
+
+Fragment RegexParser::times(const Fragment& one, int least, int most)
+{
+    const std::size_t copies = static_cast<std::size_t>(most == unbounded ? least + 1 : most);
+    checkSize((one.code.size() + 1) * copies);
+    Fragment whole;
+    if (failed())
+        return whole;
+    for (int i = 0; i < least; ++i)
+        whole.append(one);
+    if (most == unbounded) {
+        whole.append(loop(one));
+        return whole;
+    }
+    // a{0,3} is (a(a(a)?)?)?
+    Fragment rest;
+    for (int i = least; i < most; ++i) {
+        Fragment next = one;
+        next.append(std::move(rest));
+        rest = optional(next);
+    }
+    whole.append(std::move(rest));
+    return whole;
+}
+
+Fragment RegexParser::loop(const Fragment& one)
+{
+    Fragment whole;
+    const bool marked = one.nullable;
+    const std::int32_t body = one.size() + (marked ? 2 : 0);
+    whole.code.push_back({Op::Split, 0, 1, body + 2});
+    if (marked)
+        whole.code.push_back({Op::Mark, program_.slots, 0, 0});
+    whole.code.insert(whole.code.end(), one.code.begin(), one.code.end());
+    if (marked)
+        whole.code.push_back({Op::Moved, program_.slots++, 0, 0});
+    whole.code.push_back({Op::Jump, 0, -(body + 1), 0});
+    return whole;
+}
+
+Fragment RegexParser::optional(const Fragment& one)
+{
+    Fragment whole;
+    whole.code.push_back({Op::Split, 0, 1, one.size() + 1});
+    whole.code.insert(whole.code.end(), one.code.begin(), one.code.end());
+    return whole;
+}
+
+Fragment RegexParser::atom(bool& isConstraint)
+{
+    if (sees(U"[[:<:]]") || sees(U"[[:>:]]")) {
+        const Op op = peek(3) == '<' ? Op::WordBegin : Op::WordEnd;
+        place_ += 7;
+        isConstraint = true;
+        return Fragment::of(op, 0, true);
+    }
+    const char32_t c = peek();
+    switch (c) {
+    case '*':
+    case '+':
+    case '?':
+        refuse("something to repeat before “" + std::string(1, static_cast<char>(c)) + "”");
+        return {};
+    case '(':
+        if (sees(U"(?=") || sees(U"(?!") || sees(U"(?<=") || sees(U"(?<!")) {
+            isConstraint = true;
+            const bool ahead = peek(2) != '<';
+            const bool negative = peek(ahead ? 2 : 3) == '!';
+            place_ += ahead ? 3 : 4;
+            return look(ahead, negative);
+        }
+        return group();
+    case '[':
+        return bracket();
+    case '.':
+        ++place_;
+        return Fragment::of(noBreak_ ? Op::AnyButBreak : Op::Any, 0, false);
+    case '^':
+    case '$':
+        ++place_;
+        isConstraint = true;
+        if (c == '^')
+            return Fragment::of(lineAnchors_ ? Op::LineBegin : Op::TextBegin, 0, true);
+        return Fragment::of(lineAnchors_ ? Op::LineEnd : Op::TextEnd, 0, true);
+    case '\\':
+        return escape(isConstraint);
+    case '{':
+        if (isDigit(peek(1))) {
+            refuse("something to repeat before “{”");
+            return {};
+        }
+        [[fallthrough]];
+    default:
+        ++place_;
+        return character(c);
+    }
+}
+
+Fragment RegexParser::character(char32_t c)
+{
+    if (flags_.ignoreCase && (lowerCase(c) != c || upperCase(c) != c)) {
+        CharSet both;
+        both.add(c, c);
+        both.add(lowerCase(c), lowerCase(c));
+        both.add(upperCase(c), upperCase(c));
+        return set(std::move(both), false);
+    }
+    return Fragment::of(Op::Character, static_cast<std::uint32_t>(c), false);
+}
+
+Fragment RegexParser::set(CharSet set, bool complement)
+{
+    set.complete(complement, flags_.ignoreCase, noBreak_);
+    program_.sets.push_back(std::move(set));
+    return Fragment::of(Op::Set, static_cast<std::uint32_t>(program_.sets.size() - 1), false);
+}
+
+Fragment RegexParser::group()
+{
+    if (++depth_ > greatestNesting) {
+        refuse("a pattern that nests less deep");
+        return {};
+    }
+    ++place_;
+    const bool captures = !accept(U"?:");
+    if (captures && peek() == '?') {
+        refuse("“(?:”, “(?=”, “(?!”, “(?<=” or “(?<!”");
+        return {};
+    }
+    const auto number = static_cast<std::uint32_t>(closed_.size());
+    if (captures)
+        closed_.push_back(false);
+    Fragment inner = alternatives();
+    if (!failed() && !accept(U")"))
+        refuse("“)”");
+    --depth_;
+    if (!captures)
+        return inner;
+    closed_[number] = true;
+    Fragment whole = Fragment::of(Op::Open, number, true);
+    whole.append(std::move(inner));
+    whole.code.push_back({Op::Close, number, 0, 0});
+    return whole;
+}
+
+Fragment RegexParser::look(bool ahead, bool negative)
+{
+    if (++depth_ > greatestNesting) {
+        refuse("a pattern that nests less deep");
+        return {};
+    }
+    // What is looked at captures nothing and refers to nothing: its groups are no groups.
+    const std::vector<bool> outside = std::exchange(closed_, {false});
+    Fragment inner = alternatives();
+    closed_ = outside;
+    if (!failed() && !accept(U")"))
+        refuse("“)”");
+    --depth_;
+    inner.code.push_back({});
+    Fragment whole;
+    whole.code.push_back({ahead ? Op::Ahead : Op::Behind, negative ? 1U : 0U, inner.size(), 0});
+    whole.code.insert(whole.code.end(), inner.code.begin(), inner.code.end());
+    return whole;
+}
+
+std::optional<std::pair<CharClass, bool>> RegexParser::classEscape(char32_t letter)
+{
+    switch (letter) {
+    case 'd':
+    case 'D':
+        return std::pair(CharClass::Digit, letter == 'D');
+    case 's':
+    case 'S':
+        return std::pair(CharClass::Space, letter == 'S');
+    case 'w':
+    case 'W':
+        return std::pair(CharClass::Word, letter == 'W');
+    default:
+        return std::nullopt;
+    }
+}
+
+Fragment RegexParser::escape(bool& isConstraint)
+{
+    ++place_;
+    if (atEnd()) {
+        refuse("a character after the backslash");
+        return {};
+    }
+    const char32_t c = peek();
+    if (const auto escaped = classEscape(c)) {
+        ++place_;
+        CharSet one;
+        one.add(escaped->first, escaped->second);
+        const bool breaks = std::exchange(noBreak_, false); // \D, \S and \W match a line break in any mode
+        Fragment result = set(std::move(one), false);
+        noBreak_ = breaks;
+        return result;
+    }
+    constexpr std::pair<char32_t, Op> constraints[] = {{'A', Op::TextBegin}, {'Z', Op::TextEnd},  {'m', Op::WordBegin},
+                                                       {'M', Op::WordEnd},   {'y', Op::WordEdge}, {'Y', Op::NoWordEdge}};
+    for (const auto& [letter, op] : constraints)
+        if (c == letter) {
+            ++place_;
+            isConstraint = true;
+            return Fragment::of(op, 0, true);
+        }
+    if (c >= '1' && c <= '9')
+        return reference();
+    ++place_;
+    const std::optional<char32_t> plain = plainEscape(c);
+    return plain ? character(*plain) : Fragment();
+}
+
+/// `\1` to `\9` always refer to a group; more digits do when there is such a group, else they are an octal character.
+Fragment RegexParser::reference()
+{
+    const std::size_t from = place_;
+    std::size_t number = 0;
+    while (isDigit(peek()) && number < 10'000)
+        number = number * 10 + (text_[place_++] - '0');
+    if (place_ - from > 1 && number >= closed_.size()) {
+        place_ = from;
+        const std::optional<char32_t> octal = digits(8, 1, 3);
+        return octal ? character(*octal) : Fragment();
+    }
+    if (number >= closed_.size() || !closed_[number]) {
+        refuse("a group before the reference to it");
+        return {};
+    }
+    program_.hasReferences = true;
+    return Fragment::of(Op::Reference, static_cast<std::uint32_t>(number), true);
+}
+
+/// The character that a backslash and `letter` (already taken) stand for.
+std::optional<char32_t> RegexParser::plainEscape(char32_t letter)
+{
+    switch (letter) {
+    case 'a':
+        return U'\a';
+    case 'b':
+        return U'\b';
+    case 'B':
+        return U'\\';
+    case 'c':
+        if (atEnd())
+            break;
+        return text_[place_++] & 037U;
+    case 'e':
+        return U'\033';
+    case 'f':
+        return U'\f';
+    case 'n':
+        return U'\n';
+    case 'r':
+        return U'\r';
+    case 't':
+        return U'\t';
+    case 'v':
+        return U'\v';
+    case 'u':
+        return digits(16, 4, 4);
+    case 'U':
+        return digits(16, 8, 8);
+    case 'x':
+        return digits(16, 1, 255);
+    case '0':
+        --place_;
+        return digits(8, 1, 3);
+    default:
+        if (!isLetter(letter) && !isDigit(letter))
+            return letter;
+    }
+    refuse("an escape that PostgreSQL knows");
+    return std::nullopt;
+}
+
+std::optional<char32_t> RegexParser::digits(int base, std::size_t least, std::size_t most)
+{
+    char32_t value = 0;
+    std::size_t count = 0;
+    for (; count < most && peek() < 128; ++count, ++place_) {
+        const int digit = hexValue(static_cast<char>(peek()));
+        if (digit < 0 || digit >= base)
+            break;
+        value = std::min<char32_t>(value * static_cast<char32_t>(base) + static_cast<char32_t>(digit), 0x7FFFFFF);
+    }
+    if (count < least || value > 0x10FFFF) {
+        refuse("the digits of a character");
+        return std::nullopt;
+    }
+    return value;
+}
+
+Fragment RegexParser::bracket()
+{
+    ++place_;
+    const bool complement = accept(U"^");
+    CharSet chars;
+    bool first = true;
+    while (!failed() && (first || peek() != ']')) {
+        if (atEnd()) {
+            refuse("“]”");
+            break;
+        }
+        if (!bracketPart(chars, first))
+            return {};
+        first = false;
+    }
+    if (failed())
+        return {};
+    ++place_;
+    return set(std::move(chars), complement);
+}
+
+bool RegexParser::bracketPart(CharSet& set, bool first)
+{
+    char32_t from = peek();
+    if (from == '-' && !first && peek(1) != ']') {
+        refuse("a range such as a-z");
+        return false;
+    }
+    ++place_;
+    if (from == '\\') {
+        const char32_t letter = peek();
+        if (const auto escaped = classEscape(letter)) {
+            ++place_;
+            set.add(escaped->first, escaped->second);
+            return true;
+        }
+        if (atEnd() || (letter >= '1' && letter <= '9')) {
+            refuse("an escape that PostgreSQL knows in brackets");
+            return false;
+        }
+        ++place_;
+        const std::optional<char32_t> plain = plainEscape(letter);
+        if (!plain)
+            return false;
+        from = *plain;
+    } else if (from == '[' && (peek() == ':' || peek() == '.' || peek() == '=')) {
+        const char32_t kind = text_[place_++];
+        std::string name;
+        if (!bracketName(kind, name))
+            return false;
+        if (kind == ':') {
+            const std::optional<CharClass> named = charClassNamed(name);
+            if (!named) {
+                refuse("a class such as [:alpha:]");
+                return false;
+            }
+            set.add(*named, false);
+            return true;
+        }
+        const std::optional<char32_t> element = collatingElement(name);
+        if (!element)
+            return false;
+        if (kind == '=') {
+            set.add(*element, *element);
+            return true;
+        }
+        from = *element;
+    }
+    char32_t to = from;
+    if (peek() == '-' && peek(1) != ']') {
+        ++place_;
+        if (!bracketEnd(to))
+            return false;
+    }
+    if (from > to) {
+        refuse("a range that rises");
+        return false;
+    }
+    set.add(from, to);
+    return true;
+}
+
+/// The upper end of a range.
+bool RegexParser::bracketEnd(char32_t& last)
+{
+    last = peek();
+    if (atEnd()) {
+        refuse("the end of the range");
+        return false;
+    }
+    ++place_;
+    std::optional<char32_t> element;
+    if (last == '\\') {
+        const char32_t letter = peek();
+        if (atEnd() || classEscape(letter) || (letter >= '1' && letter <= '9')) {
+            refuse("a character at the end of the range");
+            return false;
+        }
+        ++place_;
+        element = plainEscape(letter);
+    } else if (last == '[' && peek() == '.') {
+        ++place_;
+        std::string name;
+        if (bracketName('.', name))
+            element = collatingElement(name);
+    } else if (last == '[' && (peek() == ':' || peek() == '=')) {
+        refuse("a character at the end of the range");
+        return false;
+    } else {
+        return true;
+    }
+    last = element.value_or(0);
+    return element.has_value();
+}
+
+/// What stands before `:]`, `.]` or `=]`, as UTF-8.
+bool RegexParser::bracketName(char32_t kind, std::string& name)
+{
+    while (!atEnd() && !(peek() == kind && peek(1) == ']'))
+        appendUtf8(name, text_[place_++]);
+    if (atEnd()) {
+        refuse("“]”");
+        return false;
+    }
+    place_ += 2;
+    return true;
+}
+
+std::optional<char32_t> RegexParser::collatingElement(const std::string& name)
+{
+    std::string_view rest = name;
+    if (!rest.empty()) {
+        const char32_t only = takeCodePoint(rest);
+        if (rest.empty())
+            return only;
+    }
+    refuse("a single character");
+    return std::nullopt;
+}
+
+/// What a match may begin with, and whether it may only begin at the text's begin.
+void analyse(RegexProgram& program)
+{
+    std::vector<bool> seen(program.code.size());
+    std::vector<std::size_t> open{0};
+    bool anchored = true;
+    // Without the paths through TextBegin: do any reach a character?
+    while (!open.empty()) {
+        const std::size_t at = open.back();
+        open.pop_back();
+        if (seen[at])
+            continue;
+        seen[at] = true;
+        const RegexInstruction& one = program.code[at];
+        const auto go = [&](std::int32_t offset) { open.push_back(static_cast<std::size_t>(static_cast<std::int64_t>(at) + offset)); };
+        switch (one.op) {
+        case Op::Split:
+            go(one.first);
+            go(one.second);
+            break;
+        case Op::Jump:
+            go(one.first);
+            break;
+        case Op::Mark:
+        case Op::Moved:
+        case Op::Open:
+        case Op::Close:
+            go(1);
+            break;
+        case Op::TextBegin:
+            break;
+        default:
+            anchored = false;
+        }
+    }
+    program.fromTextBegin = anchored;
+
+    std::fill(seen.begin(), seen.end(), false);
+    open.push_back(0);
+    while (!open.empty()) {
+        const std::size_t at = open.back();
+        open.pop_back();
+        if (seen[at])
+            continue;
+        seen[at] = true;
+        const RegexInstruction& one = program.code[at];
+        const auto go = [&](std::int32_t offset) { open.push_back(static_cast<std::size_t>(static_cast<std::int64_t>(at) + offset)); };
+        switch (one.op) {
+        case Op::Split:
+            go(one.first);
+            go(one.second);
+            break;
+        case Op::Jump:
+            go(one.first);
+            break;
+        case Op::Ahead:
+        case Op::Behind:
+            go(one.first + 1);
+            break;
+        case Op::Character: {
+            std::string utf8;
+            appendUtf8(utf8, one.value);
+            program.firstBytes.set(static_cast<unsigned char>(utf8[0]));
+            break;
+        }
+        case Op::Set:
+            for (unsigned byte = 0; byte < 256; ++byte)
+                if (byte >= 128 || program.sets[one.value].contains(byte))
+                    program.firstBytes.set(byte);
+            break;
+        case Op::Any:
+        case Op::AnyButBreak:
+        case Op::Reference:
+        case Op::Match:
+            program.firstBytes.set();
+            break;
+        default:
+            go(1);
+        }
+    }
+}
+
+} // namespace
+
+Expected<RegexProgram> parseRegex(std::string_view pattern, Regex::Flags flags)
+{
+    Expected<RegexProgram> program = RegexParser(pattern, flags).parse();
+    if (program)
+        analyse(*program);
+    return program;
+}
+
+} // namespace iotman::rules
