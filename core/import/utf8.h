@@ -1,0 +1,12 @@
+// Where a text stops being UTF-8.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace iotman::files {
+
+/// The first byte that belongs to no well-formed character; npos when there is none. Quick over ASCII.
+std::size_t firstNotUtf8(std::string_view text);
+
+} // namespace iotman::files

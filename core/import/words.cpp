@@ -1,0 +1,83 @@
+#include "core/import/words.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace iotman::files {
+
+namespace {
+
+/// Takes `word` and the number behind it off the front of `text`.
+bool takeNumberAfter(std::string_view& text, std::string_view word, std::int64_t& number)
+{
+    if (!text.starts_with(word))
+        return false;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + word.size(), end, number);
+    if (read.ec != std::errc())
+        return false;
+    text = std::string_view(read.ptr, static_cast<std::size_t>(end - read.ptr));
+    return true;
+}
+
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+} // namespace
+
+std::string inQuotes(std::string_view text)
+{
+    constexpr int longest = 40;
+    std::string shown;
+    int characters = 0;
+    for (const char c : text) {
+        const bool starts = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+        if (starts && ++characters > longest)
+            return "“" + shown + "…”";
+        shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+    }
+    return "“" + shown + "”";
+}
+
+std::string counted(std::size_t count, std::string_view singular)
+{
+    return std::to_string(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
+}
+
+std::string lineAndColumn(std::int64_t line, std::int64_t column)
+{
+    return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+std::string wordAt(std::string_view json, std::size_t at)
+{
+    constexpr std::string_view punctuation = "{}[],:\"";
+    if (at >= json.size())
+        return "the end";
+    std::size_t end = at + 1;
+    if (json[at] == '"')
+        end = std::min(json.find('"', end), json.size() - 1) + 1;
+    else if (punctuation.find(json[at]) == std::string_view::npos)
+        while (end < json.size() && !isSpace(json[end]) && punctuation.find(json[end]) == std::string_view::npos)
+            ++end;
+    return inQuotes(json.substr(at, end - at));
+}
+
+Error movedTo(const Error& error, std::int64_t line, int column)
+{
+    std::string_view rest = error.detail;
+    std::int64_t innerLine = 1;
+    std::int64_t innerColumn = 1;
+    const bool placed =
+        takeNumberAfter(rest, "line ", innerLine) && takeNumberAfter(rest, ", column ", innerColumn) && rest.starts_with(": ");
+    if (!placed)
+        return error.within(lineAndColumn(line, column));
+    Error outer = error;
+    outer.column = static_cast<int>(innerColumn) + (innerLine == 1 ? column - 1 : 0);
+    outer.detail = lineAndColumn(line + innerLine - 1, outer.column) + std::string(rest);
+    return outer;
+}
+
+} // namespace iotman::files
