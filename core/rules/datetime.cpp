@@ -1,6 +1,6 @@
 #include "core/rules/datetime.h"
 
-#include "core/model/timestamp.h"
+#include "core/rules/calendar.h"
 
 #include <array>
 #include <cstdio>
@@ -11,6 +11,7 @@ namespace iotman::rules {
 namespace {
 
 constexpr std::int64_t usPerSecond = 1'000'000;
+constexpr std::int64_t usPerDay = 86'400 * usPerSecond;
 
 bool hasZone(Datetime::Type type) { return type == Datetime::Type::TimeTz || type == Datetime::Type::TimestampTz; }
 bool isTimeOfDay(Datetime::Type type) { return type == Datetime::Type::Time || type == Datetime::Type::TimeTz; }
@@ -23,19 +24,24 @@ void appendFormatted(std::string& out, const char* format, Numbers... numbers)
     out += buffer.data();
 }
 
-/// `year` in astronomical counting: 0 is 1 BC.
-void appendDate(std::string& out, const CivilTime& civil)
+/// Returns the year in astronomical counting: 0 is 1 BC.
+std::int64_t appendDate(std::string& out, std::int64_t days)
 {
-    const std::int64_t year = civil.year > 0 ? civil.year : 1 - civil.year;
-    appendFormatted(out, "%04lld-%02d-%02d", static_cast<long long>(year), civil.month, civil.day);
+    const CivilDate date = civilDate(days);
+    const std::int64_t year = date.year > 0 ? date.year : 1 - date.year;
+    appendFormatted(out, "%04lld-%02d-%02d", static_cast<long long>(year), date.month, date.day);
+    return date.year;
 }
 
-void appendTime(std::string& out, const CivilTime& civil)
+/// `us` of the day, 24:00:00 included.
+void appendTime(std::string& out, std::int64_t us)
 {
-    appendFormatted(out, "%02d:%02d:%02d", civil.hour, civil.minute, civil.second);
-    if (civil.us == 0)
+    const std::int64_t seconds = us / usPerSecond;
+    appendFormatted(out, "%02d:%02d:%02d", static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
+                    static_cast<int>(seconds % 60));
+    if (us % usPerSecond == 0)
         return;
-    appendFormatted(out, ".%06d", static_cast<int>(civil.us));
+    appendFormatted(out, ".%06d", static_cast<int>(us % usPerSecond));
     out.erase(out.find_last_not_of('0') + 1);
 }
 
@@ -47,10 +53,20 @@ void appendZone(std::string& out, std::int32_t east)
         appendFormatted(out, ":%02d", seconds % 60);
 }
 
-template <class Number>
-int orderOf(Number a, Number b)
+int orderOf(std::int64_t a, std::int64_t b) { return a < b ? -1 : a > b; }
+
+std::int64_t dayOf(const Datetime& datetime)
 {
-    return a < b ? -1 : a > b;
+    if (datetime.type == Datetime::Type::Date)
+        return datetime.days;
+    return isTimeOfDay(datetime.type) ? 0 : datetime.us / usPerDay - (datetime.us % usPerDay < 0 ? 1 : 0);
+}
+
+std::int64_t ofDayOf(const Datetime& datetime)
+{
+    if (datetime.type == Datetime::Type::Date)
+        return 0;
+    return isTimeOfDay(datetime.type) ? datetime.us : datetime.us - dayOf(datetime) * usPerDay;
 }
 
 } // namespace
@@ -74,17 +90,23 @@ std::string_view Datetime::typeName() const
 
 void Datetime::append(std::string& out) const
 {
-    const std::int64_t local = type == Type::TimestampTz ? us + zone * usPerSecond : us;
-    const CivilTime civil = civilFromTimestamp({local});
+    std::int64_t date = days;
+    std::int64_t ofDay = us;
+    if (type == Type::Timestamp || type == Type::TimestampTz) {
+        const std::int64_t local = type == Type::TimestampTz ? us + zone * usPerSecond : us;
+        date = local / usPerDay - (local % usPerDay < 0 ? 1 : 0);
+        ofDay = local - date * usPerDay;
+    }
+    std::int64_t year = 1;
     if (!isTimeOfDay(type))
-        appendDate(out, civil);
+        year = appendDate(out, date);
     if (type == Type::Timestamp || type == Type::TimestampTz)
         out += 'T';
     if (type != Type::Date)
-        appendTime(out, civil);
+        appendTime(out, ofDay);
     if (hasZone(type))
         appendZone(out, zone);
-    if (!isTimeOfDay(type) && civil.year <= 0)
+    if (year <= 0)
         out += " BC";
 }
 
@@ -94,11 +116,14 @@ DatetimeOrder compare(const Datetime& a, const Datetime& b)
         return {DatetimeOrder::Outcome::Incomparable, 0};
     if (hasZone(a.type) != hasZone(b.type))
         return {DatetimeOrder::Outcome::NeedsZone, 0};
-    if (a.type != Datetime::Type::TimeTz)
-        return {DatetimeOrder::Outcome::Ordered, orderOf(a.us, b.us)};
-    // Times with a zone order by their moment in UTC, those of one moment by zone, the more eastern first.
-    const int byMoment = orderOf(a.us - a.zone * usPerSecond, b.us - b.zone * usPerSecond);
-    return {DatetimeOrder::Outcome::Ordered, byMoment != 0 ? byMoment : orderOf(b.zone, a.zone)};
+    if (a.type == Datetime::Type::TimeTz) {
+        // Times with a zone order by their moment in UTC, those of one moment by zone, the more eastern first.
+        const int byMoment = orderOf(a.us - a.zone * usPerSecond, b.us - b.zone * usPerSecond);
+        return {DatetimeOrder::Outcome::Ordered, byMoment != 0 ? byMoment : orderOf(b.zone, a.zone)};
+    }
+    // A date is the midnight it begins with; it may lie beyond all timestamps.
+    const int byDay = orderOf(dayOf(a), dayOf(b));
+    return {DatetimeOrder::Outcome::Ordered, byDay != 0 ? byDay : orderOf(ofDayOf(a), ofDayOf(b))};
 }
 
 } // namespace iotman::rules

@@ -216,17 +216,17 @@ Evaluator::Outcome Evaluator::datetime(const Step& step, StepIndex index, const 
     Value value;
     value.type = Value::Type::Datetime;
     if (step.index != noStep) {
-        const Expected<Datetime> parsed = parseDatetime(text, program_.texts[step.index]);
+        const auto parsed = parseDatetime(text, program_.texts[step.index]);
+        if (!parsed && parsed.error().inTemplate)
+            return abort(parsed.error().sqlState, parsed.error().detail);
         if (!parsed)
-            return failure(step, "22007", parsed.error().detail);
+            return failure(step, parsed.error().sqlState, parsed.error().detail);
         value.datetime = &datetimes_.emplace_front(*parsed);
     } else {
-        const Expected<std::optional<Datetime>> parsed = parseDatetime(text);
+        const std::optional<Datetime> parsed = parseDatetime(text);
         if (!parsed)
-            return failure(step, "22008", parsed.error().detail);
-        if (!*parsed)
-            return failure(step, "22007", "expected a date or time in ISO 8601 for datetime(); other forms need a template");
-        value.datetime = &datetimes_.emplace_front(**parsed);
+            return failure(step, "22031", "expected a date or time in ISO 8601 for datetime(); other forms need a template");
+        value.datetime = &datetimes_.emplace_front(*parsed);
     }
     return next(step, value, found);
 }
