@@ -6,9 +6,10 @@
 #include "ui/look/metrics.h"
 #include "ui/look/stylepaint.h"
 
-#include <QEvent>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QStyle>
+#include <QToolTip>
 
 namespace iotman {
 namespace {
@@ -119,7 +120,20 @@ QSize Badge::sizeHint() const
 
 QSize Badge::minimumSizeHint() const
 {
-    return {2 * padding + metrics::badgeIconSize, sizeHint().height()};
+    QSize size = sizeHint();
+    if (badge_.kind == BadgeKind::Scope)
+        size.setWidth(qMin(size.width(), 2 * padding + iconGap + metrics::badgeIconSize + 6 * fontMetrics().averageCharWidth()));
+    return size;
+}
+
+bool Badge::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip && toolTip().isEmpty()) {
+        const bool cut = width() < sizeHint().width();
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), cut ? badge_.text.toHtmlEscaped() : QString(), this);
+        return true;
+    }
+    return QWidget::event(event);
 }
 
 void Badge::paintEvent(QPaintEvent*)

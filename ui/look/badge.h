@@ -32,7 +32,8 @@ QSize badgeSize(const BadgeSpec& badge, const QFont& font);
 /// Paints `badge` at the leading edge of `rect`, centred upright; a text that does not fit is cut in the middle.
 void paintBadge(QPainter*, const QRect& rect, const BadgeSpec& badge, const QFont& font, const QPalette&, Qt::LayoutDirection);
 
-/// A badge that stands on a page. Its accessible name is its text.
+/// A badge that stands on a page. Its accessible name is its text. Only the name of a scope gives way where room is short;
+/// it is then a tooltip too.
 class Badge : public QWidget {
     Q_OBJECT
 
@@ -46,6 +47,7 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
+    bool event(QEvent*) override;
     void paintEvent(QPaintEvent*) override;
     void changeEvent(QEvent*) override;
 

@@ -46,7 +46,11 @@ EmptyPage::EmptyPage(const QString& iconName, const QString& title, const QStrin
 
     auto* outer = new QVBoxLayout(this);
     outer->addStretch(2);
-    outer->addWidget(column_, 0, Qt::AlignHCenter);
+    auto* middle = new QHBoxLayout; // an alignment would hide the height that wrapped text needs
+    middle->addStretch();
+    middle->addWidget(column_);
+    middle->addStretch();
+    outer->addLayout(middle);
     outer->addStretch(3);
     setTexts(title, sentence);
 }

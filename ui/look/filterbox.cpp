@@ -19,7 +19,9 @@ FilterBox::FilterBox(const QString& placeholder, QWidget* parent)
 
 QSize FilterBox::sizeHint() const
 {
-    return {210, QLineEdit::sizeHint().height()};
+    constexpr int iconRoom = 64; // the filter icon, the button that clears, and the margins
+    const int text = fontMetrics().horizontalAdvance(placeholderText());
+    return {qMax(210, text + iconRoom), QLineEdit::sizeHint().height()};
 }
 
 void FilterBox::keyPressEvent(QKeyEvent* event)

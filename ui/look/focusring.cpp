@@ -55,6 +55,8 @@ void FocusRing::follow(QWidget* previous, QWidget* now)
     if (!frame_)
         frame_ = new QFocusFrame;
     frame_->setWidget(now);
+    if (!now->isVisible()) // it comes with the widget
+        frame_->hide();
 }
 
 } // namespace iotman

@@ -5,12 +5,14 @@
 #include "ui/look/metrics.h"
 
 #include <QApplication>
+#include <QCalendarWidget>
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QFocusFrame>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QStyleOption>
+#include <QTextCharFormat>
 
 // What the style answers. Its geometry stands in lookstylegeometry, what it draws in lookstylebuttons, -inputs, -views and
 // -frames.
@@ -92,6 +94,12 @@ void LookStyle::polish(QWidget* widget)
     QProxyStyle::polish(widget);
     if (qobject_cast<QLineEdit*>(widget) || qobject_cast<QHeaderView*>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    if (auto* calendar = qobject_cast<QCalendarWidget*>(widget)) {
+        // Its red cannot be read on a dark ground.
+        for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday})
+            if (calendar->weekdayTextFormat(day).foreground().color() == QColor(Qt::red))
+                calendar->setWeekdayTextFormat(day, QTextCharFormat());
+    }
 }
 
 int LookStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
@@ -210,8 +218,11 @@ int LookStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidg
 
 QIcon LookStyle::standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const
 {
-    if (const QString name = iconNameOf(pixmap); !name.isEmpty())
-        return icon(name);
+    if (const QString name = iconNameOf(pixmap); !name.isEmpty()) {
+        // The arrows of a calendar stand on its highlighted bar.
+        const bool onHighlight = qobject_cast<const QCalendarWidget*>(widget);
+        return onHighlight ? QIcon(icon(name).pixmap(QSize(64, 64), 1.0, QIcon::Selected)) : icon(name);
+    }
     if (const QIcon coloured = messageIcon(pixmap); !coloured.isNull())
         return coloured;
     return QProxyStyle::standardIcon(pixmap, option, widget);

@@ -166,10 +166,20 @@ void LookStyle::drawToolButtonLabel(const QStyleOption* option, QPainter* painte
     const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
     if (!button)
         return;
-    QStyleOptionToolButton label = *button;
-    if (button->toolButtonStyle == Qt::ToolButtonTextBesideIcon && !button->icon.isNull())
-        label.rect = visualRect(option->direction, option->rect, option->rect.adjusted(metrics::tinySpace, 0, 0, 0));
-    QProxyStyle::drawControl(CE_ToolButtonLabel, &label, painter, widget);
+    if (button->toolButtonStyle != Qt::ToolButtonTextBesideIcon || button->icon.isNull())
+        return QProxyStyle::drawControl(CE_ToolButtonLabel, option, painter, widget);
+
+    const bool enabled = option->state & State_Enabled;
+    const QRect rect = option->rect.adjusted(metrics::smallSpace, 0, -metrics::tinySpace, 0);
+    const QRect icon(rect.left(), rect.top(), button->iconSize.width(), rect.height());
+    button->icon.paint(painter, visualRect(option->direction, option->rect, icon), Qt::AlignCenter,
+                       enabled ? QIcon::Normal : QIcon::Disabled, option->state & State_On ? QIcon::On : QIcon::Off);
+    const QRect text = rect.adjusted(icon.width() + metrics::smallSpace, 0, 0, 0);
+    const int mnemonic = proxy()->styleHint(SH_UnderlineShortcut, option) ? Qt::TextShowMnemonic : Qt::TextHideMnemonic;
+    painter->setFont(button->font);
+    proxy()->drawItemText(painter, visualRect(option->direction, option->rect, text),
+                          int(visualAlignment(option->direction, Qt::AlignLeft | Qt::AlignVCenter)) | mnemonic, option->palette,
+                          enabled, button->text, QPalette::ButtonText);
 }
 
 } // namespace iotman

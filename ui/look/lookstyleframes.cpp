@@ -23,7 +23,6 @@ void paintTab(const QStyleOption* option, QPainter* painter)
         rect.adjust(0, 3, 0, -1);
         const bool hovered = (option->state & QStyle::State_MouseOver) && (option->state & QStyle::State_Enabled);
         const QColor fill = hovered ? extra.hover : window.darker(isDark(palette) ? 112 : 103);
-        paintBox(painter, rect.adjusted(0, 0, 0, 4), Qt::NoBrush, QColor());
         painter->fillRect(rect, fill);
     } else {
         painter->fillRect(rect, extra.pane);
@@ -31,8 +30,9 @@ void paintTab(const QStyleOption* option, QPainter* painter)
     const QColor mid = palette.mid().color();
     painter->fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), mid);
     painter->fillRect(QRect(rect.right(), rect.top(), 1, rect.height()), mid);
+    // Each tab closes at its right; the first and the selected one open at their left.
     const bool first = tab && (tab->position == QStyleOptionTab::Beginning || tab->position == QStyleOptionTab::OnlyOneTab);
-    if (selected || first || (tab && tab->selectedPosition != QStyleOptionTab::PreviousIsSelected))
+    if (selected || first)
         painter->fillRect(QRect(rect.left(), rect.top(), 1, rect.height()), mid);
     if (selected) {
         const QColor accent = option->state & QStyle::State_Enabled ? extra.accent : extra.disabledBorder;

@@ -166,7 +166,7 @@ QSize LookStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
     case CT_ToolButton:
         if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
             button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon && !button->icon.isNull())
-            size.rwidth() += metrics::mediumSpace;
+            size.rwidth() += metrics::tinySpace;
         size.setHeight(qMax(size.height(), controlHeight(option, widget)));
         size.setWidth(qMax(size.width(), size.height()));
         break;

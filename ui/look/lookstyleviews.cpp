@@ -36,7 +36,9 @@ void paintRow(const QStyleOptionViewItem* item, QPainter* painter, bool withBar)
 {
     const Extras& extra = extras(item->palette);
     if (item->state & QStyle::State_Selected) {
-        const bool active = (item->state & QStyle::State_Active) && (item->state & QStyle::State_Enabled);
+        // Views call themselves active only with the focus; the design means the window.
+        const bool active = (item->widget ? item->widget->isActiveWindow() : bool(item->state & QStyle::State_Active)) &&
+                            (item->state & QStyle::State_Enabled);
         painter->fillRect(item->rect, active ? extra.sel : extra.selInactive);
         if (withBar && beginsRow(item)) {
             const QRect bar(item->rect.topLeft(), QSize(metrics::accentBarWidth, item->rect.height()));
@@ -178,10 +180,18 @@ void LookStyle::drawMenuItem(const QStyleOption* option, QPainter* painter, cons
     const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
     if (!item)
         return;
-    QStyleOptionMenuItem look = *item;
     const Extras& extra = extras(option->palette);
+    if (item->menuItemType == QStyleOptionMenuItem::Separator && item->text.isEmpty()) {
+        const QRect& rect = option->rect;
+        painter->fillRect(QRect(rect.left() + metrics::smallSpace, rect.center().y(), rect.width() - 2 * metrics::smallSpace, 1),
+                          extra.line);
+        return;
+    }
+    if ((option->state & State_Selected) && (option->state & State_Enabled))
+        painter->fillRect(option->rect, extra.sel);
+    QStyleOptionMenuItem look = *item;
     for (const auto group : {QPalette::Active, QPalette::Inactive, QPalette::Disabled}) {
-        look.palette.setColor(group, QPalette::Highlight, extra.sel);
+        look.palette.setColor(group, QPalette::Highlight, Qt::transparent); // filled above, without Fusion's frame
         look.palette.setColor(group, QPalette::HighlightedText, option->palette.color(group, QPalette::Text));
     }
     QProxyStyle::drawControl(CE_MenuItem, &look, painter, widget);

@@ -110,11 +110,13 @@ void MessageLine::setTinted(bool tinted)
 
 void MessageLine::arrange()
 {
-    const int beforeText = metrics::iconSize + metrics::smallSpace;
-    if (tinted_)
-        layout()->setContentsMargins(metrics::mediumSpace + beforeText, 6, metrics::mediumSpace, 6);
+    const int iconRoom = metrics::iconSize + metrics::smallSpace;
+    const int side = tinted_ ? metrics::mediumSpace : 0;
+    const int upright = tinted_ ? 6 : 0;
+    if (layoutDirection() == Qt::LeftToRight)
+        layout()->setContentsMargins(side + iconRoom, upright, side, upright);
     else
-        layout()->setContentsMargins(beforeText, 0, 0, 0);
+        layout()->setContentsMargins(side, upright, side + iconRoom, upright);
 
     QPalette colours = palette();
     if (!tinted_ && kind_ != Kind::Info)
@@ -148,7 +150,7 @@ void MessageLine::paintEvent(QPaintEvent*)
 void MessageLine::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::LayoutDirectionChange)
         arrange();
 }
 

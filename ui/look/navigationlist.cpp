@@ -13,6 +13,7 @@ namespace {
 
 constexpr int iconNameRole = Qt::UserRole;
 constexpr int countRole = Qt::UserRole + 1;
+constexpr int iconMargin = 14;
 
 class PageDelegate : public QStyledItemDelegate {
 public:
@@ -33,7 +34,7 @@ public:
         const auto place = [&row](const QRect& rect) { return QStyle::visualRect(row.direction, row.rect, rect); };
         const QPalette::ColorGroup group = row.state & QStyle::State_Enabled ? QPalette::Active : QPalette::Disabled;
         const QColor text = row.palette.color(group, QPalette::Text);
-        const QRect iconRect(row.rect.left() + 14, row.rect.top(), metrics::toolIconSize, row.rect.height());
+        const QRect iconRect(row.rect.left() + iconMargin, row.rect.top(), metrics::toolIconSize, row.rect.height());
         const QRect squared(iconRect.left(), iconRect.center().y() - metrics::toolIconSize / 2 + 1, metrics::toolIconSize,
                             metrics::toolIconSize);
         paintIcon(painter, place(squared), index.data(iconNameRole).toString(), text);
@@ -68,7 +69,9 @@ NavigationList::NavigationList(QWidget* parent)
     setMouseTracking(true);
     setUniformItemSizes(true);
     setFixedWidth(metrics::navigationWidth);
-    setViewportMargins(0, 6, 0, 6);
+    setViewportMargins(0, 6, 1, 6);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
 }
 
 int NavigationList::addPage(const QString& iconName, const QString& name)
@@ -78,6 +81,7 @@ int NavigationList::addPage(const QString& iconName, const QString& name)
     item->setData(Qt::AccessibleTextRole, name);
     if (count() == 1)
         setCurrentRow(0);
+    fitWidth();
     return count() - 1;
 }
 
@@ -86,19 +90,44 @@ void NavigationList::setPageCount(int row, std::optional<qint64> number)
     QListWidgetItem* page = item(row);
     const QString text = number ? locale().toString(*number) : QString();
     page->setData(countRole, text);
+    fitWidth();
     page->setData(Qt::AccessibleTextRole, text.isEmpty() ? page->text() : QString(page->text() % u", " % text));
 }
 
 QSize NavigationList::sizeHint() const
 {
-    return {metrics::navigationWidth, 7 * metrics::navigationRowHeight};
+    return {width(), 7 * metrics::navigationRowHeight};
+}
+
+bool NavigationList::event(QEvent* event)
+{
+    const bool handled = QListWidget::event(event);
+    if (event->type() == QEvent::Paint) { // of the frame; the rows are painted by the viewport
+        QPainter painter(this);
+        const QRect edge(rect().right(), rect().top(), 1, rect().height());
+        painter.fillRect(QStyle::visualRect(layoutDirection(), rect(), edge), extras(this).line);
+    }
+    return handled;
 }
 
 void NavigationList::changeEvent(QEvent* event)
 {
     QListWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange)
-        scheduleDelayedItemsLayout();
+        fitWidth();
+}
+
+void NavigationList::fitWidth()
+{
+    int wanted = metrics::navigationWidth;
+    for (int row = 0; row < count(); ++row) {
+        const int number = widthOf(fontMetrics(), item(row)->data(countRole).toString());
+        const int name = widthOf(fontMetrics(), item(row)->text());
+        const int room = iconMargin + metrics::toolIconSize + 3 * metrics::smallSpace + metrics::mediumSpace;
+        wanted = qMax(wanted, room + name + number);
+    }
+    setFixedWidth(wanted);
+    scheduleDelayedItemsLayout();
 }
 
 } // namespace iotman

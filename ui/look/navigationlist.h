@@ -7,8 +7,8 @@
 
 namespace iotman {
 
-/// 184 wide, rows of 32: icon, name, and at the right how many there are. Up and Down move; Ctrl+1 to Ctrl+7 are actions of
-/// the window. Connect currentRowChanged.
+/// 184 wide (more where a large font needs it), rows of 32: icon, name, and at the right how many there are. Up and Down move;
+/// Ctrl+1 to Ctrl+7 are actions of the window. Connect currentRowChanged.
 class NavigationList : public QListWidget {
     Q_OBJECT
 
@@ -24,7 +24,11 @@ public:
     QSize sizeHint() const override;
 
 protected:
+    bool event(QEvent*) override;
     void changeEvent(QEvent*) override;
+
+private:
+    void fitWidth();
 };
 
 } // namespace iotman
