@@ -135,11 +135,12 @@ private:
         if (!self || !reply_)
             return;
         const int status = reply_->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        const bool whole = reply_->error() == QNetworkReply::NoError || reply_->error() >= QNetworkReply::ContentAccessDenied;
-        if (status == 0 || !whole || reply_->error() == QNetworkReply::UnknownContentError)
-            return end(fail(Problem::Unavailable,
-                            fromQt(tls_.isEmpty() ? transportReason(reply_->error(), where_)
-                                                  : QString(transportReason(reply_->error(), where_) % u' ' % tls_))));
+        // Qt has an error for every status from 400 on; anything else that went wrong left the answer incomplete.
+        const bool isStatus = status >= 300 && reply_->error() >= QNetworkReply::ContentAccessDenied;
+        if (status == 0 || (reply_->error() != QNetworkReply::NoError && !isStatus)) {
+            const QString reason = transportReason(reply_->error(), where_);
+            return end(fail(Problem::Unavailable, fromQt(tls_.isEmpty() ? reason : QString(reason + u' ' + tls_))));
+        }
         HttpAnswer answer{status, reply_->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toByteArray(),
                           reply_->rawHeaderPairs(), std::exchange(body_, {}), std::chrono::milliseconds(elapsed_.elapsed())};
         end(std::move(answer));

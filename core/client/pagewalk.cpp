@@ -1,5 +1,6 @@
 #include "core/client/pagewalk.h"
 
+#include "core/client/refusal.h"
 #include "core/client/text.h"
 
 #include <algorithm>
@@ -110,7 +111,7 @@ Call PageWalk::next(QObject* context, Reply<Page> reply)
 Expected<Page> PageWalk::taken(const PageLink& asked, PageAnswer answer)
 {
     Expected<Page> page = std::move(answer.page);
-    if (!page && page.error().kind == Problem::Unavailable)
+    if (!page && isPassing(page.error()))
         return page;
     next_.reset();
     if (!page)

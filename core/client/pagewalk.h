@@ -37,7 +37,7 @@ public:
     bool hasMore() const { return next_.has_value(); }
     /// The next page, its repeats taken out. Call it while `hasMore`, and not again before it has answered.
     /// Errors: those of the page, WalkGuard's, and Forbidden for a link that leads elsewhere; nothing is sent there.
-    /// After Unavailable it may be called again for the same page.
+    /// After an error that passes (`isPassing`) it may be called again for the same page.
     Call next(QObject* context, Reply<Page> reply);
 
 private:

@@ -24,12 +24,19 @@ Error refusal(const HttpAnswer& answer)
     if (answer.status >= 300 && answer.status < 400)
         error.detail = "The server answered with a redirect (" + std::to_string(answer.status) +
                        "), which is not followed. Use the address that it leads to.";
+    if (answer.status == 502 || answer.status == 504)
+        error.kind = Problem::Unavailable; // a proxy speaks: the server behind it is out of reach
     error.detail = shortened(error.detail);
     bool isNumber = false;
     const int wait = answer.header("Retry-After").trimmed().toInt(&isNumber);
     if (isNumber && wait > 0)
         error.retryAfter = std::min(wait, longestWait);
     return error;
+}
+
+bool isPassing(const Error& error)
+{
+    return error.kind == Problem::Unavailable || error.kind == Problem::TooManyRequests || error.kind == Problem::NoSpace;
 }
 
 Error notTheContract(const HttpAnswer& answer, std::string_view expected)

@@ -1,0 +1,58 @@
+#include "core/client/repeatfilter.h"
+
+#include "core/client/text.h"
+
+#include <algorithm>
+
+namespace iotman::client {
+
+void RepeatFilter::page(Page& page)
+{
+    const Expected<StreamCursor> live = StreamCursor::parse(page.live, endpoint_);
+    Position lowest = Position::before(from_.value_or(Timestamp::min()));
+    if (page.next && *page.next) {
+        const std::string text = fromQt((*page.next)->parameter(QStringLiteral("cursor")));
+        const Expected<PageCursor> next = PageCursor::parse(text, endpoint_);
+        if (!next)
+            return end();
+        lowest = next->position;
+    }
+    if (!live)
+        return end();
+    reads_.push_back({lowest, std::max(live->after, live->until)});
+
+    const auto covered = std::partition(late_.begin(), late_.end(), [&](const Late& late) { return late.position < lowest; });
+    for (auto late = covered; late != late_.end(); ++late) {
+        if (late->position.sequence > reads_.back().until)
+            continue; // arrived after the page was read
+        const auto again = std::find_if(page.items.begin(), page.items.end(), [&](const Item& item) {
+            return item.time == late->position.time && item.json == late->json;
+        });
+        if (again != page.items.end())
+            page.items.erase(again);
+    }
+    late_.erase(covered, late_.end());
+}
+
+bool RepeatFilter::isRepeat(const StreamItem& item)
+{
+    const std::optional<Position> position = positionOf(item);
+    if (!position)
+        return false;
+    const auto read = std::find_if(reads_.begin(), reads_.end(), [&](const Read& page) { return page.lowest <= *position; });
+    if (read != reads_.end())
+        return position->sequence <= read->until;
+    if (!isEnded_ && (!from_ || position->time >= *from_))
+        late_.push_back({*position, item.json});
+    return false;
+}
+
+std::optional<Position> RepeatFilter::positionOf(const StreamItem& item) const
+{
+    const Expected<StreamCursor> cursor = StreamCursor::parse(item.cursor, endpoint_);
+    if (!item.time || !cursor)
+        return std::nullopt;
+    return Position{*item.time, cursor->isLive() ? cursor->after : cursor->position.sequence};
+}
+
+} // namespace iotman::client
