@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <limits>
 
@@ -26,17 +27,37 @@ Summary Chunk::summary(std::size_t from, std::size_t to) const
 {
     Summary sum;
     sum.typicalInterval = blocks_[from / blockSize].typicalInterval;
-    for (std::size_t i = from; i < to; ++i)
-        sum.add(time(i), values_[i], i == from);
+    sum.firstTime = time(from);
+    sum.lastTime = time(to - 1);
+    sum.startsNull = std::isnan(values_[from]);
+    sum.endsNull = std::isnan(values_[to - 1]);
+    std::size_t values = 0;
+    for (std::size_t i = from; i < to; ++i) {
+        const double value = values_[i]; // comparisons with NaN are false
+        sum.min = value < sum.min ? value : sum.min;
+        sum.max = value > sum.max ? value : sum.max;
+        values += std::isnan(value) ? 0 : 1;
+    }
+    sum.values = static_cast<std::uint16_t>(values);
+    if (values == 0)
+        return sum;
+    while (std::isnan(values_[from]))
+        ++from;
+    while (std::isnan(values_[to - 1]))
+        --to;
+    sum.first = values_[from];
+    sum.last = values_[to - 1];
     return sum;
 }
 
-std::size_t Chunk::lowerBound(std::int64_t time) const
+std::size_t Chunk::lowerBound(std::int64_t time, std::size_t from, std::size_t to) const
 {
-    const std::int64_t offset = time - base_;
-    if (isWide())
-        return static_cast<std::size_t>(std::distance(wide_.begin(), std::lower_bound(wide_.begin(), wide_.end(), offset)));
-    return static_cast<std::size_t>(std::distance(narrow_.begin(), std::lower_bound(narrow_.begin(), narrow_.end(), offset)));
+    const auto search = [&](const auto& offsets) {
+        const auto begin = offsets.begin() + static_cast<std::ptrdiff_t>(from);
+        const auto end = offsets.begin() + static_cast<std::ptrdiff_t>(to);
+        return static_cast<std::size_t>(std::lower_bound(begin, end, time - base_) - offsets.begin());
+    };
+    return isWide() ? search(wide_) : search(narrow_);
 }
 
 std::size_t Chunk::upperBound(std::int64_t time) const

@@ -36,7 +36,9 @@ public:
     Summary summary(std::size_t from, std::size_t to) const;
 
     /// The first sample at or after `time`; size() when there is none.
-    std::size_t lowerBound(std::int64_t time) const;
+    std::size_t lowerBound(std::int64_t time) const { return lowerBound(time, 0, size()); }
+    /// The same among samples [from, to); `to` when there is none.
+    std::size_t lowerBound(std::int64_t time, std::size_t from, std::size_t to) const;
     /// The first sample after `time`; size() when there is none.
     std::size_t upperBound(std::int64_t time) const;
 

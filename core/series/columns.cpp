@@ -48,9 +48,7 @@ public:
     {
         while (from < to) {
             moveTo(chunk.time(from));
-            std::size_t end = from + 1;
-            while (end < to && chunk.time(end) < columnEnd_)
-                ++end;
+            const std::size_t end = chunk.lowerBound(columnEnd_, from + 1, to);
             add(chunk.summary(from, end));
             from = end;
         }

@@ -65,4 +65,9 @@ void AutoScale::update(std::optional<ValueRange> visible, std::int64_t nowMs)
     }
 }
 
+std::optional<std::int64_t> AutoScale::shrinksAtMs() const
+{
+    return roomySinceMs_ ? std::optional(*roomySinceMs_ + shrinkMs) : std::nullopt;
+}
+
 } // namespace iotman

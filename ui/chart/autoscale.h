@@ -18,6 +18,8 @@ public:
     void restart() { settled_ = false; }
     /// The values that are visible at `nowMs` (any steady clock); nothing when there are none.
     void update(std::optional<ValueRange> visible, std::int64_t nowMs);
+    /// When an update with the same values is going to shrink it.
+    std::optional<std::int64_t> shrinksAtMs() const;
 
     /// What these values need: some room at both ends, 5 % of a constant value, rounded outwards, always finite.
     static ValueRange around(ValueRange values);

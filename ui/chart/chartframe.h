@@ -7,7 +7,6 @@
 #include "ui/chart/chartcolors.h"
 #include "ui/chart/chartlayout.h"
 #include "ui/chart/scales.h"
-#include "ui/chart/trace.h"
 #include "ui/chart/viewport.h"
 
 #include <QFont>
@@ -16,9 +15,12 @@
 #include <QTimeZone>
 
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace iotman {
+
+struct FrameLine;
 
 /// One series of a frame. The set that holds it must outlive the call.
 struct FrameSeries {
@@ -52,31 +54,34 @@ struct ChartFrame {
     qreal pixelRatio = 1;
 };
 
-/// Paints frames. Keeps what must not jump from one to the next: the value axis, the widths of labels, decimals, the image.
+/// Paints frames. Keeps what must not jump from one to the next: the value axis, room for labels, decimals; and the image.
 class FramePainter {
 public:
-    /// The value axis takes what it needs at once: the view or the series have changed.
-    void restart() { scale_.restart(); }
+    /// The value axis takes what it needs at once: the view has changed.
+    void rescale() { scale_.restart(); }
+    /// Forgets everything: there are other series now.
+    void reset();
+
     const ChartFrame& paint(const FrameInput& input);
     const ChartFrame& frame() const { return frame_; }
+    /// When (on the clock of FrameInput::nowMs) the value axis is due to change without new data.
+    std::optional<std::int64_t> nextChangeMs() const { return scale_.shrinksAtMs(); }
 
 private:
-    struct Line;
-
-    void layOut(const FrameInput& input, const std::vector<LegendEntry>& legend);
-    std::vector<LegendEntry> legendTexts(const FrameInput& input, double step);
-    QString valueText(const FrameSeries& series, double value, double step);
-    NumberAxis valueAxis() const;
+    ChartLayout chartLayout(const FrameInput& input);
+    void layOut(const FrameInput& input);
+    std::vector<FrameLine> readLines(const FrameInput& input);
+    std::vector<LegendEntry> legendTexts(const std::vector<FrameLine>& lines);
+    QString valueText(const FrameLine& line, double value);
+    void makeRoom(const FrameInput& input);
     void prepareImage(const FrameInput& input);
 
     AutoScale scale_;
+    NumberAxis axis_;
     ChartFrame frame_;
     int leftWidth_ = 0, rightWidth_ = 0;
     std::vector<int> legendWidths_;
-    std::map<SeriesId, int> decimals_; ///< the most a last value has had
+    std::map<SeriesId, int> decimals_; ///< the most a value of this series has been seen to have
 };
-
-/// The number of decimals in the shortest exact text of `value`.
-int exactDecimals(double value);
 
 } // namespace iotman

@@ -30,10 +30,12 @@ void ChartView::wheelEvent(QWheelEvent* event)
     const double notches = (delta.y() != 0 ? delta.y() : delta.x()) / 120.0;
     const bool sideways = delta.y() == 0 || event->modifiers().testFlag(Qt::ShiftModifier);
     const QPointF at = event->position();
-    changeView([&] {
-        if (sideways)
-            viewport_.pan(-notches * keyStep, clock_.elapsed());
-        else if (at.x() < plot.left())
+    if (sideways) {
+        changeView(Scale::Slowly, [&] { viewport_.pan(-notches * keyStep, clock_.elapsed()); });
+        return;
+    }
+    changeView(Scale::Again, [&] {
+        if (at.x() < plot.left())
             viewport_.zoomValues(frame.values.range(), std::pow(wheelStep, notches),
                                  std::clamp(1 - (at.y() - plot.top()) / plot.height(), 0.0, 1.0), clock_.elapsed());
         else
@@ -68,7 +70,7 @@ void ChartView::mouseMoveEvent(QMouseEvent* event)
         return;
     case Drag::Pan:
         if (at != pressed_)
-            changeView([&] {
+            changeView(Scale::Slowly, [&] {
                 viewport_.dragFrom(pressedView_, double(pressed_.x() - at.x()) / plot.width(),
                                    double(at.y() - pressed_.y()) / plot.height(), clock_.elapsed());
             });
@@ -125,23 +127,23 @@ void ChartView::keyPressEvent(QKeyEvent* event)
     const bool alt = event->modifiers().testFlag(Qt::AltModifier);
     switch (event->key()) {
     case Qt::Key_Left:
-        alt ? back() : changeView([&] { viewport_.pan(-keyStep, now); });
+        alt ? back() : changeView(Scale::Slowly, [&] { viewport_.pan(-keyStep, now); });
         return;
     case Qt::Key_Right:
-        alt ? forward() : changeView([&] { viewport_.pan(keyStep, now); });
+        alt ? forward() : changeView(Scale::Slowly, [&] { viewport_.pan(keyStep, now); });
         return;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        changeView([&] { viewport_.zoom(keyZoom, 0.5, now); });
+        changeView(Scale::Again, [&] { viewport_.zoom(keyZoom, 0.5, now); });
         return;
     case Qt::Key_Minus:
-        changeView([&] { viewport_.zoom(1 / keyZoom, 0.5, now); });
+        changeView(Scale::Again, [&] { viewport_.zoom(1 / keyZoom, 0.5, now); });
         return;
     case Qt::Key_Up:
-        changeView([&] { viewport_.zoomValues(painter_.frame().values.range(), keyZoom, 0.5, now); });
+        changeView(Scale::Again, [&] { viewport_.zoomValues(painter_.frame().values.range(), keyZoom, 0.5, now); });
         return;
     case Qt::Key_Down:
-        changeView([&] { viewport_.zoomValues(painter_.frame().values.range(), 1 / keyZoom, 0.5, now); });
+        changeView(Scale::Again, [&] { viewport_.zoomValues(painter_.frame().values.range(), 1 / keyZoom, 0.5, now); });
         return;
     case Qt::Key_Home:
         fit();

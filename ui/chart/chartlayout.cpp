@@ -60,6 +60,8 @@ ChartLayout ChartLayout::of(QSize size, const QFont& font, const QString& title,
         layout.legendEntries.emplace_back(x, row * legendRow, width, legendRow);
         x += width + entryGap;
     }
+    layout.valueWidths = valueWidths;
+    layout.title = QRect(margin, 0, start - margin, legendRow);
     layout.legend = QRect(0, 0, size.width(), (row + 1) * legendRow);
     const int timeRow = label.height() + 4;
     const int top = layout.legend.bottom() + 1 + plotTop;

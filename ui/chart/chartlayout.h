@@ -14,13 +14,16 @@ namespace iotman {
 /// Texts of one series in the legend.
 struct LegendEntry {
     QString name, value, unit;
+
+    bool operator==(const LegendEntry&) const = default;
 };
 
 struct ChartLayout {
-    QRect legend;                     ///< the strip at the top
+    QRect legend, title;              ///< the strip at the top
     QRect plot;                       ///< where lines are drawn
     QRect timeLabels, timeTitle;      ///< below the plot
     std::vector<QRect> legendEntries; ///< one for each series that found room
+    std::vector<int> valueWidths;     ///< room for each one's value
     int hiddenEntries = 0;            ///< series that found none
     QRect moreEntries;                ///< room for "+ 3 more"
 

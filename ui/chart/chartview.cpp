@@ -37,10 +37,7 @@ ChartView::ChartView(QWidget* parent)
     clock_.start();
     repaint_.setSingleShot(true);
     repaint_.setTimerType(Qt::PreciseTimer);
-    connect(&repaint_, &QTimer::timeout, this, [this] {
-        frameIsOld_ = true;
-        update();
-    });
+    connect(&repaint_, &QTimer::timeout, this, &ChartView::newFrame);
     describing_.setSingleShot(true);
     connect(&describing_, &QTimer::timeout, this, &ChartView::describe);
     describe();
@@ -51,21 +48,23 @@ ChartView::~ChartView() = default;
 void ChartView::setSeries(std::shared_ptr<const SeriesSet> set)
 {
     set_ = std::move(set);
-    painter_.restart();
+    painter_.reset();
     dataChanged();
+    describe();
 }
 
 void ChartView::setShown(std::vector<SeriesId> ids)
 {
     shown_ = std::move(ids);
-    painter_.restart();
+    painter_.reset();
     dataChanged();
+    describe();
 }
 
 void ChartView::setStyle(SeriesId id, SeriesStyle style)
 {
     styles_[id] = style;
-    painter_.restart();
+    painter_.rescale();
     dataChanged();
 }
 
@@ -73,6 +72,7 @@ void ChartView::setTitle(const QString& title)
 {
     title_ = title;
     changed(frameMs);
+    describe();
 }
 
 void ChartView::setTimeZone(const QTimeZone& zone)
@@ -140,23 +140,43 @@ FrameInput ChartView::frameInput(qreal pixelRatio) const
 void ChartView::dataChanged()
 {
     changed(liveFrameMs(painter_.frame().time.usPerPx()));
-    if (!describing_.isActive())
+    if (visible_ && !describing_.isActive())
         describing_.start(describeMs);
 }
 
-/// A frame is due in `delayMs`; a sooner one stays due.
-void ChartView::changed(int delayMs)
+/// A frame is due `intervalMs` after the last one; a sooner one stays due.
+void ChartView::changed(std::int64_t intervalMs)
 {
     frameIsOld_ = frameIsOld_ || !visible_;
-    if (visible_ && (!repaint_.isActive() || repaint_.remainingTime() > delayMs))
-        repaint_.start(delayMs);
+    const int wait = static_cast<int>(std::max<std::int64_t>(lastFrameMs_ + intervalMs - clock_.elapsed(), 0));
+    if (visible_ && (!repaint_.isActive() || repaint_.remainingTime() > wait))
+        repaint_.start(wait);
+}
+
+/// Moves the view with the data if it follows.
+void ChartView::moveOn()
+{
+    const View before = viewport_.view();
+    viewport_.setData(dataRange());
+    if (viewport_.view() != before)
+        Q_EMIT viewChanged(viewport_.view());
+}
+
+void ChartView::newFrame()
+{
+    moveOn();
+    frameIsOld_ = true;
+    update();
 }
 
 void ChartView::paintFrame()
 {
-    viewport_.setData(dataRange());
     painter_.paint(frameInput(devicePixelRatioF()));
     frameIsOld_ = false;
+    ++frames_;
+    lastFrameMs_ = clock_.elapsed();
+    if (const auto next = painter_.nextChangeMs())
+        changed(std::max<std::int64_t>(*next - lastFrameMs_, frameMs));
     if (pointer_ && drag_ == Drag::None)
         updateHover(*pointer_);
 }
@@ -203,14 +223,15 @@ void ChartView::resizeEvent(QResizeEvent*)
 void ChartView::showEvent(QShowEvent*)
 {
     visible_ = true;
-    frameIsOld_ = true;
-    update();
+    newFrame();
+    describe();
 }
 
 void ChartView::hideEvent(QHideEvent*)
 {
     visible_ = false;
     repaint_.stop();
+    describing_.stop();
     clearHover();
 }
 
@@ -223,7 +244,7 @@ void ChartView::changeEvent(QEvent* event)
 
 // --- View
 
-void ChartView::changeView(const std::function<void()>& change)
+void ChartView::changeView(Scale scale, const std::function<void()>& change)
 {
     const View before = viewport_.view();
     const bool followed = isFollowing(), couldGoBack = canGoBack(), couldGoForward = canGoForward();
@@ -235,41 +256,42 @@ void ChartView::changeView(const std::function<void()>& change)
         Q_EMIT historyChanged(canGoBack(), canGoForward());
     if (viewport_.view() == before)
         return;
-    painter_.restart();
+    if (scale == Scale::Again)
+        painter_.rescale();
     changed(frameMs);
     Q_EMIT viewChanged(viewport_.view());
-    if (!describing_.isActive())
+    if (visible_ && !describing_.isActive())
         describing_.start(describeMs);
 }
 
 void ChartView::setView(const View& view)
 {
-    changeView([&] { viewport_.show(view); });
+    changeView(Scale::Again, [&] { viewport_.show(view); });
 }
 
 void ChartView::showLast(std::int64_t spanUs)
 {
-    changeView([&] { viewport_.showLast(spanUs); });
+    changeView(Scale::Again, [&] { viewport_.showLast(spanUs); });
 }
 
 void ChartView::setFollow(bool on)
 {
-    changeView([&] { viewport_.setFollowing(on); });
+    changeView(Scale::Again, [&] { viewport_.setFollowing(on); });
 }
 
 void ChartView::fit()
 {
-    changeView([&] { viewport_.fit(); });
+    changeView(Scale::Again, [&] { viewport_.fit(); });
 }
 
 void ChartView::back()
 {
-    changeView([&] { viewport_.back(); });
+    changeView(Scale::Again, [&] { viewport_.back(); });
 }
 
 void ChartView::forward()
 {
-    changeView([&] { viewport_.forward(); });
+    changeView(Scale::Again, [&] { viewport_.forward(); });
 }
 
 // --- The sample under the pointer
@@ -312,6 +334,7 @@ void ChartView::clearHover()
 
 void ChartView::describe()
 {
+    moveOn();
     QStringList values;
     QStringList names;
     for (const FrameSeries& series : frameSeries()) {
@@ -330,7 +353,8 @@ void ChartView::describe()
     const TimeRange range = viewport_.view().time;
     setAccessibleDescription(tr("%1. From %2 to %3, %4.")
                                  .arg(values.join(QStringLiteral("; ")), momentText(range.from, zone_, locale()),
-                                      momentText(range.to, zone_, locale()), isFollowing() ? tr("following") : tr("paused")));
+                                      momentText({range.to.us - 1}, zone_, locale()),
+                                      isFollowing() ? tr("following") : tr("paused")));
 }
 
 } // namespace iotman

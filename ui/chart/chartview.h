@@ -62,6 +62,8 @@ public:
 
     /// The chart as it would be painted now, at `pixelRatio` device pixels per logical one.
     QImage picture(qreal pixelRatio);
+    /// How many frames were painted so far.
+    std::uint64_t frames() const { return frames_; }
     /// The sample under the pointer.
     const std::optional<Hovered>& hoveredSample() const { return hovered_; }
 
@@ -100,15 +102,19 @@ protected:
 
 private:
     enum class Drag { None, Pan, Box };
+    /// Whether the value axis follows a change of the view at once, or as it does with live data.
+    enum class Scale { Again, Slowly };
 
     FrameInput frameInput(qreal pixelRatio) const;
     std::vector<FrameSeries> frameSeries() const;
     std::vector<HoverCandidate> hoverCandidates() const;
     std::optional<TimeRange> dataRange() const;
-    void changed(int delayMs);
+    void changed(std::int64_t intervalMs);
+    void moveOn();
+    void newFrame();
     void paintFrame();
     /// Runs a change of the view and tells what has become of it.
-    void changeView(const std::function<void()>& change);
+    void changeView(Scale scale, const std::function<void()>& change);
     void updateHover(QPoint pointer);
     void clearHover();
     struct HoverBox;
@@ -130,6 +136,8 @@ private:
     QElapsedTimer clock_;
     QTimer repaint_;
     QTimer describing_;
+    std::uint64_t frames_ = 0;
+    std::int64_t lastFrameMs_ = -1000;
     bool visible_ = false;
     bool frameIsOld_ = true;
 

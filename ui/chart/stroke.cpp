@@ -85,9 +85,37 @@ void Stroke::paint(const PixelBuffer& target, std::uint32_t color, Dash dash) co
     const std::int64_t period = dash.on + dash.off;
     for (int column = 0; column < std::min(width_, target.width); ++column) {
         const std::int64_t inPattern = ((column + dash.phase) % period + period) % period;
-        if (inPattern < dash.on)
+        if (inPattern >= dash.on)
+            continue;
+        if (perColumn_ == 1)
+            paintSpan(target, column, color);
+        else
             paintColumn(target, column, color, coverage);
     }
+}
+
+/// A column with one stretch: only its two ends are mixed.
+void Stroke::paintSpan(const PixelBuffer& target, int column, std::uint32_t color) const
+{
+    const Cover& at = covers_[static_cast<std::size_t>(column)];
+    const float top = std::max(at.top, 0.0F), bottom = std::min(at.bottom, static_cast<float>(target.height));
+    if (!(top < bottom))
+        return;
+    const int from = static_cast<int>(top), to = static_cast<int>(bottom);
+    std::uint32_t* pixel = target.row(from) + column;
+    const auto mix = [color](std::uint32_t& under, float part) {
+        under = mixed(under, color, static_cast<std::uint32_t>(part * 256.0F + 0.5F));
+    };
+    if (from == to) {
+        mix(*pixel, bottom - top);
+        return;
+    }
+    mix(*pixel, static_cast<float>(from + 1) - top);
+    pixel += target.stride;
+    for (int row = from + 1; row < to; ++row, pixel += target.stride)
+        *pixel = color;
+    if (to < target.height)
+        mix(*pixel, bottom - static_cast<float>(to));
 }
 
 void Stroke::paintColumn(const PixelBuffer& target, int column, std::uint32_t color, std::vector<float>& coverage) const

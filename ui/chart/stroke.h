@@ -51,6 +51,7 @@ private:
 
     void addPiece(double x0, double y0, double x1, double y1, double radius);
     void cover(std::size_t place, double top, double bottom);
+    void paintSpan(const PixelBuffer& target, int column, std::uint32_t color) const;
     void paintColumn(const PixelBuffer& target, int column, std::uint32_t color, std::vector<float>& coverage) const;
 
     int width_, height_;

@@ -12,6 +12,13 @@ QString booleanText(double value)
                       : QCoreApplication::translate("iotman::ChartView", "true");
 }
 
+int decimalsIn(double value)
+{
+    const std::string text = exactText(value);
+    const auto point = text.find('.');
+    return point == std::string::npos || text.find('e') != std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
+}
+
 QString exactValueText(const SeriesInfo& info, double value)
 {
     if (info.kind == SeriesKind::Boolean && (value == 0 || value == 1))

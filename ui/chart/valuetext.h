@@ -9,6 +9,8 @@ namespace iotman {
 
 /// All digits, with the unit; a boolean as a word.
 QString exactValueText(const SeriesInfo& info, double value);
+/// How many decimals the shortest exact text of `value` has; none when it is written with an exponent.
+int decimalsIn(double value);
 /// `true`, `false`.
 QString booleanText(double value);
 
