@@ -106,8 +106,8 @@ using ItemVisitor = std::function<bool(const Position&, std::string_view text)>;
 /// Called for each datapoint; returning false ends the walk.
 using DatapointVisitor = std::function<bool(const Position&, SourceKey, std::string_view payload)>;
 
-/// A thread's own way to read. Each call sees one consistent snapshot; none is kept open between calls. Not thread-safe: one per thread.
-/// Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
+/// A thread's own way to read. Each call sees one consistent snapshot; none is kept open between calls. Not thread-safe: one per
+/// thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
 class Reader {
 public:
     virtual ~Reader() = default;
@@ -124,7 +124,8 @@ public:
     virtual Expected<void> bySequence(OutputKey output, Sequence after, const ItemVisitor& visit) = 0;
 
     /// Datapoints of `source`, or of all sources, with after < sequence <= until, by sequence ascending.
-    virtual Expected<void> datapoints(std::optional<SourceKey> source, Sequence after, Sequence until, const DatapointVisitor& visit) = 0;
+    virtual Expected<void> datapoints(std::optional<SourceKey> source, Sequence after, Sequence until,
+                                      const DatapointVisitor& visit) = 0;
 
     /// The greatest sequence committed so far; 0 when there is none.
     virtual Expected<Sequence> lastSequence() = 0;
@@ -151,10 +152,11 @@ public:
     /// Runs `change` on a copy of the current catalog, on the writer thread; when it gives no error the copy becomes the catalog,
     /// with one audit entry per difference, durable before the reply. Items of outputs whose key is gone are removed behind.
     /// `change` also sees the greatest sequence committed so far.
-    virtual void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change, Reply<void> reply) = 0;
+    virtual void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
+                        Reply<void> reply) = 0;
 
-    /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when the
-    /// source is gone.
+    /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when
+    /// the source is gone.
     virtual void append(Batch batch, MakeItems make, Reply<Committed> reply) = 0;
 
     /// Writes items of stored datapoints, all of the same generation `output` (an OutputKey that may not be in the catalog yet):
@@ -174,8 +176,8 @@ public:
     };
     virtual void addRemade(Remade items, Reply<void> reply) = 0;
 
-    /// Calls `listener` on the writer thread after each commit that made live items, before the replies; and `catalogListener` after
-    /// each change of the catalog. Set once, before the first append.
+    /// Calls `listener` on the writer thread after each commit that made live items, before the replies; and `catalogListener`
+    /// after each change of the catalog. Set once, before the first append.
     virtual void setListeners(std::function<void(std::span<const Published>)> listener,
                               std::function<void(std::shared_ptr<const Catalog>)> catalogListener) = 0;
 
@@ -188,7 +190,8 @@ public:
     virtual std::size_t waitingBytes() const = 0;
 };
 
-/// Blocks until `request`, which is handed a reply, has been answered. For start-up, the command line and tests; never on the writer thread.
+/// Blocks until `request`, which is handed a reply, has been answered. For start-up, the command line and tests; never on the
+/// writer thread.
 template <class T>
 Expected<T> await(const std::function<void(Reply<T>)>& request);
 

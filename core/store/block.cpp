@@ -1,0 +1,249 @@
+#include "core/store/block.h"
+
+#include <zstd.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <limits>
+
+namespace iotman::store {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "blocks are little-endian, and so are all machines that we build for");
+
+constexpr std::size_t checksumAt = 24;
+constexpr std::size_t headerSize = 32;
+constexpr std::size_t greatestBlock = std::size_t(1) << 30;
+
+enum HistoryFlag : std::uint8_t { NoneIsHistory = 0, AllAreHistory = 1, SomeAreHistory = 2 };
+
+template <class T>
+T load(const char* bytes)
+{
+    T value;
+    std::memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+template <class T>
+void put(std::string& bytes, T value)
+{
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+void putWidth(std::string& bytes, std::uint64_t value, std::size_t width)
+{
+    bytes.append(reinterpret_cast<const char*>(&value), width);
+}
+
+// Fletcher's checksum with 64-bit words modulo 2^64 (J. G. Fletcher, "An Arithmetic Checksum for Serial Transmissions", 1982),
+// both sums folded into one: it sees changed, swapped and lost words, at memory speed.
+std::uint64_t checksum(std::string_view bytes)
+{
+    std::uint64_t sum = bytes.size();
+    std::uint64_t sums = 0;
+    while (bytes.size() >= sizeof(std::uint64_t)) {
+        sum += load<std::uint64_t>(bytes.data());
+        sums += sum;
+        bytes.remove_prefix(sizeof(std::uint64_t));
+    }
+    std::uint64_t rest = 0;
+    if (!bytes.empty())
+        std::memcpy(&rest, bytes.data(), bytes.size());
+    sum += rest;
+    sums += sum;
+    return sum ^ std::rotl(sums, 32);
+}
+
+struct Ranges {
+    std::int64_t leastTime = std::numeric_limits<std::int64_t>::max();
+    std::int64_t greatestTime = std::numeric_limits<std::int64_t>::min();
+    std::uint64_t leastSequence = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t greatestSequence = 0;
+    std::size_t textSize = 0;
+    std::size_t history = 0;
+};
+
+Ranges rangesOf(std::span<const Entry> entries)
+{
+    Ranges ranges;
+    for (const Entry& entry : entries) {
+        ranges.leastTime = std::min(ranges.leastTime, entry.position.time.us);
+        ranges.greatestTime = std::max(ranges.greatestTime, entry.position.time.us);
+        ranges.leastSequence = std::min(ranges.leastSequence, entry.position.sequence);
+        ranges.greatestSequence = std::max(ranges.greatestSequence, entry.position.sequence);
+        ranges.textSize += entry.text.size();
+        ranges.history += entry.arrival == Arrival::History;
+    }
+    return ranges;
+}
+
+std::size_t widthOf(std::uint64_t greatest)
+{
+    return greatest <= std::numeric_limits<std::uint32_t>::max() ? 4 : 8;
+}
+
+/// Differences of times as unsigned numbers: the least and the greatest time are 2^64 - 1 apart.
+std::uint64_t above(std::int64_t least, std::int64_t time)
+{
+    return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(least);
+}
+
+} // namespace
+
+std::string encodeBlock(std::span<const Entry> entries)
+{
+    const Ranges ranges = rangesOf(entries);
+    const std::size_t timeWidth = widthOf(above(ranges.leastTime, ranges.greatestTime));
+    const std::size_t sequenceWidth = widthOf(ranges.greatestSequence - ranges.leastSequence);
+    const std::size_t endWidth = ranges.textSize <= std::numeric_limits<std::uint16_t>::max() ? 2 : 4;
+    const HistoryFlag history = ranges.history == 0                ? NoneIsHistory
+                                : ranges.history == entries.size() ? AllAreHistory
+                                                                   : SomeAreHistory;
+
+    std::string bytes;
+    bytes.reserve(headerSize + entries.size() * (timeWidth + sequenceWidth + endWidth + 1) + ranges.textSize);
+    put(bytes, static_cast<std::uint32_t>(entries.size()));
+    for (const std::size_t small : {timeWidth, sequenceWidth, endWidth, std::size_t(history)})
+        put(bytes, static_cast<std::uint8_t>(small));
+    put(bytes, ranges.leastTime);
+    put(bytes, ranges.leastSequence);
+    put(bytes, std::uint64_t(0));
+    for (const Entry& entry : entries)
+        putWidth(bytes, above(ranges.leastTime, entry.position.time.us), timeWidth);
+    for (const Entry& entry : entries)
+        putWidth(bytes, entry.position.sequence - ranges.leastSequence, sequenceWidth);
+    std::size_t end = 0;
+    for (const Entry& entry : entries)
+        putWidth(bytes, end += entry.text.size(), endWidth);
+    if (history == SomeAreHistory) {
+        for (const Entry& entry : entries)
+            put(bytes, static_cast<std::uint8_t>(entry.arrival == Arrival::History));
+    }
+    for (const Entry& entry : entries)
+        bytes.append(entry.text);
+    const std::uint64_t sum = checksum(std::string_view(bytes).substr(headerSize));
+    std::memcpy(bytes.data() + checksumAt, &sum, sizeof sum);
+    return bytes;
+}
+
+std::optional<BlockView> BlockView::parse(std::string_view bytes)
+{
+    if (bytes.size() < headerSize)
+        return std::nullopt;
+    BlockView view;
+    view.bytes_ = bytes;
+    view.count_ = load<std::uint32_t>(bytes.data());
+    view.timeWidth_ = load<std::uint8_t>(bytes.data() + 4);
+    view.sequenceWidth_ = load<std::uint8_t>(bytes.data() + 5);
+    view.endWidth_ = load<std::uint8_t>(bytes.data() + 6);
+    view.history_ = load<std::uint8_t>(bytes.data() + 7);
+    view.leastTime_ = load<std::uint64_t>(bytes.data() + 8);
+    view.leastSequence_ = load<std::uint64_t>(bytes.data() + 16);
+    const auto isWide = [](std::size_t width) { return width == 4 || width == 8; };
+    if (view.count_ == 0 || !isWide(view.timeWidth_) || !isWide(view.sequenceWidth_) ||
+        (view.endWidth_ != 2 && view.endWidth_ != 4) || view.history_ > SomeAreHistory)
+        return std::nullopt;
+    const std::size_t arrivals = view.history_ == SomeAreHistory ? view.count_ : 0;
+    const std::size_t columns = view.count_ * (view.timeWidth_ + view.sequenceWidth_ + view.endWidth_) + arrivals;
+    if (bytes.size() - headerSize < columns)
+        return std::nullopt;
+    view.times_ = bytes.data() + headerSize;
+    view.sequences_ = view.times_ + view.count_ * view.timeWidth_;
+    view.ends_ = view.sequences_ + view.count_ * view.sequenceWidth_;
+    view.arrivals_ = view.ends_ + view.count_ * view.endWidth_;
+    view.texts_ = bytes.substr(headerSize + columns);
+    std::uint32_t before = 0;
+    for (std::size_t i = 0; i < view.count_; ++i) {
+        const std::uint32_t end = view.end(i);
+        if (end < before)
+            return std::nullopt;
+        before = end;
+    }
+    if (before != view.texts_.size())
+        return std::nullopt;
+    return view;
+}
+
+std::uint64_t BlockView::time(std::size_t index) const
+{
+    return timeWidth_ == 4 ? load<std::uint32_t>(times_ + index * 4) : load<std::uint64_t>(times_ + index * 8);
+}
+
+std::uint64_t BlockView::sequence(std::size_t index) const
+{
+    return sequenceWidth_ == 4 ? load<std::uint32_t>(sequences_ + index * 4) : load<std::uint64_t>(sequences_ + index * 8);
+}
+
+std::uint32_t BlockView::end(std::size_t index) const
+{
+    return endWidth_ == 2 ? load<std::uint16_t>(ends_ + index * 2) : load<std::uint32_t>(ends_ + index * 4);
+}
+
+Arrival BlockView::arrival(std::size_t index) const
+{
+    const bool history = history_ == SomeAreHistory ? arrivals_[index] != 0 : history_ == AllAreHistory;
+    return history ? Arrival::History : Arrival::Live;
+}
+
+std::string_view BlockView::text(std::size_t index) const
+{
+    const std::size_t start = index == 0 ? 0 : end(index - 1);
+    return {texts_.data() + start, end(index) - start};
+}
+
+std::size_t BlockView::firstBefore(const Position& position) const
+{
+    std::size_t low = 0;
+    std::size_t high = count_;
+    while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (this->position(middle) < position)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+bool BlockView::isIntact() const
+{
+    return load<std::uint64_t>(bytes_.data() + checksumAt) == checksum(bytes_.substr(headerSize));
+}
+
+Compressor::Compressor()
+    : context_(ZSTD_createCCtx())
+{
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, 1);
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_checksumFlag, 1);
+}
+
+Compressor::~Compressor()
+{
+    ZSTD_freeCCtx(context_);
+}
+
+std::string Compressor::compressed(std::string_view bytes)
+{
+    std::string packed(ZSTD_compressBound(bytes.size()), '\0');
+    // Cannot fail: the room is what the bound says, and the parameters are legal.
+    packed.resize(ZSTD_compress2(context_, packed.data(), packed.size(), bytes.data(), bytes.size()));
+    return packed;
+}
+
+std::optional<std::string> decompressed(std::string_view bytes)
+{
+    const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+    if (size > greatestBlock) // also what zstd answers where the size is unknown or the frame is none
+        return std::nullopt;
+    std::string plain(static_cast<std::size_t>(size), '\0');
+    const std::size_t got = ZSTD_decompress(plain.data(), plain.size(), bytes.data(), bytes.size());
+    if (ZSTD_isError(got) || got != plain.size())
+        return std::nullopt;
+    return plain;
+}
+
+} // namespace iotman::store

@@ -1,0 +1,87 @@
+// Up to some hundred items or datapoints as one text of bytes: how they lie in the database.
+#pragma once
+
+#include "core/store/store.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct ZSTD_CCtx_s;
+
+namespace iotman::store {
+
+/// An item or a datapoint on its way into a block; the text lies elsewhere.
+struct Entry {
+    Position position;
+    Arrival arrival = Arrival::Live;
+    std::string_view text;
+};
+
+/// The bytes of a block, entries in the order given. Layout, little-endian:
+///   u32 count · u8 width of a time (4, 8) · u8 width of a sequence (4, 8) · u8 width of an end (2, 4) · u8 History: 0 none, 1
+///   all, 2 some i64 least time · u64 least sequence · u64 checksum of all that follows times above the least · sequences above
+///   the least · ends of the texts · where some are History: a byte each · texts
+/// Columns of one width let a reader find a position by bisection and take a text without decoding the rest.
+std::string encodeBlock(std::span<const Entry> entries);
+
+/// Reads a block in place; the bytes must outlive it.
+class BlockView {
+public:
+    /// Nothing when the bytes are not what encodeBlock writes, as far as reading needs it (the checksum is not compared).
+    static std::optional<BlockView> parse(std::string_view bytes);
+
+    std::size_t size() const { return count_; }
+    Position position(std::size_t index) const
+    {
+        // Unsigned, because the least and the greatest time are further apart than a signed number holds.
+        return {{static_cast<std::int64_t>(leastTime_ + time(index))}, leastSequence_ + sequence(index)};
+    }
+    Arrival arrival(std::size_t index) const;
+    std::string_view text(std::size_t index) const;
+    Entry entry(std::size_t index) const { return {position(index), arrival(index), text(index)}; }
+
+    /// Of a block that is sorted newest first: the first index that stands before `position`; size() when there is none.
+    std::size_t firstBefore(const Position& position) const;
+
+    /// Compares the checksum.
+    bool isIntact() const;
+
+private:
+    std::uint64_t time(std::size_t index) const;
+    std::uint64_t sequence(std::size_t index) const;
+    std::uint32_t end(std::size_t index) const;
+
+    std::string_view bytes_;
+    std::size_t count_ = 0;
+    std::size_t timeWidth_ = 0, sequenceWidth_ = 0, endWidth_ = 0;
+    std::uint8_t history_ = 0;
+    std::uint64_t leastTime_ = 0;
+    std::uint64_t leastSequence_ = 0;
+    const char* times_ = nullptr;
+    const char* sequences_ = nullptr;
+    const char* ends_ = nullptr;
+    const char* arrivals_ = nullptr;
+    std::string_view texts_;
+};
+
+/// zstd, fast, with a checksum: datapoint blocks are written often and read seldom. Keeps its memory between calls.
+class Compressor {
+public:
+    Compressor();
+    ~Compressor();
+    Compressor(const Compressor&) = delete;
+    Compressor& operator=(const Compressor&) = delete;
+
+    std::string compressed(std::string_view bytes);
+
+private:
+    ZSTD_CCtx_s* context_;
+};
+
+/// Nothing when the bytes are damaged or say that they are larger than any block.
+std::optional<std::string> decompressed(std::string_view bytes);
+
+} // namespace iotman::store

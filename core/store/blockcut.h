@@ -1,0 +1,28 @@
+// How many entries make a block.
+#pragma once
+
+#include "core/store/block.h"
+
+#include <span>
+#include <vector>
+
+namespace iotman::store {
+
+struct BlockLimits {
+    std::size_t entries;
+    std::size_t bytes; ///< of text
+};
+
+/// Items: pages of a hundred read one or two blocks (measured: 128 is best for pages and ingest alike).
+inline constexpr BlockLimits itemBlock{128, std::size_t(128) * 1024};
+/// Datapoints: they are read in long walks, and compress better together.
+inline constexpr BlockLimits datapointBlock{512, std::size_t(256) * 1024};
+/// Fewer and less than this go to the tail, row by row.
+inline constexpr BlockLimits worthABlock{64, std::size_t(64) * 1024};
+
+/// Cuts into blocks of nearly the same number of entries, none over the limits but where one entry alone is.
+std::vector<std::span<const Entry>> cutIntoBlocks(std::span<const Entry> entries, BlockLimits limits);
+
+bool isWorthABlock(std::span<const Entry> entries);
+
+} // namespace iotman::store

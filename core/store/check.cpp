@@ -1,0 +1,300 @@
+#include "core/store/check.h"
+
+#include "core/store/catalogrows.h"
+#include "core/store/counters.h"
+#include "core/store/database.h"
+#include "core/store/schema.h"
+#include "core/store/sequencewalks.h"
+#include "core/store/walks.h"
+
+#include <chrono>
+#include <limits>
+
+namespace iotman::store {
+
+namespace {
+
+constexpr auto lockTimeout = std::chrono::seconds(10);
+constexpr Position beforeAll{Timestamp::min(), 0};
+constexpr SequenceSpan allSequences{0, std::numeric_limits<std::int64_t>::max()};
+
+/// What the columns of a block's row say, as the block itself has it.
+struct BlockFacts {
+    Position first, last;
+    Sequence least = std::numeric_limits<Sequence>::max(), greatest = 0;
+    std::optional<std::int64_t> leastLive, greatestLive;
+    std::int64_t count = 0;
+
+    bool operator==(const BlockFacts&) const = default;
+};
+
+BlockFacts factsOf(const BlockView& block)
+{
+    BlockFacts facts;
+    facts.first = block.position(block.size() - 1);
+    facts.last = block.position(0);
+    facts.count = static_cast<std::int64_t>(block.size());
+    for (std::size_t i = 0; i < block.size(); ++i) {
+        const Sequence sequence = block.position(i).sequence;
+        facts.least = std::min(facts.least, sequence);
+        facts.greatest = std::max(facts.greatest, sequence);
+        if (block.arrival(i) == Arrival::History)
+            continue;
+        const auto live = static_cast<std::int64_t>(sequence);
+        facts.leastLive = std::min(facts.leastLive.value_or(live), live);
+        facts.greatestLive = std::max(facts.greatestLive.value_or(live), live);
+    }
+    return facts;
+}
+
+/// Columns: block, body, first_time, first_sequence, last_time, last_sequence, least_sequence, greatest_sequence, least_live,
+/// greatest_live, count.
+BlockFacts factsIn(const Rows& rows)
+{
+    const auto sequence = [&](int column) { return static_cast<Sequence>(rows.integer(column)); };
+    return {{{rows.integer(2)}, sequence(3)}, {{rows.integer(4)}, sequence(5)}, sequence(6),     sequence(7),
+            rows.optionalInteger(8),          rows.optionalInteger(9),          rows.integer(10)};
+}
+
+class Checker {
+public:
+    explicit Checker(Connection connection)
+        : connection_(std::move(connection))
+        , counters_(connection_)
+    {
+    }
+
+    Expected<CheckReport> run();
+
+private:
+    Expected<void> checkStructure();
+    Expected<void> checkItems(OutputKey output);
+    Expected<void> checkItemBlocks(OutputKey output);
+    Expected<std::int64_t> countItems(OutputKey output);
+    Expected<void> checkDatapoints(SourceKey source);
+    Expected<void> checkDatapointBlocks(SourceKey source);
+    Expected<std::int64_t> countDatapoints(SourceKey source);
+    Expected<std::vector<std::int64_t>> keys(const char* sql);
+    tl::unexpected<Error> wrong(const std::string& what) const;
+
+    Connection connection_;
+    Counters counters_;
+    Sequence last_ = 0;
+    CheckReport report_;
+};
+
+tl::unexpected<Error> Checker::wrong(const std::string& what) const
+{
+    return fail(Problem::Internal, "“" + connection_.path() + "” is damaged: " + what);
+}
+
+Expected<CheckReport> Checker::run()
+{
+    if (auto done = connection_.execute("BEGIN"); !done)
+        return fail(done.error());
+    const Expected<std::size_t> version = schemaVersion(connection_, schemaSteps().size());
+    if (!version)
+        return fail(version.error());
+    if (*version < schemaSteps().size())
+        return fail(Problem::Conflict,
+                    "“" + connection_.path() + "” has an older format: start the server once, which renews it");
+    if (auto done = checkStructure(); !done)
+        return fail(done.error());
+    const Expected<Catalog> catalog = readCatalog(connection_);
+    if (!catalog)
+        return fail(catalog.error());
+    if (auto done = counters_.load(); !done)
+        return fail(done.error());
+    const Expected<std::int64_t> last = connection_.integer("SELECT value FROM state WHERE name = 'last_sequence'");
+    if (!last)
+        return fail(last.error());
+    last_ = static_cast<Sequence>(*last);
+    for (const auto& [id, output] : catalog->outputs) {
+        if (auto done = checkItems(output.key); !done)
+            return fail(done.error());
+    }
+    const Expected<std::vector<std::int64_t>> sources =
+        keys("SELECT source FROM source_count UNION SELECT source FROM datapoint_block UNION SELECT source FROM datapoint_tail");
+    if (!sources)
+        return fail(sources.error());
+    for (const SourceKey source : *sources) {
+        if (auto done = checkDatapoints(source); !done)
+            return fail(done.error());
+    }
+    return report_;
+}
+
+Expected<void> Checker::checkStructure()
+{
+    Statement statement(connection_, "PRAGMA integrity_check(1)");
+    Rows rows = statement.query();
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    if (!*row || rows.text(0) != "ok")
+        return wrong(*row ? std::string(rows.text(0)) : "no answer");
+    return {};
+}
+
+Expected<void> Checker::checkItems(OutputKey output)
+{
+    if (auto done = checkItemBlocks(output); !done)
+        return done;
+    const Expected<std::int64_t> count = countItems(output);
+    if (!count)
+        return fail(count.error());
+    const std::int64_t expected = counters_.output(output).items;
+    if (*count != expected)
+        return wrong("expected " + std::to_string(expected) + " items of output " + std::to_string(output) + ", but there are " +
+                     std::to_string(*count));
+    report_.items += *count;
+    return {};
+}
+
+/// Each block is intact, sorted, and what its row says; none reaches into the next.
+Expected<void> Checker::checkItemBlocks(OutputKey output)
+{
+    Statement statement(connection_, "SELECT block, body, first_time, first_sequence, last_time, last_sequence, least_sequence, "
+                                     "greatest_sequence, least_live, greatest_live, count FROM item_block WHERE output = ?1 "
+                                     "ORDER BY first_time, first_sequence");
+    Rows rows = statement.query(output);
+    Position before = beforeAll;
+    for (;;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        const std::string name = "item block " + std::to_string(rows.integer(0));
+        const std::optional<BlockView> block = BlockView::parse(rows.blob(1));
+        if (!block || !block->isIntact())
+            return wrong(name + " has another checksum");
+        for (std::size_t i = 1; i < block->size(); ++i) {
+            if (!(block->position(i) < block->position(i - 1)))
+                return wrong(name + " is not in order");
+        }
+        const BlockFacts facts = factsOf(*block);
+        if (facts != factsIn(rows))
+            return wrong(name + " is not what its row says");
+        if (!(before < facts.first))
+            return wrong(name + " overlaps the one before");
+        before = facts.last;
+    }
+}
+
+/// Over blocks and tail together: no position twice.
+Expected<std::int64_t> Checker::countItems(OutputKey output)
+{
+    Statement blocks(connection_, "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
+                                  "ORDER BY first_time, first_sequence");
+    Statement tail(connection_, "SELECT time, sequence, text FROM item_tail WHERE output = ?1 ORDER BY time, sequence");
+    BlockWalk blockWalk(connection_, blocks.query(output), Direction::OldestFirst, beforeAll, allSequences);
+    TailWalk tailWalk(tail.query(output));
+    std::int64_t count = 0;
+    Position before = beforeAll;
+    bool isRight = true;
+    const auto done = visitMerged(blockWalk, tailWalk, Direction::OldestFirst, [&](const Entry& entry) {
+        ++count;
+        isRight = before < entry.position && entry.position.sequence > 0 && entry.position.sequence <= last_;
+        before = entry.position;
+        return isRight;
+    });
+    if (!done)
+        return fail(done.error());
+    if (!isRight)
+        return wrong("output " + std::to_string(output) + " has an item twice, or one with a sequence that was never given, at " +
+                     before.time.seconds() + "/" + std::to_string(before.sequence));
+    return count;
+}
+
+Expected<void> Checker::checkDatapoints(SourceKey source)
+{
+    if (auto done = checkDatapointBlocks(source); !done)
+        return done;
+    const Expected<std::int64_t> count = countDatapoints(source);
+    if (!count)
+        return fail(count.error());
+    const std::int64_t expected = counters_.source(source).datapoints;
+    if (*count != expected)
+        return wrong("expected " + std::to_string(expected) + " datapoints of source " + std::to_string(source) +
+                     ", but there are " + std::to_string(*count));
+    report_.datapoints += *count;
+    return {};
+}
+
+Expected<void> Checker::checkDatapointBlocks(SourceKey source)
+{
+    Statement statement(connection_,
+                        "SELECT block, body, least_sequence, greatest_sequence, count FROM datapoint_block WHERE source = ?1");
+    Rows rows = statement.query(source);
+    for (;;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        const std::string name = "datapoint block " + std::to_string(rows.integer(0));
+        const std::optional<std::string> body = decompressed(rows.blob(1));
+        const std::optional<BlockView> block = body ? BlockView::parse(*body) : std::nullopt;
+        if (!block || !block->isIntact())
+            return wrong(name + " has another checksum");
+        const BlockFacts facts = factsOf(*block);
+        const BlockFacts said{facts.first,
+                              facts.last,
+                              static_cast<Sequence>(rows.integer(2)),
+                              static_cast<Sequence>(rows.integer(3)),
+                              facts.leastLive,
+                              facts.greatestLive,
+                              rows.integer(4)};
+        if (facts != said)
+            return wrong(name + " is not what its row says");
+    }
+}
+
+Expected<std::int64_t> Checker::countDatapoints(SourceKey source)
+{
+    DatapointWalk walk(connection_, source, allSequences);
+    std::int64_t count = 0;
+    for (Sequence before = 0;; ++count) {
+        if (auto done = walk.advance(); !done)
+            return fail(done.error());
+        if (!walk.entry())
+            return count;
+        const Sequence sequence = walk.entry()->position.sequence;
+        if (sequence <= before || sequence > last_)
+            return wrong("datapoint " + std::to_string(sequence) + " of source " + std::to_string(source) + " is not in order");
+        before = sequence;
+    }
+}
+
+Expected<std::vector<std::int64_t>> Checker::keys(const char* sql)
+{
+    std::vector<std::int64_t> found;
+    Statement statement(connection_, sql);
+    for (Rows rows = statement.query();;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return found;
+        found.push_back(rows.integer(0));
+    }
+}
+
+} // namespace
+
+Expected<CheckReport> check(const std::filesystem::path& folder)
+{
+    const std::string path = databasePath(folder);
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return fail(Problem::NotFound, "“" + folder.string() + "” is no data folder: it has no database");
+    if (std::filesystem::file_size(path, ignored) == 0)
+        return fail(Problem::Internal, "“" + path + "” is damaged: it is empty");
+    Expected<Connection> connection = openForReading(path, lockTimeout);
+    if (!connection)
+        return fail(connection.error());
+    return Checker(std::move(*connection)).run();
+}
+
+} // namespace iotman::store

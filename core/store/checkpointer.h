@@ -1,0 +1,43 @@
+// Moves what was committed from the write-ahead log into the database, away from the thread that commits.
+#pragma once
+
+#include "core/store/sqlite.h"
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace iotman::store {
+
+/// Owns a thread and a connection. It works beside the writer and stops it, by `writing`, only for the little that is left when
+/// the log has to start anew; so the log stays bounded under any load, and shrinks to nothing when it gets quiet.
+class Checkpointer {
+public:
+    /// `writing` is held by the writer during a transaction; it must outlive the checkpointer.
+    Checkpointer(Connection connection, std::mutex& writing);
+    ~Checkpointer();
+
+    /// After a commit that left `logPages` pages in the log. Any thread; quick.
+    void committed(int logPages);
+
+private:
+    void run(const std::stop_token& stop);
+    bool isMuch() const { return logPages_ - movedPages_ >= pagesPerRound; }
+    bool empty(int mode);
+
+    static constexpr int pagesPerRound = 1000; ///< 4 MiB: a round is short, and the pages are still in memory
+
+    Connection connection_;
+    std::mutex& writing_;
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    int logPages_ = 0;          ///< as of the last commit
+    int movedPages_ = 0;        ///< of them, what a round took on
+    std::uint64_t commits_ = 0; ///< how many there were
+    bool isEmptied_ = true;     ///< nothing was committed since the log was emptied
+    std::jthread thread_;       ///< last: it uses all of the above
+};
+
+} // namespace iotman::store

@@ -1,0 +1,34 @@
+// Files as the store needs them: handles that close themselves, refusals as errors for people.
+#pragma once
+
+#include "core/model/error.h"
+
+#include <filesystem>
+
+namespace iotman::store {
+
+/// "“/data” cannot be made: Permission denied". `reason` is an errno; NoSpace where it says so, else Internal.
+tl::unexpected<Error> fileFailure(const std::filesystem::path& path, std::string_view cannotBe, int reason);
+
+/// Makes the entries of a folder durable.
+Expected<void> syncFolder(const std::filesystem::path& folder);
+
+/// Closes at the end. Holds -1 where there is no file.
+class FileHandle {
+public:
+    explicit FileHandle(int handle = -1)
+        : handle_(handle)
+    {
+    }
+    FileHandle(FileHandle&& other) noexcept;
+    FileHandle& operator=(FileHandle&& other) noexcept;
+    ~FileHandle();
+
+    bool isOpen() const { return handle_ >= 0; }
+    int get() const { return handle_; }
+
+private:
+    int handle_;
+};
+
+} // namespace iotman::store

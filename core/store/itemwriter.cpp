@@ -1,0 +1,340 @@
+#include "core/store/itemwriter.h"
+
+#include "core/store/blockcut.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace iotman::store {
+
+namespace {
+
+/// A block is written anew once its range has gathered so many late items.
+constexpr std::size_t lateItems = 32;
+/// Behind a block so many rows may wait; then the oldest are sealed and the newest kept back, since neighbours of theirs may yet
+/// come.
+constexpr std::size_t tailRows = 192;
+constexpr std::size_t keptBack = 64;
+/// Counts that are remembered for each output; they are counted again when asked for.
+constexpr std::size_t rememberedTails = 65'536;
+
+/// Outside every position that occurs: sequences start at 1 and fit a signed integer.
+constexpr Position beforeAll{Timestamp::min(), 0};
+constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::int64_t>::max()};
+
+bool byPosition(const Entry& a, const Entry& b)
+{
+    return a.position < b.position;
+}
+
+/// How many of `items` stand before `position`.
+std::size_t countBefore(std::span<const Entry> items, const Position& position)
+{
+    const auto end =
+        std::partition_point(items.begin(), items.end(), [&](const Entry& item) { return item.position < position; });
+    return static_cast<std::size_t>(end - items.begin());
+}
+
+template <class Rows>
+std::vector<Entry> entriesOf(const Rows& rows)
+{
+    std::vector<Entry> entries;
+    entries.reserve(rows.size());
+    for (const auto& row : rows)
+        entries.push_back({row.position, row.arrival, row.text});
+    return entries;
+}
+
+std::vector<Entry> merged(std::span<const Entry> a, std::span<const Entry> b)
+{
+    std::vector<Entry> all(a.size() + b.size());
+    std::merge(a.begin(), a.end(), b.begin(), b.end(), all.begin(), byPosition);
+    return all;
+}
+
+struct SequenceRange {
+    std::optional<Sequence> least;
+    std::optional<Sequence> greatest;
+
+    void take(Sequence sequence)
+    {
+        least = std::min(least.value_or(sequence), sequence);
+        greatest = std::max(greatest.value_or(sequence), sequence);
+    }
+};
+
+} // namespace
+
+ItemWriter::ItemWriter(Connection& connection)
+    : connection_(connection)
+    , lastBlock_(connection,
+                 "SELECT block, first_time, first_sequence, last_time, last_sequence FROM item_block WHERE output = ?1 "
+                 "ORDER BY first_time DESC, first_sequence DESC LIMIT 1")
+    , blockAt_(connection, "SELECT block, first_time, first_sequence, last_time, last_sequence FROM item_block WHERE output = ?1 "
+                           "AND (first_time, first_sequence) <= (?2, ?3) ORDER BY first_time DESC, first_sequence DESC LIMIT 1")
+    , blockBehind_(connection, "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 "
+                               "AND (first_time, first_sequence) > (?2, ?3) ORDER BY first_time, first_sequence LIMIT 1")
+    , body_(connection, "SELECT body FROM item_block WHERE block = ?1")
+    , insertBlock_(
+          connection,
+          "INSERT INTO item_block (output, first_time, first_sequence, last_time, last_sequence, least_sequence, "
+          "greatest_sequence, least_live, greatest_live, count, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+    , removeBlock_(connection, "DELETE FROM item_block WHERE block = ?1")
+    , insertTail_(connection, "INSERT INTO item_tail (output, time, sequence, history, text) VALUES (?1, ?2, ?3, ?4, ?5)")
+    , countTail_(
+          connection,
+          "SELECT count(*) FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
+    , readTail_(connection, "SELECT time, sequence, history, text FROM item_tail WHERE output = ?1 "
+                            "AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5) ORDER BY time, sequence")
+    , removeTail_(connection,
+                  "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
+    , removeSomeBlocks_(connection,
+                        "DELETE FROM item_block WHERE block IN (SELECT block FROM item_block WHERE output = ?1 LIMIT 64)")
+    , removeSomeTail_(connection, "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) <= (SELECT time, sequence FROM "
+                                  "(SELECT time, sequence FROM item_tail WHERE output = ?1 ORDER BY time, sequence LIMIT 1024) "
+                                  "ORDER BY time DESC, sequence DESC LIMIT 1)")
+    , hasItems_(
+          connection,
+          "SELECT EXISTS (SELECT 1 FROM item_block WHERE output = ?1) OR EXISTS (SELECT 1 FROM item_tail WHERE output = ?1)")
+{
+}
+
+Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
+{
+    const Expected<Shelf*> shelf = this->shelf(output);
+    if (!shelf)
+        return fail(shelf.error());
+    while (!items.empty()) {
+        const Expected<Stretch> stretch = stretchOf(output, **shelf, items.front().position);
+        if (!stretch)
+            return fail(stretch.error());
+        const std::size_t here = stretch->end ? countBefore(items, *stretch->end) : items.size();
+        const std::size_t inside = stretch->block ? countBefore(items.first(here), stretch->block->last) : 0;
+        // Behind first: rewriting the block would change what it is called.
+        if (auto done = addBehind(output, **shelf, *stretch, items.subspan(inside, here - inside)); !done)
+            return done;
+        if (inside > 0) {
+            if (auto done = addInside(output, **shelf, *stretch->block, items.first(inside)); !done)
+                return done;
+        }
+        items = items.subspan(here);
+    }
+    return {};
+}
+
+Expected<bool> ItemWriter::removeSome(OutputKey output)
+{
+    shelves_.erase(output);
+    if (auto done = removeSomeBlocks_.run(output); !done)
+        return fail(done.error());
+    if (auto done = removeSomeTail_.run(output); !done)
+        return fail(done.error());
+    Rows rows = hasItems_.query(output);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    return rows.integer(0) != 0;
+}
+
+void ItemWriter::forget()
+{
+    shelves_.clear();
+}
+
+Expected<ItemWriter::Shelf*> ItemWriter::shelf(OutputKey output)
+{
+    if (const auto known = shelves_.find(output); known != shelves_.end()) {
+        if (known->second.tails.size() > rememberedTails)
+            known->second.tails.clear();
+        return &known->second;
+    }
+    Shelf shelf;
+    Rows rows = lastBlock_.query(output);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    if (*row)
+        shelf.lastBlock = BlockRange{rows.integer(0),
+                                     {{rows.integer(1)}, static_cast<Sequence>(rows.integer(2))},
+                                     {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
+    return &shelves_.emplace(output, std::move(shelf)).first->second;
+}
+
+Expected<ItemWriter::Stretch> ItemWriter::stretchOf(OutputKey output, const Shelf& shelf, const Position& position)
+{
+    if (!shelf.lastBlock || shelf.lastBlock->first <= position)
+        return Stretch{shelf.lastBlock, std::nullopt};
+    Stretch stretch;
+    {
+        Rows rows = blockAt_.query(output, position.time.us, position.sequence);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (*row)
+            stretch.block = BlockRange{rows.integer(0),
+                                       {{rows.integer(1)}, static_cast<Sequence>(rows.integer(2))},
+                                       {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
+    }
+    Rows rows = blockBehind_.query(output, position.time.us, position.sequence);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    if (*row)
+        stretch.end = Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))};
+    return stretch;
+}
+
+Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items)
+{
+    std::optional<std::size_t>& inside = shelf.tails[block.block].inside;
+    if (!inside) {
+        const Expected<std::size_t> counted = countTail(output, block.first, block.last);
+        if (!counted)
+            return fail(counted.error());
+        inside = *counted;
+    }
+    if (*inside + items.size() >= lateItems)
+        return rewrite(output, shelf, block, items);
+    *inside += items.size();
+    return addToTail(output, items);
+}
+
+Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items)
+{
+    const Expected<std::vector<TailRow>> rows = tail(output, block.first, block.last);
+    if (!rows)
+        return fail(rows.error());
+    std::string body;
+    {
+        Rows stored = body_.query(block.block);
+        const Expected<bool> row = stored.next();
+        if (!row)
+            return fail(row.error());
+        if (*row)
+            body = stored.blob(0);
+    }
+    const std::optional<BlockView> view = BlockView::parse(body);
+    if (!view || !view->isIntact())
+        return fail(Problem::Internal, "“" + connection_.path() + "” is damaged in item block " + std::to_string(block.block));
+    std::vector<Entry> stored;
+    for (std::size_t i = view->size(); i > 0; --i)
+        stored.push_back(view->entry(i - 1));
+
+    if (auto done = removeBlock_.run(block.block); !done)
+        return done;
+    if (auto done = removeTail(output, block.first, block.last); !done)
+        return done;
+    shelf.tails.erase(block.block);
+    const bool wasLast = shelf.lastBlock && shelf.lastBlock->block == block.block;
+    if (wasLast)
+        shelf.lastBlock.reset();
+    return writeBlocks(output, shelf, merged(stored, merged(entriesOf(*rows), items)));
+}
+
+Expected<void> ItemWriter::addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items)
+{
+    if (items.empty())
+        return {};
+    const Position after = stretch.block ? stretch.block->last : beforeAll;
+    const Position before = stretch.end.value_or(behindAll);
+    std::optional<std::size_t>& behind = shelf.tails[stretch.block ? stretch.block->block : 0].behind;
+    if (!behind) {
+        const Expected<std::size_t> counted = countTail(output, after, before);
+        if (!counted)
+            return fail(counted.error());
+        behind = *counted;
+    }
+    const bool isWorth = isWorthABlock(items);
+    if (!isWorth && *behind + items.size() < tailRows) {
+        *behind += items.size();
+        return addToTail(output, items);
+    }
+    if (*behind == 0 && isWorth)
+        return writeBlocks(output, shelf, items);
+
+    const Expected<std::vector<TailRow>> rows = tail(output, after, before);
+    if (!rows)
+        return fail(rows.error());
+    const std::vector<Entry> all = merged(entriesOf(*rows), items);
+    const std::size_t kept = isWorth ? 0 : keptBack;
+    if (auto done = removeTail(output, after, before); !done)
+        return done;
+    behind = 0;
+    const std::span<const Entry> sealed = std::span(all).first(all.size() - kept);
+    if (auto done = writeBlocks(output, shelf, sealed); !done)
+        return done;
+    return addToTail(output, std::span(all).last(kept));
+}
+
+Expected<void> ItemWriter::addToTail(OutputKey output, std::span<const Entry> items)
+{
+    for (const Entry& item : items) {
+        const bool history = item.arrival == Arrival::History;
+        if (auto done = insertTail_.run(output, item.position.time.us, item.position.sequence, history, Blob{item.text}); !done)
+            return done;
+    }
+    return {};
+}
+
+Expected<void> ItemWriter::writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items)
+{
+    for (const std::span<const Entry> block : cutIntoBlocks(items, itemBlock)) {
+        if (auto done = writeBlock(output, shelf, block); !done)
+            return done;
+    }
+    return {};
+}
+
+Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items)
+{
+    SequenceRange all;
+    SequenceRange live;
+    for (const Entry& item : items) {
+        all.take(item.position.sequence);
+        if (item.arrival == Arrival::Live)
+            live.take(item.position.sequence);
+    }
+    const Position first = items.front().position;
+    const Position last = items.back().position;
+    const std::vector<Entry> newestFirst(items.rbegin(), items.rend());
+    const std::string body = encodeBlock(newestFirst);
+    if (auto done = insertBlock_.run(output, first.time.us, first.sequence, last.time.us, last.sequence, *all.least,
+                                     *all.greatest, live.least, live.greatest, items.size(), Blob{body});
+        !done)
+        return done;
+    if (!shelf.lastBlock || shelf.lastBlock->first < first)
+        shelf.lastBlock = BlockRange{connection_.lastInsertedRow(), first, last};
+    return {};
+}
+
+Expected<std::size_t> ItemWriter::countTail(OutputKey output, const Position& after, const Position& before)
+{
+    Rows rows = countTail_.query(output, after.time.us, after.sequence, before.time.us, before.sequence);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    return static_cast<std::size_t>(rows.integer(0));
+}
+
+Expected<std::vector<ItemWriter::TailRow>> ItemWriter::tail(OutputKey output, const Position& after, const Position& before)
+{
+    std::vector<TailRow> found;
+    Rows rows = readTail_.query(output, after.time.us, after.sequence, before.time.us, before.sequence);
+    for (;;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return found;
+        found.push_back({{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))},
+                         rows.integer(2) != 0 ? Arrival::History : Arrival::Live,
+                         std::string(rows.blob(3))});
+    }
+}
+
+Expected<void> ItemWriter::removeTail(OutputKey output, const Position& after, const Position& before)
+{
+    return removeTail_.run(output, after.time.us, after.sequence, before.time.us, before.sequence);
+}
+
+} // namespace iotman::store

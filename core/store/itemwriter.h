@@ -1,0 +1,80 @@
+// Where items go: into sealed blocks where many stand side by side, else into the tail.
+#pragma once
+
+#include "core/store/block.h"
+#include "core/store/sqlite.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace iotman::store {
+
+/// Writes items inside the caller's transaction. Writer thread only.
+///
+/// Blocks of one output never overlap. A block and what follows it up to the next one is a *stretch*; what stands before the
+/// first block is a stretch without a block. Tail rows of a stretch lie inside its block's range, or behind the block. When
+/// enough are inside, the block is written anew with them; when enough are behind, they become blocks. So a page meets few rows
+/// wherever it looks.
+class ItemWriter {
+public:
+    explicit ItemWriter(Connection& connection);
+
+    /// Stores `items`, sorted by position. None of the positions may be in use by this output.
+    Expected<void> add(OutputKey output, std::span<const Entry> items);
+
+    /// Removes some of an output's items; false when none are left.
+    Expected<bool> removeSome(OutputKey output);
+
+    /// Forgets what it remembers of the database: after a rollback.
+    void forget();
+
+private:
+    struct BlockRange {
+        std::int64_t block = 0;
+        Position first;
+        Position last;
+    };
+    struct Stretch {
+        std::optional<BlockRange> block; ///< nothing before the first block
+        std::optional<Position> end;     ///< where the next block starts; nothing behind the last one
+    };
+    /// Tail rows of a stretch; nothing where they were not counted yet.
+    struct TailCount {
+        std::optional<std::size_t> inside;
+        std::optional<std::size_t> behind;
+    };
+    struct Shelf {
+        std::optional<BlockRange> lastBlock;
+        std::unordered_map<std::int64_t, TailCount> tails; ///< by block, 0 for what stands before the first
+    };
+    struct TailRow {
+        Position position;
+        Arrival arrival;
+        std::string text;
+    };
+
+    Expected<Shelf*> shelf(OutputKey output);
+    Expected<Stretch> stretchOf(OutputKey output, const Shelf& shelf, const Position& position);
+    Expected<void> addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
+    Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
+    Expected<void> rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
+
+    Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
+    Expected<void> writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items);
+    Expected<void> writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items);
+
+    Expected<std::size_t> countTail(OutputKey output, const Position& after, const Position& before);
+    Expected<std::vector<TailRow>> tail(OutputKey output, const Position& after, const Position& before);
+    Expected<void> removeTail(OutputKey output, const Position& after, const Position& before);
+
+    std::unordered_map<OutputKey, Shelf> shelves_;
+    Connection& connection_;
+    Statement lastBlock_, blockAt_, blockBehind_, body_, insertBlock_, removeBlock_;
+    Statement insertTail_, countTail_, readTail_, removeTail_;
+    Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
+};
+
+} // namespace iotman::store

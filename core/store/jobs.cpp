@@ -1,0 +1,238 @@
+#include "core/store/jobs.h"
+
+#include "core/store/catalogrows.h"
+
+#include <algorithm>
+
+namespace iotman::store {
+
+namespace {
+
+/// What a waiting request takes besides its texts.
+constexpr std::size_t overhead = 512;
+
+void sortByPosition(std::vector<Entry>& entries)
+{
+    const auto earlier = [](const Entry& a, const Entry& b) { return a.position < b.position; };
+    if (!std::is_sorted(entries.begin(), entries.end(), earlier))
+        std::sort(entries.begin(), entries.end(), earlier);
+}
+
+/// The texts of a batch or of made items lie back to back, each with its end: nothing when the ends are not ends.
+class TextCutter {
+public:
+    explicit TextCutter(std::string_view texts)
+        : texts_(texts)
+    {
+    }
+    std::optional<std::string_view> next(std::size_t end)
+    {
+        if (end < start_ || end > texts_.size())
+            return std::nullopt;
+        const std::string_view text = texts_.substr(start_, end - start_);
+        start_ = end;
+        return text;
+    }
+
+private:
+    std::string_view texts_;
+    std::size_t start_ = 0;
+};
+
+tl::unexpected<Error> wrongEnds(std::string_view of)
+{
+    return fail(Problem::Internal, "expected ends that rise inside the texts of " + std::string(of) + ", but got others");
+}
+
+} // namespace
+
+std::vector<PublishedItem>& PublishedItems::of(OutputKey output)
+{
+    auto found = std::find_if(all_.begin(), all_.end(), [&](const Published& some) { return some.output == output; });
+    if (found == all_.end())
+        found = all_.insert(all_.end(), Published{output, {}});
+    return found->items;
+}
+
+AppendJob::AppendJob(Batch batch, MakeItems make, Reply<Committed> reply)
+    : batch_(std::move(batch))
+    , make_(std::move(make))
+    , reply_(std::move(reply))
+{
+}
+
+std::size_t AppendJob::bytes() const
+{
+    return overhead + batch_.payloads.size() + batch_.datapoints.size() * sizeof(Datapoint);
+}
+
+Expected<void> AppendJob::write(Writing& writing)
+{
+    const Catalog& catalog = *writing.state.catalog;
+    if (!catalog.sourceByKey(batch_.source))
+        return fail(Problem::NotFound, "the source is gone");
+    committed_ = {writing.state.lastSequence + 1, batch_.datapoints.size()};
+    writing.state.lastSequence += committed_.count;
+    made_ = make_(batch_, committed_.first, catalog);
+    if (auto done = writeDatapoints(writing); !done)
+        return done;
+    for (const MadeItems& made : made_) {
+        if (auto done = writeItems(writing, made); !done)
+            return done;
+    }
+    return writing.writeNotes(batch_.notes);
+}
+
+Expected<void> AppendJob::writeDatapoints(Writing& writing)
+{
+    if (batch_.datapoints.empty())
+        return {};
+    std::vector<Entry> entries;
+    entries.reserve(batch_.datapoints.size());
+    TextCutter payloads(batch_.payloads);
+    Timestamp newest = Timestamp::min();
+    for (const Datapoint& datapoint : batch_.datapoints) {
+        const std::optional<std::string_view> payload = payloads.next(datapoint.end);
+        if (!payload)
+            return wrongEnds("a batch");
+        entries.push_back({{datapoint.time, committed_.first + entries.size()}, Arrival::Live, *payload});
+        newest = std::max(newest, datapoint.time);
+    }
+    if (auto done = writing.datapoints.add(batch_.source, entries); !done)
+        return done;
+    return writing.counters.addToSource(batch_.source, static_cast<std::int64_t>(entries.size()), newest);
+}
+
+Expected<void> AppendJob::writeItems(Writing& writing, const MadeItems& made)
+{
+    std::vector<Entry> entries;
+    entries.reserve(made.items.size());
+    TextCutter texts(made.texts);
+    for (const MadeItem& item : made.items) {
+        const std::optional<std::string_view> text = texts.next(item.end);
+        if (!text || item.datapoint >= batch_.datapoints.size())
+            return wrongEnds("made items");
+        entries.push_back({{batch_.datapoints[item.datapoint].time, committed_.first + item.datapoint}, batch_.arrival, *text});
+    }
+    sortByPosition(entries);
+    if (auto done = writing.items.add(made.output, entries); !done)
+        return done;
+    const auto newest = entries.empty() ? std::nullopt : std::optional(entries.back().position.time);
+    return writing.counters.addToOutput(
+        made.output, {static_cast<std::int64_t>(entries.size()), made.skipped, made.failed, made.lastFailure, newest});
+}
+
+void AppendJob::publish(PublishedItems& items) const
+{
+    if (batch_.arrival != Arrival::Live)
+        return;
+    for (const MadeItems& made : made_) {
+        if (made.items.empty())
+            continue;
+        std::vector<PublishedItem>& published = items.of(made.output);
+        TextCutter texts(made.texts);
+        for (const MadeItem& item : made.items)
+            published.push_back(
+                {{batch_.datapoints[item.datapoint].time, committed_.first + item.datapoint}, *texts.next(item.end)});
+    }
+}
+
+void AppendJob::answer(const Expected<void>& outcome)
+{
+    if (outcome)
+        reply_(committed_);
+    else
+        reply_(fail(outcome.error()));
+}
+
+RemadeJob::RemadeJob(Store::Remade items, Reply<void> reply)
+    : remade_(std::move(items))
+    , reply_(std::move(reply))
+{
+}
+
+std::size_t RemadeJob::bytes() const
+{
+    return overhead + remade_.texts.size() + remade_.items.size() * sizeof(Store::RemadeItem);
+}
+
+Expected<void> RemadeJob::write(Writing& writing)
+{
+    const OutputKey output = remade_.output;
+    if (writing.state.abandoned.contains(output)) {
+        // Left over from an earlier run: what is remade now starts from nothing.
+        for (bool isLeft = true; isLeft;) {
+            const Expected<bool> some = writing.items.removeSome(output);
+            if (!some)
+                return fail(some.error());
+            isLeft = *some;
+        }
+        if (auto done = writing.counters.removeOutput(output); !done)
+            return done;
+        writing.state.abandoned.erase(output);
+    }
+    writing.state.remade.insert(output);
+
+    std::vector<Entry> entries;
+    entries.reserve(remade_.items.size());
+    TextCutter texts(remade_.texts);
+    for (const Store::RemadeItem& item : remade_.items) {
+        const std::optional<std::string_view> text = texts.next(item.end);
+        if (!text)
+            return wrongEnds("remade items");
+        entries.push_back({item.position, Arrival::History, *text});
+    }
+    sortByPosition(entries);
+    if (auto done = writing.items.add(output, entries); !done)
+        return done;
+    const auto newest = entries.empty() ? std::nullopt : std::optional(entries.back().position.time);
+    if (auto done = writing.counters.addToOutput(
+            output, {static_cast<std::int64_t>(entries.size()), remade_.skipped, remade_.failed, remade_.lastFailure, newest});
+        !done)
+        return done;
+    return writing.writeNotes(remade_.notes);
+}
+
+void RemadeJob::answer(const Expected<void>& outcome)
+{
+    reply_(outcome);
+}
+
+ChangeJob::ChangeJob(std::string who, Timestamp at, Change change, Reply<void> reply)
+    : who_(std::move(who))
+    , at_(at)
+    , change_(std::move(change))
+    , reply_(std::move(reply))
+{
+}
+
+Expected<void> ChangeJob::write(Writing& writing)
+{
+    const Catalog& before = *writing.state.catalog;
+    Catalog after = before;
+    if (auto done = change_(after, writing.state.lastSequence); !done)
+        return done;
+    const std::vector<CatalogDifference> different = differences(before, after);
+    if (different.empty())
+        return {};
+    after.version = before.version + 1;
+    if (auto done = writeCatalog(writing.connection, different, after.version); !done)
+        return done;
+    if (auto done = writeAudit(writing.connection, who_, at_, different); !done)
+        return done;
+    for (const auto& [id, output] : before.outputs)
+        writing.state.abandoned.insert(output.key);
+    for (const auto& [id, output] : after.outputs) {
+        writing.state.abandoned.erase(output.key);
+        writing.state.remade.erase(output.key);
+    }
+    writing.state.catalog = std::make_shared<const Catalog>(std::move(after));
+    return {};
+}
+
+void ChangeJob::answer(const Expected<void>& outcome)
+{
+    reply_(outcome);
+}
+
+} // namespace iotman::store

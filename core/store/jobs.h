@@ -1,0 +1,84 @@
+// What may be asked of the writer, each a thing that is written whole or not at all.
+#pragma once
+
+#include "core/store/writing.h"
+
+namespace iotman::store {
+
+/// Live items of one commit, by output, in the order of sequences. Texts belong to the jobs.
+class PublishedItems {
+public:
+    std::vector<PublishedItem>& of(OutputKey output);
+    std::span<const Published> all() const { return all_; }
+
+private:
+    std::vector<Published> all_;
+};
+
+class Job {
+public:
+    virtual ~Job() = default;
+
+    /// What it takes of the room for what waits.
+    virtual std::size_t bytes() const { return 0; }
+    /// True when it wants to be committed without others, so that what it changes is seen in order.
+    virtual bool standsAlone() const { return false; }
+
+    /// Inside a savepoint that an error rolls back. May be called again after a rollback.
+    virtual Expected<void> write(Writing& writing) = 0;
+    /// After the commit, before any answer.
+    virtual void publish(PublishedItems&) const {}
+    /// Once, last.
+    virtual void answer(const Expected<void>& outcome) = 0;
+};
+
+class AppendJob final : public Job {
+public:
+    AppendJob(Batch batch, MakeItems make, Reply<Committed> reply);
+
+    std::size_t bytes() const override;
+    Expected<void> write(Writing& writing) override;
+    void publish(PublishedItems& items) const override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    Expected<void> writeDatapoints(Writing& writing);
+    Expected<void> writeItems(Writing& writing, const MadeItems& made);
+
+    Batch batch_;
+    MakeItems make_;
+    Reply<Committed> reply_;
+    Committed committed_;
+    std::vector<MadeItems> made_;
+};
+
+class RemadeJob final : public Job {
+public:
+    RemadeJob(Store::Remade items, Reply<void> reply);
+
+    std::size_t bytes() const override;
+    Expected<void> write(Writing& writing) override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    Store::Remade remade_;
+    Reply<void> reply_;
+};
+
+class ChangeJob final : public Job {
+public:
+    using Change = std::function<Expected<void>(Catalog&, Sequence last)>;
+    ChangeJob(std::string who, Timestamp at, Change change, Reply<void> reply);
+
+    bool standsAlone() const override { return true; }
+    Expected<void> write(Writing& writing) override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    std::string who_;
+    Timestamp at_;
+    Change change_;
+    Reply<void> reply_;
+};
+
+} // namespace iotman::store

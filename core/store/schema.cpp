@@ -1,0 +1,98 @@
+#include "core/store/schema.h"
+
+#include <array>
+#include <string>
+
+namespace iotman::store {
+
+namespace {
+
+// Positions are (time, sequence); a block's are those of its first and last item. Sequences rise, so they fit SQLite's signed
+// integers. The body of a block stands last in its row: what stands before it is read without it.
+constexpr const char* firstVersion = R"(
+CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO state VALUES ('catalog_version', 0), ('last_sequence', 0);
+
+CREATE TABLE resource (kind TEXT, id TEXT, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL,
+    kind TEXT NOT NULL, id TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL);
+CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE output_count (output INTEGER PRIMARY KEY, items INTEGER NOT NULL, skipped INTEGER NOT NULL, failed INTEGER NOT NULL,
+    last_item_at INTEGER, failure_at INTEGER, failure_detail TEXT, failure_payload TEXT);
+CREATE TABLE source_count (source INTEGER PRIMARY KEY, datapoints INTEGER NOT NULL, last_datapoint_at INTEGER);
+
+CREATE TABLE item_block (block INTEGER PRIMARY KEY, output INTEGER NOT NULL,
+    first_time INTEGER NOT NULL, first_sequence INTEGER NOT NULL, last_time INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
+    least_sequence INTEGER NOT NULL, greatest_sequence INTEGER NOT NULL, least_live INTEGER, greatest_live INTEGER,
+    count INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE UNIQUE INDEX item_block_position ON item_block (output, first_time, first_sequence);
+CREATE INDEX item_block_live ON item_block (output, greatest_live, least_live) WHERE greatest_live IS NOT NULL;
+
+CREATE TABLE item_tail (output INTEGER, time INTEGER, sequence INTEGER, history INTEGER NOT NULL, text BLOB NOT NULL,
+    PRIMARY KEY (output, time, sequence)) WITHOUT ROWID;
+CREATE INDEX item_tail_live ON item_tail (output, sequence) WHERE history = 0;
+
+CREATE TABLE datapoint_block (block INTEGER PRIMARY KEY, source INTEGER NOT NULL,
+    least_sequence INTEGER NOT NULL, greatest_sequence INTEGER NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE UNIQUE INDEX datapoint_block_sequence ON datapoint_block (source, greatest_sequence);
+CREATE TABLE datapoint_tail (source INTEGER, sequence INTEGER, time INTEGER NOT NULL, payload BLOB NOT NULL,
+    PRIMARY KEY (source, sequence)) WITHOUT ROWID;
+)";
+
+constexpr std::array allSteps{SchemaStep{firstVersion}};
+
+Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
+{
+    const std::string sql = "BEGIN IMMEDIATE;" + std::string(step.sql) + "PRAGMA user_version = " + std::to_string(version) +
+                            ";PRAGMA application_id = " + std::to_string(applicationId) + ";COMMIT;";
+    if (auto done = connection.execute(sql.c_str()); !done) {
+        if (!connection.isAutocommit())
+            (void)connection.execute("ROLLBACK");
+        return fail(done.error().within("the database cannot be brought to version " + std::to_string(version)));
+    }
+    return {};
+}
+
+} // namespace
+
+std::span<const SchemaStep> schemaSteps()
+{
+    return allSteps;
+}
+
+Expected<std::size_t> schemaVersion(Connection& connection, std::size_t newest)
+{
+    const Expected<std::int64_t> tables = connection.integer("SELECT count(*) FROM sqlite_schema");
+    if (!tables)
+        return fail(tables.error());
+    const Expected<std::int64_t> id = connection.integer("PRAGMA application_id");
+    if (!id)
+        return fail(id.error());
+    const Expected<std::int64_t> version = connection.integer("PRAGMA user_version");
+    if (!version)
+        return fail(version.error());
+    const std::string file = "“" + connection.path() + "”";
+    if (*tables != 0 && *id != applicationId)
+        return fail(Problem::Internal, file + " is a database of another program");
+    if (*version > static_cast<std::int64_t>(newest))
+        return fail(Problem::Conflict, file + " was written by a newer version of this program (format " +
+                                           std::to_string(*version) + ", this one reads up to " + std::to_string(newest) + ")");
+    if (*version < 0 || (*tables == 0) != (*version == 0))
+        return fail(Problem::Internal, file + " is damaged: its format and its tables contradict each other");
+    return static_cast<std::size_t>(*version);
+}
+
+Expected<void> prepareSchema(Connection& connection, std::span<const SchemaStep> steps)
+{
+    const Expected<std::size_t> version = schemaVersion(connection, steps.size());
+    if (!version)
+        return fail(version.error());
+    for (std::size_t next = *version; next < steps.size(); ++next) {
+        if (auto done = runStep(connection, steps[next], next + 1); !done)
+            return done;
+    }
+    return {};
+}
+
+} // namespace iotman::store

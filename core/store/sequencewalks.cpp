@@ -1,0 +1,186 @@
+#include "core/store/sequencewalks.h"
+
+#include <algorithm>
+
+namespace iotman::store {
+
+namespace {
+
+/// Few readers want more at once; each window that follows is twice as wide.
+constexpr Sequence firstWindow = 512;
+constexpr std::size_t windowBytes = std::size_t(8) * 1024 * 1024;
+
+} // namespace
+
+LiveWalk::LiveWalk(Connection& connection)
+    : connection_(connection)
+    , blocks_(connection, "SELECT block, least_live, greatest_live FROM item_block WHERE output = ?1 AND greatest_live > ?2")
+    , body_(connection, "SELECT body FROM item_block WHERE block = ?1")
+    , tail_(connection,
+            "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND sequence > ?2 AND sequence <= ?3 AND history = 0 "
+            "ORDER BY sequence")
+    , lastOfTail_(connection, "SELECT max(sequence) FROM item_tail WHERE output = ?1 AND history = 0")
+{
+}
+
+Expected<void> LiveWalk::visit(OutputKey output, Sequence after, const ItemVisitor& visitor)
+{
+    output_ = output;
+    if (auto done = findCandidates(after); !done)
+        return done;
+    Sequence width = firstWindow;
+    while (after < last_) {
+        Window window{after, std::min(last_, after + width), 0, {}};
+        if (auto done = fill(window); !done)
+            return done;
+        std::sort(window.items.begin(), window.items.end(),
+                  [](const Item& a, const Item& b) { return a.position.sequence < b.position.sequence; });
+        for (const Item& item : window.items) {
+            if (!visitor(item.position, item.text))
+                return {};
+        }
+        after = window.until;
+        width *= 2;
+    }
+    return {};
+}
+
+Expected<void> LiveWalk::findCandidates(Sequence after)
+{
+    candidates_.clear();
+    Rows tail = lastOfTail_.query(output_);
+    if (const Expected<bool> row = tail.next(); !row)
+        return fail(row.error());
+    last_ = static_cast<Sequence>(tail.integer(0)); // 0 where there is none
+    Rows rows = blocks_.query(output_, after);
+    for (;;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        candidates_.push_back({rows.integer(0), static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2))});
+        last_ = std::max(last_, candidates_.back().greatest);
+    }
+}
+
+Expected<void> LiveWalk::fill(Window& window)
+{
+    for (const Candidate& candidate : candidates_) {
+        if (candidate.least > window.until || candidate.greatest <= window.after)
+            continue;
+        if (auto done = fillFromBlock(window, candidate.block); !done)
+            return done;
+    }
+    return fillFromTail(window);
+}
+
+Expected<void> LiveWalk::fillFromBlock(Window& window, std::int64_t block)
+{
+    Rows rows = body_.query(block);
+    if (const Expected<bool> row = rows.next(); !row)
+        return fail(row.error());
+    const std::optional<BlockView> view = BlockView::parse(rows.blob(0));
+    if (!view)
+        return damagedBlock(connection_, "item", block);
+    for (std::size_t i = 0; i < view->size(); ++i) {
+        if (view->arrival(i) == Arrival::Live)
+            window.take(view->position(i), view->text(i));
+    }
+    return {};
+}
+
+Expected<void> LiveWalk::fillFromTail(Window& window)
+{
+    Rows rows = tail_.query(output_, window.after, window.until);
+    for (;;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        window.take({{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))}, rows.blob(2));
+    }
+}
+
+void LiveWalk::Window::take(const Position& position, std::string_view text)
+{
+    if (position.sequence <= after || position.sequence > until)
+        return;
+    items.push_back({position, std::string(text)});
+    bytes += text.size();
+    if (bytes <= windowBytes || items.size() == 1)
+        return;
+    // Keeps the earlier half. Sequences differ, so the window ends with the last one that is kept.
+    const auto half = items.begin() + static_cast<std::ptrdiff_t>((items.size() - 1) / 2);
+    std::nth_element(items.begin(), half, items.end(),
+                     [](const Item& a, const Item& b) { return a.position.sequence < b.position.sequence; });
+    until = half->position.sequence;
+    items.erase(half + 1, items.end());
+    bytes = 0;
+    for (const Item& item : items)
+        bytes += item.text.size();
+}
+
+DatapointWalk::DatapointWalk(Connection& connection, SourceKey source, const SequenceSpan& span)
+    : connection_(connection)
+    , source_(source)
+    , span_(span)
+    , selectBlocks_(connection,
+                    "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 AND greatest_sequence > ?2 "
+                    "ORDER BY greatest_sequence")
+    , selectTail_(connection,
+                  "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 ORDER BY sequence")
+    , blocks_(selectBlocks_.query(source, span.after))
+    , tail_(selectTail_.query(source, span.after))
+{
+}
+
+Expected<void> DatapointWalk::advance()
+{
+    for (;;) {
+        while (block_ && next_ < block_->size()) {
+            entry_ = block_->entry(next_++);
+            if (entry_->position.sequence > span_.until) {
+                entry_.reset();
+                return {};
+            }
+            if (entry_->position.sequence > span_.after)
+                return {};
+        }
+        block_.reset();
+        if (blocksEnded_)
+            break;
+        if (auto done = openNext(); !done)
+            return done;
+    }
+    const Expected<bool> row = tail_.next();
+    if (!row)
+        return fail(row.error());
+    entry_.reset();
+    if (*row && static_cast<Sequence>(tail_.integer(1)) <= span_.until)
+        entry_ = Entry{{{tail_.integer(0)}, static_cast<Sequence>(tail_.integer(1))}, Arrival::Live, tail_.blob(2)};
+    return {};
+}
+
+Expected<void> DatapointWalk::openNext()
+{
+    const Expected<bool> row = blocks_.next();
+    if (!row)
+        return fail(row.error());
+    if (!*row || static_cast<Sequence>(blocks_.integer(1)) > span_.until) {
+        blocksEnded_ = true;
+        return {};
+    }
+    std::optional<std::string> body = decompressed(blocks_.blob(2));
+    if (!body)
+        return damagedBlock(connection_, "datapoint", blocks_.integer(0));
+    body_ = std::move(*body);
+    block_ = BlockView::parse(body_);
+    next_ = 0;
+    if (!block_)
+        return damagedBlock(connection_, "datapoint", blocks_.integer(0));
+    return {};
+}
+
+} // namespace iotman::store

@@ -1,0 +1,75 @@
+// Walks in the order of sequences, inside the caller's read transaction.
+#pragma once
+
+#include "core/store/walks.h"
+
+#include <vector>
+
+namespace iotman::store {
+
+/// The live items of one output with sequence > after, by sequence ascending.
+///
+/// Blocks are sorted by time, so late items make their ranges of sequences overlap. The walk takes a window of sequences at a
+/// time, from all blocks that reach into it, and sorts that. A window ends early where it would hold more than some MiB.
+class LiveWalk {
+public:
+    explicit LiveWalk(Connection& connection);
+
+    Expected<void> visit(OutputKey output, Sequence after, const ItemVisitor& visitor);
+
+private:
+    struct Candidate {
+        std::int64_t block;
+        Sequence least, greatest;
+    };
+    struct Item {
+        Position position;
+        std::string text;
+    };
+    /// Items with after < sequence <= until; `until` shrinks when there are too many.
+    struct Window {
+        Sequence after = 0;
+        Sequence until = 0;
+        std::size_t bytes = 0;
+        std::vector<Item> items;
+
+        void take(const Position& position, std::string_view text);
+    };
+
+    Expected<void> findCandidates(Sequence after);
+    Expected<void> fill(Window& window);
+    Expected<void> fillFromBlock(Window& window, std::int64_t block);
+    Expected<void> fillFromTail(Window& window);
+
+    Connection& connection_;
+    OutputKey output_ = 0;
+    std::vector<Candidate> candidates_;
+    Sequence last_ = 0; ///< the greatest of the output
+    Statement blocks_, body_, tail_, lastOfTail_;
+};
+
+/// The datapoints of one source, by sequence ascending.
+class DatapointWalk {
+public:
+    DatapointWalk(Connection& connection, SourceKey source, const SequenceSpan& span);
+
+    Expected<void> advance();
+    const std::optional<Entry>& entry() const { return entry_; }
+    SourceKey source() const { return source_; }
+
+private:
+    Expected<void> openNext();
+
+    Connection& connection_;
+    SourceKey source_;
+    SequenceSpan span_;
+    Statement selectBlocks_, selectTail_;
+    Rows blocks_, tail_;
+    std::string body_;
+    std::optional<BlockView> block_;
+    std::size_t next_ = 0;
+    bool blocksEnded_ = false;
+    std::optional<Entry> entry_;
+};
+
+} // namespace iotman::store

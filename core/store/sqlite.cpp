@@ -1,0 +1,195 @@
+#include "core/store/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace iotman::store {
+
+namespace {
+
+bool isFull(int code, int systemError)
+{
+    const int primary = code & 0xff;
+    return primary == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE ||
+           ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) &&
+            (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG));
+}
+
+Error errorOf(int code, int systemError, const char* message, const std::string& path)
+{
+    const std::string file = "“" + path + "”";
+    if (isFull(code, systemError))
+        return {Problem::NoSpace, "the disk that holds " + file + " is full", {}, 0, {}, 0};
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return {Problem::Unavailable, "another program keeps " + file + " locked, try again", {}, 0, {}, 1};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return {Problem::Internal, file + " is damaged: " + message, {}, 0, {}, 0};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return {Problem::Internal, file + " cannot be written: it is read-only", {}, 0, {}, 0};
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+        return {Problem::Internal,
+                file + " cannot be read or written: " + (systemError != 0 ? std::strerror(systemError) : message),
+                {},
+                0,
+                {},
+                0};
+    default:
+        return {Problem::Internal, file + ": " + message, {}, 0, {}, 0};
+    }
+}
+
+} // namespace
+
+Expected<Connection> Connection::open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    flags |= mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (mode == OpenMode::Create)
+        flags |= SQLITE_OPEN_CREATE;
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    Connection connection;
+    connection.handle_.reset(handle);
+    connection.path_ = path;
+    if (!handle)
+        return fail(Problem::Internal, "“" + path + "” cannot be opened: out of memory");
+    if (code != SQLITE_OK)
+        return fail(connection.error(code));
+    sqlite3_busy_timeout(handle, static_cast<int>(lockTimeout.count()));
+    return connection;
+}
+
+void Connection::Close::operator()(sqlite3* handle) const
+{
+    sqlite3_close_v2(handle);
+}
+
+Expected<void> Connection::execute(const char* sql)
+{
+    const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+        return fail(error(code));
+    return {};
+}
+
+Expected<std::int64_t> Connection::integer(const char* sql)
+{
+    Statement statement(*this, sql);
+    Rows rows = statement.query();
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return fail(Problem::Internal, "“" + path_ + "”: expected a value, but there is none");
+    return rows.integer(0);
+}
+
+bool Connection::isAutocommit() const
+{
+    return sqlite3_get_autocommit(handle_.get()) != 0;
+}
+
+std::int64_t Connection::lastInsertedRow() const
+{
+    return sqlite3_last_insert_rowid(handle_.get());
+}
+
+Error Connection::error(int code) const
+{
+    return errorOf(code, sqlite3_system_errno(handle_.get()), sqlite3_errmsg(handle_.get()), path_);
+}
+
+Rows::~Rows()
+{
+    if (statement_)
+        sqlite3_reset(statement_);
+}
+
+Expected<bool> Rows::next()
+{
+    if (failure_ != SQLITE_OK)
+        return fail(connection_->error(failure_));
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code == SQLITE_DONE)
+        return false;
+    return fail(connection_->error(code));
+}
+
+std::int64_t Rows::integer(int column) const
+{
+    return sqlite3_column_int64(statement_, column);
+}
+
+std::string_view Rows::text(int column) const
+{
+    const unsigned char* text = sqlite3_column_text(statement_, column);
+    return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string_view Rows::blob(int column) const
+{
+    const void* bytes = sqlite3_column_blob(statement_, column);
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Rows::isNull(int column) const
+{
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+std::optional<std::int64_t> Rows::optionalInteger(int column) const
+{
+    return isNull(column) ? std::nullopt : std::optional(integer(column));
+}
+
+int Statement::prepare()
+{
+    if (statement_)
+        return SQLITE_OK;
+    sqlite3_stmt* prepared = nullptr;
+    const int code = sqlite3_prepare_v3(connection_->handle(), sql_, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    statement_.reset(prepared);
+    return code;
+}
+
+void Statement::bind(int& failure, int index, std::int64_t value)
+{
+    if (failure == SQLITE_OK)
+        failure = sqlite3_bind_int64(statement_.get(), index, value);
+}
+
+void Statement::bind(int& failure, int index, std::string_view value)
+{
+    // A null pointer would bind NULL where an empty text is meant.
+    const char* data = value.data() ? value.data() : "";
+    if (failure == SQLITE_OK)
+        failure = sqlite3_bind_text64(statement_.get(), index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void Statement::bind(int& failure, int index, Blob value)
+{
+    if (failure == SQLITE_OK)
+        failure = sqlite3_bind_blob64(statement_.get(), index, value.bytes.data(), value.bytes.size(), SQLITE_STATIC);
+}
+
+void Statement::bindNull(int& failure, int index)
+{
+    if (failure == SQLITE_OK)
+        failure = sqlite3_bind_null(statement_.get(), index);
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const
+{
+    sqlite3_finalize(statement);
+}
+
+} // namespace iotman::store

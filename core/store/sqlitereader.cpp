@@ -1,0 +1,224 @@
+#include "core/store/sqlitereader.h"
+
+#include "core/store/database.h"
+#include "core/store/sequencewalks.h"
+#include "core/store/walks.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace iotman::store {
+
+namespace {
+
+/// The greatest sequence that the database can hold.
+constexpr Sequence greatestSequence = std::numeric_limits<std::int64_t>::max();
+
+/// Positions and sequences come from cursors: what is beyond the database's numbers means all of them.
+Position clamped(const Position& position)
+{
+    return {position.time, std::min(position.sequence, greatestSequence)};
+}
+
+Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walks, const DatapointVisitor& visit)
+{
+    const auto later = [](const auto& a, const auto& b) { return a->entry()->position.sequence > b->entry()->position.sequence; };
+    for (const auto& walk : walks) {
+        if (auto done = walk->advance(); !done)
+            return done;
+    }
+    std::erase_if(walks, [](const auto& walk) { return !walk->entry(); });
+    std::make_heap(walks.begin(), walks.end(), later);
+    while (!walks.empty()) {
+        std::pop_heap(walks.begin(), walks.end(), later);
+        DatapointWalk& first = *walks.back();
+        if (!visit(first.entry()->position, first.source(), first.entry()->text))
+            return {};
+        if (auto done = first.advance(); !done)
+            return done;
+        if (first.entry())
+            std::push_heap(walks.begin(), walks.end(), later);
+        else
+            walks.pop_back();
+    }
+    return {};
+}
+
+} // namespace
+
+struct SqliteReader::Statements {
+    explicit Statements(Connection opened)
+        : connection(std::move(opened))
+    {
+    }
+    Connection connection;
+    Statement begin{connection, "BEGIN"};
+    Statement end{connection, "COMMIT"};
+    Statement newestBlocks{connection,
+                           "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
+                           "AND (first_time, first_sequence) < (?2, ?3) ORDER BY first_time DESC, first_sequence DESC"};
+    Statement newestTail{connection,
+                         "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) < (?2, ?3) "
+                         "ORDER BY time DESC, sequence DESC"};
+    Statement blockAt{connection,
+                      "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 "
+                      "AND (first_time, first_sequence) <= (?2, ?3) ORDER BY first_time DESC, first_sequence DESC LIMIT 1"};
+    Statement oldestBlocks{connection, "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
+                                       "AND (first_time, first_sequence) >= (?2, ?3) ORDER BY first_time, first_sequence"};
+    Statement oldestTail{connection,
+                         "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) "
+                         "AND sequence > ?4 AND sequence <= ?5 ORDER BY time, sequence"};
+    LiveWalk live{connection};
+    Statement sources{connection, "SELECT source FROM source_count"};
+    Statement last{connection, "SELECT value FROM state WHERE name = 'last_sequence'"};
+    Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
+    Statement audit{connection,
+                    "SELECT number, at, who, kind, id, before, after FROM audit WHERE number < ?1 ORDER BY number DESC LIMIT ?2"};
+
+    /// Where to start reading blocks for what stands after `position`: the block that may hold it.
+    Expected<Position> startOf(OutputKey output, const Position& position)
+    {
+        Rows rows = blockAt.query(output, position.time.us, position.sequence);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        return *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : position;
+    }
+
+    Expected<std::vector<SourceKey>> sourceKeys()
+    {
+        std::vector<SourceKey> keys;
+        for (Rows rows = sources.query();;) {
+            const Expected<bool> row = rows.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                return keys;
+            keys.push_back(rows.integer(0));
+        }
+    }
+};
+
+SqliteReader::SqliteReader(std::string path, std::chrono::milliseconds lockTimeout)
+    : path_(std::move(path))
+    , lockTimeout_(lockTimeout)
+{
+}
+
+SqliteReader::~SqliteReader() = default;
+
+Expected<void> SqliteReader::open()
+{
+    if (statements_)
+        return {};
+    Expected<Connection> connection = openForReading(path_, lockTimeout_);
+    if (!connection)
+        return fail(connection.error());
+    statements_ = std::make_unique<Statements>(std::move(*connection));
+    return {};
+}
+
+template <class T, class Read>
+Expected<T> SqliteReader::snapshot(const Read& read)
+{
+    if (auto done = open(); !done)
+        return fail(done.error());
+    if (auto done = statements_->begin.run(); !done)
+        return fail(done.error());
+    Expected<T> result = read(*statements_);
+    if (auto done = statements_->end.run(); !done && result)
+        return fail(done.error());
+    return result;
+}
+
+Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
+                                         const ItemVisitor& visit)
+{
+    const Position start = clamped(std::min(before.value_or(Position{to, greatestSequence}), Position{to, greatestSequence}));
+    return snapshot<void>([&](Statements& on) -> Expected<void> {
+        BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), Direction::NewestFirst,
+                         start, {0, greatestSequence});
+        TailWalk tail(on.newestTail.query(output, start.time.us, start.sequence));
+        return visitMerged(blocks, tail, Direction::NewestFirst,
+                           [&](const Entry& entry) { return entry.position.time >= from && visit(entry.position, entry.text); });
+    });
+}
+
+Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
+                                         const ItemVisitor& visit)
+{
+    const Position start = clamped(position);
+    const SequenceSpan span{std::min(after, greatestSequence), std::min(until, greatestSequence)};
+    return snapshot<void>([&](Statements& on) -> Expected<void> {
+        const Expected<Position> first = on.startOf(output, start);
+        if (!first)
+            return fail(first.error());
+        BlockWalk blocks(on.connection, on.oldestBlocks.query(output, first->time.us, first->sequence), Direction::OldestFirst,
+                         start, span);
+        TailWalk tail(on.oldestTail.query(output, start.time.us, start.sequence, span.after, span.until));
+        return visitMerged(blocks, tail, Direction::OldestFirst,
+                           [&](const Entry& entry) { return visit(entry.position, entry.text); });
+    });
+}
+
+Expected<void> SqliteReader::bySequence(OutputKey output, Sequence after, const ItemVisitor& visit)
+{
+    return snapshot<void>([&](Statements& on) { return on.live.visit(output, std::min(after, greatestSequence), visit); });
+}
+
+Expected<void> SqliteReader::datapoints(std::optional<SourceKey> source, Sequence after, Sequence until,
+                                        const DatapointVisitor& visit)
+{
+    const SequenceSpan span{std::min(after, greatestSequence), std::min(until, greatestSequence)};
+    return snapshot<void>([&](Statements& on) -> Expected<void> {
+        Expected<std::vector<SourceKey>> keys = source ? std::vector<SourceKey>{*source} : on.sourceKeys();
+        if (!keys)
+            return fail(keys.error());
+        std::vector<std::unique_ptr<DatapointWalk>> walks;
+        for (const SourceKey key : *keys)
+            walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span));
+        return visitBySequence(walks, visit);
+    });
+}
+
+Expected<Sequence> SqliteReader::lastSequence()
+{
+    return snapshot<Sequence>([](Statements& on) -> Expected<Sequence> {
+        Rows rows = on.last.query();
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        return static_cast<Sequence>(rows.integer(0));
+    });
+}
+
+Expected<std::optional<std::string>> SqliteReader::note(std::string_view key)
+{
+    using Note = std::optional<std::string>;
+    return snapshot<Note>([&](Statements& on) -> Expected<Note> {
+        Rows rows = on.note.query(key);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        return *row ? Note(rows.text(0)) : Note();
+    });
+}
+
+Expected<std::vector<AuditEntry>> SqliteReader::audit(std::int64_t before, int limit)
+{
+    return snapshot<std::vector<AuditEntry>>([&](Statements& on) -> Expected<std::vector<AuditEntry>> {
+        std::vector<AuditEntry> entries;
+        for (Rows rows = on.audit.query(before, std::max(limit, 0));;) {
+            const Expected<bool> row = rows.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                return entries;
+            CatalogDifference change{std::string(rows.text(3)), std::string(rows.text(4)), std::string(rows.text(5)),
+                                     std::string(rows.text(6))};
+            entries.push_back({rows.integer(0), {rows.integer(1)}, std::string(rows.text(2)), std::move(change)});
+        }
+    });
+}
+
+} // namespace iotman::store

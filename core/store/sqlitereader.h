@@ -1,0 +1,41 @@
+// A thread's own way to read the database.
+#pragma once
+
+#include "core/store/sqlite.h"
+#include "core/store/store.h"
+
+#include <chrono>
+#include <memory>
+
+namespace iotman::store {
+
+class SqliteReader final : public Reader {
+public:
+    /// Opens its connection at the first call, and again at the next one where that failed.
+    SqliteReader(std::string path, std::chrono::milliseconds lockTimeout);
+    ~SqliteReader() override;
+
+    Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
+                               const ItemVisitor& visit) override;
+    Expected<void> oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
+                               const ItemVisitor& visit) override;
+    Expected<void> bySequence(OutputKey output, Sequence after, const ItemVisitor& visit) override;
+    Expected<void> datapoints(std::optional<SourceKey> source, Sequence after, Sequence until,
+                              const DatapointVisitor& visit) override;
+    Expected<Sequence> lastSequence() override;
+    Expected<std::optional<std::string>> note(std::string_view key) override;
+    Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) override;
+
+private:
+    struct Statements;
+    /// Runs `read` in a read transaction: all that it reads is of one commit.
+    template <class T, class Read>
+    Expected<T> snapshot(const Read& read);
+    Expected<void> open();
+
+    std::string path_;
+    std::chrono::milliseconds lockTimeout_;
+    std::unique_ptr<Statements> statements_;
+};
+
+} // namespace iotman::store

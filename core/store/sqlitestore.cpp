@@ -1,0 +1,85 @@
+#include "core/store/sqlitestore.h"
+
+#include "core/store/database.h"
+#include "core/store/sqlitereader.h"
+#include "core/store/writer.h"
+
+namespace iotman::store {
+
+Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& folder, const Catalog& initial,
+                                                         const OpenOptions& options)
+{
+    const std::string path = databasePath(folder);
+    if (auto done = makeDatabase(path, initial, options.lockTimeout); !done)
+        return fail(done.error());
+    Expected<Connection> connection = openForWriting(path, options.lockTimeout);
+    if (!connection)
+        return fail(connection.error());
+    auto writing = std::make_unique<Writing>(std::move(*connection));
+    if (auto done = writing->load(); !done)
+        return fail(done.error());
+    // Short, because it may hold up the writer while it waits for readers; a later round tries again.
+    Expected<Connection> checkpoints = Connection::open(path, OpenMode::ReadWrite, std::chrono::milliseconds(100));
+    if (!checkpoints)
+        return fail(checkpoints.error());
+    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), options.mostWaitingBytes);
+    return std::unique_ptr<SqliteStore>(new SqliteStore(path, options.lockTimeout, std::move(writer)));
+}
+
+SqliteStore::SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::unique_ptr<Writer> writer)
+    : path_(std::move(path))
+    , lockTimeout_(lockTimeout)
+    , writer_(std::move(writer))
+{
+}
+
+SqliteStore::~SqliteStore() = default;
+
+std::shared_ptr<const Catalog> SqliteStore::catalog() const
+{
+    return writer_->catalog();
+}
+
+void SqliteStore::change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
+                         Reply<void> reply)
+{
+    writer_->post(std::make_unique<ChangeJob>(std::move(who), at, std::move(change), std::move(reply)));
+}
+
+void SqliteStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
+{
+    writer_->post(std::make_unique<AppendJob>(std::move(batch), std::move(make), std::move(reply)));
+}
+
+void SqliteStore::addRemade(Remade items, Reply<void> reply)
+{
+    writer_->post(std::make_unique<RemadeJob>(std::move(items), std::move(reply)));
+}
+
+void SqliteStore::setListeners(std::function<void(std::span<const Published>)> listener,
+                               std::function<void(std::shared_ptr<const Catalog>)> catalogListener)
+{
+    writer_->setListeners({std::move(listener), std::move(catalogListener)});
+}
+
+std::unique_ptr<Reader> SqliteStore::reader()
+{
+    return std::make_unique<SqliteReader>(path_, lockTimeout_);
+}
+
+OutputCounts SqliteStore::counts(OutputKey output) const
+{
+    return writer_->counters().output(output);
+}
+
+SourceCounts SqliteStore::sourceCounts(SourceKey source) const
+{
+    return writer_->counters().source(source);
+}
+
+std::size_t SqliteStore::waitingBytes() const
+{
+    return writer_->waitingBytes();
+}
+
+} // namespace iotman::store

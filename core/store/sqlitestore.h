@@ -1,0 +1,55 @@
+// The store in one SQLite database, `workspace.sqlite`, in a data folder.
+#pragma once
+
+#include "core/store/store.h"
+
+#include <chrono>
+#include <filesystem>
+
+namespace iotman::store {
+
+class Writer;
+
+struct OpenOptions {
+    /// More than this may not wait to be written; one request alone may be larger.
+    std::size_t mostWaitingBytes = std::size_t(64) * 1024 * 1024;
+    /// How long another process may keep the database locked before a write or a read gives Unavailable.
+    std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
+};
+
+/// `MakeItems` may be called again for the same batch, with another first sequence, when a commit had to be given up for others
+/// in its group. A note with an empty value removes the note. Positions that are added to an output must be new in it. A
+/// generation that was being remade when the program ended is removed at the next start, or when it is added to again.
+class SqliteStore final : public Store {
+public:
+    /// Opens the database in `folder`, which exists and is this process's alone (DataFolder); makes it with `initial` as its
+    /// catalog where there is none. Errors: Conflict when a newer program wrote it, NoSpace, Unavailable, Internal when it is
+    /// damaged: a damaged database is never replaced by an empty one.
+    static Expected<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& folder, const Catalog& initial,
+                                                       const OpenOptions& options = {});
+    ~SqliteStore() override;
+    SqliteStore(const SqliteStore&) = delete;
+    SqliteStore& operator=(const SqliteStore&) = delete;
+
+    std::shared_ptr<const Catalog> catalog() const override;
+    void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
+                Reply<void> reply) override;
+    void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
+    void addRemade(Remade items, Reply<void> reply) override;
+    void setListeners(std::function<void(std::span<const Published>)> listener,
+                      std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
+    /// May outlive the store.
+    std::unique_ptr<Reader> reader() override;
+    OutputCounts counts(OutputKey output) const override;
+    SourceCounts sourceCounts(SourceKey source) const override;
+    std::size_t waitingBytes() const override;
+
+private:
+    SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::unique_ptr<Writer> writer);
+
+    std::string path_;
+    std::chrono::milliseconds lockTimeout_;
+    std::unique_ptr<Writer> writer_;
+};
+
+} // namespace iotman::store

@@ -1,0 +1,74 @@
+#include "core/store/walks.h"
+
+namespace iotman::store {
+
+tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_view kind, std::int64_t block)
+{
+    return fail(Problem::Internal,
+                "“" + connection.path() + "” is damaged in " + std::string(kind) + " block " + std::to_string(block));
+}
+
+BlockWalk::BlockWalk(const Connection& connection, Rows rows, Direction direction, const Position& start,
+                     const SequenceSpan& span)
+    : connection_(connection)
+    , rows_(std::move(rows))
+    , direction_(direction)
+    , start_(start)
+    , span_(span)
+{
+}
+
+Expected<void> BlockWalk::advance()
+{
+    for (;;) {
+        while (block_ && next_ >= 0 && next_ < static_cast<std::ptrdiff_t>(block_->size())) {
+            entry_ = block_->entry(static_cast<std::size_t>(next_));
+            next_ += direction_ == Direction::NewestFirst ? 1 : -1;
+            if (span_.contains(entry_->position.sequence))
+                return {};
+        }
+        const Expected<bool> opened = openNext();
+        if (!opened)
+            return fail(opened.error());
+        if (!*opened) {
+            block_.reset();
+            entry_.reset();
+            return {};
+        }
+    }
+}
+
+Expected<bool> BlockWalk::openNext()
+{
+    for (;;) {
+        const Expected<bool> row = rows_.next();
+        if (!row || !*row)
+            return row;
+        const auto least = static_cast<Sequence>(rows_.integer(1));
+        const auto greatest = static_cast<Sequence>(rows_.integer(2));
+        if (least > span_.until || greatest <= span_.after)
+            continue;
+        block_ = BlockView::parse(rows_.blob(3));
+        if (!block_)
+            return damagedBlock(connection_, "item", rows_.integer(0));
+        if (direction_ == Direction::NewestFirst)
+            next_ = static_cast<std::ptrdiff_t>(block_->firstBefore(start_));
+        else
+            next_ = static_cast<std::ptrdiff_t>(block_->firstBefore({start_.time, start_.sequence + 1})) - 1;
+        return true;
+    }
+}
+
+Expected<void> TailWalk::advance()
+{
+    const Expected<bool> row = rows_.next();
+    if (!row)
+        return fail(row.error());
+    if (*row)
+        entry_ = Entry{{{rows_.integer(0)}, static_cast<Sequence>(rows_.integer(1))}, Arrival::Live, rows_.blob(2)};
+    else
+        entry_.reset();
+    return {};
+}
+
+} // namespace iotman::store

@@ -1,0 +1,82 @@
+// Walks over stored items and datapoints, inside the caller's read transaction: each stands on one entry and goes on from there.
+#pragma once
+
+#include "core/store/block.h"
+#include "core/store/sqlite.h"
+
+#include <cstddef>
+
+namespace iotman::store {
+
+enum class Direction { NewestFirst, OldestFirst };
+
+/// Sequences with after < sequence <= until.
+struct SequenceSpan {
+    Sequence after = 0;
+    Sequence until = 0;
+
+    bool contains(Sequence sequence) const { return sequence > after && sequence <= until; }
+};
+
+tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_view kind, std::int64_t block);
+
+/// The items that lie in blocks, beyond `start` in the walk's direction, with a sequence in `span`.
+class BlockWalk {
+public:
+    /// `rows`: block, least_sequence, greatest_sequence, body, in the walk's direction; the first one may hold `start`.
+    BlockWalk(const Connection& connection, Rows rows, Direction direction, const Position& start, const SequenceSpan& span);
+
+    /// Goes to the next entry; to the first one at the beginning.
+    Expected<void> advance();
+    /// Where the walk stands; nothing at the end. The text lives until the next advance.
+    const std::optional<Entry>& entry() const { return entry_; }
+
+private:
+    Expected<bool> openNext();
+
+    const Connection& connection_;
+    Rows rows_;
+    Direction direction_;
+    Position start_;
+    SequenceSpan span_;
+    std::optional<BlockView> block_;
+    std::ptrdiff_t next_ = 0; ///< index in the block, which is sorted newest first
+    std::optional<Entry> entry_;
+};
+
+/// The items that lie in rows: time, sequence, text, in the walk's direction.
+class TailWalk {
+public:
+    explicit TailWalk(Rows rows)
+        : rows_(std::move(rows))
+    {
+    }
+    Expected<void> advance();
+    const std::optional<Entry>& entry() const { return entry_; }
+
+private:
+    Rows rows_;
+    std::optional<Entry> entry_;
+};
+
+/// Visits both, merged by position, until `visit(entry)` is false.
+template <class Visit>
+Expected<void> visitMerged(BlockWalk& blocks, TailWalk& tail, Direction direction, const Visit& visit)
+{
+    if (auto done = blocks.advance(); !done)
+        return done;
+    if (auto done = tail.advance(); !done)
+        return done;
+    while (blocks.entry() || tail.entry()) {
+        bool fromBlock = blocks.entry().has_value();
+        if (blocks.entry() && tail.entry())
+            fromBlock = (direction == Direction::OldestFirst) == (blocks.entry()->position < tail.entry()->position);
+        if (!visit(fromBlock ? *blocks.entry() : *tail.entry()))
+            return {};
+        if (auto done = fromBlock ? blocks.advance() : tail.advance(); !done)
+            return done;
+    }
+    return {};
+}
+
+} // namespace iotman::store

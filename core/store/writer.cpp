@@ -1,0 +1,268 @@
+#include "core/store/writer.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace iotman::store {
+
+namespace {
+
+/// A group takes so much, and one request more: what is committed at once bounds how long the first of it waits.
+constexpr std::size_t groupBytes = std::size_t(8) * 1024 * 1024;
+/// How long to wait after removing failed (a full disk, a locked file).
+constexpr auto removalPause = std::chrono::seconds(1);
+
+Error shuttingDown()
+{
+    return {Problem::Unavailable, "the store is shutting down", {}, 0, {}, 1};
+}
+
+Error tooMuchWaits()
+{
+    return {Problem::Unavailable, "too much waits to be written, try again", {}, 0, {}, 1};
+}
+
+} // namespace
+
+Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, std::size_t mostWaitingBytes)
+    : mostWaitingBytes_(mostWaitingBytes)
+    , writing_(std::move(writing))
+    , begin_(writing_->connection, "BEGIN IMMEDIATE")
+    , end_(writing_->connection, "COMMIT")
+    , rollback_(writing_->connection, "ROLLBACK")
+    , savepoint_(writing_->connection, "SAVEPOINT job")
+    , release_(writing_->connection, "RELEASE job")
+    , undo_(writing_->connection, "ROLLBACK TO job")
+    , checkpointer_(std::move(checkpoints), transaction_)
+    , catalog_(writing_->state.catalog)
+{
+    // The hook takes the place of SQLite's own checkpoints, which would run inside commits.
+    const auto committed = [](void* checkpointer, sqlite3*, const char*, int pages) {
+        static_cast<Checkpointer*>(checkpointer)->committed(pages);
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(writing_->connection.handle(), committed, &checkpointer_);
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Writer::~Writer()
+{
+    thread_.request_stop();
+    thread_.join();
+}
+
+void Writer::post(std::unique_ptr<Job> job)
+{
+    const std::size_t bytes = job->bytes();
+    {
+        const std::lock_guard lock(mutex_);
+        const std::size_t waiting = waitingBytes_.load(std::memory_order_relaxed);
+        if (bytes > 0 && waiting > 0 && waiting + bytes > mostWaitingBytes_) {
+            refused_.push_back(std::move(job));
+        } else {
+            waitingBytes_.store(waiting + bytes, std::memory_order_relaxed);
+            waiting_.push_back(std::move(job));
+        }
+    }
+    arrived_.notify_one();
+}
+
+void Writer::setListeners(Listeners listeners)
+{
+    const std::lock_guard lock(mutex_);
+    listeners_ = std::move(listeners);
+}
+
+std::shared_ptr<const Catalog> Writer::catalog() const
+{
+    const std::lock_guard lock(mutex_);
+    return catalog_;
+}
+
+void Writer::run(const std::stop_token& stop)
+{
+    bool removalFailed = false;
+    while (!stop.stop_requested()) {
+        Jobs group;
+        Jobs refused;
+        {
+            std::unique_lock lock(mutex_);
+            const auto hasWork = [this] { return !waiting_.empty() || !refused_.empty(); };
+            if (writing_->state.abandoned.empty())
+                arrived_.wait(lock, stop, hasWork);
+            else if (removalFailed)
+                arrived_.wait_for(lock, stop, removalPause, hasWork);
+            refused.swap(refused_);
+            if (!stop.stop_requested())
+                group = takeGroup();
+        }
+        for (const auto& job : refused)
+            job->answer(fail(tooMuchWaits()));
+        if (!group.empty())
+            commit(group);
+        if (!writing_->state.abandoned.empty())
+            removalFailed = !removeAbandoned();
+    }
+    answerRest();
+}
+
+/// Also what an answer asks for once more.
+void Writer::answerRest()
+{
+    for (;;) {
+        std::unique_ptr<Job> job;
+        {
+            const std::lock_guard lock(mutex_);
+            if (!refused_.empty()) {
+                job = std::move(refused_.back());
+                refused_.pop_back();
+            } else if (!waiting_.empty()) {
+                job = std::move(waiting_.front());
+                waiting_.pop_front();
+            } else {
+                return;
+            }
+        }
+        job->answer(fail(shuttingDown()));
+    }
+}
+
+/// Under the mutex.
+Writer::Jobs Writer::takeGroup()
+{
+    Jobs group;
+    std::size_t bytes = 0;
+    while (!waiting_.empty() && bytes < groupBytes) {
+        const bool standsAlone = waiting_.front()->standsAlone();
+        if (standsAlone && !group.empty())
+            break;
+        bytes += waiting_.front()->bytes();
+        group.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+        if (standsAlone)
+            break;
+    }
+    return group;
+}
+
+void Writer::commit(std::span<const std::unique_ptr<Job>> group)
+{
+    std::vector<Expected<void>> outcomes(group.size());
+    const Expected<void> done = transact([&] { return writeGroup(group, outcomes); });
+    if (!done && group.size() > 1 && done.error().kind != Problem::Unavailable) {
+        // One of them may be too much for the disk that the others still fit.
+        for (std::size_t i = 0; i < group.size(); ++i)
+            commit(group.subspan(i, 1));
+        return;
+    }
+    if (!done)
+        std::fill(outcomes.begin(), outcomes.end(), done);
+    std::size_t bytes = 0;
+    for (const auto& job : group)
+        bytes += job->bytes();
+    {
+        const std::lock_guard lock(mutex_);
+        waitingBytes_.store(waitingBytes_.load(std::memory_order_relaxed) - bytes, std::memory_order_relaxed);
+    }
+    announce(group, outcomes);
+}
+
+void Writer::announce(std::span<const std::unique_ptr<Job>> group, std::span<const Expected<void>> outcomes)
+{
+    Listeners listeners;
+    std::shared_ptr<const Catalog> changed;
+    {
+        const std::lock_guard lock(mutex_);
+        listeners = listeners_;
+        if (catalog_ != writing_->state.catalog)
+            changed = catalog_ = writing_->state.catalog;
+    }
+    if (changed && listeners.catalog)
+        listeners.catalog(changed);
+    PublishedItems items;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        if (outcomes[i])
+            group[i]->publish(items);
+    }
+    if (!items.all().empty() && listeners.published)
+        listeners.published(items.all());
+    for (std::size_t i = 0; i < group.size(); ++i)
+        group[i]->answer(outcomes[i]);
+}
+
+Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
+{
+    const std::lock_guard lock(transaction_);
+    const WriteState before = writing_->state;
+    if (auto done = begin_.run(); !done)
+        return done;
+    Expected<void> done = write();
+    if (done && writing_->state.lastSequence != before.lastSequence)
+        done = writing_->writeLastSequence();
+    if (done)
+        done = end_.run();
+    if (done) {
+        writing_->counters.publish();
+        return done;
+    }
+    if (!writing_->connection.isAutocommit())
+        (void)rollback_.run(); // a failure leaves nothing to roll back
+    restore(before);
+    writing_->counters.discard();
+    return done;
+}
+
+Expected<void> Writer::writeGroup(std::span<const std::unique_ptr<Job>> group, std::vector<Expected<void>>& outcomes)
+{
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        if (auto done = writeInSavepoint(*group[i], outcomes[i]); !done)
+            return done;
+    }
+    return {};
+}
+
+/// Errors: those that end the whole transaction. The job's own is its outcome.
+Expected<void> Writer::writeInSavepoint(Job& job, Expected<void>& outcome)
+{
+    if (auto done = savepoint_.run(); !done)
+        return done;
+    const WriteState before = writing_->state;
+    outcome = job.write(*writing_);
+    if (outcome)
+        return release_.run();
+    if (writing_->connection.isAutocommit())
+        return outcome; // SQLite gave up the whole transaction
+    restore(before);
+    if (auto done = undo_.run(); !done)
+        return done;
+    if (auto done = release_.run(); !done)
+        return done;
+    return writing_->counters.reload();
+}
+
+void Writer::restore(WriteState state)
+{
+    writing_->state = std::move(state);
+    writing_->items.forget();
+    writing_->datapoints.forget();
+}
+
+/// A slice, small enough not to keep writes waiting.
+bool Writer::removeAbandoned()
+{
+    const Expected<void> done = transact([this]() -> Expected<void> {
+        const OutputKey output = *writing_->state.abandoned.begin();
+        const Expected<bool> isLeft = writing_->items.removeSome(output);
+        if (!isLeft)
+            return fail(isLeft.error());
+        if (*isLeft)
+            return {};
+        writing_->state.abandoned.erase(output);
+        return writing_->counters.removeOutput(output);
+    });
+    return done.has_value();
+}
+
+} // namespace iotman::store

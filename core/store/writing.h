@@ -1,0 +1,47 @@
+// What a write works with: the connection of the writer thread and all that is known of the database there.
+#pragma once
+
+#include "core/store/counters.h"
+#include "core/store/datapointwriter.h"
+#include "core/store/itemwriter.h"
+#include "core/store/sqlite.h"
+#include "core/store/store.h"
+
+#include <memory>
+#include <set>
+#include <span>
+
+namespace iotman::store {
+
+/// What a rollback puts back.
+struct WriteState {
+    Sequence lastSequence = 0;
+    std::shared_ptr<const Catalog> catalog;
+    std::set<OutputKey> abandoned; ///< outputs whose items are to be removed
+    std::set<OutputKey> remade;    ///< generations that grow in this run and are not in the catalog yet
+};
+
+/// Writer thread only.
+class Writing {
+public:
+    explicit Writing(Connection opened);
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+
+    /// Reads the catalog, the counters and the last sequence.
+    Expected<void> load();
+
+    Expected<void> writeNotes(std::span<const std::pair<std::string, std::string>> notes);
+    Expected<void> writeLastSequence();
+
+    Connection connection;
+    ItemWriter items;
+    DatapointWriter datapoints;
+    Counters counters;
+    WriteState state;
+
+private:
+    Statement putNote_, removeNote_, writeLastSequence_;
+};
+
+} // namespace iotman::store

@@ -1,0 +1,239 @@
+#include "tests/core/store/memorystore.h"
+
+#include <algorithm>
+#include <set>
+
+namespace iotman::store {
+
+class MemoryReader final : public Reader {
+public:
+    explicit MemoryReader(const MemoryStore& store)
+        : store_(store)
+    {
+    }
+
+    Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
+                               const ItemVisitor& visit) override
+    {
+        const auto& items = itemsOf(output);
+        for (auto item = items.rbegin(); item != items.rend(); ++item) {
+            const Position& position = item->first;
+            if (position.time < from || position.time > to || (before && !(position < *before)))
+                continue;
+            if (!visit(position, item->second.text))
+                break;
+        }
+        return {};
+    }
+
+    Expected<void> oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
+                               const ItemVisitor& visit) override
+    {
+        for (const auto& [at, item] : itemsOf(output)) {
+            if (at.sequence <= after || at.sequence > until || !(at > position))
+                continue;
+            if (!visit(at, item.text))
+                break;
+        }
+        return {};
+    }
+
+    Expected<void> bySequence(OutputKey output, Sequence after, const ItemVisitor& visit) override
+    {
+        std::map<Sequence, std::pair<Position, std::string_view>> live;
+        for (const auto& [at, item] : itemsOf(output)) {
+            if (item.arrival == Arrival::Live && at.sequence > after)
+                live.emplace(at.sequence, std::pair(at, std::string_view(item.text)));
+        }
+        for (const auto& [sequence, item] : live) {
+            if (!visit(item.first, item.second))
+                break;
+        }
+        return {};
+    }
+
+    Expected<void> datapoints(std::optional<SourceKey> source, Sequence after, Sequence until,
+                              const DatapointVisitor& visit) override
+    {
+        for (const auto& [sequence, datapoint] : store_.datapoints_) {
+            if (sequence <= after || sequence > until || (source && datapoint.source != *source))
+                continue;
+            if (!visit({datapoint.time, sequence}, datapoint.source, datapoint.payload))
+                break;
+        }
+        return {};
+    }
+
+    Expected<Sequence> lastSequence() override { return store_.last_; }
+
+    Expected<std::optional<std::string>> note(std::string_view key) override
+    {
+        const auto found = store_.notes_.find(key);
+        return found == store_.notes_.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) override
+    {
+        std::vector<AuditEntry> some;
+        for (auto entry = store_.audit_.rbegin(); entry != store_.audit_.rend() && static_cast<int>(some.size()) < limit;
+             ++entry) {
+            if (entry->number < before)
+                some.push_back(*entry);
+        }
+        return some;
+    }
+
+private:
+    const std::map<Position, MemoryStore::Item>& itemsOf(OutputKey output) const
+    {
+        static const std::map<Position, MemoryStore::Item> none;
+        const auto found = store_.items_.find(output);
+        return found == store_.items_.end() ? none : found->second;
+    }
+
+    const MemoryStore& store_;
+};
+
+MemoryStore::MemoryStore(Catalog initial)
+    : catalog_(std::make_shared<const Catalog>(std::move(initial)))
+{
+}
+
+void MemoryStore::change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
+                         Reply<void> reply)
+{
+    Catalog after = *catalog_;
+    if (auto done = change(after, last_); !done)
+        return reply(done);
+    const std::vector<CatalogDifference> different = differences(*catalog_, after);
+    if (different.empty())
+        return reply({});
+    for (CatalogDifference entry : different) {
+        entry.before = withoutSecrets(entry.before);
+        entry.after = withoutSecrets(entry.after);
+        audit_.push_back({static_cast<std::int64_t>(audit_.size()) + 1, at, who, std::move(entry)});
+    }
+    std::set<OutputKey> gone;
+    for (const auto& [id, output] : catalog_->outputs)
+        gone.insert(output.key);
+    for (const auto& [id, output] : after.outputs)
+        gone.erase(output.key);
+    for (const OutputKey output : gone) {
+        items_.erase(output);
+        counts_.erase(output);
+    }
+    after.version = catalog_->version + 1;
+    catalog_ = std::make_shared<const Catalog>(std::move(after));
+    if (catalogListener_)
+        catalogListener_(catalog_);
+    reply({});
+}
+
+void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
+{
+    if (!catalog_->sourceByKey(batch.source))
+        return reply(fail(Problem::NotFound, "the source is gone"));
+    const Sequence first = last_ + 1;
+    const std::vector<MadeItems> all = make(batch, first, *catalog_);
+    for (std::size_t i = 0; i < batch.datapoints.size(); ++i) {
+        const Timestamp time = batch.datapoints[i].time;
+        datapoints_.emplace(++last_, StoredDatapoint{batch.source, time, std::string(batch.payload(i))});
+        SourceCounts& counts = sourceCounts_[batch.source];
+        ++counts.datapoints;
+        counts.lastDatapointAt = std::max(counts.lastDatapointAt, std::optional(time));
+    }
+    std::vector<Published> published;
+    for (const MadeItems& made : all) {
+        Published some{made.output, {}};
+        std::size_t start = 0;
+        std::optional<Timestamp> newest;
+        for (const MadeItem& item : made.items) {
+            const Position position{batch.datapoints[item.datapoint].time, first + item.datapoint};
+            const std::string_view text = std::string_view(made.texts).substr(start, item.end - start);
+            start = item.end;
+            items_[made.output].emplace(position, Item{std::string(text), batch.arrival});
+            some.items.push_back({position, text});
+            newest = std::max(newest, std::optional(position.time));
+        }
+        count(made.output, static_cast<std::int64_t>(made.items.size()), made.skipped, made.failed, made.lastFailure, newest);
+        if (!some.items.empty())
+            published.push_back(std::move(some));
+    }
+    note(batch.notes);
+    if (listener_ && batch.arrival == Arrival::Live && !published.empty())
+        listener_(published);
+    reply(Committed{first, batch.datapoints.size()});
+}
+
+void MemoryStore::addRemade(Remade remade, Reply<void> reply)
+{
+    std::size_t start = 0;
+    std::optional<Timestamp> newest;
+    for (const RemadeItem& item : remade.items) {
+        items_[remade.output].emplace(item.position, Item{remade.texts.substr(start, item.end - start), Arrival::History});
+        start = item.end;
+        newest = std::max(newest, std::optional(item.position.time));
+    }
+    count(remade.output, static_cast<std::int64_t>(remade.items.size()), remade.skipped, remade.failed, remade.lastFailure,
+          newest);
+    note(remade.notes);
+    reply({});
+}
+
+void MemoryStore::setListeners(std::function<void(std::span<const Published>)> listener,
+                               std::function<void(std::shared_ptr<const Catalog>)> catalogListener)
+{
+    listener_ = std::move(listener);
+    catalogListener_ = std::move(catalogListener);
+}
+
+std::unique_ptr<Reader> MemoryStore::reader()
+{
+    return std::make_unique<MemoryReader>(*this);
+}
+
+OutputCounts MemoryStore::counts(OutputKey output) const
+{
+    const auto found = counts_.find(output);
+    return found == counts_.end() ? OutputCounts() : found->second;
+}
+
+SourceCounts MemoryStore::sourceCounts(SourceKey source) const
+{
+    const auto found = sourceCounts_.find(source);
+    return found == sourceCounts_.end() ? SourceCounts() : found->second;
+}
+
+void MemoryStore::reopen()
+{
+    std::set<OutputKey> known;
+    for (const auto& [id, output] : catalog_->outputs)
+        known.insert(output.key);
+    const auto isUnknown = [&](const auto& entry) { return !known.contains(entry.first); };
+    std::erase_if(items_, isUnknown);
+    std::erase_if(counts_, isUnknown);
+}
+
+void MemoryStore::count(OutputKey output, std::int64_t items, std::int64_t skipped, std::int64_t failed,
+                        const std::optional<OutputFailure>& failure, std::optional<Timestamp> newest)
+{
+    OutputCounts& counts = counts_[output];
+    counts.items += items;
+    counts.skipped += skipped;
+    counts.failed += failed;
+    if (failure)
+        counts.lastFailure = failure;
+    counts.lastItemAt = std::max(counts.lastItemAt, newest);
+}
+
+void MemoryStore::note(const std::vector<std::pair<std::string, std::string>>& notes)
+{
+    for (const auto& [key, value] : notes) {
+        if (value.empty())
+            notes_.erase(key);
+        else
+            notes_.insert_or_assign(key, value);
+    }
+}
+
+} // namespace iotman::store

@@ -1,0 +1,57 @@
+// What a store must do, as plainly as it can be said: everything in maps, answers at once.
+#pragma once
+
+#include "core/store/store.h"
+
+#include <map>
+
+namespace iotman::store {
+
+/// Not thread-safe. Its readers see what is there when they are called; they must not outlive it.
+class MemoryStore final : public Store {
+public:
+    explicit MemoryStore(Catalog initial);
+
+    std::shared_ptr<const Catalog> catalog() const override { return catalog_; }
+    void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
+                Reply<void> reply) override;
+    void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
+    void addRemade(Remade items, Reply<void> reply) override;
+    void setListeners(std::function<void(std::span<const Published>)> listener,
+                      std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
+    std::unique_ptr<Reader> reader() override;
+    OutputCounts counts(OutputKey output) const override;
+    SourceCounts sourceCounts(SourceKey source) const override;
+    std::size_t waitingBytes() const override { return 0; }
+
+    /// As after a restart: generations that are not in the catalog are gone.
+    void reopen();
+
+private:
+    friend class MemoryReader;
+    struct Item {
+        std::string text;
+        Arrival arrival;
+    };
+    struct StoredDatapoint {
+        SourceKey source;
+        Timestamp time;
+        std::string payload;
+    };
+    void count(OutputKey output, std::int64_t items, std::int64_t skipped, std::int64_t failed,
+               const std::optional<OutputFailure>& failure, std::optional<Timestamp> newest);
+    void note(const std::vector<std::pair<std::string, std::string>>& notes);
+
+    std::shared_ptr<const Catalog> catalog_;
+    Sequence last_ = 0;
+    std::map<OutputKey, std::map<Position, Item>> items_;
+    std::map<Sequence, StoredDatapoint> datapoints_;
+    std::map<OutputKey, OutputCounts> counts_;
+    std::map<SourceKey, SourceCounts> sourceCounts_;
+    std::map<std::string, std::string, std::less<>> notes_;
+    std::vector<AuditEntry> audit_;
+    std::function<void(std::span<const Published>)> listener_;
+    std::function<void(std::shared_ptr<const Catalog>)> catalogListener_;
+};
+
+} // namespace iotman::store
