@@ -79,19 +79,21 @@ NumberAxis numberAxis(double low, double high, int most)
     NumberAxis axis;
     const double largest = std::max(std::abs(low), std::abs(high));
     const double finest = std::max(largest * (4 * std::numeric_limits<double>::epsilon()), std::numeric_limits<double>::min());
-    const int intervals = std::max(most - 1, 1);
-    // Halves first: the difference of two finite numbers need not be finite.
-    axis.step = niceStep(std::max((high / intervals - low / intervals), finest));
+    most = std::max(most, 2);
+    // Divided first: the difference of two finite numbers need not be finite.
+    axis.step = niceStep(std::max(high / most - low / most, finest));
+    while (std::floor(high / axis.step) - std::ceil(low / axis.step) >= most)
+        axis.step = niceStep(axis.step * 1.5);
 
     double base = 0;
     if (largest > 0 && axis.step / largest < 1e-7) {
         const double unit = axis.step * 1000;
-        base = std::floor(low / unit) * unit;
+        base = std::round((low / 2 + high / 2) / unit) * unit;
         axis.offset = exactText(base);
     }
     const double magnitude = std::max(std::abs(low - base), std::abs(high - base));
     const double first = std::ceil((low - base) / axis.step - 1e-9);
-    for (int i = 0; i <= intervals + 1; ++i) {
+    for (int i = 0; i < most; ++i) {
         const double value = multiple(first + i, axis.step);
         if (!std::isfinite(value) || base + value > high + axis.step * 1e-9)
             break;

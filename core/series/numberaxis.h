@@ -24,7 +24,7 @@ double niceStep(double rough);
 /// Decimals that show a multiple of `step` whole; at most 17.
 int decimalsOf(double step);
 
-/// At most `most` ticks (at least one interval) within low <= high, both finite, with equal decimals.
+/// At most `most` ticks (2 at the least) within low <= high, both finite, with equal decimals.
 NumberAxis numberAxis(double low, double high, int most);
 
 /// With `decimals` decimals and U+2212 for a minus; a zero has no sign. Beyond 15 digits in scientific form.

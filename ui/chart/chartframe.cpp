@@ -102,6 +102,11 @@ std::vector<FrameLine> FramePainter::readLines(const FrameInput& input)
     const QRect plot = frame_.layout.plot;
     frame_.values = ValueScale(input.view.values.value_or(scale_.range()), devicePixels(plot.height(), input.pixelRatio));
     axis_ = numberAxis(frame_.values.range().min, frame_.values.range().max, std::max(2, plot.height() / valueTickSpacing));
+    const bool onlyBooleans = !lines.empty() && std::all_of(lines.begin(), lines.end(), [](const FrameLine& line) {
+        return line.series->info->kind == SeriesKind::Boolean;
+    });
+    if (onlyBooleans)
+        axis_ = {1, {{0, booleanText(0).toStdString()}, {1, booleanText(1).toStdString()}}, {}};
     return lines;
 }
 

@@ -16,7 +16,8 @@ namespace iotman {
 namespace {
 
 constexpr qreal markerSpacing = 168, markerSize = 6;
-constexpr int markerBox = 12; ///< holds the largest marker and its rim
+constexpr qreal sampleSpacing = 28; ///< samples this far apart have a marker each
+constexpr int markerBox = 12;       ///< holds the largest marker and its rim
 constexpr int badgeHeight = 18;
 
 QString translated(const char* text)
@@ -60,21 +61,33 @@ void paintAxisLines(QPainter& painter, const FrameParts& parts)
     painter.fillRect(plot.left() - 1, plot.bottom() + 1, plot.width() + 1, 1, parts.input.colors.axis);
 }
 
+namespace {
+
+/// Where the markers of a line stand: on its samples while there are few, else every 168 pixels.
+std::vector<PlotPlace> markerPlaces(const FrameParts& parts, const FrameLine& line)
+{
+    std::vector<PlotPlace> places = line.trace.places(parts.frame.values, sampleSpacing * parts.frame.pixelRatio);
+    if (!places.empty())
+        return places;
+    // Each series has its own places, so that markers of lines that run together stay apart.
+    const std::int64_t spacing = parts.px(markerSpacing);
+    const std::int64_t shifted = parts.phase() + std::int64_t{parts.px(markerSpacing * 0.41)} * line.series->colorIndex;
+    for (std::int64_t column = ((-shifted) % spacing + spacing) % spacing; column < parts.frame.time.width(); column += spacing)
+        if (const auto y = line.stroke->middle(static_cast<int>(column)))
+            places.push_back({static_cast<double>(column) + 0.5, *y});
+    return places;
+}
+
+} // namespace
+
 void paintMarkers(QPainter& painter, const FrameParts& parts)
 {
     painter.save();
     painter.setClipRect(parts.frame.layout.plot);
-    const std::int64_t spacing = parts.px(markerSpacing);
     for (const FrameLine& line : parts.lines) {
         const QImage marker = markerImage(parts, line);
-        // Each series has its own places, so that markers of lines that run together stay apart.
-        const std::int64_t shifted = parts.phase() + std::int64_t{parts.px(markerSpacing * 0.41)} * line.series->colorIndex;
-        const std::int64_t first = ((-shifted) % spacing + spacing) % spacing;
-        for (std::int64_t column = first; column < parts.frame.time.width(); column += spacing)
-            if (const auto y = line.stroke->middle(static_cast<int>(column)))
-                painter.drawImage(QPointF(parts.xOf(static_cast<double>(column) + 0.5), parts.yOf(*y)) -
-                                      QPointF(markerBox, markerBox) / 2,
-                                  marker);
+        for (const PlotPlace& place : markerPlaces(parts, line))
+            painter.drawImage(QPointF(parts.xOf(place.x), parts.yOf(place.y)) - QPointF(markerBox, markerBox) / 2, marker);
     }
     painter.restore();
 }
@@ -136,8 +149,8 @@ void paintTimeLabels(QPainter& painter, const FrameParts& parts)
         free = box.right() + 6;
     }
     const TimeRange seen = parts.input.view.time;
-    const QString title = QStringLiteral("%1, %2").arg(daysText(seen, parts.input.zone, parts.input.locale),
-                                                       zoneText(parts.input.zone, {seen.to.us - 1}));
+    const QString title =
+        QStringLiteral("%1, %2").arg(daysText(seen, parts.input.zone, parts.input.locale), zoneText(parts.input.zone, seen));
     painter.drawText(layout.timeTitle, Qt::AlignCenter, label.elidedText(title, Qt::ElideRight, layout.timeTitle.width()));
 }
 

@@ -10,7 +10,6 @@ namespace {
 
 constexpr qreal lineWidth = 1.6;
 constexpr qreal hatchSpacing = 7;
-constexpr qreal dotSpacing = 20, dotRadius = 2.2;
 
 /// Later rounds of colours are told apart by their dashes.
 Dash dashOf(const FrameParts& parts, const FrameSeries& series)
@@ -89,8 +88,6 @@ void paintLines(const Canvas& canvas, const FrameParts& parts)
     for (FrameLine& line : parts.lines) {
         line.stroke = line.trace.line(parts.frame.values, lineWidth * ratio);
         line.stroke->paint(canvas.buffer(), line.color.rgb(), dashOf(parts, *line.series));
-        if (const auto dots = line.trace.dots(parts.frame.values, dotSpacing * ratio, dotRadius * ratio))
-            dots->paint(canvas.buffer(), line.color.rgb());
     }
 }
 

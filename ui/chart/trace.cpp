@@ -139,14 +139,15 @@ Stroke Trace::line(const ValueScale& values, double lineWidth) const
     return stroke;
 }
 
-std::optional<Stroke> Trace::dots(const ValueScale& values, double spacing, double radius) const
+std::vector<PlotPlace> Trace::places(const ValueScale& values, double spacing) const
 {
-    if (points_.empty() || static_cast<double>(points_.size()) * spacing > scale_.width())
-        return {};
-    Stroke stroke(scale_.width(), values.height(), 2 * radius, Stroke::Density::Segments);
+    std::vector<PlotPlace> places;
+    if (static_cast<double>(points_.size()) * spacing > scale_.width())
+        return places;
     for (const Point& point : points_)
-        stroke.addDot(scale_.x(point.time), values.y(point.value), radius);
-    return stroke;
+        if (scale_.range().contains(point.time))
+            places.push_back({scale_.x(point.time), values.y(point.value)});
+    return places;
 }
 
 std::vector<TraceGap> Trace::gaps(double leastPx) const

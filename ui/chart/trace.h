@@ -16,6 +16,11 @@ struct TraceGap {
     Timestamp from, to;
 };
 
+/// A place in the plot, in pixels from its top left.
+struct PlotPlace {
+    double x = 0, y = 0;
+};
+
 /// The samples of a view: one by one while there are few, by pixel columns when there are many. No extreme value is left out.
 class Trace {
 public:
@@ -27,8 +32,8 @@ public:
     std::vector<double> someValues(std::size_t most) const;
     /// The line, `lineWidth` pixels wide.
     Stroke line(const ValueScale& values, double lineWidth) const;
-    /// A dot on every sample where samples are at least `spacing` pixels apart on average, else nothing.
-    std::optional<Stroke> dots(const ValueScale& values, double spacing, double radius) const;
+    /// Where the samples are, while they are at least `spacing` pixels apart on average; else nothing.
+    std::vector<PlotPlace> places(const ValueScale& values, double spacing) const;
     /// The gaps at least `leastPx` wide, in order.
     std::vector<TraceGap> gaps(double leastPx) const;
 

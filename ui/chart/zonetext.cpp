@@ -48,6 +48,18 @@ QString zoneText(const QTimeZone& zone, Timestamp at)
     return name == offset ? QStringLiteral("%1 (%2)").arg(id, offset) : QStringLiteral("%1 (%2, %3)").arg(id, name, offset);
 }
 
+QString zoneText(const QTimeZone& zone, TimeRange range)
+{
+    constexpr std::int64_t fewWeeks = std::int64_t{40} * 86'400'000'000;
+    const Timestamp last{range.to.us - 1};
+    const int before = zone.offsetFromUtc(dateTime(range.from)), after = zone.offsetFromUtc(dateTime(last));
+    if (before == after || range.span() > fewWeeks)
+        return zoneText(zone, last);
+    return QStringLiteral("%1 (%2, %3; then %4, %5)")
+        .arg(QString::fromUtf8(zone.id()), shortName(zone, range.from), QString::fromStdString(offsetText(before)),
+             shortName(zone, last), QString::fromStdString(offsetText(after)));
+}
+
 QString momentText(Timestamp time, const QTimeZone& zone, const QLocale& locale)
 {
     const CivilTime local = localTime(time, offsetsOf(zone));

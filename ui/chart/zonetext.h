@@ -14,6 +14,8 @@ MonthNames monthsOf(const QLocale& locale);
 
 /// `America/Los_Angeles (PST, UTC−8)`; `UTC`.
 QString zoneText(const QTimeZone& zone, Timestamp at);
+/// The same for a range; both names where clocks change within a few weeks: `Europe/Berlin (CEST, UTC+2; then CET, UTC+1)`.
+QString zoneText(const QTimeZone& zone, TimeRange range);
 /// `25 Nov 2026, 14:02:31.25 PST`.
 QString momentText(Timestamp time, const QTimeZone& zone, const QLocale& locale);
 /// What the labels of a time axis leave out: `25 Nov 2026`, `24 Nov 2026 – 25 Nov 2026`.

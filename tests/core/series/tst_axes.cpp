@@ -92,7 +92,7 @@ private Q_SLOTS:
             const double half =
                 std::ldexp(std::uniform_real_distribution(0.0, 1.0)(random), static_cast<int>(random() % 600) - 300);
             const NumberAxis axis = numberAxis(centre - half, centre + half, 8);
-            QVERIFY(axis.ticks.size() <= 9);
+            QVERIFY(axis.ticks.size() <= 8);
             for (const NumberTick& tick : axis.ticks) {
                 QVERIFY(tick.value >= centre - half - axis.step && tick.value <= centre + half + axis.step);
                 QVERIFY(tick.text.find("nan") == std::string::npos && tick.text.find("inf") == std::string::npos);

@@ -453,6 +453,9 @@ private Q_SLOTS:
         const Timestamp winter{1'700'000'000 * second};
         QCOMPARE(zoneText(QTimeZone("America/Los_Angeles"), winter), QStringLiteral("America/Los_Angeles (PST, UTC\u22128)"));
         QCOMPARE(zoneText(QTimeZone("Asia/Kolkata"), winter), QStringLiteral("Asia/Kolkata (IST, UTC+5:30)"));
+        const Timestamp change{1'729'990'800 * second}; // 2024-10-27T01:00:00Z
+        QCOMPARE(zoneText(QTimeZone("Europe/Berlin"), TimeRange{{change.us - second}, {change.us + second}}),
+                 QStringLiteral("Europe/Berlin (CEST, UTC+2; then CET, UTC+1)"));
         QCOMPARE(zoneText(QTimeZone::utc(), winter), QStringLiteral("UTC"));
         QCOMPARE(momentText({winter.us + 250'000}, QTimeZone("America/Los_Angeles"), QLocale::c()),
                  QStringLiteral("14 Nov 2023, 14:13:20.25 PST"));
