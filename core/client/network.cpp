@@ -55,8 +55,13 @@ QNetworkRequest prepared(const HttpRequest& request, const Network& network)
     return prepared;
 }
 
-QString transportReason(QNetworkReply::NetworkError error, const QString& where)
+enum class Way { Direct, Proxy };
+
+QString transportReason(QNetworkReply::NetworkError error, Way way, const QString& where)
 {
+    // Qt tells a proxy that refuses like a server that refuses; a proxy itself tells of servers by an answer.
+    if (way == Way::Proxy && (error == QNetworkReply::ConnectionRefusedError || error == QNetworkReply::HostNotFoundError))
+        error = QNetworkReply::ProxyConnectionRefusedError;
     switch (error) {
     case QNetworkReply::ConnectionRefusedError:
         return QStringLiteral("%1 refuses connections. Is the server running?").arg(where);
@@ -84,6 +89,7 @@ class Exchange : public QObject {
 public:
     Exchange(Network& network, QNetworkReply* reply, const HttpRequest& request, Pending<HttpAnswer> pending)
         : QObject(&network)
+        , network_(network)
         , reply_(reply)
         , where_(authorityText(request.url))
         , mostBytes_(request.mostBytes)
@@ -138,13 +144,15 @@ private:
         // Qt has an error for every status from 400 on; anything else that went wrong left the answer incomplete.
         const bool isStatus = status >= 300 && reply_->error() >= QNetworkReply::ContentAccessDenied;
         if (status == 0 || (reply_->error() != QNetworkReply::NoError && !isStatus)) {
-            const QString reason = transportReason(reply_->error(), where_);
+            const QString reason = transportReason(reply_->error(), way(), where_);
             return end(fail(Problem::Unavailable, fromQt(tls_.isEmpty() ? reason : QString(reason + u' ' + tls_))));
         }
         HttpAnswer answer{status, reply_->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toByteArray(),
                           reply_->rawHeaderPairs(), std::exchange(body_, {}), std::chrono::milliseconds(elapsed_.elapsed())};
         end(std::move(answer));
     }
+
+    Way way() const { return network_.proxyFor(reply_->url()).type() == QNetworkProxy::NoProxy ? Way::Direct : Way::Proxy; }
 
     void tooSlow() { end(fail(Problem::Unavailable, fromQt(where_) + " did not answer in time.")); }
 
@@ -173,6 +181,7 @@ private:
         reply->deleteLater();
     }
 
+    const Network& network_;
     QPointer<QNetworkReply> reply_;
     QString where_;
     qint64 mostBytes_;

@@ -18,6 +18,16 @@ constexpr quint64 mostMessageBytes = 2 << 20;
 // What may wait unread in a socket: more than one message, so that one always fits; then TCP holds the server back.
 constexpr qint64 mostWaitingBytes = 8 << 20;
 
+/// The signal of failures has another name from Qt 6.5 on.
+template <class Socket>
+auto failureSignal()
+{
+    if constexpr (requires { &Socket::errorOccurred; })
+        return &Socket::errorOccurred;
+    else
+        return QOverload<QAbstractSocket::SocketError>::of(&Socket::error);
+}
+
 } // namespace
 
 StreamReader::StreamReader(Network& network, TokenSource* tokens, const Clock& clock, Random& random, EndpointAddress address,
@@ -140,10 +150,8 @@ void StreamReader::open()
     connect(socket_, &QWebSocket::pong, this, [this] { silence_.start(); });
     connect(socket_, &QWebSocket::sslErrors, this, [this](const QList<QSslError>& errors) { tls_ = certificateReason(errors); });
     connect(socket_, &QWebSocket::disconnected, this, &StreamReader::closed);
-    connect(socket_, &QWebSocket::stateChanged, this, [this](QAbstractSocket::SocketState state) {
-        if (state == QAbstractSocket::UnconnectedState)
-            closed();
-    });
+    // A refused upgrade on a connection that the server keeps open is told by this signal alone.
+    connect(socket_, failureSignal<QWebSocket>(), this, &StreamReader::closed);
     silence_.start(settings_.connect);
     socket_->open(request);
 }
