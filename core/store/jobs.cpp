@@ -235,4 +235,22 @@ void ChangeJob::answer(const Expected<void>& outcome)
     reply_(outcome);
 }
 
+JournalJob::JournalJob(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply)
+    : who_(std::move(who))
+    , at_(at)
+    , entry_(std::move(entry))
+    , reply_(std::move(reply))
+{
+}
+
+Expected<void> JournalJob::write(Writing& writing)
+{
+    return writeAudit(writing.connection, who_, at_, {&entry_, 1});
+}
+
+void JournalJob::answer(const Expected<void>& outcome)
+{
+    reply_(outcome);
+}
+
 } // namespace iotman::store

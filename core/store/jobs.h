@@ -81,4 +81,18 @@ private:
     Reply<void> reply_;
 };
 
+class JournalJob final : public Job {
+public:
+    JournalJob(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply);
+
+    Expected<void> write(Writing& writing) override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    std::string who_;
+    Timestamp at_;
+    CatalogDifference entry_;
+    Reply<void> reply_;
+};
+
 } // namespace iotman::store

@@ -46,6 +46,11 @@ void SqliteStore::change(std::string who, Timestamp at, std::function<Expected<v
     writer_->post(std::make_unique<ChangeJob>(std::move(who), at, std::move(change), std::move(reply)));
 }
 
+void SqliteStore::journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply)
+{
+    writer_->post(std::make_unique<JournalJob>(std::move(who), at, std::move(entry), std::move(reply)));
+}
+
 void SqliteStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
 {
     writer_->post(std::make_unique<AppendJob>(std::move(batch), std::move(make), std::move(reply)));
@@ -80,6 +85,11 @@ SourceCounts SqliteStore::sourceCounts(SourceKey source) const
 std::size_t SqliteStore::waitingBytes() const
 {
     return writer_->waitingBytes();
+}
+
+std::optional<Error> SqliteStore::trouble() const
+{
+    return writer_->trouble();
 }
 
 } // namespace iotman::store

@@ -34,6 +34,7 @@ public:
     std::shared_ptr<const Catalog> catalog() const override;
     void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
                 Reply<void> reply) override;
+    void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void addRemade(Remade items, Reply<void> reply) override;
     void setListeners(std::function<void(std::span<const Published>)> listener,
@@ -43,6 +44,7 @@ public:
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;
     std::size_t waitingBytes() const override;
+    std::optional<Error> trouble() const override;
 
 private:
     SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::unique_ptr<Writer> writer);

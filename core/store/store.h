@@ -155,6 +155,9 @@ public:
     virtual void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
                         Reply<void> reply) = 0;
 
+    /// Leaves a trace in the audit log of what changes no catalog (a token that was minted, say). `entry` holds no secret.
+    virtual void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) = 0;
+
     /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when
     /// the source is gone.
     virtual void append(Batch batch, MakeItems make, Reply<Committed> reply) = 0;
@@ -188,6 +191,9 @@ public:
 
     /// Bytes that wait to be written.
     virtual std::size_t waitingBytes() const = 0;
+
+    /// Why the last commit failed, while none has succeeded since (the disk is full, say); nothing when all is well.
+    virtual std::optional<Error> trouble() const = 0;
 };
 
 /// Blocks until `request`, which is handed a reply, has been answered. For start-up, the command line and tests; never on the

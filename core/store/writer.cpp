@@ -81,6 +81,12 @@ std::shared_ptr<const Catalog> Writer::catalog() const
     return catalog_;
 }
 
+std::optional<Error> Writer::trouble() const
+{
+    const std::lock_guard lock(mutex_);
+    return trouble_;
+}
+
 void Writer::run(const std::stop_token& stop)
 {
     bool removalFailed = false;
@@ -165,6 +171,7 @@ void Writer::commit(std::span<const std::unique_ptr<Job>> group)
     {
         const std::lock_guard lock(mutex_);
         waitingBytes_.store(waitingBytes_.load(std::memory_order_relaxed) - bytes, std::memory_order_relaxed);
+        trouble_ = done ? std::nullopt : std::optional(done.error());
     }
     announce(group, outcomes);
 }

@@ -32,6 +32,8 @@ public:
     void post(std::unique_ptr<Job> job);
     void setListeners(Listeners listeners);
     std::shared_ptr<const Catalog> catalog() const;
+    /// Why the last group could not be committed; nothing once one was.
+    std::optional<Error> trouble() const;
     const Counters& counters() const { return writing_->counters; }
     std::size_t waitingBytes() const { return waitingBytes_.load(std::memory_order_relaxed); }
 
@@ -63,6 +65,7 @@ private:
     Jobs refused_;
     Listeners listeners_;
     std::shared_ptr<const Catalog> catalog_;
+    std::optional<Error> trouble_;
 
     std::atomic<std::size_t> waitingBytes_ = 0;
     std::jthread thread_; ///< last: it uses all of the above
