@@ -297,7 +297,7 @@ bool Evaluator::arrayIndex(const Step& step, StepIndex expression, const Value& 
         if (run(expression, array, &found) == Outcome::Failed)
             return false;
         if (found.size() != 1 || found[0].type != Value::Type::Number)
-            return (failure(step, "22033", "expected one number as a subscript"), false);
+            return (failure(step, "22033", "expected one number as a subscript; a key follows a point: $.a"), false);
     }
     const std::optional<std::int32_t> whole = (constant ? program_.numbers[literal.index] : found[0].decimal()).toInt32();
     if (!whole)

@@ -30,9 +30,16 @@ std::string translated(std::string_view word)
 std::string_view wholeKey(std::string_view rule, std::size_t begin)
 {
     std::size_t end = begin;
-    while (end < rule.size() && std::string_view(" \t\r\n,()[]{}?*/+<>=!&|\"").find(rule[end]) == std::string_view::npos)
+    while (end < rule.size() && std::string_view(" \t\r\n,:;()[]{}?*/+<>=!&|\"").find(rule[end]) == std::string_view::npos)
         ++end;
     return rule.substr(begin, end - begin);
+}
+
+/// Whether a member of a constructor begins with `token`: a colon follows it.
+bool beginsMember(std::string_view rule, const Token& token)
+{
+    const std::size_t next = rule.find_first_not_of(" \t\r\n\f", token.end);
+    return next != std::string_view::npos && rule[next] == ':';
 }
 
 std::string afterName(std::string_view rule, const Token& previous, const Token& token)
@@ -42,6 +49,10 @@ std::string afterName(std::string_view rule, const Token& previous, const Token&
                    ? "the number of elements is .size()"
                    : "the methods are .type() .size() .double() .ceiling() .floor() .abs() .datetime() .keyvalue()";
     const bool isKey = previous.begin > 0 && rule[previous.begin - 1] == '.';
+    if (token.is("-") && token.begin == previous.end && !isKey)
+        return "quote such a key: \"" + std::string(wholeKey(rule, previous.begin)) + "\"";
+    if (isKey && token.kind == Token::Kind::Number && token.text.front() == '.')
+        return "an element is taken with brackets: [" + token.text.substr(1) + "]";
     if (isKey && isName(token) && translated(token.text).empty())
         return quotedKey(std::string(rule.substr(previous.begin, token.end - previous.begin)));
     if (isKey && (token.is("@") || token.is("#") || token.is(":") || token.is("$")) && token.begin == previous.end)
@@ -63,6 +74,10 @@ std::string afterSymbol(std::string_view rule, const Token& previous, const Toke
         return "a filter stands in parentheses: ?(@.a > 1)";
     if (previous.is("[") && token.is("?"))
         return "a filter needs no brackets: $.list ? (@.a > 1)";
+    if (previous.is("[") && token.kind == Token::Kind::Word && token.text.size() > 2 && token.text.front() == '\'')
+        return "a key follows a point: $." + token.text.substr(1, token.text.size() - 2);
+    if (previous.is("{") && !isName(token))
+        return "a member is a key and a value: { a: $.a }";
     if (previous.is("[") && token.is(":"))
         return "a range is written [0 to 2]";
     if (previous.is("-") && isName(token) && previous.end == token.begin) {
@@ -99,6 +114,11 @@ std::string hintFor(std::string_view rule, const Token& previous, const Token& t
         return "equality is written ==";
     if (token.is("&") || token.is("|"))
         return token.is("&") ? "and is written &&" : "or is written ||";
+    if (token.kind == Token::Kind::Word && token.text == ";")
+        return "a comma stands between members";
+    if (previous.kind == Token::Kind::Symbol)
+        if (std::string hint = afterSymbol(rule, previous, token); !hint.empty())
+            return hint;
     if (token.kind == Token::Kind::Word && token.text.find('\'') != std::string::npos)
         return "text stands in double quotes: \"…\"";
     if (previous.kind == Token::Kind::Word && previous.text.find('\'') != std::string::npos)
@@ -106,10 +126,11 @@ std::string hintFor(std::string_view rule, const Token& previous, const Token& t
     if (token.is(":") && (previous.kind == Token::Kind::Integer || previous.kind == Token::Kind::Number))
         return "a range is written [0 to 2]";
     if (token.kind == Token::Kind::Symbol && token.text == "." && previous.kind == Token::Kind::Word)
-        return isName(previous) ? "a path begins with $: $." + std::string(wholeKey(rule, previous.begin)) : std::string();
-    if (previous.kind == Token::Kind::Symbol)
-        if (std::string hint = afterSymbol(rule, previous, token); !hint.empty())
-            return hint;
+        return "a path begins with $: $." + std::string(wholeKey(rule, previous.begin));
+    if (token.is(".") && previous.kind == Token::Kind::End)
+        return "a path begins with $: $" + std::string(wholeKey(rule, token.begin));
+    if (isName(token) && previous.kind != Token::Kind::End && beginsMember(rule, token))
+        return "a comma stands between members";
     if (isName(previous))
         if (std::string hint = afterName(rule, previous, token); !hint.empty())
             return hint;

@@ -304,6 +304,14 @@ std::string JsonParser::found() const
     return "“" + std::string(word) + "”";
 }
 
+bool JsonParser::followsComma() const
+{
+    const char* before = p_;
+    while (before != begin_ && isBlank(before[-1]))
+        --before;
+    return before != begin_ && before[-1] == ',';
+}
+
 bool JsonParser::refuse(std::string expected)
 {
     std::string sentence = "expected " + expected + ", but got " + found();
@@ -314,7 +322,7 @@ bool JsonParser::refuse(std::string expected)
         sentence += "; JSON has no NaN and no Infinity, send null";
     else if (p_ != end_ && *p_ == '\'')
         sentence += "; JSON strings stand in double quotes";
-    else if (p_ != end_ && (*p_ == '}' || *p_ == ']') && p_ != begin_ && nodes_.size() > 1)
+    else if (p_ != end_ && (*p_ == '}' || *p_ == ']') && followsComma())
         sentence += "; no comma may stand before it";
     else if (p_ != end_ && *p_ == '/')
         sentence += "; JSON has no comments";

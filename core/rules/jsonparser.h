@@ -30,6 +30,7 @@ private:
     bool afterValue();
     void skipBlanks();
 
+    bool followsComma() const;
     bool refuse(std::string expected);
     bool refuseAt(const char* place, std::string sentence);
     std::string found() const;

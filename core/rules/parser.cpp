@@ -506,9 +506,8 @@ StepIndex Parser::unexpected(std::string_view expected)
 {
     if (failed())
         return noStep;
-    std::string hint = hintFor(text_, previous_, token_);
-    if (hint.empty() && lexer_.droppedName())
-        hint = "PostgreSQL forgets a name that a comment follows at once; put a blank between them";
+    const std::string hint = lexer_.droppedName() ? "PostgreSQL forgets a name that a comment follows at once; put a blank between them"
+                                                  : hintFor(text_, previous_, token_);
     return refuse(token_.begin,
                   "expected " + std::string(expected) + ", but got " + shown(token_) + (hint.empty() ? "" : "; " + hint));
 }

@@ -59,7 +59,7 @@ StepIndex Parser::method(Op op)
     const StepIndex step = make(op);
     advance();
     advance();
-    expect(")", "“)”; this method takes nothing");
+    expect(")", "“)”, for this method takes nothing");
     return step;
 }
 

@@ -42,7 +42,10 @@ struct RegexProgram {
     bool ignoreCase = false;
     bool hasReferences = false;
     bool fromTextBegin = false;     ///< matches begin at the text's begin only
-    std::bitset<256> firstBytes;    ///< what a match that is not empty may begin with; all set when it may be empty
+    std::bitset<256> firstBytes;    ///< the bytes a match may begin with; all when it may be empty
+
+    /// Finds the two above.
+    void analyse();
 };
 
 /// A pattern may be this complex, in instructions.
