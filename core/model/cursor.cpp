@@ -75,15 +75,17 @@ Timestamp time(std::uint64_t word) { return {static_cast<std::int64_t>(word)}; }
 
 std::string PageCursor::text(const EndpointId& endpoint) const
 {
-    return encode('p', {word(position.time), position.sequence}, endpoint);
+    if (until == 0)
+        return encode('p', {word(position.time), position.sequence}, endpoint);
+    return encode('p', {word(position.time), position.sequence, until}, endpoint);
 }
 
 Expected<PageCursor> PageCursor::parse(std::string_view text, const EndpointId& endpoint)
 {
     const auto words = decode('p', text, endpoint);
-    if (!words || words->size() != 2)
+    if (!words || (words->size() != 2 && words->size() != 3))
         return refuse("the cursor of a next_page link");
-    return PageCursor{{time((*words)[0]), (*words)[1]}};
+    return PageCursor{{time((*words)[0]), (*words)[1]}, words->size() == 3 ? (*words)[2] : 0};
 }
 
 std::string StreamCursor::text(const EndpointId& endpoint) const

@@ -27,9 +27,11 @@ struct Position {
     static Position before(Timestamp time) { return {time, 0}; }
 };
 
-/// Where a walk of pages goes on: with the items before `position`.
+/// Where a walk of pages goes on: with the items before `position`. A walk that a stream continues (`?times=1`) stays below the
+/// sequence at which that stream begins: what arrives meanwhile is the stream's.
 struct PageCursor {
     Position position;
+    Sequence until = 0; ///< the greatest sequence of the walk; 0: no limit
 
     std::string text(const EndpointId& endpoint) const; ///< `p…`
     /// Errors: BadRequest, field "cursor": damaged, a stream's, or another endpoint's.

@@ -16,6 +16,7 @@ enum class Problem {
     Forbidden,           ///< known, but not allowed; 403
     NotFound,            ///< 404
     MethodNotAllowed,    ///< 405
+    RequestTimeout,      ///< 408
     Conflict,            ///< in use or taken; 409
     LengthRequired,      ///< 411
     PreconditionFailed,  ///< somebody else changed it meanwhile; 412

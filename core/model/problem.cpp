@@ -13,7 +13,7 @@ struct Status {
 
 constexpr std::array statuses{
     Status{Problem::BadRequest, 400},       Status{Problem::Unauthorized, 401},        Status{Problem::Forbidden, 403},
-    Status{Problem::NotFound, 404},         Status{Problem::MethodNotAllowed, 405},    Status{Problem::Conflict, 409},
+    Status{Problem::NotFound, 404},         Status{Problem::MethodNotAllowed, 405},    Status{Problem::RequestTimeout, 408},      Status{Problem::Conflict, 409},
     Status{Problem::LengthRequired, 411},   Status{Problem::PreconditionFailed, 412},  Status{Problem::TooLarge, 413},
     Status{Problem::UriTooLong, 414},       Status{Problem::ExpectationFailed, 417},   Status{Problem::Misdirected, 421},
     Status{Problem::UpgradeRequired, 426},  Status{Problem::TooManyRequests, 429},     Status{Problem::HeadTooLarge, 431},
@@ -66,6 +66,8 @@ std::string_view reasonPhrase(int code)
         return "Not Found";
     case 405:
         return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
     case 409:
         return "Conflict";
     case 411:

@@ -18,10 +18,15 @@ Applier::Applier(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), 
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
-Applier::~Applier()
+Applier::~Applier() { stop(); }
+
+void Applier::stop()
 {
+    if (!thread_.joinable())
+        return;
     thread_.request_stop();
     changed_.notify_all();
+    thread_.join();
 }
 
 void Applier::catalogChanged()
@@ -74,9 +79,13 @@ void Applier::work(const std::stop_token& stop)
             if (const auto note = reader->note(progressNote(job.key)); note && *note)
                 job.done = std::stoull(**note);
         }
-        if (!job.cancelled && job.done < job.until) {
-            if (const auto made = slice(id, job, *reader); !made) {
-                // The store is busy or full: the same slice again later, nothing is lost.
+        if (!job.cancelled) {
+            const bool begins = job.remake && job.key == 0;
+            const auto made = begins ? begin(id, job) : job.done < job.until ? slice(id, job, *reader) : Expected<void>();
+            if (!made && made.error().kind == Problem::NotFound) {
+                job.cancelled = true;
+            } else if (!made) {
+                // The store is busy or full: the same again later, nothing is lost.
                 std::unique_lock lock(mutex_);
                 changed_.wait_for(lock, stop, std::chrono::seconds(std::max(1, made.error().retryAfter)), [] { return false; });
                 continue;
@@ -86,8 +95,8 @@ void Applier::work(const std::stop_token& stop)
         const auto kept = jobs_.find(id);
         if (kept == jobs_.end())
             continue;
-        kept->second.done = job.done;
-        job.cancelled = kept->second.cancelled;
+        job.cancelled = job.cancelled || kept->second.cancelled;
+        kept->second = job;
         if (!job.cancelled && job.done < job.until)
             continue;
         lock.unlock();
@@ -164,17 +173,18 @@ void Applier::finish(const OutputId& id, const Job& job)
     });
 }
 
-Expected<void> Applier::remake(const OutputId& id, const std::string& who)
+void Applier::requestRemake(const OutputId& id, const std::string& who)
 {
-    {
-        const std::lock_guard lock(mutex_);
-        if (jobs_.contains(id))
-            return fail(Problem::Conflict, "this output is being applied to stored data already; cancel that first");
-    }
-    Job job{0, 0, 0, true, false, who};
-    auto begun = store::await<void>([&](store::Reply<void> reply) {
+    const std::lock_guard lock(mutex_);
+    jobs_.try_emplace(id, Job{0, 0, 0, true, false, who});
+    changed_.notify_all();
+}
+
+Expected<void> Applier::begin(const OutputId& id, Job& job)
+{
+    return store::await<void>([&](store::Reply<void> reply) {
         pipeline_.store().change(
-            who, clock_.now(),
+            job.who, clock_.now(),
             [&](Catalog& catalog, Sequence last) -> Expected<void> {
                 if (!catalog.outputs.contains(id))
                     return fail(notFound("output", id.text));
@@ -185,12 +195,6 @@ Expected<void> Applier::remake(const OutputId& id, const std::string& who)
             },
             std::move(reply));
     });
-    if (!begun)
-        return begun;
-    const std::lock_guard lock(mutex_);
-    jobs_.insert_or_assign(id, job);
-    changed_.notify_all();
-    return {};
 }
 
 Expected<void> Applier::cancel(const OutputId& id)

@@ -21,12 +21,14 @@ public:
     Applier(const Applier&) = delete;
     Applier& operator=(const Applier&) = delete;
 
+    /// Ends the thread; the store is not used after this.
+    void stop();
+
     /// The catalog changed: outputs with something to apply are taken up. Any thread.
     void catalogChanged();
 
-    /// Remakes the items of an output by its present rule. Errors: Conflict while it is being applied already. Any thread but the
-    /// writer's; blocks for one commit.
-    Expected<void> remake(const OutputId& output, const std::string& who);
+    /// Remakes the items of an output by its present rule; nothing happens while it is being applied already. Any thread.
+    void requestRemake(const OutputId& output, const std::string& who);
 
     /// Ends the work on an output; what a remake made so far is dropped, the served items stay. Errors: NotFound when none runs.
     Expected<void> cancel(const OutputId& output);
@@ -36,7 +38,7 @@ public:
 
 private:
     struct Job {
-        OutputKey key = 0;
+        OutputKey key = 0; ///< 0: a remake that has not begun
         Sequence until = 0;
         Sequence done = 0;
         bool remake = false;
@@ -46,6 +48,7 @@ private:
 
     void work(const std::stop_token& stop);
     std::optional<std::pair<OutputId, Job>> nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+    Expected<void> begin(const OutputId& id, Job& job);
     Expected<void> slice(const OutputId& id, Job& job, store::Reader& reader);
     void finish(const OutputId& id, const Job& job);
     void takeUp();

@@ -99,10 +99,15 @@ SystemSources::SystemSources(Pipeline& pipeline, const Clock& clock, const Syste
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
-SystemSources::~SystemSources()
+SystemSources::~SystemSources() { stop(); }
+
+void SystemSources::stop()
 {
+    if (!thread_.joinable())
+        return;
     thread_.request_stop();
     changed_.notify_all();
+    thread_.join();
 }
 
 void SystemSources::catalogChanged()

@@ -50,6 +50,9 @@ public:
     SystemSources(const SystemSources&) = delete;
     SystemSources& operator=(const SystemSources&) = delete;
 
+    /// Ends the thread; the store is not used after this.
+    void stop();
+
     /// Sources were added, changed or removed. Any thread.
     void catalogChanged();
 

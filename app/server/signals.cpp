@@ -1,0 +1,31 @@
+#include "app/server/signals.h"
+
+#include <csignal>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace iotman {
+
+TerminationSignals::TerminationSignals()
+{
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    descriptor_ = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+    notifier_ = new QSocketNotifier(descriptor_, QSocketNotifier::Read, this);
+    connect(notifier_, &QSocketNotifier::activated, this, [this] {
+        signalfd_siginfo info{};
+        if (read(descriptor_, &info, sizeof info) == sizeof info)
+            Q_EMIT received();
+    });
+}
+
+TerminationSignals::~TerminationSignals()
+{
+    delete notifier_;
+    close(descriptor_);
+}
+
+} // namespace iotman

@@ -1,0 +1,46 @@
+// Who asks, and whether they may: bearer tokens (RFC 6750) against the catalog.
+#pragma once
+
+#include "core/server/httprequest.h"
+#include "core/server/servercontext.h"
+#include "core/server/token.h"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace iotman::server {
+
+/// Someone with a valid token.
+struct Identity {
+    Claims claims;
+    std::optional<Role> role; ///< of a member, as it is now: never above the token's
+    std::string who;          ///< e-mail of a member, id of a client
+};
+
+/// The answer to a refusal by token: status and `WWW-Authenticate` (RFC 6750 §3).
+Response challenge(const Error& error, std::string_view missingScope = {});
+
+/// Reads and checks tokens, and remembers those it has checked until they expire. One per worker.
+class Access {
+public:
+    explicit Access(ServerContext& context) : context_(context) {}
+
+    /// The bearer token of the request's only Authorization field; empty when there is no such field. Errors: Unauthorized for
+    /// anything else in it.
+    static Expected<std::string> bearerToken(const RequestHead& head);
+
+    /// Errors: Unauthorized.
+    Expected<Identity> identify(const std::string& token);
+
+    /// Whether the bearer of `token` (may be empty) reads `endpoint`. Gives the moment at which that ends, or nothing for a public one.
+    /// Errors: Unauthorized, Forbidden (the scope is missing).
+    Expected<std::optional<Timestamp>> mayRead(const Endpoint& endpoint, const std::string& token);
+
+private:
+    ServerContext& context_;
+    std::unordered_map<std::string, Claims> verified_;
+    std::uint64_t generation_ = 0;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,135 @@
+#include "core/server/chunkedbody.h"
+
+#include <algorithm>
+
+namespace iotman::server {
+
+namespace {
+
+constexpr std::size_t mostLineBytes = 16 * 1024;
+constexpr int mostDigits = 8;
+
+int hexValue(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+tl::unexpected<Error> malformed(std::string_view expected)
+{
+    return fail(Problem::BadRequest, "the chunked body is malformed: expected " + std::string(expected));
+}
+
+bool isFieldCharacter(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
+
+} // namespace
+
+Expected<std::size_t> ChunkedBody::take(std::string_view bytes, std::string& body)
+{
+    std::size_t at = 0;
+    while (at < bytes.size() && state_ != State::Finished) {
+        if (state_ == State::Data) {
+            const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(size_, bytes.size() - at));
+            body.append(bytes.substr(at, count));
+            at += count;
+            size_ -= count;
+            if (size_ == 0)
+                state_ = State::DataCr;
+            continue;
+        }
+        if (auto stepped = step(bytes[at]); !stepped)
+            return fail(stepped.error());
+        ++at;
+    }
+    return at;
+}
+
+Expected<void> ChunkedBody::step(char c)
+{
+    switch (state_) {
+    case State::Size:
+        if (const int value = hexValue(c); value >= 0) {
+            if (++digits_ > mostDigits)
+                return fail(Problem::TooLarge, "a chunk is too large");
+            size_ = size_ * 16 + static_cast<std::uint64_t>(value);
+            return {};
+        }
+        if (digits_ == 0)
+            return malformed("a chunk size in hexadecimal digits");
+        if (c == ';') {
+            state_ = State::Extension;
+            return {};
+        }
+        if (c != '\r')
+            return malformed("CR LF after a chunk size");
+        state_ = State::SizeEnd;
+        return {};
+    case State::Extension:
+        if (++lineBytes_ > mostLineBytes)
+            return malformed("shorter chunk extensions");
+        if (c == '\r')
+            state_ = State::SizeEnd;
+        else if (!isFieldCharacter(c))
+            return malformed("a chunk extension without control characters");
+        return {};
+    case State::SizeEnd:
+        return c == '\n' ? sizeEnded() : malformed("CR LF after a chunk size");
+    case State::DataCr:
+        if (c != '\r')
+            return malformed("CR LF after a chunk");
+        state_ = State::DataLf;
+        return {};
+    case State::DataLf:
+        if (c != '\n')
+            return malformed("CR LF after a chunk");
+        state_ = State::Size;
+        size_ = 0;
+        digits_ = 0;
+        return {};
+    case State::TrailerStart:
+        state_ = c == '\r' ? State::LastLf : State::Trailer;
+        return c == '\r' || isFieldCharacter(c) ? Expected<void>() : malformed("a trailer field or an empty line");
+    case State::Trailer:
+        if (++lineBytes_ > mostLineBytes)
+            return malformed("shorter trailers");
+        if (c == '\r')
+            state_ = State::TrailerLf;
+        else if (!isFieldCharacter(c))
+            return malformed("a trailer field without control characters");
+        return {};
+    case State::TrailerLf:
+        if (c != '\n')
+            return malformed("CR LF after a trailer field");
+        state_ = State::TrailerStart;
+        return {};
+    case State::LastLf:
+        if (c != '\n')
+            return malformed("CR LF at the end");
+        state_ = State::Finished;
+        return {};
+    case State::Data:
+    case State::Finished:
+        break;
+    }
+    return {};
+}
+
+Expected<void> ChunkedBody::sizeEnded()
+{
+    if (size_ == 0) {
+        state_ = State::TrailerStart;
+        return {};
+    }
+    total_ += size_;
+    if (total_ > mostBytes_)
+        return fail(Problem::TooLarge, "the body is larger than " + std::to_string(mostBytes_) + " bytes");
+    state_ = State::Data;
+    return {};
+}
+
+} // namespace iotman::server

@@ -1,0 +1,28 @@
+// What a browser page of another origin gets (Fetch standard, "CORS protocol"). Decided from values alone.
+#pragma once
+
+#include "core/model/corsorigin.h"
+#include "core/server/requesthead.h"
+
+#include <string>
+#include <vector>
+
+namespace iotman::server {
+
+enum class OriginVerdict {
+    Absent,  ///< no Origin: not a browser's cross-origin request
+    Own,     ///< the server's own origin
+    Allowed, ///< on the allowlist
+    Foreign, ///< neither: no data, no stream
+};
+
+/// `own` is the server's origin as this request addresses it (scheme://host[:port], default port dropped).
+OriginVerdict judgeOrigin(const RequestHead& head, const CorsOrigins& allowed, const std::string& own);
+
+/// The headers that every answer on /data/out/… carries, errors included.
+std::vector<Header> corsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own);
+
+/// Those of the answer to a preflight: what is granted of what was asked, for an allowed origin only.
+std::vector<Header> preflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own);
+
+} // namespace iotman::server

@@ -1,0 +1,368 @@
+#include "core/server/fanout.h"
+
+#include "core/server/websocket.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace iotman::server {
+
+namespace {
+
+constexpr auto tickEvery = std::chrono::milliseconds(500);
+
+/// The kernel gives a connection up when sent bytes stay unacknowledged for this long (tcp(7)).
+void watchPeer(int descriptor, std::chrono::milliseconds longest)
+{
+    const auto timeout = static_cast<unsigned>(longest.count());
+    setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+    const int on = 1;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+} // namespace
+
+FanOut::FanOut(store::Store& store, const Clock& clock, StreamLimits limits)
+    : store_(store), clock_(clock), limits_(limits), epoll_(epoll_create1(EPOLL_CLOEXEC)), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      catalog_(store.catalog()), lastTick_(std::chrono::steady_clock::now())
+{
+    epoll_event wanted{};
+    wanted.events = EPOLLIN;
+    wanted.data.fd = event_;
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, event_, &wanted);
+    thread_ = std::thread([this] { work(); });
+}
+
+void FanOut::stop()
+{
+    if (!thread_.joinable())
+        return;
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.stop = true;
+    }
+    wake();
+    thread_.join();
+    reader_.reset();
+}
+
+FanOut::~FanOut()
+{
+    stop();
+    close(event_);
+    close(epoll_);
+}
+
+void FanOut::wake()
+{
+    const std::uint64_t one = 1;
+    (void)!write(event_, &one, sizeof one);
+}
+
+void FanOut::adopt(StreamStart start)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.starts.push_back(std::move(start));
+    }
+    wake();
+}
+
+void FanOut::publish(std::span<const store::Published> published)
+{
+    bool anyone = false;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const store::Published& output : published) {
+            if (!watched_.contains(output.output))
+                continue;
+            anyone = true;
+            std::vector<Item>& items = inbox_.published[output.output];
+            for (const store::PublishedItem& item : output.items)
+                items.push_back({item.position, std::string(item.text)});
+        }
+    }
+    if (anyone)
+        wake();
+}
+
+void FanOut::catalogChanged(std::shared_ptr<const Catalog> catalog)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.catalog = std::move(catalog);
+    }
+    wake();
+}
+
+void FanOut::closeAll(std::uint16_t code, std::string reason)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.closeAll = {code, std::move(reason)};
+    }
+    wake();
+}
+
+std::int64_t FanOut::streams(const EndpointId& endpoint) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = counts_.find(endpoint);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+void FanOut::countEndpoint(const EndpointId& endpoint, OutputKey output, int change)
+{
+    total_ += change;
+    const std::lock_guard lock(mutex_);
+    if ((counts_[endpoint] += change) == 0)
+        counts_.erase(endpoint);
+    if ((watched_[output] += change) == 0)
+        watched_.erase(output);
+}
+
+FanOut::Inbox FanOut::takeInbox()
+{
+    std::uint64_t count = 0;
+    (void)!read(event_, &count, sizeof count);
+    const std::lock_guard lock(mutex_);
+    return std::exchange(inbox_, {});
+}
+
+int FanOut::timeout() const
+{
+    auto next = std::chrono::duration_cast<std::chrono::milliseconds>(tickEvery);
+    const Timestamp now = clock_.now();
+    for (const auto& [descriptor, connection] : connections_) {
+        if (const auto expires = connection.stream->expiresAt()) {
+            constexpr std::int64_t usPerMs = 1000;
+            next = std::min(next, std::chrono::milliseconds(std::max<std::int64_t>(0, (expires->us - now.us) / usPerMs + 1)));
+        }
+    }
+    return static_cast<int>(next.count());
+}
+
+void FanOut::work()
+{
+    reader_ = store_.reader();
+    constexpr int mostEvents = 256;
+    std::array<epoll_event, mostEvents> events{};
+    while (true) {
+        const int count = epoll_wait(epoll_, events.data(), mostEvents, connections_.empty() && !stopping_ ? -1 : timeout());
+        for (int i = 0; i < count; ++i) {
+            const epoll_event& event = events[static_cast<std::size_t>(i)];
+            const auto found = connections_.find(event.data.fd);
+            if (found == connections_.end())
+                continue;
+            if ((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0)
+                receive(found->second);
+            serve(found->second);
+        }
+        Inbox inbox = takeInbox();
+        for (StreamStart& start : inbox.starts)
+            welcome(std::move(start));
+        const Moment now = std::chrono::steady_clock::now();
+        if (inbox.catalog) {
+            catalog_ = std::move(inbox.catalog);
+            for (auto& [descriptor, connection] : connections_)
+                follow(connection, now);
+            lastTick_ = {}; // goodbyes go out at once
+        }
+        deliver(inbox.published);
+        if (inbox.stop) {
+            stopping_ = true;
+            inbox.closeAll = {closecode::goingAway, "the server is shutting down"};
+        }
+        if (inbox.closeAll) {
+            for (auto& [descriptor, connection] : connections_)
+                connection.stream->close(inbox.closeAll->first, inbox.closeAll->second, now);
+            lastTick_ = {};
+        }
+        tick();
+        if (stopping_ && connections_.empty())
+            return;
+    }
+}
+
+void FanOut::welcome(StreamStart start)
+{
+    const Moment now = std::chrono::steady_clock::now();
+    watchPeer(start.descriptor, limits_.silence);
+    Connection connection;
+    connection.descriptor = start.descriptor;
+    connection.stream = std::make_unique<Stream>(start.framing, start.output, start.cursor, start.expiresAt, limits_, now);
+    connection.stream->begin(std::move(start.head));
+    connection.scope = start.scope;
+
+    epoll_event wanted{};
+    wanted.events = EPOLLIN | EPOLLRDHUP;
+    wanted.data.fd = start.descriptor;
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, start.descriptor, &wanted) != 0) {
+        ::close(start.descriptor);
+        return;
+    }
+    // Watched before the store is read: what is committed from here on arrives in the inbox, what came before lies in the store.
+    countEndpoint(start.framing.endpoint, start.output, 1);
+    Connection& kept = connections_.emplace(start.descriptor, std::move(connection)).first->second;
+    if (!start.received.empty())
+        kept.stream->received(start.received, now);
+    follow(kept, now);
+    serve(kept);
+}
+
+void FanOut::follow(Connection& connection, Moment now)
+{
+    Stream& stream = *connection.stream;
+    const auto endpoint = catalog_->endpoints.find(stream.framing().endpoint);
+    if (endpoint == catalog_->endpoints.end()) {
+        stream.close(closecode::endpointGone, "the endpoint was deleted", now);
+        return;
+    }
+    if (!endpoint->second.enabled) {
+        stream.close(closecode::endpointGone, "the endpoint was switched off", now);
+        return;
+    }
+    if (endpoint->second.requiredScope != connection.scope) {
+        stream.close(closecode::endpointGone, "the endpoint's required scope was changed; connect again", now);
+        return;
+    }
+    const OutputKey output = catalog_->outputs.at(endpoint->second.output).key;
+    if (output == stream.output())
+        return;
+    countEndpoint(stream.framing().endpoint, stream.output(), -1);
+    countEndpoint(stream.framing().endpoint, output, 1);
+    stream.setOutput(output);
+}
+
+void FanOut::deliver(const std::map<OutputKey, std::vector<Item>>& published)
+{
+    if (published.empty())
+        return;
+    // Readers of equal framing that have seen equally much share one piece of bytes.
+    std::map<std::tuple<OutputKey, StreamFraming, Sequence>, SharedBytes> shared;
+    std::vector<int> descriptors;
+    for (const auto& [descriptor, connection] : connections_) {
+        if (published.contains(connection.stream->output()))
+            descriptors.push_back(descriptor);
+    }
+    const Timestamp now = clock_.now();
+    for (const int descriptor : descriptors) {
+        Connection& connection = connections_.at(descriptor);
+        Stream& stream = *connection.stream;
+        const std::vector<Item>& items = published.at(stream.output());
+        const bool expired = stream.expiresAt() && *stream.expiresAt() <= now;
+        if (expired)
+            stream.close(closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
+        if (!stream.isLive() || expired) {
+            serve(connection);
+            continue;
+        }
+        const auto first = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.position.sequence > stream.after(); });
+        if (first == items.end())
+            continue;
+        SharedBytes& messages = shared[{stream.output(), stream.framing(), first->position.sequence}];
+        if (!messages) {
+            std::string bytes;
+            for (auto item = first; item != items.end(); ++item)
+                appendMessage(bytes, stream.framing(), {item->position.sequence, 0, {Timestamp::min(), 0}}, item->position.time, item->text);
+            messages = std::make_shared<const std::string>(std::move(bytes));
+        }
+        messages_ += static_cast<std::uint64_t>(items.end() - first);
+        stream.publish(messages, items.back().position.sequence);
+        serve(connection);
+    }
+}
+
+void FanOut::receive(Connection& connection)
+{
+    constexpr std::size_t most = 16 * 1024;
+    std::array<char, most> buffer{};
+    const ssize_t got = recv(connection.descriptor, buffer.data(), buffer.size(), 0);
+    if (got > 0)
+        connection.stream->received({buffer.data(), static_cast<std::size_t>(got)}, std::chrono::steady_clock::now());
+    else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+        connection.stream->receivedEnd();
+}
+
+void FanOut::serve(Connection& connection)
+{
+    // A busy store is no reason to drop a reader: it is fed at the next turn.
+    bool fed = true;
+    do {
+        fed = connection.stream->fill(*reader_).has_value();
+        send(connection);
+    } while (fed && connection.stream->hungry() && !connection.waitsForRoom);
+    if (connection.stream->finished())
+        forget(connection.descriptor);
+}
+
+void FanOut::send(Connection& connection)
+{
+    Stream& stream = *connection.stream;
+    bool full = false;
+    while (!full && !stream.waiting().empty()) {
+        const std::string_view bytes = stream.waiting();
+        const ssize_t taken = ::send(connection.descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (taken > 0) {
+            stream.sent(static_cast<std::size_t>(taken), std::chrono::steady_clock::now());
+        } else if (taken < 0 && errno == EINTR) {
+            continue;
+        } else if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            full = true;
+        } else {
+            stream.receivedEnd();
+            return;
+        }
+    }
+    if (full == connection.waitsForRoom)
+        return;
+    connection.waitsForRoom = full;
+    epoll_event wanted{};
+    wanted.events = EPOLLIN | EPOLLRDHUP | (full ? EPOLLOUT : 0U);
+    wanted.data.fd = connection.descriptor;
+    epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.descriptor, &wanted);
+}
+
+void FanOut::forget(int descriptor)
+{
+    const auto found = connections_.find(descriptor);
+    const Stream& stream = *found->second.stream;
+    countEndpoint(stream.framing().endpoint, stream.output(), -1);
+    epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
+    shutdown(descriptor, SHUT_WR);
+    ::close(descriptor);
+    connections_.erase(found);
+}
+
+void FanOut::tick()
+{
+    const Moment now = std::chrono::steady_clock::now();
+    const Timestamp time = clock_.now();
+    const bool due = now - lastTick_ >= tickEvery || stopping_;
+    std::vector<int> descriptors;
+    for (auto& [descriptor, connection] : connections_) {
+        const auto expires = connection.stream->expiresAt();
+        if (due || (expires && *expires <= time))
+            descriptors.push_back(descriptor);
+    }
+    if (due)
+        lastTick_ = now;
+    for (const int descriptor : descriptors) {
+        Connection& connection = connections_.at(descriptor);
+        const auto expires = connection.stream->expiresAt();
+        if (expires && *expires <= time)
+            connection.stream->close(closecode::tokenExpired, "the access token has expired", now);
+        connection.stream->tick(now);
+        serve(connection);
+    }
+}
+
+} // namespace iotman::server

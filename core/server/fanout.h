@@ -1,0 +1,109 @@
+// The thread that owns the sockets of all readers and gives them what was published. Knows no Qt: epoll, send, the store's reader.
+#pragma once
+
+#include "core/model/catalog.h"
+#include "core/server/stream.h"
+#include "core/store/store.h"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace iotman::server {
+
+/// A reader that was let in.
+struct StreamStart {
+    int descriptor = -1;  ///< a connected socket, non-blocking; the fan-out closes it
+    std::string received; ///< what came past the request's head
+    std::string head;     ///< the answer's head, still to be sent
+    StreamFraming framing;
+    OutputKey output = 0;
+    StreamCursor cursor;
+    std::optional<ScopeName> scope;     ///< that the endpoint required when the reader was let in
+    std::optional<Timestamp> expiresAt; ///< of its token
+};
+
+/// All functions may be called from any thread.
+class FanOut {
+public:
+    FanOut(store::Store& store, const Clock& clock, StreamLimits limits = {});
+    ~FanOut();
+    FanOut(const FanOut&) = delete;
+    FanOut& operator=(const FanOut&) = delete;
+
+    void adopt(StreamStart start);
+    /// Takes what a commit published; copies only what somebody reads.
+    void publish(std::span<const store::Published> published);
+    /// Streams of endpoints that are gone, switched off or under another scope are closed with 4404; others follow their output.
+    void catalogChanged(std::shared_ptr<const Catalog> catalog);
+    /// Closes every stream, with 1012 when what is served was replaced.
+    void closeAll(std::uint16_t code, std::string reason);
+    /// Closes all streams with 1001, waits a moment for their goodbyes and ends the thread. The store is not used after this.
+    void stop();
+
+    std::int64_t streams(const EndpointId& endpoint) const;
+    std::int64_t streams() const { return total_.load(); }
+    std::uint64_t messages() const { return messages_.load(); } ///< published since the start, all readers together
+
+private:
+    struct Connection {
+        int descriptor = -1;
+        std::unique_ptr<Stream> stream;
+        bool waitsForRoom = false; ///< EPOLLOUT is asked for
+        std::optional<ScopeName> scope;
+    };
+    struct Item {
+        Position position;
+        std::string text;
+    };
+    struct Inbox {
+        std::vector<StreamStart> starts;
+        std::map<OutputKey, std::vector<Item>> published;
+        std::shared_ptr<const Catalog> catalog;
+        std::optional<std::pair<std::uint16_t, std::string>> closeAll;
+        bool stop = false;
+    };
+
+    void work();
+    Inbox takeInbox();
+    void wake();
+    void welcome(StreamStart start);
+    void deliver(const std::map<OutputKey, std::vector<Item>>& published);
+    void follow(Connection& connection, Moment now);
+    void receive(Connection& connection);
+    void serve(Connection& connection); ///< fill, send, and forget it when it is finished
+    void send(Connection& connection);
+    void forget(int descriptor);
+    void tick();
+    int timeout() const;
+    void countEndpoint(const EndpointId& endpoint, OutputKey output, int change);
+
+    store::Store& store_;
+    const Clock& clock_;
+    const StreamLimits limits_;
+    int epoll_ = -1;
+    int event_ = -1;
+
+    mutable std::mutex mutex_;
+    Inbox inbox_;
+    std::map<OutputKey, std::int64_t> watched_; ///< readers by output
+    std::map<EndpointId, std::int64_t> counts_; ///< readers by endpoint
+
+    std::atomic<std::int64_t> total_ = 0;
+    std::atomic<std::uint64_t> messages_ = 0;
+
+    // The thread's own:
+    std::unique_ptr<store::Reader> reader_;
+    std::unordered_map<int, Connection> connections_;
+    std::shared_ptr<const Catalog> catalog_;
+    Moment lastTick_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,36 @@
+// Under which names this server may be addressed: the guard against DNS rebinding, and the origin of links.
+#pragma once
+
+#include "core/model/error.h"
+#include "core/server/requesthead.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace iotman::server {
+
+/// Where the server is reached from outside, as the operator says. A value; any thread.
+class Hosts {
+public:
+    /// `names` are further host names or addresses without port (`--host`); `baseUrl` is empty or `scheme://host[:port]` (`--base-url`),
+    /// with a path if a proxy adds one. Loopback names are always allowed. Errors: BadRequest.
+    static Expected<Hosts> make(const std::vector<std::string>& names, const std::string& baseUrl);
+
+    /// Misdirected (RFC 9110 §15.5.20) unless `host` (with or without port) is one of ours.
+    Expected<void> check(std::string_view host) const;
+
+    /// What links start with: the base URL, else `scheme://host` of the request. No slash at the end.
+    std::string base(const RequestHead& head, std::string_view scheme) const;
+
+    /// The origin as a browser on a page of this very server would send it.
+    std::string origin(const RequestHead& head, std::string_view scheme) const;
+
+    const std::string& baseUrl() const { return baseUrl_; }
+
+private:
+    std::vector<std::string> names_; ///< lower case, without a dot at the end
+    std::string baseUrl_;
+};
+
+} // namespace iotman::server

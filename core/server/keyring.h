@@ -1,0 +1,50 @@
+// The keys of a workspace: the one that signs, and retired ones that stay published until their last token has expired.
+#pragma once
+
+#include "core/model/clock.h"
+#include "core/server/signingkey.h"
+
+#include <filesystem>
+#include <future>
+#include <mutex>
+#include <vector>
+
+namespace iotman::server {
+
+/// Keys lie in `signing-key.pem` (PKCS#8, mode 0600) and `retired-keys.json` (public and private parts are not told apart there:
+/// mode 0600 as well) of the data folder. Any thread.
+class KeyRing {
+public:
+    /// Reads the keys. A missing one is made on a thread of its own: the ring is usable at once and waits only where a key is needed.
+    /// Errors: what keeps the files from being read or written, naming the file.
+    static Expected<std::unique_ptr<KeyRing>> open(const std::filesystem::path& folder, const Clock& clock);
+
+    SigningKey current();
+    /// The current key first, then those whose tokens may still live.
+    std::vector<SigningKey> all();
+    /// Makes a new current key; the old one stays until its last token has expired.
+    Expected<SigningKey> rotate();
+    /// Rises when the set changes; caches of verified tokens hang on it.
+    std::uint64_t generation() const;
+
+private:
+    struct Retired {
+        SigningKey key;
+        Timestamp until;
+    };
+
+    KeyRing(std::filesystem::path folder, const Clock& clock);
+    Expected<void> readRetired();
+    Expected<void> writeRetired() const;
+    void settle(); ///< waits for the key being made; the mutex is held
+
+    const std::filesystem::path folder_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    std::future<Expected<SigningKey>> making_;
+    std::vector<SigningKey> current_; ///< one, or none while it is being made
+    std::vector<Retired> retired_;
+    std::uint64_t generation_ = 0;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,64 @@
+#include "core/server/loginthrottle.h"
+
+#include <algorithm>
+
+namespace iotman::server {
+
+namespace {
+
+constexpr int freeFailures = 5;
+constexpr std::int64_t minute = 60'000'000;
+constexpr std::int64_t second = 1'000'000;
+constexpr int mostSeconds = 60;
+constexpr std::size_t mostRemembered = 10'000;
+
+std::string idKey(const std::string& id) { return "id " + id; }
+std::string addressKey(const std::string& address) { return "address " + address; }
+
+} // namespace
+
+std::optional<int> LoginThrottle::wait(const std::string& id, const std::string& address, Timestamp now)
+{
+    const std::lock_guard lock(mutex_);
+    std::int64_t longest = 0;
+    for (const std::string& key : {idKey(id), addressKey(address)}) {
+        const auto found = failures_.find(key);
+        if (found != failures_.end())
+            longest = std::max(longest, found->second.blockedUntil.us - now.us);
+    }
+    if (longest <= 0)
+        return std::nullopt;
+    return static_cast<int>(std::min<std::int64_t>((longest + second - 1) / second, mostSeconds));
+}
+
+void LoginThrottle::countFailure(const std::string& key, Timestamp now)
+{
+    if (failures_.size() >= mostRemembered && !failures_.contains(key)) {
+        const auto oldest = std::min_element(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) { return a.second.last < b.second.last; });
+        failures_.erase(oldest);
+    }
+    Failures& failures = failures_[key];
+    if (now.us - failures.last.us > minute)
+        failures.count = 0;
+    ++failures.count;
+    failures.last = now;
+    if (failures.count >= freeFailures) {
+        const int doublings = std::min(failures.count - freeFailures, 6);
+        failures.blockedUntil = {now.us + std::min<std::int64_t>(std::int64_t{1} << doublings, mostSeconds) * second};
+    }
+}
+
+void LoginThrottle::failed(const std::string& id, const std::string& address, Timestamp now)
+{
+    const std::lock_guard lock(mutex_);
+    countFailure(idKey(id), now);
+    countFailure(addressKey(address), now);
+}
+
+void LoginThrottle::succeeded(const std::string& id)
+{
+    const std::lock_guard lock(mutex_);
+    failures_.erase(idKey(id));
+}
+
+} // namespace iotman::server

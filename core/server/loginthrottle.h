@@ -1,0 +1,33 @@
+// Guessing is slowed: after five failures in a minute for one id or one address, each further try waits, up to a minute.
+#pragma once
+
+#include "core/model/timestamp.h"
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace iotman::server {
+
+/// Any thread. Remembers a bounded number of ids and addresses; the oldest go first.
+class LoginThrottle {
+public:
+    /// Seconds to wait before this id and address may try again; nothing when they may now.
+    std::optional<int> wait(const std::string& id, const std::string& address, Timestamp now);
+    void failed(const std::string& id, const std::string& address, Timestamp now);
+    void succeeded(const std::string& id);
+
+private:
+    struct Failures {
+        int count = 0;
+        Timestamp last;
+        Timestamp blockedUntil;
+    };
+    void countFailure(const std::string& key, Timestamp now);
+
+    std::mutex mutex_;
+    std::map<std::string, Failures> failures_;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,187 @@
+// /api/clients and /api/members
+#include "core/server/managementanswers.h"
+#include "core/server/oauth.h"
+#include "core/server/views.h"
+
+namespace iotman::server {
+
+void Management::listClients(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    std::vector<ClientView> views;
+    for (const auto& [id, client] : catalog->clients)
+        views.push_back(viewOf(context_, client));
+    call.reply(jsonResponse(200, listJson(views)));
+}
+
+void Management::postClient(const ManagementCall& call)
+{
+    const auto draft = bodyOf(call).and_then(clientDraftFrom);
+    if (!draft) {
+        call.reply(problemResponse(draft.error()));
+        return;
+    }
+    const auto made = std::make_shared<NewSecret>();
+    change(
+        call,
+        [draft = *draft, made](Catalog& catalog, Sequence, const Author& author) {
+            return createClient(catalog, draft, author).map([&](NewSecret secret) { *made = std::move(secret); });
+        },
+        [this, made](const Catalog& catalog) {
+            ClientView view = viewOf(context_, catalog.clients.at(ClientId{made->id}));
+            view.secret = made->secret;
+            return uncached(created("/api/clients/" + made->id, toJson(view)));
+        });
+}
+
+void Management::getClient(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    if (const Client* client = findOrAnswer(catalog->clients, "client", call))
+        call.reply(withTag(jsonResponse(200, toJson(viewOf(context_, *client))), storedJson(*client)));
+}
+
+void Management::patchClient(const ManagementCall& call)
+{
+    const auto patch = bodyOf(call).and_then(clientPatchFrom);
+    if (!patch) {
+        call.reply(problemResponse(patch.error()));
+        return;
+    }
+    const ClientId id{call.id};
+    change(
+        call,
+        [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.clients, "client", id.text).and_then([&] { return changeClient(catalog, id, patch); });
+        },
+        [this, id](const Catalog& catalog) {
+            const Client& client = catalog.clients.at(id);
+            return withTag(jsonResponse(200, toJson(viewOf(context_, client))), storedJson(client));
+        });
+}
+
+void Management::deleteClient(const ManagementCall& call)
+{
+    change(
+        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteClient(catalog, ClientId{id}); },
+        [](const Catalog&) { return emptyResponse(204); });
+}
+
+void Management::postClientSecret(const ManagementCall& call)
+{
+    const ClientId id{call.id};
+    const auto made = std::make_shared<NewSecret>();
+    change(
+        call,
+        [id, made](Catalog& catalog, Sequence, const Author& author) {
+            return renewSecret(catalog, id, author).map([&](NewSecret secret) { *made = std::move(secret); });
+        },
+        [this, id, made](const Catalog& catalog) {
+            ClientView view = viewOf(context_, catalog.clients.at(id));
+            view.secret = made->secret;
+            return uncached(jsonResponse(200, toJson(view)));
+        });
+}
+
+void Management::postClientToken(const ManagementCall& call)
+{
+    const ClientId id{call.id};
+    // A change of nothing that still leaves its trace: the audit log has a token that was minted without the client's secret.
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    const Client* client = findOrAnswer(catalog->clients, "client", call);
+    if (!client)
+        return;
+    if (!client->enabled || (client->expiresAt && *client->expiresAt <= context_.clock.now())) {
+        call.reply(problemResponse({Problem::Conflict, "the client “" + id.text + "” is switched off or has expired"}));
+        return;
+    }
+    std::vector<std::string> scopes;
+    for (const ScopeName& scope : client->scopes)
+        scopes.push_back(scope.text);
+    const Json token = clientToken(context_, *client, scopes, baseOf(context_, call));
+    const Timestamp now = context_.clock.now();
+    context_.store.journal(call.identity.who, now, {"token", id.text, {}, jsonText({{"scope", token["scope"]}, {"expires_in", token["expires_in"]}})},
+                        [reply = call.reply, token](const Expected<void>& noted) {
+                            reply(noted ? uncached(jsonResponse(201, token)) : problemResponse(noted.error()));
+                        });
+}
+
+void Management::listMembers(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    std::vector<MemberView> views;
+    for (const auto& [id, member] : catalog->members)
+        views.push_back(viewOf(context_, member));
+    call.reply(jsonResponse(200, listJson(views)));
+}
+
+void Management::postMember(const ManagementCall& call)
+{
+    const auto draft = bodyOf(call).and_then(memberDraftFrom);
+    if (!draft) {
+        call.reply(problemResponse(draft.error()));
+        return;
+    }
+    const auto made = std::make_shared<NewSecret>();
+    change(
+        call,
+        [draft = *draft, made](Catalog& catalog, Sequence, const Author& author) {
+            return createMember(catalog, draft, author).map([&](NewSecret key) { *made = std::move(key); });
+        },
+        [this, made](const Catalog& catalog) {
+            MemberView view = viewOf(context_, catalog.members.at(MemberId{made->id}));
+            view.key = made->secret;
+            return uncached(created("/api/members/" + made->id, toJson(view)));
+        });
+}
+
+void Management::getMember(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    if (const Member* member = findOrAnswer(catalog->members, "member", call))
+        call.reply(withTag(jsonResponse(200, toJson(viewOf(context_, *member))), storedJson(*member)));
+}
+
+void Management::patchMember(const ManagementCall& call)
+{
+    const auto patch = bodyOf(call).and_then(memberPatchFrom);
+    if (!patch) {
+        call.reply(problemResponse(patch.error()));
+        return;
+    }
+    const MemberId id{call.id};
+    change(
+        call,
+        [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.members, "member", id.text).and_then([&] { return changeMember(catalog, id, patch); });
+        },
+        [this, id](const Catalog& catalog) {
+            const Member& member = catalog.members.at(id);
+            return withTag(jsonResponse(200, toJson(viewOf(context_, member))), storedJson(member));
+        });
+}
+
+void Management::deleteMember(const ManagementCall& call)
+{
+    change(
+        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteMember(catalog, MemberId{id}); },
+        [](const Catalog&) { return emptyResponse(204); });
+}
+
+void Management::postMemberKey(const ManagementCall& call)
+{
+    const MemberId id{call.id};
+    const auto made = std::make_shared<NewSecret>();
+    change(
+        call,
+        [id, made](Catalog& catalog, Sequence, const Author& author) {
+            return renewKey(catalog, id, author).map([&](NewSecret key) { *made = std::move(key); });
+        },
+        [this, id, made](const Catalog& catalog) {
+            MemberView view = viewOf(context_, catalog.members.at(id));
+            view.key = made->secret;
+            return uncached(jsonResponse(200, toJson(view)));
+        });
+}
+
+} // namespace iotman::server

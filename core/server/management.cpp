@@ -1,0 +1,158 @@
+#include "core/server/management.h"
+
+#include "core/model/encoding.h"
+
+#include <array>
+
+namespace iotman::server {
+
+namespace {
+
+using M = Management;
+
+} // namespace
+
+std::span<const Management::Route> Management::routes()
+{
+    static constexpr std::array rows{
+        Route{"GET", "me", Action::Read, &M::me},
+        Route{"GET", "workspace", Action::Read, &M::getWorkspace},
+        Route{"PATCH", "workspace", Action::ChangeWorkspace, &M::patchWorkspace},
+        Route{"GET", "scopes", Action::Read, &M::listScopes},
+        Route{"POST", "scopes", Action::WriteScopes, &M::postScope},
+        Route{"GET", "scopes/{id}", Action::Read, &M::getScope},
+        Route{"DELETE", "scopes/{id}", Action::WriteScopes, &M::deleteScope},
+        Route{"GET", "sources", Action::Read, &M::listSources},
+        Route{"POST", "sources", Action::WriteSources, &M::postSource},
+        Route{"GET", "sources/{id}", Action::Read, &M::getSource},
+        Route{"PATCH", "sources/{id}", Action::WriteSources, &M::patchSource},
+        Route{"DELETE", "sources/{id}", Action::WriteSources, &M::deleteSource},
+        Route{"GET", "outputs", Action::Read, &M::listOutputs},
+        Route{"POST", "outputs", Action::WriteOutputs, &M::postOutput},
+        Route{"POST", "outputs/test", Action::TryRules, &M::testOutput},
+        Route{"GET", "outputs/{id}", Action::Read, &M::getOutput},
+        Route{"PATCH", "outputs/{id}", Action::WriteOutputs, &M::patchOutput},
+        Route{"DELETE", "outputs/{id}", Action::WriteOutputs, &M::deleteOutput},
+        Route{"DELETE", "outputs/{id}/applying", Action::WriteOutputs, &M::cancelApplying},
+        Route{"GET", "endpoints", Action::Read, &M::listEndpoints},
+        Route{"POST", "endpoints", Action::WriteEndpoints, &M::postEndpoint},
+        Route{"GET", "endpoints/{id}", Action::Read, &M::getEndpoint},
+        Route{"PATCH", "endpoints/{id}", Action::WriteEndpoints, &M::patchEndpoint},
+        Route{"DELETE", "endpoints/{id}", Action::WriteEndpoints, &M::deleteEndpoint},
+        Route{"GET", "clients", Action::Read, &M::listClients},
+        Route{"POST", "clients", Action::WriteClients, &M::postClient},
+        Route{"GET", "clients/{id}", Action::Read, &M::getClient},
+        Route{"PATCH", "clients/{id}", Action::WriteClients, &M::patchClient},
+        Route{"DELETE", "clients/{id}", Action::WriteClients, &M::deleteClient},
+        Route{"POST", "clients/{id}/secret", Action::WriteClients, &M::postClientSecret},
+        Route{"POST", "clients/{id}/token", Action::MintTokens, &M::postClientToken},
+        Route{"GET", "members", Action::Read, &M::listMembers},
+        Route{"POST", "members", Action::WriteMembers, &M::postMember},
+        Route{"GET", "members/{id}", Action::Read, &M::getMember},
+        Route{"PATCH", "members/{id}", Action::WriteMembers, &M::patchMember},
+        Route{"DELETE", "members/{id}", Action::WriteMembers, &M::deleteMember},
+        Route{"POST", "members/{id}/key", Action::WriteMembers, &M::postMemberKey},
+        Route{"GET", "cors", Action::Read, &M::getCors},
+        Route{"PUT", "cors", Action::WriteCors, &M::putCors},
+        Route{"GET", "audit", Action::ReadAudit, &M::getAudit},
+        Route{"POST", "keys/rotate", Action::RotateKeys, &M::rotateKeys},
+    };
+    return rows;
+}
+
+namespace {
+
+/// Whether `path` has the shape of `pattern`; `id` gets the segment that stands for `{id}`.
+bool matchesPath(std::string_view pattern, std::string_view path, std::string& id)
+{
+    while (true) {
+        const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+        const std::string_view given = path.substr(0, path.find('/'));
+        if (wanted == "{id}") {
+            const std::optional<std::string> decoded = percentDecoded(given, Plus::Literal);
+            if (!decoded || decoded->empty())
+                return false;
+            id = *decoded;
+        } else if (wanted != given) {
+            return false;
+        }
+        if (wanted.size() == pattern.size() || given.size() == path.size())
+            return wanted.size() == pattern.size() && given.size() == path.size();
+        pattern.remove_prefix(wanted.size() + 1);
+        path.remove_prefix(given.size() + 1);
+    }
+}
+
+/// A fixed path counts before one with `{id}`: `outputs/test` is no output.
+const Management::Route* routeOf(std::string_view method, std::string_view path, std::string& id, std::string& allowed)
+{
+    const Management::Route* found = nullptr;
+    for (const Management::Route& route : Management::routes()) {
+        std::string segment;
+        if (!matchesPath(route.path, path, segment))
+            continue;
+        allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+        if (route.method == "GET")
+            allowed += ", HEAD";
+        const bool head = method == "HEAD" && route.method == "GET";
+        if ((route.method == method || head) && (!found || segment.empty())) {
+            found = &route;
+            id = segment;
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+Management::Management(ServerContext& context, Access& access) : context_(context), access_(access), reader_(context.store.reader()) {}
+
+void Management::handle(const HttpRequest& request, std::string_view path, Reply reply)
+{
+    std::string id;
+    std::string allowed;
+    const Route* route = routeOf(request.head.method, path, id, allowed);
+    if (!route && allowed.empty()) {
+        reply(problemResponse({Problem::NotFound, "there is nothing at this path"}));
+        return;
+    }
+    if (!route) {
+        Response response = problemResponse({Problem::MethodNotAllowed, "this path takes " + allowed});
+        response.with("Allow", allowed);
+        reply(std::move(response));
+        return;
+    }
+    Expected<Identity> identity = Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
+    if (!identity) {
+        reply(challenge(identity.error()));
+        return;
+    }
+    if (!identity->role || !may(*identity->role, route->action)) {
+        reply(problemResponse(forbidden(route->action)));
+        return;
+    }
+    const ManagementCall call{request, std::move(*identity), std::move(id), std::move(reply)};
+    (this->*route->handler)(call);
+}
+
+Expected<Json> Management::bodyOf(const ManagementCall& call)
+{
+    if (call.request.body.empty())
+        return fail(Problem::BadRequest, "expected a JSON object as the body, but it is empty");
+    return parseJson(call.request.body);
+}
+
+void Management::change(const ManagementCall& call, Change change, Answer answer)
+{
+    const Timestamp now = context_.clock.now();
+    context_.store.change(
+        call.identity.who, now,
+        [this, who = call.identity.who, now, change = std::move(change)](Catalog& catalog, Sequence last) {
+            return change(catalog, last, Author{who, now, context_.random});
+        },
+        [this, reply = call.reply, answer = std::move(answer)](const Expected<void>& done) {
+            reply(done ? answer(*context_.store.catalog()) : problemResponse(done.error()));
+        });
+}
+
+} // namespace iotman::server

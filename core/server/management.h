@@ -1,0 +1,97 @@
+// /api: a workspace managed over HTTP. One row per route; permissions are those of the model's table.
+#pragma once
+
+#include "core/model/changes.h"
+#include "core/server/access.h"
+#include "core/server/httprequest.h"
+#include "core/server/servercontext.h"
+
+#include <memory>
+#include <span>
+
+namespace iotman::server {
+
+inline constexpr std::size_t mostManagementBytes = 1024 * 1024;
+
+/// A request to a route, with who asks and the decoded `{id}` of its path.
+struct ManagementCall {
+    const HttpRequest& request;
+    Identity identity;
+    std::string id;
+    Reply reply;
+};
+
+/// One per worker.
+class Management {
+public:
+    using Handler = void (Management::*)(const ManagementCall&);
+    struct Route {
+        std::string_view method;
+        std::string_view path; ///< below /api/, `{id}` stands for one segment
+        Action action;         ///< what the member must be allowed to do
+        Handler handler;
+    };
+    static std::span<const Route> routes();
+
+    Management(ServerContext& context, Access& access);
+
+    /// `path` is what stands below /api/, still encoded.
+    void handle(const HttpRequest& request, std::string_view path, Reply reply);
+
+private:
+    using Change = std::function<Expected<void>(Catalog&, Sequence, const Author&)>;
+    using Answer = std::function<Response(const Catalog&)>;
+
+    void me(const ManagementCall& call);
+    void getWorkspace(const ManagementCall& call);
+    void patchWorkspace(const ManagementCall& call);
+    void listScopes(const ManagementCall& call);
+    void postScope(const ManagementCall& call);
+    void getScope(const ManagementCall& call);
+    void deleteScope(const ManagementCall& call);
+    void listSources(const ManagementCall& call);
+    void postSource(const ManagementCall& call);
+    void getSource(const ManagementCall& call);
+    void patchSource(const ManagementCall& call);
+    void deleteSource(const ManagementCall& call);
+    void listOutputs(const ManagementCall& call);
+    void postOutput(const ManagementCall& call);
+    void testOutput(const ManagementCall& call);
+    void getOutput(const ManagementCall& call);
+    void patchOutput(const ManagementCall& call);
+    void deleteOutput(const ManagementCall& call);
+    void cancelApplying(const ManagementCall& call);
+    void listEndpoints(const ManagementCall& call);
+    void postEndpoint(const ManagementCall& call);
+    void getEndpoint(const ManagementCall& call);
+    void patchEndpoint(const ManagementCall& call);
+    void deleteEndpoint(const ManagementCall& call);
+    void listClients(const ManagementCall& call);
+    void postClient(const ManagementCall& call);
+    void getClient(const ManagementCall& call);
+    void patchClient(const ManagementCall& call);
+    void deleteClient(const ManagementCall& call);
+    void postClientSecret(const ManagementCall& call);
+    void postClientToken(const ManagementCall& call);
+    void listMembers(const ManagementCall& call);
+    void postMember(const ManagementCall& call);
+    void getMember(const ManagementCall& call);
+    void patchMember(const ManagementCall& call);
+    void deleteMember(const ManagementCall& call);
+    void postMemberKey(const ManagementCall& call);
+    void getCors(const ManagementCall& call);
+    void putCors(const ManagementCall& call);
+    void getAudit(const ManagementCall& call);
+    void rotateKeys(const ManagementCall& call);
+
+    /// Runs `change` in the catalog's next version, journalled as the caller's; then answers.
+    void change(const ManagementCall& call, Change change, Answer answer);
+    /// The body as JSON. Errors: BadRequest.
+    static Expected<Json> bodyOf(const ManagementCall& call);
+
+    ServerContext& context_;
+    Access& access_;
+    std::unique_ptr<store::Reader> reader_;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,173 @@
+// /api/outputs
+#include "core/server/managementanswers.h"
+#include "core/server/views.h"
+
+#include "core/rules/transform.h"
+
+#include <thread>
+
+namespace iotman::server {
+
+namespace {
+
+Expected<OutputDraft> checkedDraft(const Json& json)
+{
+    return outputDraftFrom(json).and_then([](OutputDraft draft) { return pipeline::checkRules(draft).map([&] { return std::move(draft); }); });
+}
+
+Expected<void> checkPatch(const Output& output, const OutputPatch& patch)
+{
+    return pipeline::checkRules({std::nullopt, output.name, {}, patch.filter.value_or(output.filter), patch.rule.value_or(output.rule), false});
+}
+
+/// The exact text of one member of a JSON object, so that its numbers keep their digits.
+std::string memberText(std::string_view object, std::string_view member)
+{
+    rules::Payload payload;
+    if (!payload.parse(object) || !payload.isObject())
+        return {};
+    const std::uint32_t node = payload.member(0, member);
+    return node == 0 ? std::string() : std::string(payload.text(node));
+}
+
+struct Trial {
+    std::string rule;
+    std::string filter;
+    std::string payload; ///< JSON text
+    Timestamp ts;
+    std::string source;
+};
+
+Expected<Trial> trialFrom(std::string_view body, const Json& json, Timestamp now)
+{
+    ObjectReader reader(json);
+    Trial trial;
+    trial.rule = reader.requiredText("rule");
+    trial.filter = reader.optionalText("filter").value_or(std::string());
+    trial.ts = reader.time("ts").value_or(now);
+    trial.source = reader.optionalText("source").value_or(std::string());
+    if (!reader.any("payload"))
+        reader.refuse({Problem::BadRequest, "payload: expected any JSON, but it is missing", "payload"});
+    if (auto done = reader.finish(); !done)
+        return fail(done.error());
+    trial.payload = memberText(body, "payload");
+    return trial;
+}
+
+/// `{"passes","item","error"}` with the item's own bytes.
+std::string outcomeText(const rules::Transform& transform, const Trial& trial)
+{
+    rules::Payload payload;
+    std::string item;
+    Error error;
+    auto outcome = rules::Transform::Outcome::Failed;
+    if (const auto parsed = payload.parse(trial.payload); !parsed)
+        error = parsed.error();
+    else
+        outcome = transform.run(payload, {trial.ts, trial.source, 1}, item, error);
+    const bool failed = outcome == rules::Transform::Outcome::Failed;
+    const bool passes = outcome == rules::Transform::Outcome::Item || (failed && error.field != "filter");
+    Json told = nullptr;
+    if (failed)
+        told = {{"detail", error.detail}, {"column", error.column > 0 ? Json(error.column) : Json(nullptr)}};
+    return std::string("{\"passes\":") + (passes ? "true" : "false") + ",\"item\":" + (item.empty() ? "null" : item) + ",\"error\":" + jsonText(told) + "}";
+}
+
+Response outputAnswer(const ServerContext& context, const Output& output)
+{
+    return withTag(jsonResponse(200, toJson(viewOf(context, output))), storedJson(output));
+}
+
+} // namespace
+
+void Management::listOutputs(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    std::vector<OutputView> views;
+    for (const auto& [id, output] : catalog->outputs)
+        views.push_back(viewOf(context_, output));
+    call.reply(jsonResponse(200, listJson(views)));
+}
+
+void Management::postOutput(const ManagementCall& call)
+{
+    const auto draft = bodyOf(call).and_then(checkedDraft);
+    if (!draft) {
+        call.reply(problemResponse(draft.error()));
+        return;
+    }
+    const auto id = std::make_shared<OutputId>();
+    change(
+        call,
+        [draft = *draft, id](Catalog& catalog, Sequence last, const Author& author) {
+            return createOutput(catalog, draft, last, author).map([&](const OutputId& made) { *id = made; });
+        },
+        [this, id](const Catalog& catalog) {
+            return created("/api/outputs/" + id->text, toJson(viewOf(context_, catalog.outputs.at(*id))));
+        });
+}
+
+void Management::testOutput(const ManagementCall& call)
+{
+    const auto trial = bodyOf(call).and_then([&](const Json& json) { return trialFrom(call.request.body, json, context_.clock.now()); });
+    if (!trial) {
+        call.reply(problemResponse(trial.error()));
+        return;
+    }
+    const auto transform = rules::Transform::compile(trial->filter, trial->rule);
+    if (!transform) {
+        call.reply(problemResponse(transform.error()));
+        return;
+    }
+    Response response{200, {}, outcomeText(*transform, *trial)};
+    response.with("Content-Type", "application/json");
+    call.reply(std::move(response));
+}
+
+void Management::getOutput(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    if (const Output* output = findOrAnswer(catalog->outputs, "output", call))
+        call.reply(outputAnswer(context_, *output));
+}
+
+void Management::patchOutput(const ManagementCall& call)
+{
+    const auto patch = bodyOf(call).and_then(outputPatchFrom);
+    if (!patch) {
+        call.reply(problemResponse(patch.error()));
+        return;
+    }
+    if (patch->applyToStored && context_.applier.progress(OutputId{call.id})) {
+        call.reply(problemResponse({Problem::Conflict, "this output is being applied to stored data already; cancel that first"}));
+        return;
+    }
+    const OutputId id{call.id};
+    change(
+        call,
+        [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) -> Expected<void> {
+            return checkVersion(ifMatch, catalog.outputs, "output", id.text)
+                .and_then([&] { return checkPatch(catalog.outputs.at(id), patch); })
+                .and_then([&] { return changeOutput(catalog, id, patch); });
+        },
+        [this, id, remake = patch->applyToStored, who = call.identity.who](const Catalog& catalog) {
+            if (remake)
+                context_.applier.requestRemake(id, who);
+            return outputAnswer(context_, catalog.outputs.at(id));
+        });
+}
+
+void Management::deleteOutput(const ManagementCall& call)
+{
+    change(
+        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteOutput(catalog, OutputId{id}); },
+        [](const Catalog&) { return emptyResponse(204); });
+}
+
+void Management::cancelApplying(const ManagementCall& call)
+{
+    const auto cancelled = context_.applier.cancel(OutputId{call.id});
+    call.reply(cancelled ? emptyResponse(204) : problemResponse(cancelled.error()));
+}
+
+} // namespace iotman::server

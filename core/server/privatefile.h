@@ -1,0 +1,20 @@
+// Small files that only their owner may read (mode 0600 whatever the umask).
+#pragma once
+
+#include "core/model/error.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace iotman::server {
+
+enum class Created { Yes, Existed };
+
+/// Writes `content` durably under a name that did not exist; of two that try at once, one wins and the other gets Existed.
+Expected<Created> createPrivateFile(const std::filesystem::path& file, std::string_view content);
+/// Replaces the file in one step: readers see the old or the new content, whole.
+Expected<void> replacePrivateFile(const std::filesystem::path& file, std::string_view content);
+Expected<std::string> readPrivateFile(const std::filesystem::path& file);
+
+} // namespace iotman::server

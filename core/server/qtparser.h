@@ -1,0 +1,75 @@
+// QHttpServer behind the guard. All that differs between versions of Qt is in this file and its .cpp.
+#pragma once
+
+#include <QtHttpServer/qabstracthttpserver.h>
+#include <QtNetwork/qtcpserver.h>
+#include <QtNetwork/qtcpsocket.h>
+
+#include <functional>
+
+namespace iotman::server {
+
+/// What QHttpServer takes for a connection: it reads requests here that the guard has read, checked and made plain before, each whole.
+/// It never sees the wire. Answers are written by the connection itself; what Qt would write of its own accord is dropped.
+class RequestPipe final : public QTcpSocket {
+public:
+    RequestPipe();
+
+    /// Lets QHttpServer parse `request`; the server's handler has been called when this returns, unless Qt refused it.
+    void feed(const QByteArray& request);
+
+    qint64 bytesAvailable() const override;
+
+protected:
+    qint64 readData(char* data, qint64 most) override;
+    qint64 writeData(const char* data, qint64 size) override;
+
+private:
+    QByteArray waiting_;
+    qsizetype taken_ = 0;
+};
+
+/// One per worker thread.
+class QtParser final : public QAbstractHttpServer {
+public:
+    /// Called for each request that was parsed, with its body.
+    using Handler = std::function<void(const QByteArray& body)>;
+
+    QtParser();
+
+    /// A new pipe, owned by the caller.
+    RequestPipe* open();
+
+    /// Parses one request on its pipe. False when QHttpServer refused what the guard let through.
+    bool parse(RequestPipe& pipe, const QByteArray& request, const Handler& handler);
+
+protected:
+#if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
+    bool handleRequest(const QHttpServerRequest& request, QTcpSocket* socket) override;
+    void missingHandler(const QHttpServerRequest& request, QTcpSocket* socket) override;
+#else
+    bool handleRequest(const QHttpServerRequest& request, QHttpServerResponder& responder) override;
+    void missingHandler(const QHttpServerRequest& request, QHttpServerResponder&& responder) override;
+#endif
+
+private:
+    /// The listening socket that QHttpServer insists on; nothing is ever accepted here.
+    class Door final : public QTcpServer {
+    public:
+        void offer(QTcpSocket* socket);
+        bool hasPendingConnections() const override { return offered_ != nullptr; }
+        QTcpSocket* nextPendingConnection() override { return std::exchange(offered_, nullptr); }
+
+    protected:
+        void incomingConnection(qintptr descriptor) override;
+
+    private:
+        QTcpSocket* offered_ = nullptr;
+    };
+
+    Door* door_; ///< owned by the base class
+    const Handler* handler_ = nullptr;
+    bool handled_ = false;
+};
+
+} // namespace iotman::server

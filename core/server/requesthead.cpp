@@ -1,0 +1,306 @@
+#include "core/server/requesthead.h"
+
+#include <algorithm>
+#include <array>
+
+namespace iotman::server {
+
+namespace {
+
+bool isTokenCharacter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+std::string lowered(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return lowered(c); });
+    return lower;
+}
+
+bool sameWithoutCase(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lowered(x) == lowered(y); });
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && isBlank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && isBlank(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
+Error malformed(std::string detail) { return {Problem::BadRequest, std::move(detail)}; }
+
+/// RFC 9112 §3.2: what may stand in an origin-form. Stricter than needed in that nothing outside US-ASCII passes.
+bool isTargetCharacter(char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' && c != '`'; }
+
+/// RFC 9110 §5.5: visible characters, blanks, tabs and obs-text.
+bool isFieldCharacter(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
+
+/// uri-host [ ":" port ] without user info (RFC 9110 §7.2).
+bool isHost(std::string_view host)
+{
+    const std::size_t bracket = host.rfind(']');
+    const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    const std::string_view name = host.substr(0, colon);
+    const std::string_view port = colon == std::string_view::npos ? std::string_view() : host.substr(colon + 1);
+    if (name.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), isDigit))
+        return false;
+    if (name.front() == '[') {
+        return name.size() > 3 && name.back() == ']' && std::all_of(name.begin() + 1, name.end() - 1, [](char c) {
+                   return isDigit(c) || c == ':' || c == '.' || (lowered(c) >= 'a' && lowered(c) <= 'f');
+               });
+    }
+    return std::all_of(name.begin(), name.end(), [](char c) { return isDigit(c) || (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '-' || c == '.' || c == '_'; });
+}
+
+class HeadReader {
+public:
+    HeadReader(std::string_view text, const HeadLimits& limits) : text_(text), limits_(limits) {}
+
+    Expected<RequestHead> read()
+    {
+        return readRequestLine(nextLine()).and_then([&] { return readFields(); }).and_then([&] { return decideHost(); }).and_then([&] {
+            return decideBody();
+        }).map([&] {
+            decideConnection();
+            return std::move(head_);
+        });
+    }
+
+private:
+    /// The text up to the next CRLF. The caller made sure that each line ends so.
+    std::string_view nextLine()
+    {
+        const std::size_t end = text_.find("\r\n");
+        const std::string_view line = text_.substr(0, end);
+        text_.remove_prefix(end + 2);
+        return line;
+    }
+
+    Expected<void> readRequestLine(std::string_view line)
+    {
+        if (line.size() > limits_.requestLine)
+            return fail(Problem::UriTooLong, "the request line is longer than " + std::to_string(limits_.requestLine) + " bytes");
+        const std::size_t first = line.find(' ');
+        const std::size_t last = line.rfind(' ');
+        if (first == std::string_view::npos || first == last)
+            return fail(malformed("expected a request line such as “GET /path HTTP/1.1”"));
+        head_.method = line.substr(0, first);
+        std::string_view target = line.substr(first + 1, last - first - 1);
+        const std::string_view version = line.substr(last + 1);
+        if (!isToken(head_.method) || target.empty())
+            return fail(malformed("expected a request line such as “GET /path HTTP/1.1”"));
+        if (auto known = readVersion(version); !known)
+            return known;
+        if (!std::all_of(target.begin(), target.end(), isTargetCharacter))
+            return fail(malformed("the request target has a character that must be percent-encoded"));
+        return readTarget(target);
+    }
+
+    Expected<void> readVersion(std::string_view version)
+    {
+        if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !isDigit(version[5]) || version[6] != '.' || !isDigit(version[7]))
+            return fail(malformed("expected the version HTTP/1.1 or HTTP/1.0"));
+        if (version[5] != '1' || version[7] > '1')
+            return fail(Problem::VersionNotSupported, "expected the version HTTP/1.1 or HTTP/1.0");
+        head_.minorVersion = version[7] - '0';
+        return {};
+    }
+
+    Expected<void> readTarget(std::string_view target)
+    {
+        if (target.front() == '/') {
+            head_.target = target;
+            return {};
+        }
+        if (target == "*" && head_.method == "OPTIONS") {
+            head_.target = target;
+            return {};
+        }
+        // RFC 9112 §3.2.2: an absolute-form is taken as well; its authority counts, not the Host field.
+        for (const std::string_view scheme : {"http://", "https://"}) {
+            if (target.size() < scheme.size() || !sameWithoutCase(target.substr(0, scheme.size()), scheme))
+                continue;
+            const std::string_view rest = target.substr(scheme.size());
+            const std::size_t slash = std::min(rest.find_first_of("/?"), rest.size());
+            absoluteHost_ = rest.substr(0, slash);
+            head_.target = (slash == rest.size() || rest[slash] == '?' ? "/" : "") + std::string(rest.substr(slash));
+            return {};
+        }
+        return fail(malformed("expected a request target that starts with “/”"));
+    }
+
+    Expected<void> readFields()
+    {
+        while (true) {
+            const std::string_view line = nextLine();
+            if (line.empty())
+                return {};
+            if (head_.headers.size() >= limits_.fields)
+                return fail(Problem::HeadTooLarge, "more than " + std::to_string(limits_.fields) + " header fields");
+            const std::size_t colon = line.find(':');
+            if (colon == std::string_view::npos || !isToken(line.substr(0, colon)))
+                return fail(malformed("expected a header field such as “Name: value”"));
+            const std::string_view value = trimmed(line.substr(colon + 1));
+            if (!std::all_of(value.begin(), value.end(), isFieldCharacter))
+                return fail(malformed("a header field has a control character"));
+            head_.headers.push_back({lowered(line.substr(0, colon)), std::string(value)});
+        }
+    }
+
+    Expected<void> decideHost()
+    {
+        // RFC 9112 §3.2: exactly one Host with HTTP/1.1. HTTP/1.0 without one is refused as well: an unknown host could be anyone's.
+        if (head_.count("host") != 1)
+            return fail(malformed("expected exactly one Host field"));
+        head_.host = absoluteHost_.empty() ? std::string(*head_.header("host")) : std::string(absoluteHost_);
+        if (!isHost(*head_.header("host")) || !isHost(head_.host))
+            return fail(malformed("expected a Host field such as “localhost:8787”"));
+        return {};
+    }
+
+    Expected<void> decideBody()
+    {
+        const std::size_t lengths = head_.count("content-length");
+        if (head_.count("transfer-encoding") > 0) {
+            if (lengths > 0 || head_.minorVersion == 0)
+                return fail(malformed("expected either Content-Length or, with HTTP/1.1, Transfer-Encoding"));
+            const auto encoding = head_.header("transfer-encoding");
+            if (!encoding || !sameWithoutCase(*encoding, "chunked"))
+                return fail(Problem::NotImplemented, "expected the transfer coding “chunked”");
+            head_.framing = BodyFraming::Chunked;
+        } else if (lengths > 0) {
+            const auto value = head_.header("content-length");
+            constexpr std::size_t mostDigits = 18;
+            if (!value || value->empty() || value->size() > mostDigits || !std::all_of(value->begin(), value->end(), isDigit))
+                return fail(malformed("expected one Content-Length of decimal digits"));
+            head_.framing = BodyFraming::Length;
+            for (const char c : *value)
+                head_.contentLength = head_.contentLength * 10 + static_cast<std::uint64_t>(c - '0');
+        }
+        if (head_.count("expect") > 0) {
+            const auto expectation = head_.header("expect");
+            if (!expectation || !sameWithoutCase(*expectation, "100-continue"))
+                return fail(Problem::ExpectationFailed, "expected no expectation but 100-continue");
+            // RFC 9110 §10.1.1: ignored in HTTP/1.0 and where no content follows.
+            head_.expectsContinue = head_.minorVersion == 1 && (head_.framing == BodyFraming::Chunked || head_.contentLength > 0);
+        }
+        return {};
+    }
+
+    void decideConnection()
+    {
+        if (head_.hasToken("connection", "close"))
+            head_.keepAlive = false;
+        else
+            head_.keepAlive = head_.minorVersion == 1 || head_.hasToken("connection", "keep-alive");
+    }
+
+    std::string_view text_;
+    const HeadLimits& limits_;
+    RequestHead head_;
+    std::string_view absoluteHost_;
+};
+
+/// The end of the head, NeedMore, or what is wrong with its line ends so far: every LF must follow a CR and every CR precede an LF.
+std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const HeadLimits& limits)
+{
+    const std::size_t searched = std::min(bytes.size(), limits.head);
+    for (std::size_t at = bytes.find_first_of("\r\n"); at < searched; at = bytes.find_first_of("\r\n", at)) {
+        if (bytes[at] == '\n')
+            return malformed("a line ends with LF alone; expected CR LF");
+        if (at + 1 == bytes.size())
+            return NeedMore{};
+        if (bytes[at + 1] != '\n')
+            return malformed("a CR stands alone; expected CR LF");
+        at += 2;
+        if (bytes.substr(at, 2) == "\r\n")
+            return at + 2;
+    }
+    if (bytes.size() < limits.head)
+        return NeedMore{};
+    return Error{Problem::HeadTooLarge, "the request head is longer than " + std::to_string(limits.head) + " bytes"};
+}
+
+} // namespace
+
+bool isToken(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), isTokenCharacter); }
+
+std::string_view RequestHead::path() const { return std::string_view(target).substr(0, target.find('?')); }
+
+std::string_view RequestHead::query() const
+{
+    const std::size_t mark = target.find('?');
+    return mark == std::string::npos ? std::string_view() : std::string_view(target).substr(mark + 1);
+}
+
+std::size_t RequestHead::count(std::string_view name) const
+{
+    return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](const Header& header) { return header.name == name; }));
+}
+
+std::optional<std::string_view> RequestHead::header(std::string_view name) const
+{
+    std::optional<std::string_view> found;
+    for (const Header& header : headers) {
+        if (header.name != name)
+            continue;
+        if (found)
+            return std::nullopt;
+        found = header.value;
+    }
+    return found;
+}
+
+bool RequestHead::hasToken(std::string_view name, std::string_view token) const
+{
+    for (const Header& header : headers) {
+        if (header.name != name)
+            continue;
+        std::string_view rest = header.value;
+        while (true) {
+            const std::size_t comma = rest.find(',');
+            if (sameWithoutCase(trimmed(rest.substr(0, comma)), token))
+                return true;
+            if (comma == std::string_view::npos)
+                break;
+            rest.remove_prefix(comma + 1);
+        }
+    }
+    return false;
+}
+
+HeadResult readHead(std::string_view bytes, const HeadLimits& limits)
+{
+    // RFC 9112 §2.2: an empty line before the request line is ignored.
+    std::size_t skipped = 0;
+    if (bytes.substr(0, 2) == "\r\n")
+        skipped = 2;
+    bytes.remove_prefix(skipped);
+    const std::size_t lineEnd = bytes.find('\n');
+    if (lineEnd == std::string_view::npos && bytes.size() > limits.requestLine)
+        return Error{Problem::UriTooLong, "the request line is longer than " + std::to_string(limits.requestLine) + " bytes"};
+    const auto end = findEnd(bytes, limits);
+    if (const auto* error = std::get_if<Error>(&end))
+        return *error;
+    const auto* length = std::get_if<std::size_t>(&end);
+    if (!length)
+        return NeedMore{};
+    Expected<RequestHead> head = HeadReader(bytes.substr(0, *length), limits).read();
+    if (!head)
+        return head.error();
+    return CompleteHead{std::move(*head), *length + skipped};
+}
+
+} // namespace iotman::server

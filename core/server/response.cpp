@@ -1,0 +1,70 @@
+#include "core/server/response.h"
+
+#include <array>
+#include <cstdio>
+
+namespace iotman::server {
+
+Response jsonResponse(int status, const Json& json)
+{
+    Response response{status, {}, jsonText(json)};
+    response.with("Content-Type", "application/json");
+    return response;
+}
+
+Response problemResponse(const Error& error)
+{
+    Response response{httpStatus(error.kind), {}, jsonText(toJson(error))};
+    response.with("Content-Type", "application/problem+json");
+    if (error.retryAfter > 0)
+        response.with("Retry-After", std::to_string(error.retryAfter));
+    return response;
+}
+
+Response emptyResponse(int status) { return {status, {}, {}}; }
+
+std::string wireText(const Response& response, std::string_view date, Keep keep, Body body)
+{
+    std::string text;
+    constexpr std::size_t headRoom = 512;
+    text.reserve(headRoom + response.body.size());
+    text += "HTTP/1.1 ";
+    text += std::to_string(response.status);
+    text += ' ';
+    text += reasonPhrase(response.status);
+    text += "\r\nDate: ";
+    text += date;
+    for (const Header& header : response.headers) {
+        text += "\r\n";
+        text += header.name;
+        text += ": ";
+        text += header.value;
+    }
+    // RFC 9110 §8.6: no Content-Length in a 204.
+    if (response.status != 204) {
+        text += "\r\nContent-Length: ";
+        text += std::to_string(response.body.size());
+    }
+    text += "\r\nX-Content-Type-Options: nosniff";
+    if (keep == Keep::Close)
+        text += "\r\nConnection: close";
+    text += "\r\n\r\n";
+    if (body == Body::Sent)
+        text += response.body;
+    return text;
+}
+
+std::string httpDate(Timestamp time)
+{
+    constexpr std::array<const char*, 7> days{"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; // 1970-01-01 was a Thursday
+    constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const CivilTime civil = civilFromTimestamp(time);
+    const std::int64_t day = daysFromCivil(civil.year, civil.month, civil.day);
+    std::array<char, 48> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", days[static_cast<std::size_t>(((day % 7) + 7) % 7)],
+                  civil.day, months[static_cast<std::size_t>(civil.month - 1)], static_cast<int>(civil.year), civil.hour, civil.minute,
+                  civil.second);
+    return buffer.data();
+}
+
+} // namespace iotman::server

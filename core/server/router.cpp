@@ -1,0 +1,149 @@
+#include "core/server/router.h"
+
+#include "core/model/encoding.h"
+#include "core/server/oauth.h"
+
+namespace iotman::server {
+
+namespace {
+
+constexpr std::string_view outPath = "/data/out/";
+constexpr std::string_view inPath = "/data/in/";
+constexpr std::string_view apiPath = "/api/";
+constexpr std::string_view tokenPath = "/oauth/token";
+constexpr std::size_t mostOtherBytes = 64 * 1024;
+
+Response methodNotAllowed(const std::string& allowed)
+{
+    Response response = problemResponse({Problem::MethodNotAllowed, "this path takes " + allowed});
+    response.with("Allow", allowed);
+    return response;
+}
+
+Response nothingHere() { return problemResponse({Problem::NotFound, "there is nothing at this path"}); }
+
+/// One path segment as a name; NotFound when it cannot be one.
+template <class Named>
+Expected<Named> segment(std::string_view text, std::string_view kind)
+{
+    const std::optional<std::string> decoded = percentDecoded(text, Plus::Literal);
+    if (decoded) {
+        if (Expected<Named> name = Named::parse(*decoded, "id"))
+            return name;
+    }
+    return fail(Problem::NotFound, "there is no " + std::string(kind) + " with this name");
+}
+
+bool isRead(const RequestHead& head) { return head.method == "GET" || head.method == "HEAD"; }
+
+struct OutPath {
+    std::string_view id;
+    std::string_view tail; ///< "", "stream", "events" or something else
+};
+
+OutPath splitOut(std::string_view path)
+{
+    const std::string_view rest = path.substr(outPath.size());
+    const std::size_t slash = rest.find('/');
+    return {rest.substr(0, slash), slash == std::string_view::npos ? std::string_view() : rest.substr(slash)};
+}
+
+} // namespace
+
+std::size_t mostBodyBytes(std::string_view path)
+{
+    if (path.starts_with(inPath))
+        return mostIngestBytes;
+    if (path.starts_with(apiPath))
+        return mostManagementBytes;
+    if (path == tokenPath)
+        return mostTokenRequestBytes;
+    return mostOtherBytes;
+}
+
+Router::Router(ServerContext& context) : context_(context), access_(context), data_(context, access_), management_(context, access_) {}
+
+bool Router::isStream(const RequestHead& head)
+{
+    if (!head.path().starts_with(outPath) || head.method != "GET")
+        return false;
+    const OutPath out = splitOut(head.path());
+    return out.tail == "/stream" || out.tail == "/events";
+}
+
+std::variant<StreamStart, Response> Router::stream(const HttpRequest& request)
+{
+    const OutPath out = splitOut(request.head.path());
+    const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint");
+    auto decided = id ? data_.stream(request, *id, out.tail == "/stream" ? StreamProtocol::WebSocket : StreamProtocol::Events)
+                      : std::variant<StreamStart, Response>(problemResponse(id.error()));
+    if (auto* response = std::get_if<Response>(&decided))
+        data_.addCors(request, *response);
+    return decided;
+}
+
+void Router::handle(const HttpRequest& request, Reply reply)
+{
+    const std::string_view path = request.head.path();
+    if (path.starts_with(outPath)) {
+        handleOut(request, path, reply);
+    } else if (path.starts_with(inPath)) {
+        handleIn(request, path.substr(inPath.size()), std::move(reply));
+    } else if (path.starts_with(apiPath)) {
+        management_.handle(request, path.substr(apiPath.size()), std::move(reply));
+    } else if (path == tokenPath) {
+        reply(request.head.method == "POST" ? tokenAnswer(context_, request) : methodNotAllowed("POST"));
+    } else if (path == "/.well-known/jwks.json") {
+        reply(isRead(request.head) ? keySetAnswer(context_) : methodNotAllowed("GET, HEAD"));
+    } else if (path == "/.well-known/oauth-authorization-server") {
+        reply(isRead(request.head) ? metadataAnswer(context_, request) : methodNotAllowed("GET, HEAD"));
+    } else if (path == "/healthz") {
+        reply(isRead(request.head) ? health() : methodNotAllowed("GET, HEAD"));
+    } else {
+        reply(nothingHere());
+    }
+}
+
+void Router::handleOut(const HttpRequest& request, std::string_view path, const Reply& reply)
+{
+    if (request.head.method == "OPTIONS") {
+        reply(data_.preflight(request));
+        return;
+    }
+    const OutPath out = splitOut(path);
+    const bool known = out.tail.empty() || out.tail == "/stream" || out.tail == "/events";
+    Response response;
+    if (!known)
+        response = nothingHere();
+    else if (!isRead(request.head))
+        response = methodNotAllowed("GET, HEAD, OPTIONS");
+    else if (!out.tail.empty())
+        response = methodNotAllowed("GET, OPTIONS"); // HEAD of a stream has no answer
+    else if (const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint"))
+        response = data_.page(request, *id);
+    else
+        response = problemResponse(id.error());
+    data_.addCors(request, response);
+    reply(std::move(response));
+}
+
+void Router::handleIn(const HttpRequest& request, std::string_view rest, Reply reply)
+{
+    const Expected<SourceName> source = segment<SourceName>(rest, "source");
+    if (!source)
+        reply(problemResponse(source.error()));
+    else if (request.head.method != "POST")
+        reply(methodNotAllowed("POST"));
+    else
+        data_.ingest(request, *source, std::move(reply));
+}
+
+Response Router::health() const
+{
+    const std::optional<Error> problem = context_.store.trouble();
+    if (!problem)
+        return jsonResponse(200, {{"status", "ok"}});
+    return jsonResponse(503, {{"status", "degraded"}, {"detail", problem->detail}});
+}
+
+} // namespace iotman::server

@@ -1,0 +1,36 @@
+// Which handler answers a request: paths are compared as they were sent, so that no spelling of one slips past a check.
+#pragma once
+
+#include "core/server/dataapi.h"
+#include "core/server/management.h"
+
+namespace iotman::server {
+
+/// The most bytes that a body may have at this path.
+std::size_t mostBodyBytes(std::string_view path);
+
+/// One per worker.
+class Router {
+public:
+    explicit Router(ServerContext& context);
+
+    /// Whether the request is for a stream; then `stream` decides and nothing else is called.
+    static bool isStream(const RequestHead& head);
+    std::variant<StreamStart, Response> stream(const HttpRequest& request);
+
+    void handle(const HttpRequest& request, Reply reply);
+
+    void addCors(const HttpRequest& request, Response& response) const { data_.addCors(request, response); }
+
+private:
+    void handleOut(const HttpRequest& request, std::string_view rest, const Reply& reply);
+    void handleIn(const HttpRequest& request, std::string_view rest, Reply reply);
+    Response health() const;
+
+    ServerContext& context_;
+    Access access_;
+    DataApi data_;
+    Management management_;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,254 @@
+#include "core/server/service.h"
+
+#include "core/pipeline/applier.h"
+#include "core/pipeline/pipeline.h"
+#include "core/pipeline/systemsources.h"
+#include "core/pipeline/workspaceapply.h"
+#include "core/server/epolldispatcher.h"
+#include "core/server/fanout.h"
+#include "core/server/keyring.h"
+#include "core/server/privatefile.h"
+#include "core/server/servercontext.h"
+#include "core/server/worker.h"
+#include "core/store/datafolder.h"
+#include "core/store/ephemeralfolder.h"
+#include "core/store/sqlitestore.h"
+
+#include <QtCore/qthread.h>
+
+#include <cstdlib>
+#include <future>
+
+namespace iotman::server {
+
+namespace {
+
+constexpr const char* adminKeyFile = "admin.key";
+constexpr const char* firstAdminEmail = "admin@localhost";
+
+std::optional<std::string> environmentVariable(const std::string& name)
+{
+    const char* value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe): nothing here ever sets one
+    return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+/// A thread with a worker that is made and destroyed on it.
+class WorkerThread final : public QThread {
+public:
+    WorkerThread(ServerContext& context, std::atomic<int>& connections) : context_(context), connections_(connections)
+    {
+        setEventDispatcher(new EpollDispatcher);
+    }
+
+    /// Starts the thread and waits until the worker is there.
+    Worker* begin()
+    {
+        std::future<Worker*> made = made_.get_future();
+        start();
+        return made.get();
+    }
+
+private:
+    void run() override
+    {
+        Worker worker(context_, {}, connections_);
+        made_.set_value(&worker);
+        exec();
+    }
+
+    ServerContext& context_;
+    std::atomic<int>& connections_;
+    std::promise<Worker*> made_;
+};
+
+Catalog newWorkspace(const Clock& clock, Random& random)
+{
+    Catalog catalog;
+    catalog.workspace = {random.uuid(), Slug{"workspace"}, "Workspace", clock.now()};
+    return catalog;
+}
+
+} // namespace
+
+struct Service::Parts {
+    std::optional<store::DataFolder> folder;
+    std::optional<store::EphemeralFolder> ephemeral;
+    std::unique_ptr<store::SqliteStore> store;
+    std::unique_ptr<FanOut> fanOut;
+    std::unique_ptr<pipeline::Pipeline> pipeline;
+    std::unique_ptr<pipeline::Applier> applier;
+    std::unique_ptr<KeyRing> keys;
+    pipeline::LinuxProbe probe;
+    std::unique_ptr<pipeline::SystemSources> systemSources;
+    std::unique_ptr<ServerContext> context;
+    std::unique_ptr<Acceptor> acceptor;
+    std::vector<std::unique_ptr<WorkerThread>> threads;
+    std::atomic<int> connections = 0;
+    std::optional<FirstAdmin> firstAdmin;
+
+    const std::filesystem::path& path() const { return folder ? folder->path() : ephemeral->path(); }
+    Expected<void> openFolder(const ServiceOptions& options);
+    Expected<bool> openStore(const Clock& clock, Random& random);
+    void connectPipeline(const Clock& clock);
+    Expected<void> addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random);
+    void serve(const ServiceOptions& options);
+    ~Parts();
+};
+
+Expected<void> Service::Parts::openFolder(const ServiceOptions& options)
+{
+    if (!options.dataFolder) {
+        Expected<store::EphemeralFolder> made = store::EphemeralFolder::create();
+        if (!made)
+            return fail(made.error());
+        ephemeral.emplace(std::move(*made));
+        return {};
+    }
+    Expected<store::DataFolder> opened = store::DataFolder::open(*options.dataFolder, options.program);
+    if (!opened)
+        return fail(opened.error());
+    folder.emplace(std::move(*opened));
+    return {};
+}
+
+/// True when the workspace is new.
+Expected<bool> Service::Parts::openStore(const Clock& clock, Random& random)
+{
+    const Catalog initial = newWorkspace(clock, random);
+    auto opened = store::SqliteStore::open(path(), initial);
+    if (!opened)
+        return fail(opened.error());
+    store = std::move(*opened);
+    return store->catalog()->workspace.id == initial.workspace.id;
+}
+
+void Service::Parts::connectPipeline(const Clock& clock)
+{
+    fanOut = std::make_unique<FanOut>(*store, clock);
+    pipeline = std::make_unique<pipeline::Pipeline>(
+        *store, [this](std::span<const store::Published> published) { fanOut->publish(published); },
+        [this](std::shared_ptr<const Catalog> catalog) {
+            applier->catalogChanged();
+            systemSources->catalogChanged();
+            fanOut->catalogChanged(std::move(catalog));
+        });
+    applier = std::make_unique<pipeline::Applier>(*pipeline, clock);
+    systemSources = std::make_unique<pipeline::SystemSources>(*pipeline, clock, probe);
+}
+
+Expected<void> Service::Parts::addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random)
+{
+    if (!options.ownerKey.empty() || !store->catalog()->members.empty())
+        return {};
+    std::string key;
+    const auto added = store::await<void>([&](store::Reply<void> reply) {
+        store->change(
+            firstAdminEmail, clock.now(),
+            [&](Catalog& catalog, Sequence) {
+                const MemberDraft draft{Email{firstAdminEmail}, Role::Admin};
+                return createMember(catalog, draft, Author{firstAdminEmail, clock.now(), random}).map([&](NewSecret made) { key = std::move(made.secret); });
+            },
+            std::move(reply));
+    });
+    if (!added)
+        return added;
+    firstAdmin = FirstAdmin{firstAdminEmail, key};
+    if (!options.adminKeyInFile)
+        return {};
+    const std::filesystem::path file = path() / adminKeyFile;
+    firstAdmin->key = "file:" + file.string();
+    return replacePrivateFile(file, key + "\n");
+}
+
+void Service::Parts::serve(const ServiceOptions& options)
+{
+    std::vector<Worker*> workers;
+    for (int i = 0; i < options.workers; ++i) {
+        threads.push_back(std::make_unique<WorkerThread>(*context, connections));
+        workers.push_back(threads.back()->begin());
+    }
+    acceptor->start(
+        [workers, next = std::size_t{0}](int descriptor, const Peer& peer) mutable {
+            Worker* worker = workers[next++ % workers.size()];
+            QMetaObject::invokeMethod(worker, [worker, descriptor, peer] { worker->take(descriptor, peer); });
+        },
+        connections, options.mostConnections);
+}
+
+Service::Parts::~Parts()
+{
+    // From the outside in: no new requests, no requests, no readers, no work, then the store with what is still waiting.
+    if (acceptor)
+        acceptor->stop();
+    for (const auto& thread : threads)
+        thread->quit();
+    for (const auto& thread : threads)
+        thread->wait();
+    if (fanOut)
+        fanOut->stop();
+    if (systemSources)
+        systemSources->stop();
+    if (applier)
+        applier->stop();
+    store.reset();
+}
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Service::~Service() = default;
+
+Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const Clock& clock, Random& random)
+{
+    auto parts = std::make_unique<Parts>();
+    std::vector<std::string> hostNames = options.hosts;
+    for (const ListenAddress& address : options.listen)
+        hostNames.push_back(address.host);
+    Expected<Hosts> hosts = Hosts::make(hostNames, options.baseUrl);
+    if (!hosts)
+        return fail(hosts.error());
+    // The address first: a taken port must not cost the time that opening a folder takes.
+    auto acceptor = Acceptor::bind(options.listen, options.takenPort);
+    if (!acceptor)
+        return fail(acceptor.error());
+    parts->acceptor = std::move(*acceptor);
+    if (auto opened = parts->openFolder(options); !opened)
+        return fail(opened.error());
+    auto keys = KeyRing::open(parts->path(), clock);
+    if (!keys)
+        return fail(keys.error());
+    parts->keys = std::move(*keys);
+    const Expected<bool> isNew = parts->openStore(clock, random);
+    if (!isNew)
+        return fail(isNew.error());
+    parts->connectPipeline(clock);
+
+    if (options.workspaceFile && (*isNew || options.workspaceFileUse == WorkspaceFileUse::Always)) {
+        const auto applied = pipeline::applyWorkspaceFile(*parts->pipeline, *options.workspaceFile, "workspace file", {environmentVariable}, clock, random);
+        if (!applied)
+            return fail(applied.error());
+    }
+    if (auto added = parts->addFirstAdmin(options, clock, random); !added)
+        return fail(added.error());
+
+    const std::filesystem::path keyFile = parts->path() / adminKeyFile;
+    parts->context.reset(new ServerContext{*parts->store, *parts->pipeline, *parts->applier, *parts->fanOut, *parts->keys, clock, random,
+                                           std::move(*hosts), Owner{options.ownerKey.empty() ? std::string() : secretHash(options.ownerKey)}});
+    parts->context->signedIn = [keyFile](const Email& email) {
+        if (email.text == firstAdminEmail) {
+            std::error_code ignored;
+            std::filesystem::remove(keyFile, ignored);
+        }
+    };
+    if (parts->folder) {
+        if (auto told = parts->folder->setUrl(parts->acceptor->urls().front()); !told)
+            return fail(told.error());
+    }
+    parts->serve(options);
+    return std::unique_ptr<Service>(new Service(std::move(parts)));
+}
+
+const std::vector<std::string>& Service::urls() const { return parts_->acceptor->urls(); }
+
+const std::optional<Service::FirstAdmin>& Service::firstAdmin() const { return parts_->firstAdmin; }
+
+} // namespace iotman::server

@@ -1,0 +1,213 @@
+#include "core/server/stream.h"
+
+#include "core/server/websocket.h"
+
+#include <wslay/wslay.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace iotman::server {
+
+namespace {
+
+/// A reader is fed again from the store once it has taken so much that only this waits.
+constexpr std::size_t hungryBelow = 64 * 1024;
+constexpr std::size_t fillBytes = 64 * 1024;
+
+} // namespace
+
+Stream::Stream(StreamFraming framing, OutputKey output, StreamCursor cursor, std::optional<Timestamp> expiresAt, const StreamLimits& limits, Moment now)
+    : framing_(std::move(framing)), output_(output), cursor_(cursor), expiresAt_(expiresAt), limits_(limits), lastTaken_(now), lastHeard_(now),
+      lastPing_(now), closingSince_(now)
+{
+    if (framing_.protocol != StreamProtocol::WebSocket)
+        return;
+    wslay_event_callbacks callbacks{};
+    callbacks.recv_callback = receiveCallback;
+    callbacks.send_callback = sendCallback;
+    wslay_event_context_server_init(&wslay_, &callbacks, this);
+    wslay_event_config_set_max_recv_msg_length(wslay_, limits_.messageBytes);
+}
+
+Stream::~Stream()
+{
+    if (wslay_)
+        wslay_event_context_free(wslay_);
+}
+
+long Stream::receiveCallback(wslay_event_context* context, unsigned char* buffer, unsigned long size, int, void* self)
+{
+    std::string_view& incoming = static_cast<Stream*>(self)->incoming_;
+    if (incoming.empty()) {
+        wslay_event_set_error(context, WSLAY_ERR_WOULDBLOCK);
+        return -1;
+    }
+    const std::size_t count = std::min<std::size_t>(size, incoming.size());
+    std::memcpy(buffer, incoming.data(), count);
+    incoming.remove_prefix(count);
+    return static_cast<long>(count);
+}
+
+long Stream::sendCallback(wslay_event_context*, const unsigned char* data, unsigned long size, int, void* self)
+{
+    static_cast<Stream*>(self)->control_.append(reinterpret_cast<const char*>(data), size);
+    return static_cast<long>(size);
+}
+
+void Stream::push(std::string bytes)
+{
+    if (!bytes.empty())
+        push(std::make_shared<const std::string>(std::move(bytes)));
+}
+
+void Stream::push(const SharedBytes& bytes)
+{
+    waitingBytes_ += bytes->size();
+    queue_.push_back(bytes);
+}
+
+void Stream::begin(std::string head)
+{
+    if (framing_.protocol == StreamProtocol::Events)
+        head += ": items follow\n\n";
+    push(std::move(head));
+}
+
+bool Stream::hungry() const { return !live_ && !closing_ && !finished_ && waitingBytes_ < hungryBelow; }
+
+Expected<void> Stream::fill(store::Reader& reader)
+{
+    while (hungry()) {
+        std::string bytes;
+        const bool replaying = !cursor_.isLive();
+        bool complete = true;
+        const auto visit = [&](const Position& position, std::string_view item) {
+            if (replaying)
+                cursor_.position = position;
+            else
+                cursor_.after = position.sequence;
+            appendMessage(bytes, framing_, cursor_, position.time, item);
+            complete = bytes.size() < fillBytes;
+            return complete;
+        };
+        const Expected<void> read = replaying ? reader.oldestFirst(output_, cursor_.after, cursor_.until, cursor_.position, visit)
+                                              : reader.bySequence(output_, cursor_.after, visit);
+        push(std::move(bytes));
+        if (!read)
+            return read;
+        if (complete && replaying)
+            cursor_ = {std::max(cursor_.after, cursor_.until), 0, {Timestamp::min(), 0}};
+        else if (complete)
+            live_ = true;
+    }
+    return {};
+}
+
+void Stream::publish(const SharedBytes& messages, Sequence last)
+{
+    if (!live_ || closing_ || finished_)
+        return;
+    if (waitingBytes_ + messages->size() > limits_.waitingBytes && waitingBytes_ > 0) {
+        live_ = false;
+        return;
+    }
+    cursor_.after = last;
+    push(messages);
+}
+
+void Stream::flushControl()
+{
+    if (wslay_event_want_write(wslay_))
+        wslay_event_send(wslay_);
+    push(std::exchange(control_, {}));
+}
+
+void Stream::received(std::string_view bytes, Moment now)
+{
+    lastHeard_ = now;
+    if (!wslay_ || finished_)
+        return;
+    incoming_ = bytes;
+    const int result = wslay_event_recv(wslay_);
+    incoming_ = {};
+    flushControl();
+    if (result != 0)
+        finished_ = true;
+    if (wslay_event_get_close_received(wslay_) && !closing_) {
+        closing_ = true;
+        closingSince_ = now;
+    }
+    // A protocol error makes wslay send a close of its own and stop reading.
+    if (!wslay_event_want_read(wslay_) && !closing_) {
+        closing_ = true;
+        closingSince_ = now;
+    }
+}
+
+std::string_view Stream::waiting() const { return queue_.empty() ? std::string_view() : std::string_view(*queue_.front()).substr(offset_); }
+
+void Stream::sent(std::size_t bytes, Moment now)
+{
+    lastTaken_ = now;
+    waitingBytes_ -= bytes;
+    offset_ += bytes;
+    if (offset_ == queue_.front()->size()) {
+        queue_.pop_front();
+        offset_ = 0;
+    }
+}
+
+void Stream::tick(Moment now)
+{
+    if (finished_)
+        return;
+    if (closing_) {
+        finished_ = now - closingSince_ >= limits_.farewell;
+        return;
+    }
+    if (queue_.empty())
+        lastTaken_ = now;
+    if (now - lastTaken_ >= limits_.standstill) {
+        close(closecode::tooSlow, "nothing was taken for a minute", now);
+        return;
+    }
+    if (wslay_ && now - lastHeard_ >= limits_.silence) {
+        finished_ = true;
+        return;
+    }
+    if (now - lastPing_ < limits_.ping)
+        return;
+    lastPing_ = now;
+    std::string sign;
+    if (wslay_)
+        appendPingFrame(sign);
+    else
+        sign = ": still here\n\n";
+    if (waitingBytes_ < limits_.waitingBytes)
+        push(std::move(sign));
+}
+
+void Stream::close(std::uint16_t code, std::string_view reason, Moment now)
+{
+    if (closing_ || finished_)
+        return;
+    closing_ = true;
+    closingSince_ = now;
+    if (!wslay_)
+        return;
+    wslay_event_queue_close(wslay_, code, reinterpret_cast<const std::uint8_t*>(reason.data()), reason.size());
+    flushControl();
+}
+
+bool Stream::finished() const
+{
+    if (finished_)
+        return true;
+    if (!closing_ || !queue_.empty())
+        return false;
+    // RFC 6455 §7.1.1: the server may close the connection once both close frames went over it.
+    return !wslay_ || wslay_event_get_close_received(wslay_) || wslay_event_get_close_sent(wslay_) == 0;
+}
+
+} // namespace iotman::server

@@ -1,0 +1,103 @@
+// One reader of an endpoint's items: what it has seen, what waits for it, when it must go. Knows no socket: bytes go in and out.
+#pragma once
+
+#include "core/server/streammessage.h"
+#include "core/store/store.h"
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+struct wslay_event_context;
+
+namespace iotman::server {
+
+/// Bytes that several readers share.
+using SharedBytes = std::shared_ptr<const std::string>;
+
+using Moment = std::chrono::steady_clock::time_point;
+
+struct StreamLimits {
+    std::size_t waitingBytes = 256 * 1024; ///< per reader; who has more to get is fed from the store
+    std::size_t messageBytes = 64 * 1024;  ///< from a client; we have no use for longer ones
+    std::chrono::seconds ping{20};
+    std::chrono::seconds silence{60};  ///< without a sign of life a peer is dead
+    std::chrono::seconds standstill{60}; ///< one that takes nothing for so long is closed
+    std::chrono::seconds farewell{3};  ///< for the close handshake
+};
+
+/// Used by one thread at a time.
+class Stream {
+public:
+    Stream(StreamFraming framing, OutputKey output, StreamCursor cursor, std::optional<Timestamp> expiresAt, const StreamLimits& limits, Moment now);
+    ~Stream();
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+
+    const StreamFraming& framing() const { return framing_; }
+    OutputKey output() const { return output_; }
+    void setOutput(OutputKey output) { output_ = output; }
+    Sequence after() const { return cursor_.after; }
+    std::optional<Timestamp> expiresAt() const { return expiresAt_; }
+
+    /// Puts bytes that are no messages in front (the answer's head).
+    void begin(std::string head);
+
+    /// Feeds what is stored until enough waits or the reader has caught up. Errors: the store's; nothing is skipped then.
+    Expected<void> fill(store::Reader& reader);
+    /// Whether `fill` has something to do.
+    bool hungry() const;
+
+    /// Whether the reader has everything up to the last publication, so that the next one can be passed on directly.
+    bool isLive() const { return live_; }
+    /// Passes on what was published: items with a sequence above `after()`, `last` the greatest of them. Only while live; when too
+    /// much waits already, the reader is behind and gets the same from the store later.
+    void publish(const SharedBytes& messages, Sequence last);
+
+    /// Bytes that came from the client.
+    void received(std::string_view bytes, Moment now);
+    /// The client closed its side.
+    void receivedEnd() { finished_ = true; }
+
+    std::string_view waiting() const; ///< the next bytes to send
+    void sent(std::size_t bytes, Moment now);
+
+    /// Pings, notices dead peers and standstill.
+    void tick(Moment now);
+    /// Says goodbye: with a close frame, or by ending the events. Nothing is published any more.
+    void close(std::uint16_t code, std::string_view reason, Moment now);
+    /// Nothing more to do: the connection can go.
+    bool finished() const;
+
+private:
+    static long receiveCallback(wslay_event_context* context, unsigned char* buffer, unsigned long size, int flags, void* self);
+    static long sendCallback(wslay_event_context* context, const unsigned char* data, unsigned long size, int flags, void* self);
+
+    void push(std::string bytes);
+    void push(const SharedBytes& bytes);
+    void flushControl();
+
+    StreamFraming framing_;
+    OutputKey output_;
+    StreamCursor cursor_;
+    std::optional<Timestamp> expiresAt_;
+    const StreamLimits& limits_;
+    wslay_event_context* wslay_ = nullptr;
+    std::string_view incoming_; ///< during `received`
+    std::string control_;       ///< frames that wslay wrote
+
+    std::deque<SharedBytes> queue_;
+    std::size_t offset_ = 0; ///< into the front of the queue
+    std::size_t waitingBytes_ = 0;
+    bool live_ = false;
+    bool closing_ = false;
+    bool finished_ = false;
+    Moment lastTaken_;
+    Moment lastHeard_;
+    Moment lastPing_;
+    Moment closingSince_;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,41 @@
+#include "core/server/streammessage.h"
+
+#include "core/server/websocket.h"
+
+#include <algorithm>
+
+namespace iotman::server {
+
+namespace {
+
+std::string withTime(const StreamCursor& next, const EndpointId& endpoint, Timestamp time, std::string_view item)
+{
+    std::string message = "{\"time\":" + time.seconds() + ",\"cursor\":\"" + next.text(endpoint) + "\",\"item\":";
+    message += item;
+    return message + "}";
+}
+
+/// Line breaks only stand in white space of JSON, so that blanks say the same.
+void appendOneLine(std::string& bytes, std::string_view json)
+{
+    const std::size_t start = bytes.size();
+    bytes += json;
+    std::replace_if(bytes.begin() + static_cast<long>(start), bytes.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+}
+
+} // namespace
+
+void appendMessage(std::string& bytes, const StreamFraming& framing, const StreamCursor& next, Timestamp time, std::string_view item)
+{
+    const std::string wrapped = framing.times ? withTime(next, framing.endpoint, time, item) : std::string();
+    const std::string_view message = framing.times ? std::string_view(wrapped) : item;
+    if (framing.protocol == StreamProtocol::WebSocket) {
+        appendTextFrame(bytes, message);
+        return;
+    }
+    bytes += "id: " + next.text(framing.endpoint) + "\ndata: ";
+    appendOneLine(bytes, message);
+    bytes += "\n\n";
+}
+
+} // namespace iotman::server

@@ -1,0 +1,452 @@
+#include "core/server/worker.h"
+
+#include "core/server/websocket.h"
+
+#include <QtCore/qpointer.h>
+#include <QtCore/qthread.h>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace iotman::server {
+
+namespace {
+
+constexpr std::size_t readBytes = 64 * 1024;
+/// While a handler works, no more than this is read ahead of a client that pipelines.
+constexpr std::size_t mostReadAhead = 64 * 1024;
+
+bool isKnownMethod(std::string_view method)
+{
+    constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+    return std::find(known.begin(), known.end(), method) != known.end();
+}
+
+/// What QHttpServer parses: the request as the guard understood it, with nothing in it that could be understood otherwise.
+QByteArray plainRequest(const RequestHead& head, std::string_view body)
+{
+    QByteArray request;
+    request.reserve(static_cast<qsizetype>(head.method.size() + head.target.size() + body.size() + 96));
+    request.append(head.method.data(), static_cast<qsizetype>(head.method.size()));
+    request.append(' ');
+    request.append(head.target.data(), static_cast<qsizetype>(head.target.size()));
+    request.append(" HTTP/1.1\r\nHost: localhost\r\nContent-Length: ");
+    request.append(QByteArray::number(static_cast<qulonglong>(body.size())));
+    request.append("\r\n\r\n");
+    request.append(body.data(), static_cast<qsizetype>(body.size()));
+    return request;
+}
+
+} // namespace
+
+Worker::Worker(ServerContext& context, const WorkerLimits& limits, std::atomic<int>& connections)
+    : context_(context), limits_(limits), count_(connections), router_(context)
+{
+    connect(&sweeper_, &QTimer::timeout, this, &Worker::sweep);
+    sweeper_.start(std::chrono::seconds(1));
+}
+
+Worker::~Worker()
+{
+    while (!connections_.empty())
+        remove(connections_.begin()->first);
+}
+
+void Worker::take(int descriptor, const Peer& peer)
+{
+    auto connection = std::make_unique<Connection>();
+    const Id id = nextId_++;
+    connection->id = id;
+    connection->descriptor = descriptor;
+    connection->peer = peer;
+    connection->since = std::chrono::steady_clock::now();
+    connection->readNotifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+    connect(connection->readNotifier.get(), &QSocketNotifier::activated, this, [this, id] { readable(id); });
+    connections_.emplace(id, std::move(connection));
+}
+
+void Worker::readable(Id id)
+{
+    const auto found = connections_.find(id);
+    if (found == connections_.end())
+        return;
+    Connection& connection = *found->second;
+    std::array<char, readBytes> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by recv
+    const ssize_t got = recv(connection.descriptor, buffer.data(), buffer.size(), 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got < 0) {
+        remove(id);
+        return;
+    }
+    if (got == 0) {
+        connection.peerClosed = true;
+        connection.readNotifier->setEnabled(false);
+        // A client that closed its side after a request still gets its answer.
+        if (connection.state == State::Busy || !connection.unsent.empty())
+            return;
+        remove(id);
+        return;
+    }
+    if (connection.state == State::Draining)
+        return;
+    if (connection.state == State::Head && connection.received.empty())
+        connection.since = std::chrono::steady_clock::now();
+    connection.received.append(buffer.data(), static_cast<std::size_t>(got));
+    if (connection.state == State::Busy || !connection.unsent.empty()) {
+        connection.readNotifier->setEnabled(connection.received.size() < mostReadAhead);
+        return;
+    }
+    process(connection);
+}
+
+void Worker::process(Connection& connection)
+{
+    if (connection.processing)
+        return;
+    connection.processing = true;
+    const Id id = connection.id;
+    while (connections_.contains(id)) {
+        const bool more = connection.state == State::Head ? processHead(connection) : connection.state == State::Body && processBody(connection);
+        if (!more)
+            break;
+    }
+    if (connections_.contains(id))
+        connection.processing = false;
+}
+
+bool Worker::processHead(Connection& connection)
+{
+    if (!connection.unsent.empty() || connection.received.empty())
+        return false;
+    HeadResult result = readHead(connection.received, limits_.head);
+    if (const auto* error = std::get_if<Error>(&result)) {
+        refuse(connection, *error);
+        return false;
+    }
+    auto* complete = std::get_if<CompleteHead>(&result);
+    if (!complete)
+        return false;
+    connection.head = std::move(complete->head);
+    connection.received.erase(0, complete->bytes);
+    connection.keepAlive = connection.head.keepAlive;
+    connection.body.clear();
+    connection.chunked.reset();
+
+    const RequestHead& head = connection.head;
+    if (auto host = context_.hosts.check(head.host); !host) {
+        refuse(connection, host.error());
+        return false;
+    }
+    if (!isKnownMethod(head.method)) {
+        refuse(connection, {Problem::NotImplemented, "the method “" + head.method + "” is not known here"});
+        return false;
+    }
+    if (Router::isStream(head) && head.framing == BodyFraming::None) {
+        const Id id = connection.id;
+        handOver(connection);
+        return connections_.contains(id) && connection.state == State::Head;
+    }
+    const std::size_t most = mostBodyBytes(head.path());
+    if (head.framing == BodyFraming::Length && head.contentLength > most) {
+        refuse(connection, {Problem::TooLarge, "the body has " + std::to_string(head.contentLength) + " bytes; at most " + std::to_string(most) + " are taken here"});
+        return false;
+    }
+    if (head.framing == BodyFraming::None && (head.method == "POST" || head.method == "PUT" || head.method == "PATCH") &&
+        head.path().starts_with("/data/in/")) {
+        refuse(connection, {Problem::LengthRequired, "expected a Content-Length or Transfer-Encoding: chunked"});
+        return false;
+    }
+    if (head.framing != BodyFraming::None && bodyBytes_ + head.contentLength > limits_.bodyBytesInFlight) {
+        Error busy{Problem::Unavailable, "too much is being received at the moment"};
+        busy.retryAfter = 1;
+        refuse(connection, busy);
+        return false;
+    }
+    if (head.framing == BodyFraming::Chunked)
+        connection.chunked = std::make_unique<ChunkedBody>(most);
+    if (head.expectsContinue && connection.received.empty())
+        write(connection, "HTTP/1.1 100 Continue\r\n\r\n");
+    enter(connection, State::Body);
+    return true;
+}
+
+bool Worker::processBody(Connection& connection)
+{
+    const std::size_t before = connection.body.size();
+    bool complete = connection.head.framing == BodyFraming::None;
+    if (connection.chunked) {
+        const Expected<std::size_t> taken = connection.chunked->take(connection.received, connection.body);
+        if (!taken) {
+            bodyBytes_ += connection.body.size() - before;
+            refuse(connection, taken.error());
+            return false;
+        }
+        connection.received.erase(0, *taken);
+        complete = connection.chunked->finished();
+    } else if (!complete) {
+        const std::size_t wanted = static_cast<std::size_t>(connection.head.contentLength) - before;
+        if (before == 0 && connection.received.size() == wanted) {
+            connection.body = std::move(connection.received);
+            connection.received.clear();
+        } else {
+            const std::size_t count = std::min(wanted, connection.received.size());
+            connection.body.append(connection.received, 0, count);
+            connection.received.erase(0, count);
+        }
+        complete = connection.body.size() == connection.head.contentLength;
+    }
+    bodyBytes_ += connection.body.size() - before;
+    if (!complete)
+        return false;
+    const Id id = connection.id;
+    dispatch(connection);
+    return connections_.contains(id) && connection.state == State::Head;
+}
+
+void Worker::dispatch(Connection& connection)
+{
+    enter(connection, State::Busy);
+    if (!connection.pipe)
+        connection.pipe.reset(parser_.open());
+    const QByteArray request = plainRequest(connection.head, connection.body);
+    dropBody(connection);
+    const Id id = connection.id;
+    const bool parsed = parser_.parse(*connection.pipe, request, [&](const QByteArray& body) {
+        // Answers may come from any thread; the connection may be gone by then.
+        Reply reply = [worker = QPointer<Worker>(this), thread = thread(), id](Response response) {
+            if (QThread::currentThread() == thread) {
+                if (worker)
+                    worker->answer(id, response);
+                return;
+            }
+            QMetaObject::invokeMethod(worker.data(), [worker, id, response = std::move(response)] {
+                if (worker)
+                    worker->answer(id, response);
+            });
+        };
+        const HttpRequest asked{connection.head, std::string_view(body.constData(), static_cast<std::size_t>(body.size())), connection.peer};
+        router_.handle(asked, std::move(reply));
+    });
+    if (!parsed)
+        refuse(connection, {Problem::BadRequest, "the request could not be read"});
+}
+
+void Worker::handOver(Connection& connection)
+{
+    const HttpRequest request{connection.head, {}, connection.peer};
+    auto decided = router_.stream(request);
+    if (auto* response = std::get_if<Response>(&decided)) {
+        enter(connection, State::Busy);
+        // A client that wanted an upgrade expects nothing more on this connection.
+        connection.keepAlive = connection.keepAlive && !asksForWebSocket(connection.head);
+        answer(connection.id, *response);
+        return;
+    }
+    StreamStart start = std::move(std::get<StreamStart>(decided));
+    if (start.framing.protocol == StreamProtocol::WebSocket) {
+        start.head = handshakeAnswer(connection.head, date());
+    } else {
+        Response head{200, {}, {}};
+        router_.addCors(request, head);
+        start.head = "HTTP/1.1 200 OK\r\nDate: " + std::string(date()) +
+                     "\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n";
+        for (const Header& header : head.headers)
+            start.head += header.name + ": " + header.value + "\r\n";
+        start.head += "\r\n";
+    }
+    start.received = std::move(connection.received);
+    // The fan-out's own descriptor: this one is closed with the connection.
+    start.descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0);
+    if (start.descriptor < 0) {
+        Error busy{Problem::Unavailable, "too many connections are open"};
+        busy.retryAfter = 1;
+        refuse(connection, busy);
+        return;
+    }
+    context_.fanOut.adopt(std::move(start));
+    remove(connection.id);
+}
+
+void Worker::answer(Id id, const Response& response)
+{
+    const auto found = connections_.find(id);
+    if (found == connections_.end() || found->second->state != State::Busy)
+        return;
+    Connection& connection = *found->second;
+    const bool keep = connection.keepAlive && !connection.peerClosed;
+    const Body body = connection.head.method == "HEAD" ? Body::LeftOut : Body::Sent;
+    enter(connection, keep ? State::Head : State::Draining);
+    write(connection, wireText(response, date(), keep ? Keep::Open : Keep::Close, body));
+    const auto still = connections_.find(id);
+    if (still == connections_.end())
+        return;
+    if (keep && connection.unsent.empty()) {
+        connection.readNotifier->setEnabled(true);
+        process(connection);
+    }
+}
+
+void Worker::refuse(Connection& connection, const Error& error)
+{
+    dropBody(connection);
+    connection.received.clear();
+    connection.keepAlive = false;
+    const Body body = connection.head.method == "HEAD" ? Body::LeftOut : Body::Sent;
+    enter(connection, State::Draining);
+    write(connection, wireText(problemResponse(error), date(), Keep::Close, body));
+}
+
+void Worker::write(Connection& connection, std::string bytes)
+{
+    if (connection.unsent.empty())
+        connection.unsent = std::move(bytes);
+    else
+        connection.unsent += bytes;
+    flush(connection);
+}
+
+void Worker::flush(Connection& connection)
+{
+    while (connection.sent < connection.unsent.size()) {
+        const ssize_t taken = ::send(connection.descriptor, connection.unsent.data() + connection.sent, connection.unsent.size() - connection.sent,
+                                     MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (taken > 0) {
+            connection.sent += static_cast<std::size_t>(taken);
+            continue;
+        }
+        if (taken < 0 && errno == EINTR)
+            continue;
+        if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            const Id id = connection.id;
+            connection.since = std::chrono::steady_clock::now();
+            if (!connection.writeNotifier) {
+                connection.writeNotifier = std::make_unique<QSocketNotifier>(connection.descriptor, QSocketNotifier::Write);
+                connect(connection.writeNotifier.get(), &QSocketNotifier::activated, this, [this, id] { writable(id); });
+            }
+            connection.writeNotifier->setEnabled(true);
+            return;
+        }
+        remove(connection.id);
+        return;
+    }
+    connection.unsent.clear();
+    connection.sent = 0;
+    if (connection.writeNotifier)
+        connection.writeNotifier->setEnabled(false);
+    if (connection.state != State::Draining)
+        return;
+    if (connection.peerClosed) {
+        remove(connection.id);
+        return;
+    }
+    // RFC 9112 §9.6: half-close and read on for a moment, or a reset could cost the client our last answer.
+    shutdown(connection.descriptor, SHUT_WR);
+    connection.readNotifier->setEnabled(true);
+    connection.since = std::chrono::steady_clock::now();
+}
+
+void Worker::writable(Id id)
+{
+    const auto found = connections_.find(id);
+    if (found == connections_.end())
+        return;
+    Connection& connection = *found->second;
+    flush(connection);
+    if (connections_.contains(id) && connection.unsent.empty() && connection.state == State::Head) {
+        connection.readNotifier->setEnabled(!connection.peerClosed);
+        process(connection);
+    }
+}
+
+void Worker::enter(Connection& connection, State state)
+{
+    connection.state = state;
+    connection.since = std::chrono::steady_clock::now();
+}
+
+void Worker::dropBody(Connection& connection)
+{
+    bodyBytes_ -= connection.body.size();
+    connection.body.clear();
+    connection.body.shrink_to_fit();
+}
+
+void Worker::remove(Id id)
+{
+    const auto found = connections_.find(id);
+    if (found == connections_.end())
+        return;
+    std::unique_ptr<Connection> connection = std::move(found->second);
+    connections_.erase(found);
+    dropBody(*connection);
+    const int descriptor = connection->descriptor;
+    // Notifiers may be on the stack above us: they go when control is back in the event loop.
+    for (auto* notifier : {&connection->readNotifier, &connection->writeNotifier}) {
+        if (*notifier) {
+            (*notifier)->setEnabled(false);
+            notifier->release()->deleteLater();
+        }
+    }
+    if (connection->pipe)
+        connection->pipe.release()->deleteLater();
+    ::close(descriptor);
+    --count_;
+}
+
+void Worker::sweep()
+{
+    const Moment now = std::chrono::steady_clock::now();
+    std::vector<Id> gone;
+    std::vector<Id> slow;
+    for (const auto& [id, connection] : connections_) {
+        const auto waited = now - connection->since;
+        if (!connection->unsent.empty()) {
+            if (waited >= limits_.answerTime)
+                gone.push_back(id);
+            continue;
+        }
+        switch (connection->state) {
+        case State::Head:
+            if (connection->received.empty() ? waited >= limits_.idleTime : waited >= limits_.headTime)
+                (connection->received.empty() ? gone : slow).push_back(id);
+            break;
+        case State::Body: {
+            const auto counted = std::chrono::duration_cast<std::chrono::seconds>(waited - limits_.bodyGrace).count();
+            if (counted > 0 && connection->body.size() < static_cast<std::size_t>(counted) * limits_.bodyBytesPerSecond)
+                slow.push_back(id);
+            break;
+        }
+        case State::Busy:
+            break;
+        case State::Draining:
+            if (waited >= limits_.lingerTime)
+                gone.push_back(id);
+            break;
+        }
+    }
+    for (const Id id : gone)
+        remove(id);
+    for (const Id id : slow) {
+        if (const auto found = connections_.find(id); found != connections_.end())
+            refuse(*found->second, {Problem::RequestTimeout, "the request came too slowly"});
+    }
+}
+
+std::string_view Worker::date()
+{
+    const Timestamp now = context_.clock.now();
+    const std::int64_t second = now.us / 1'000'000;
+    if (second != dateSecond_) {
+        date_ = httpDate(now);
+        dateSecond_ = second;
+    }
+    return date_;
+}
+
+} // namespace iotman::server

@@ -1,0 +1,100 @@
+// One worker thread's share of the connections: guard, QHttpServer, handlers, answers.
+#pragma once
+
+#include "core/server/chunkedbody.h"
+#include "core/server/qtparser.h"
+#include "core/server/router.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qsocketnotifier.h>
+#include <QtCore/qtimer.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace iotman::server {
+
+struct WorkerLimits {
+    HeadLimits head;
+    std::chrono::seconds headTime{10};   ///< from its first byte to its end
+    std::chrono::seconds idleTime{75};   ///< between requests
+    std::chrono::seconds bodyGrace{10};  ///< before the body's rate counts
+    std::size_t bodyBytesPerSecond = 1024;
+    std::chrono::seconds answerTime{60}; ///< without the client taking a byte of the answer
+    std::chrono::seconds lingerTime{2};  ///< to let a refused client read its answer
+    std::size_t bodyBytesInFlight = 256 * 1024 * 1024;
+};
+
+/// Lives on its thread; `take` and `answer` are called there (post to them from others).
+class Worker final : public QObject {
+    Q_OBJECT
+
+public:
+    Worker(ServerContext& context, const WorkerLimits& limits, std::atomic<int>& connections);
+    ~Worker() override;
+
+    /// A connected socket, non-blocking; the worker closes it.
+    void take(int descriptor, const Peer& peer);
+
+private:
+    using Moment = std::chrono::steady_clock::time_point;
+    using Id = std::uint64_t;
+    enum class State {
+        Head,     ///< reading, or waiting for, a request head
+        Body,     ///< reading a body
+        Busy,     ///< a handler has the request
+        Draining, ///< the last answer is out; the client may still be sending
+    };
+    struct Connection {
+        Id id = 0;
+        int descriptor = -1;
+        Peer peer;
+        State state = State::Head;
+        std::string received;  ///< not yet looked at
+        std::string unsent;    ///< of an answer
+        std::size_t sent = 0;  ///< of `unsent`
+        RequestHead head;
+        std::string body;
+        std::unique_ptr<ChunkedBody> chunked;
+        bool keepAlive = true;
+        bool peerClosed = false;
+        bool processing = false;
+        Moment since; ///< the state's begin, or the last byte taken of an answer
+        std::unique_ptr<RequestPipe> pipe;
+        std::unique_ptr<QSocketNotifier> readNotifier;
+        std::unique_ptr<QSocketNotifier> writeNotifier;
+    };
+
+    void readable(Id id);
+    void writable(Id id);
+    void process(Connection& connection);
+    bool processHead(Connection& connection); ///< false: nothing more to do for now
+    bool processBody(Connection& connection);
+    void dispatch(Connection& connection);
+    void handOver(Connection& connection);
+    void answer(Id id, const Response& response);
+    void refuse(Connection& connection, const Error& error);
+    void write(Connection& connection, std::string bytes);
+    void flush(Connection& connection);
+    void enter(Connection& connection, State state);
+    void dropBody(Connection& connection);
+    void remove(Id id);
+    void sweep();
+    std::string_view date();
+
+    ServerContext& context_;
+    const WorkerLimits limits_;
+    std::atomic<int>& count_;
+    QtParser parser_;
+    Router router_;
+    std::unordered_map<Id, std::unique_ptr<Connection>> connections_;
+    std::size_t bodyBytes_ = 0; ///< of all bodies in flight
+    Id nextId_ = 1;
+    QTimer sweeper_;
+    std::string date_;
+    std::int64_t dateSecond_ = -1;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,40 @@
+// HTTP by hand on a blocking socket: what is sent is exactly what the test wrote.
+#pragma once
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qmap.h>
+
+namespace iotman::test {
+
+struct HttpAnswer {
+    int status = 0; ///< 0: the connection ended without an answer
+    QMap<QByteArray, QByteArray> headers; ///< names in lower case; repeated ones joined with a comma
+    QByteArray body;
+    bool closed = false; ///< the server closed the connection after the answer
+};
+
+/// One connection.
+class RawConnection {
+public:
+    explicit RawConnection(int port);
+    ~RawConnection();
+    RawConnection(const RawConnection&) = delete;
+    RawConnection& operator=(const RawConnection&) = delete;
+
+    void send(const QByteArray& bytes);
+    /// The next answer; `toHead` when it answers a HEAD request. Waits for ten seconds at most.
+    HttpAnswer answer(bool toHead = false);
+    /// True when the server closes within ten seconds; what it sends until then is dropped.
+    bool waitForClose();
+
+private:
+    bool receive();
+
+    int descriptor_ = -1;
+    QByteArray received_;
+};
+
+/// One request on a connection of its own. `headers` are lines without line ends; Host and Content-Length are added.
+HttpAnswer request(int port, const QByteArray& method, const QByteArray& target, const QList<QByteArray>& headers = {}, const QByteArray& body = {});
+
+} // namespace iotman::test

@@ -1,0 +1,65 @@
+#include "tests/e2e/serverprocess.h"
+
+#include <QtCore/qurl.h>
+
+namespace iotman::test {
+
+namespace {
+constexpr int longest = 30'000; // ms; the machine may be busy
+}
+
+ServerProcess::ServerProcess(const QStringList& arguments)
+{
+    QStringList all{QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")};
+    process_.start(QStringLiteral(IOTMAN_SERVER), all + arguments);
+}
+
+ServerProcess::~ServerProcess()
+{
+    if (process_.state() != QProcess::NotRunning)
+        kill();
+}
+
+bool ServerProcess::waitUntilReady()
+{
+    while (port_ == 0) {
+        while (process_.canReadLine()) {
+            const QByteArray line = process_.readLine().trimmed();
+            lines_.append(line);
+            if (line.startsWith("admin "))
+                adminKey_ = line.split(' ').value(2);
+            if (line.startsWith("ready "))
+                port_ = QUrl(QString::fromUtf8(line.mid(6))).port();
+        }
+        if (port_ == 0 && !process_.waitForReadyRead(longest))
+            return false;
+    }
+    return true;
+}
+
+void ServerProcess::kill()
+{
+    process_.kill();
+    process_.waitForFinished(longest);
+}
+
+bool ServerProcess::terminate()
+{
+    process_.terminate();
+    return waitForEnd();
+}
+
+bool ServerProcess::waitForEnd() { return process_.state() == QProcess::NotRunning || process_.waitForFinished(longest); }
+
+int runServer(const QStringList& arguments, QByteArray& output)
+{
+    QProcess process;
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(QStringLiteral(IOTMAN_SERVER), arguments);
+    if (!process.waitForFinished(longest))
+        return -1;
+    output = process.readAll();
+    return process.exitCode();
+}
+
+} // namespace iotman::test

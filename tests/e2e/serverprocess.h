@@ -1,0 +1,39 @@
+// A real iotman-server, started and stopped by a test.
+#pragma once
+
+#include <QtCore/qprocess.h>
+#include <QtCore/qstringlist.h>
+
+namespace iotman::test {
+
+class ServerProcess {
+public:
+    /// Starts `iotman-server serve` with these arguments and a free port on 127.0.0.1.
+    explicit ServerProcess(const QStringList& arguments);
+    ~ServerProcess();
+    ServerProcess(const ServerProcess&) = delete;
+    ServerProcess& operator=(const ServerProcess&) = delete;
+
+    /// Waits for the `ready` line; false when the process ended before.
+    bool waitUntilReady();
+    int port() const { return port_; }
+    QByteArray adminKey() const { return adminKey_; }
+    QList<QByteArray> lines() const { return lines_; } ///< of stdout so far
+    QByteArray errors() { return process_.readAllStandardError(); }
+
+    void kill();          ///< SIGKILL
+    bool terminate();     ///< SIGTERM; false when it does not end within ten seconds
+    bool waitForEnd();
+    int exitCode() const { return process_.exitCode(); }
+
+private:
+    QProcess process_;
+    QList<QByteArray> lines_;
+    QByteArray adminKey_;
+    int port_ = 0;
+};
+
+/// Runs iotman-server to its end. `output` gets stdout and stderr.
+int runServer(const QStringList& arguments, QByteArray& output);
+
+} // namespace iotman::test

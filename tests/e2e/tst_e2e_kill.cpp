@@ -1,0 +1,93 @@
+// What was answered survives the process.
+#include "tests/e2e/rawhttp.h"
+#include "tests/e2e/serverprocess.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qrandom.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qurl.h>
+#include <QtTest/QtTest>
+
+#include <atomic>
+#include <memory>
+
+using namespace iotman::test;
+
+class TestKill : public QObject {
+    Q_OBJECT
+
+    static constexpr int batchSize = 50;
+
+private Q_SLOTS:
+    void everyAnsweredBatchIsThereWholeAfterKill()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("workspace.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"iotman":1,"sources":[{"name":"s","kind":"http"}],"outputs":[{"name":"o","rule":"$"}],"endpoints":[{"id":"e","output":"o"}]})");
+        file.close();
+        const QStringList arguments{QStringLiteral("--data"), folder.filePath(QStringLiteral("data")), QStringLiteral("--workspace"), file.fileName()};
+
+        const quint32 seed = QRandomGenerator::global()->generate();
+        QRandomGenerator random(seed);
+        qInfo("seed %u", seed);
+        int answered = 0;
+        int sent = 0;
+        for (int round = 0; round < 5; ++round) {
+            ServerProcess server(arguments);
+            QVERIFY2(server.waitUntilReady(), server.errors().constData());
+            check(server.port(), answered, sent);
+            // One client posts on and on; the process dies somewhere in the middle.
+            std::atomic<int> answeredNow = answered;
+            std::atomic<int> sentNow = sent;
+            std::unique_ptr<QThread> client(QThread::create([&, port = server.port()] {
+                while (true) {
+                    QByteArray lines;
+                    for (int i = 0; i < batchSize; ++i)
+                        lines += "{\"batch\":" + QByteArray::number(sentNow.load()) + "}\n";
+                    ++sentNow;
+                    if (request(port, "POST", "/data/in/s", {}, lines).status != 200)
+                        return;
+                    answeredNow = sentNow.load();
+                }
+            }));
+            client->start();
+            QThread::msleep(100 + random.bounded(400));
+            server.kill();
+            QVERIFY(client->wait(30000));
+            answered = answeredNow;
+            sent = sentNow;
+        }
+        ServerProcess server(arguments);
+        QVERIFY(server.waitUntilReady());
+        check(server.port(), answered, sent);
+        QVERIFY(server.terminate());
+        QByteArray output;
+        QCOMPARE(runServer({QStringLiteral("check"), QStringLiteral("--data"), folder.filePath(QStringLiteral("data"))}, output), 0);
+        QVERIFY2(output.startsWith("ok "), output.constData());
+    }
+
+private:
+    /// Every batch that was answered is there; each that is there is there whole.
+    void check(int port, int answered, int sent)
+    {
+        QMap<int, int> counts;
+        QByteArray target = "/data/out/e?limit=10000";
+        while (!target.isEmpty()) {
+            const QJsonObject page = QJsonDocument::fromJson(request(port, "GET", target).body).object();
+            for (const QJsonValue& item : page.value(u"data").toArray())
+                ++counts[item[u"batch"].toInt()];
+            const QUrl next(page.value(u"next_page").toString());
+            target = next.isEmpty() ? QByteArray() : next.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::FullyEncoded).toUtf8();
+        }
+        for (const int count : std::as_const(counts))
+            QCOMPARE(count, batchSize);
+        QVERIFY2(counts.size() >= answered && counts.size() <= sent, qPrintable(QStringLiteral("%1 of %2 answered").arg(counts.size()).arg(answered)));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKill)
+#include "tst_e2e_kill.moc"
