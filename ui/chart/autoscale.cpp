@@ -42,8 +42,10 @@ ValueRange AutoScale::around(ValueRange values)
 
 void AutoScale::update(std::optional<ValueRange> visible, std::int64_t nowMs)
 {
-    if (!visible)
+    if (!visible) {
+        roomySinceMs_.reset();
         return;
+    }
     const ValueRange wanted = around(*visible);
     if (!settled_) {
         range_ = wanted;

@@ -41,6 +41,16 @@ std::optional<ValueRange> united(std::optional<ValueRange> a, std::optional<Valu
     return ValueRange{std::min(a->min, b->min), std::max(a->max, b->max)};
 }
 
+/// The words for 0 and 1, as far as they are within `range`.
+NumberAxis booleanAxis(ValueRange range)
+{
+    NumberAxis axis;
+    for (const double value : {0.0, 1.0})
+        if (range.min <= value && value <= range.max)
+            axis.ticks.push_back({value, booleanText(value).toStdString()});
+    return axis;
+}
+
 } // namespace
 
 void FramePainter::reset()
@@ -106,7 +116,7 @@ std::vector<FrameLine> FramePainter::readLines(const FrameInput& input)
         return line.series->info->kind == SeriesKind::Boolean;
     });
     if (onlyBooleans)
-        axis_ = {1, {{0, booleanText(0).toStdString()}, {1, booleanText(1).toStdString()}}, {}};
+        axis_ = booleanAxis(frame_.values.range());
     return lines;
 }
 

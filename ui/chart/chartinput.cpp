@@ -81,9 +81,12 @@ void ChartView::mouseMoveEvent(QMouseEvent* event)
     }
 }
 
-void ChartView::mouseReleaseEvent(QMouseEvent*)
+void ChartView::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (drag_ == Drag::Box)
+    const bool isClick = (event->position().toPoint() - pressed_).manhattanLength() < QApplication::startDragDistance();
+    if (drag_ == Drag::Box && isClick && event->button() == Qt::RightButton)
+        Q_EMIT customContextMenuRequested(event->position().toPoint());
+    else if (drag_ == Drag::Box)
         zoomToBox();
     drag_ = Drag::None;
     setBox({});
@@ -153,6 +156,9 @@ void ChartView::keyPressEvent(QKeyEvent* event)
         return;
     case Qt::Key_Backspace:
         back();
+        return;
+    case Qt::Key_Menu:
+        Q_EMIT customContextMenuRequested(painter_.frame().layout.plot.center());
         return;
     case Qt::Key_Escape:
         if (drag_ == Drag::Box) {

@@ -16,7 +16,7 @@ namespace iotman {
 namespace {
 
 constexpr qreal markerSpacing = 168, markerSize = 6;
-constexpr qreal sampleSpacing = 28; ///< samples this far apart have a marker each
+constexpr qreal sampleSpacing = 16; ///< samples this far apart have a marker each
 constexpr int markerBox = 12;       ///< holds the largest marker and its rim
 constexpr int badgeHeight = 18;
 

@@ -33,7 +33,8 @@ struct SeriesStyle {
 ///
 /// Mouse: wheel zooms around the pointer (over the value axis: values), drag pans, Shift or right drag zooms into a box,
 /// double click shows everything. Keys: arrows pan, + and - zoom, Home everything, End follow, Backspace and Alt+arrows
-/// back and forward. Zoom and pan stop following, so that live data never takes a view away.
+/// back and forward. A right click without a drag, or the menu key, asks for a context menu
+/// (QWidget::customContextMenuRequested). Zoom and pan stop following, so that live data never takes a view away.
 class ChartView : public QWidget {
     Q_OBJECT
 

@@ -231,6 +231,10 @@ private Q_SLOTS:
         scale.update(ValueRange{0, 10}, 2'200);
         QCOMPARE(scale.range(), grown);
         QCOMPARE(scale.shrinksAtMs(), std::optional<std::int64_t>(2'300));
+        AutoScale emptied = scale;
+        emptied.update(std::nullopt, 2'250);
+        QVERIFY(!emptied.shrinksAtMs()); // nothing is due while nothing is visible
+        QCOMPARE(emptied.range(), grown);
         scale.update(ValueRange{0, 10}, 2'300);
         QCOMPARE(scale.range(), first);
         scale.restart();

@@ -179,6 +179,17 @@ private Q_SLOTS:
         QVERIFY(chart.view.isFollowing());
     }
 
+    void aRightClickAsksForAMenuAndZoomsNothing()
+    {
+        Fixture chart;
+        chart.show();
+        const View before = chart.view.view();
+        QSignalSpy menu(&chart.view, &QWidget::customContextMenuRequested);
+        QTest::mouseClick(&chart.view, Qt::RightButton, {}, {300, 150});
+        QCOMPARE(menu.count(), 1);
+        QCOMPARE(chart.view.view(), before);
+    }
+
     void keysWalkThroughTheData()
     {
         Fixture chart;
