@@ -43,11 +43,12 @@ std::vector<std::string> columnNames(std::vector<std::string> names)
 {
     std::set<std::string> taken(names.begin(), names.end());
     std::set<std::string> used;
+    std::map<std::string, int> lastSuffix; // so that a thousand columns of one name do not try each suffix a thousand times
     for (std::size_t i = 0; i < names.size(); ++i) {
         std::string name = names[i].empty() ? "column" + std::to_string(i + 1) : names[i];
         const std::string base = name;
-        for (int again = 2; used.contains(name) || (name != names[i] && taken.contains(name)); ++again)
-            name = base + "_" + std::to_string(again);
+        while (used.contains(name) || (name != names[i] && taken.contains(name)))
+            name = base + "_" + std::to_string(++lastSuffix.try_emplace(base, 1).first->second);
         used.insert(name);
         names[i] = std::move(name);
     }
@@ -108,7 +109,7 @@ std::string CsvRows::misquoted(RecordEnd end) const
     if (end == RecordEnd::Unclosed)
         return "the quote that opens in " + place + " is never closed";
     return place + ": expected the separator or the end of the line after a closing quote, but got " +
-           inQuotes(window_.text().substr(record_.at, 1));
+           wordAt(window_.text(), record_.at);
 }
 
 /// Why a record's bytes are no text, where they are not.

@@ -210,9 +210,10 @@ private:
     void member(const std::string& name, const rules::Payload& payload, std::uint32_t value)
     {
         using Kind = rules::Payload::Kind;
-        auto seen = std::find_if(seen_.begin(), seen_.end(), [&](const Seen& one) { return one.column.name == name; });
-        if (seen == seen_.end())
-            seen = seen_.insert(seen_.end(), Seen{{name, CellType::Auto, {}}, {name, {}}});
+        const auto [place, isNew] = places_.try_emplace(name, seen_.size());
+        if (isNew)
+            seen_.push_back({{name, CellType::Auto, {}}, {name, {}}});
+        Seen& seen = seen_[place->second];
         const Kind kind = payload.node(value).kind;
         if (kind == Kind::Null)
             return;
@@ -222,11 +223,11 @@ private:
                                                                           : CellType::Auto;
         std::string buffer;
         const std::string text(kind == Kind::String ? payload.string(value, buffer) : payload.text(value));
-        const bool first = seen->texts.values.empty();
+        const bool first = seen.texts.values.empty();
         if (first)
-            seen->column.example = text;
-        seen->column.type = first || seen->column.type == type ? type : CellType::Auto;
-        seen->texts.values.push_back(text);
+            seen.column.example = text;
+        seen.column.type = first || seen.column.type == type ? type : CellType::Auto;
+        seen.texts.values.push_back(text);
     }
 
     void time()
@@ -289,6 +290,7 @@ private:
     const Choices& choices_;
     std::string text_;
     std::vector<Seen> seen_;
+    std::map<std::string, std::size_t> places_; ///< of JSON members in `seen_`
     Detected detected_;
 };
 

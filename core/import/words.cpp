@@ -1,5 +1,7 @@
 #include "core/import/words.h"
 
+#include "core/rules/jsontext.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -31,12 +33,17 @@ std::string inQuotes(std::string_view text)
 {
     constexpr int longest = 40;
     std::string shown;
-    int characters = 0;
-    for (const char c : text) {
-        const bool starts = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-        if (starts && ++characters > longest)
+    for (int characters = 0; !text.empty(); ++characters) {
+        if (characters == longest)
             return "“" + shown + "…”";
-        shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+        const auto length = static_cast<std::size_t>(rules::utf8Length(text));
+        if (length == 0)
+            shown += "\xef\xbf\xbd"; // U+FFFD: a message is UTF-8, whatever it is about
+        else if (length == 1 && (static_cast<unsigned char>(text.front()) < 0x20 || text.front() == 0x7f))
+            shown += ' ';
+        else
+            shown += text.substr(0, length);
+        text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return "“" + shown + "”";
 }

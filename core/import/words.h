@@ -10,7 +10,8 @@
 
 namespace iotman::files {
 
-/// `text` between “ ”, cut after 40 characters, control characters shown as blanks.
+/// `text` between “ ”, cut after 40 characters, control characters shown as blanks, bytes that are
+/// no UTF-8 as U+FFFD.
 std::string inQuotes(std::string_view text);
 
 /// `1 field`, `2 fields`.
