@@ -292,6 +292,7 @@ void StreamReader::leave()
     batch_.clear();
     if (QWebSocket* socket = std::exchange(socket_, nullptr)) {
         socket->disconnect(this);
+        socket->setParent(nullptr); // it may be telling us something at this very moment, and must outlive that
         socket->abort();
         socket->deleteLater();
     }
