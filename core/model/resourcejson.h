@@ -61,7 +61,8 @@ std::optional<std::optional<Named>> patchedName(ObjectReader& reader, std::strin
 {
     const bool given = reader.has(member);
     std::optional<Named> name = reader.optionalParsed<Named>(member);
-    return given ? std::optional(std::move(name)) : std::nullopt;
+    // Spelled out: std::optional(name) would be `name` again, and an absent member the same as null.
+    return given ? std::optional<std::optional<Named>>(std::move(name)) : std::nullopt;
 }
 
 /// A member of a PATCH: nothing where it is left out.

@@ -57,8 +57,8 @@ Expected<WorkspacePatch> workspacePatchFrom(const Json& json)
 {
     ObjectReader reader(json);
     WorkspacePatch patch;
-    patch.slug = reader.optionalParsed<Slug>("slug");
-    patch.name = reader.optionalText("name");
+    patch.slug = reader.has("slug") ? std::optional(reader.parsed<Slug>("slug")) : std::nullopt;
+    patch.name = reader.has("name") ? std::optional(reader.requiredText("name")) : std::nullopt;
     if (patch.name)
         checkLength(reader, "name", *patch.name);
     return finished(reader, std::move(patch));
