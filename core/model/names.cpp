@@ -1,6 +1,6 @@
 #include "core/model/names.h"
 
-#include "core/model/encoding.h"
+#include "core/model/shown.h"
 
 #include <algorithm>
 
@@ -15,18 +15,6 @@ bool isIdCharacter(char c) { return isLower(c) || (c >= 'A' && c <= 'Z'); }
 bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 bool consistsOf(std::string_view text, bool (*wanted)(char)) { return std::all_of(text.begin(), text.end(), wanted); }
-
-/// What came, short enough for a sentence.
-std::string shown(std::string_view text)
-{
-    if (!isUtf8(text))
-        return "bytes that are not UTF-8";
-    constexpr std::size_t longest = 80;
-    std::size_t end = std::min(text.size(), longest);
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-        --end;
-    return "“" + std::string(text.substr(0, end)) + (end < text.size() ? "…" : "") + "”";
-}
 
 tl::unexpected<Error> refuse(std::string_view expected, std::string_view text, std::string_view field)
 {

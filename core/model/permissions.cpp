@@ -1,5 +1,7 @@
 #include "core/model/permissions.h"
 
+#include "core/model/shown.h"
+
 namespace iotman {
 
 std::string_view text(Role role)
@@ -21,7 +23,7 @@ Expected<Role> parseRole(std::string_view name, std::string_view field)
         if (name == text(role))
             return role;
     }
-    return fail(Problem::BadRequest, std::string(field) + ": expected viewer, editor or admin, but got “" + std::string(name) + "”",
+    return fail(Problem::BadRequest, std::string(field) + ": expected viewer, editor or admin, but got " + shown(name),
                 std::string(field));
 }
 

@@ -1,5 +1,7 @@
 #include "core/model/timestamp.h"
 
+#include "core/model/shown.h"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -13,11 +15,7 @@ constexpr std::int64_t secondsPerDay = 86'400;
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
-std::string quoted(std::string_view text)
-{
-    constexpr std::size_t longest = 40;
-    return "“" + std::string(text.substr(0, longest)) + (text.size() > longest ? "…" : "") + "”";
-}
+constexpr std::size_t longestShown = 40;
 
 /// Takes exactly `count` digits off the front of `text`.
 bool takeNumber(std::string_view& text, int count, int& value)
@@ -85,7 +83,7 @@ Expected<Timestamp> Timestamp::parseSeconds(std::string_view text, std::string_v
     const auto refuse = [&](std::string why) { return fail(Problem::BadRequest, std::move(why), std::string(field)); };
     const auto expected = [&] {
         return refuse(std::string(field) + ": expected Unix seconds, whole or with up to 6 decimals (1700000000.25), but got " +
-                      quoted(text));
+                      shown(text, longestShown));
     };
     std::string_view rest = text;
     const bool negative = take(rest, '-');
@@ -109,7 +107,7 @@ Expected<Timestamp> Timestamp::parseSeconds(std::string_view text, std::string_v
     if (whole.size() >= 12) {
         // 1e11 seconds is the year 5138; whoever writes more counts in milliseconds.
         if (whole.size() > 15)
-            return refuse(std::string(field) + ": " + quoted(text) + " is beyond every time; times are Unix seconds");
+            return refuse(std::string(field) + ": " + shown(text, longestShown) + " is beyond every time; times are Unix seconds");
         return refuse(std::string(text) + " looks like milliseconds; times are Unix seconds: " + (negative ? "-" : "") +
                       std::string(whole.substr(0, whole.size() - 3)));
     }
@@ -179,7 +177,7 @@ std::string Timestamp::iso() const
 Expected<CivilTime> parseCivil(std::string_view text, std::string_view& rest)
 {
     const auto refuse = [&] {
-        return fail(Problem::BadRequest, "expected a date such as 2024-01-31 or 2024-01-31T10:00:00, but got " + quoted(text));
+        return fail(Problem::BadRequest, "expected a date such as 2024-01-31 or 2024-01-31T10:00:00, but got " + shown(text, longestShown));
     };
     CivilTime civil;
     int year = 0;
@@ -234,7 +232,7 @@ Expected<Timestamp> Timestamp::parseIso(std::string_view text)
         }
     }
     return fail(Problem::BadRequest,
-                "expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got " + quoted(text));
+                "expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got " + shown(text, longestShown));
 }
 
 } // namespace iotman
