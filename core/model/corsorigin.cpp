@@ -1,6 +1,6 @@
 #include "core/model/corsorigin.h"
 
-#include "core/model/encoding.h"
+#include "core/model/shown.h"
 
 #include <arpa/inet.h>
 #include <unicode/idna.h>
@@ -34,16 +34,10 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-std::string shown(std::string_view text)
-{
-    if (!isUtf8(text))
-        return "the entry";
-    return "“" + std::string(text.substr(0, text.size() > 200 ? 0 : text.size())) + (text.size() > 200 ? "…" : "") + "”";
-}
-
 tl::unexpected<Error> refuse(std::string_view entry, std::string_view why, std::string_view rightForm = {})
 {
-    std::string sentence = shown(entry) + " " + std::string(why);
+    constexpr std::size_t longest = 200;
+    std::string sentence = shown(entry, longest) + " " + std::string(why);
     if (!rightForm.empty())
         sentence += "; write " + std::string(rightForm);
     return fail(Problem::BadRequest, std::move(sentence), "origins");
@@ -60,13 +54,24 @@ const icu::IDNA* idna()
     return instance.get();
 }
 
+/// UTS 46 maps “ẞ” to “ß” since Unicode 15.1; older tables, such as ICU 72's, make “ss” of it, which is another host.
+std::string withoutCapitalSharpS(std::string_view host)
+{
+    constexpr std::string_view capital = "ẞ";
+    std::string mapped(host);
+    for (std::size_t at = mapped.find(capital); at != std::string::npos; at = mapped.find(capital, at))
+        mapped.replace(at, capital.size(), "ß");
+    return mapped;
+}
+
 std::optional<std::string> asciiDomain(std::string_view host)
 {
     icu::IDNAInfo info;
     UErrorCode error = U_ZERO_ERROR;
     std::string ascii;
     icu::StringByteSink<std::string> sink(&ascii);
-    idna()->nameToASCII_UTF8({host.data(), static_cast<int32_t>(host.size())}, sink, info, error);
+    const std::string mapped = withoutCapitalSharpS(host);
+    idna()->nameToASCII_UTF8({mapped.data(), static_cast<int32_t>(mapped.size())}, sink, info, error);
     constexpr std::uint32_t hyphens = UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
     std::uint32_t errors = info.getErrors() & ~hyphens;
     if (ascii.size() > 1 && ascii.back() == '.' && ascii.find("..") == std::string::npos)
@@ -113,8 +118,10 @@ std::optional<std::string> ipv6Host(std::string_view bracketed)
 {
     if (bracketed.size() < 4 || bracketed.back() != ']')
         return std::nullopt;
+    const std::string address(bracketed.substr(1, bracketed.size() - 2));
     std::array<unsigned char, 16> bytes{};
-    if (inet_pton(AF_INET6, std::string(bracketed.substr(1, bracketed.size() - 2)).c_str(), bytes.data()) != 1)
+    // inet_pton stops at a NUL, and what follows one would go unread.
+    if (address.find('\0') != std::string::npos || inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1)
         return std::nullopt;
     return "[" + ipv6Text(bytes) + "]";
 }
@@ -189,6 +196,36 @@ std::optional<int> portNumber(std::string_view port)
     return number >= 1 && number <= 65535 ? std::optional(static_cast<int>(number)) : std::nullopt;
 }
 
+/// RFC 3986 §3.1: what stands before `://` when `entry` has a scheme.
+bool hasScheme(std::string_view entry)
+{
+    const std::string_view scheme = entry.substr(0, entry.find("://"));
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    return scheme.size() < entry.size() && !scheme.empty() && isLetter(scheme.front()) && std::all_of(scheme.begin(), scheme.end(), [&](char c) {
+        return isLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    });
+}
+
+/// `:8443`, nothing where the port is the scheme's own or is not written. No value for what is no port.
+std::optional<std::string> portText(const Parts& parts, std::string_view scheme)
+{
+    if (parts.port.empty())
+        return std::string();
+    const std::optional<int> number = portNumber(parts.port);
+    if (!number)
+        return std::nullopt;
+    return *number == (scheme == "https" ? 443 : 80) ? std::string() : ":" + std::to_string(*number);
+}
+
+/// What the person most likely meant, or nothing.
+std::string likelyForm(const Parts& parts, const std::optional<std::string>& host)
+{
+    if (!host)
+        return {};
+    const std::string scheme = parts.scheme == "http" || parts.scheme == "ws" ? "http" : "https";
+    return scheme + "://" + *host + portText(parts, scheme).value_or(std::string());
+}
+
 } // namespace
 
 Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
@@ -206,15 +243,17 @@ Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
         return refuse(entry, "has a blank inside; an origin is scheme://host[:port]");
     if (entry.find('\\') != std::string_view::npos)
         return refuse(entry, "has a backslash; an origin is scheme://host[:port]");
-    if (entry.find("://") == std::string_view::npos) {
-        const Parts parts = split("https://" + std::string(entry));
-        const std::optional<std::string> host = parts.userInfo ? std::nullopt : hostText(parts.host);
-        return refuse(entry, "has no scheme; an origin starts with https:// or http://", host ? "https://" + *host : std::string());
+    if (!hasScheme(entry)) {
+        const std::string completed = "https://" + std::string(entry);
+        const Parts parts = split(completed);
+        const bool plain = !parts.userInfo && portText(parts, parts.scheme);
+        return refuse(entry, "has no scheme; an origin starts with https:// or http://",
+                      plain ? likelyForm(parts, hostText(parts.host)) : std::string());
     }
 
     const Parts parts = split(entry);
     const std::optional<std::string> host = hostText(parts.host);
-    const std::string right = host ? (parts.scheme == "http" || parts.scheme == "ws" ? "http://" : "https://") + *host : std::string();
+    const std::string right = likelyForm(parts, host);
     if (parts.host.find('*') != std::string_view::npos)
         return refuse(entry, "has a wildcard inside; list each host, or allow every origin with * alone");
     if (parts.scheme != "http" && parts.scheme != "https")
@@ -223,16 +262,11 @@ Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
         return refuse(entry, "has a user name or password, which browsers never send", right);
     if (!host)
         return refuse(entry, "has no valid host; an origin is scheme://host[:port]");
-    std::string port;
-    if (!parts.port.empty()) {
-        const std::optional<int> number = portNumber(parts.port);
-        if (!number)
-            return refuse(entry, "has no valid port; expected 1 to 65535", right);
-        const bool usual = *number == (parts.scheme == "https" ? 443 : 80);
-        port = usual ? std::string() : ":" + std::to_string(*number);
-    }
+    const std::optional<std::string> port = portText(parts, parts.scheme);
+    if (!port)
+        return refuse(entry, "has no valid port; expected 1 to 65535", right);
     CorsOrigin origin;
-    origin.text_ = parts.scheme + "://" + *host + port;
+    origin.text_ = parts.scheme + "://" + *host + *port;
     return origin;
 }
 
@@ -275,6 +309,8 @@ Expected<CorsDraft> parseCorsOrigins(const std::vector<std::string>& given)
                 return fail(Error{Problem::BadRequest, "“*” allows every origin and stands alone; remove the other entries or “*”", "origins",
                                   0, "/" + std::to_string(i)});
             draft.origins.any = true;
+            if (given[i] != "*")
+                draft.repairs.push_back({given[i], "*"});
             continue;
         }
         Expected<CorsOrigin> origin = CorsOrigin::parse(given[i]);
