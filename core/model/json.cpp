@@ -1,15 +1,18 @@
 #include "core/model/json.h"
 
-#include "core/model/encoding.h"
+#include "core/model/shown.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <unordered_set>
 
 namespace iotman {
 
 namespace {
 
 constexpr std::size_t deepest = 128;
+constexpr std::size_t mostMembers = 4096; ///< of one object: its members are a list, each new one compared with all before
 
 std::string nameOf(const Json& value)
 {
@@ -131,59 +134,140 @@ int lineAt(std::string_view text, std::size_t offset)
     return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(std::min(offset, text.size())), '\n')) + 1;
 }
 
-Error notJson(std::string_view text, std::size_t at)
+Error placed(std::string_view text, std::size_t at, const std::string& why)
 {
     const std::size_t lineStart = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
     Error error{Problem::BadRequest, {}};
     error.line = lineAt(text, at);
     error.column = columnAt(text.substr(lineStart), std::min(at, text.size()) - lineStart);
-    error.detail = "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": ";
-    if (at >= text.size())
-        error.detail += "the JSON text ends too early";
-    else if (static_cast<unsigned char>(text[at]) > 0x20 && static_cast<unsigned char>(text[at]) < 0x7f)
-        error.detail += std::string("this is not JSON at “") + text[at] + "”";
-    else
-        error.detail += "this is not JSON";
+    error.detail = "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": " + why;
     return error;
 }
+
+Error notJson(std::string_view text, std::size_t at)
+{
+    if (at >= text.size())
+        return placed(text, at, "the JSON text ends too early");
+    if (static_cast<unsigned char>(text[at]) > 0x20 && static_cast<unsigned char>(text[at]) < 0x7f)
+        return placed(text, at, std::string("this is not JSON at “") + text[at] + "”");
+    return placed(text, at, "this is not JSON");
+}
+
+/// How much at the start of `text` is well-formed UTF-8.
+std::size_t utf8Prefix(std::string_view text)
+{
+    if (isUtf8(text))
+        return text.size();
+    constexpr std::size_t longest = 4;
+    std::size_t at = 0;
+    for (;;) {
+        std::size_t length = 1;
+        while (length <= longest && !isUtf8(text.substr(at, length)))
+            ++length;
+        if (length > longest)
+            return at;
+        at += length;
+    }
+}
+
+/// A text's characters that say how far the parser has read: its callbacks have no position of their own.
+class CountedCharacters {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    CountedCharacters(const char* at, std::size_t& read) : at_(at), read_(&read) {}
+
+    reference operator*() const { return *at_; }
+    CountedCharacters& operator++()
+    {
+        ++at_;
+        ++*read_;
+        return *this;
+    }
+    bool operator==(const CountedCharacters& other) const { return at_ == other.at_; }
+
+private:
+    const char* at_;
+    std::size_t* read_;
+};
+
+/// Watches a parse for what JSON allows and we do not. Once something is wrong nothing more is kept, so the rest costs little.
+class Watch {
+public:
+    Watch(std::string_view text, const std::size_t& read) : text_(text), read_(read) {}
+
+    bool operator()(int depth, Json::parse_event_t event, const Json& parsed)
+    {
+        if (error_)
+            return false;
+        if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start)
+            enter(depth);
+        else if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end)
+            members_.pop_back();
+        else if (event == Json::parse_event_t::key)
+            member(parsed.get_ref<const std::string&>());
+        return !error_;
+    }
+
+    const std::optional<Error>& error() const { return error_; }
+
+private:
+    void enter(int depth)
+    {
+        members_.emplace_back();
+        if (static_cast<std::size_t>(depth) >= deepest)
+            error_ = placed(text_, read_ - 1, "nested deeper than " + std::to_string(deepest));
+    }
+
+    void member(const std::string& name)
+    {
+        auto& names = members_.back();
+        if (!names.insert(name).second)
+            error_ = placed(text_, nameStart(), "the member " + shown(name) + " stands there twice");
+        else if (names.size() > mostMembers)
+            error_ = placed(text_, nameStart(), "an object with more than " + std::to_string(mostMembers) + " members");
+    }
+
+    /// Where the name begins whose closing quote was just read: at the last quote that no backslash escapes.
+    std::size_t nameStart() const
+    {
+        std::size_t quote = read_ - 1;
+        do
+            quote = text_.rfind('"', quote - 1);
+        while (text_[quote - 1] == '\\');
+        return quote;
+    }
+
+    std::string_view text_;
+    const std::size_t& read_;
+    std::vector<std::unordered_set<std::string>> members_; ///< of each object and array that is open
+    std::optional<Error> error_;
+};
 
 } // namespace
 
 Expected<Json> parseJson(std::string_view text)
 {
-    if (!isUtf8(text))
-        return fail(Problem::BadRequest, "expected JSON in UTF-8, but some bytes are not UTF-8");
+    if (const std::size_t end = utf8Prefix(text); end < text.size())
+        return fail(placed(text, end, "expected JSON in UTF-8, but this is not UTF-8"));
     Json value;
-    std::string why;
-    // A hand-over per nesting level: the callback sees depth and keys before they are stored.
-    std::vector<std::vector<std::string>> members;
-    const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-        if (!why.empty())
-            return true;
-        if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
-            if (static_cast<std::size_t>(depth) >= deepest)
-                why = "nested deeper than " + std::to_string(deepest);
-            members.emplace_back();
-        } else if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end) {
-            members.pop_back();
-        } else if (event == Json::parse_event_t::key) {
-            const auto& name = parsed.get_ref<const std::string&>();
-            auto& names = members.back();
-            if (std::find(names.begin(), names.end(), name) != names.end())
-                why = "the member “" + name + "” stands there twice";
-            names.push_back(name);
-        }
-        return true;
-    };
+    std::size_t read = 0;
+    Watch watch(text, read);
     try {
-        value = Json::parse(text, watch);
+        value = Json::parse(CountedCharacters(text.data(), read), CountedCharacters(text.data() + text.size(), read), std::ref(watch));
     } catch (const nlohmann::json::parse_error& error) {
         return fail(notJson(text, error.byte > 0 ? error.byte - 1 : 0));
     } catch (const nlohmann::json::exception&) {
-        return fail(Problem::BadRequest, "a number in the JSON text is too large");
+        return fail(placed(text, read > 0 ? read - 1 : 0, "this number is too large"));
     }
-    if (!why.empty())
-        return fail(Problem::BadRequest, why);
+    if (watch.error())
+        return fail(*watch.error());
+    if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) // the parser takes it for the end
+        return fail(placed(text, zero, "this is not JSON"));
     return value;
 }
 
@@ -319,7 +403,8 @@ std::vector<std::string> ObjectReader::texts(std::string_view member)
     for (std::size_t i = 0; found && i < found->size(); ++i) {
         const Json& value = (*found)[i];
         if (!value.is_string()) {
-            expected(member, "an array of texts", found);
+            expected(member, "an array of texts", &value);
+            error_->pointer += "/" + std::to_string(i);
             return {};
         }
         values.push_back(value.get<std::string>());

@@ -16,7 +16,8 @@ namespace iotman {
 
 using Json = nlohmann::ordered_json;
 
-/// Errors: BadRequest, with line and column of what is wrong. Nesting is limited to 128, repeated members are refused.
+/// Errors: BadRequest, with line and column of what is wrong. Nesting is limited to 128 and an object to 4096
+/// members; repeated members are refused.
 Expected<Json> parseJson(std::string_view text);
 
 /// Compact text. Texts that are not UTF-8 are written with U+FFFD.
@@ -71,8 +72,9 @@ public:
     std::vector<T> parsedTexts(std::string_view member)
     {
         std::vector<T> values;
-        for (const std::string& given : texts(member)) {
-            if (std::optional<T> value = parse<T>(given, member))
+        const std::vector<std::string> given = texts(member);
+        for (std::size_t i = 0; i < given.size(); ++i) {
+            if (std::optional<T> value = parse<T>(given[i], member, "/" + std::to_string(i)))
                 values.push_back(std::move(*value));
         }
         return values;
@@ -86,13 +88,13 @@ private:
     const Json* find(std::string_view member);
     void expected(std::string_view member, std::string_view what, const Json* got);
     template <class T>
-    std::optional<T> parse(std::string_view given, std::string_view member)
+    std::optional<T> parse(std::string_view given, std::string_view member, std::string_view element = {})
     {
         if (error_)
             return std::nullopt;
         Expected<T> value = T::parse(given, member);
         if (!value) {
-            refuse(value.error().below("/" + pointerToken(member)));
+            refuse(value.error().below(element).below("/" + pointerToken(member)));
             return std::nullopt;
         }
         return std::move(*value);
