@@ -46,18 +46,22 @@ Expected<void> known(const Catalog& catalog, const std::optional<ScopeName>& sco
 
 Expected<void> known(const Catalog& catalog, const std::vector<ScopeName>& scopes)
 {
-    for (const ScopeName& scope : scopes) {
-        if (auto found = known(catalog, std::optional(scope), "scopes"); !found)
-            return found;
+    for (std::size_t i = 0; i < scopes.size(); ++i) {
+        if (auto found = known(catalog, std::optional(scopes[i]), "scopes"); !found) {
+            Error error = found.error();
+            error.pointer += "/" + std::to_string(i);
+            return fail(std::move(error));
+        }
     }
     return {};
 }
 
 Expected<void> known(const Catalog& catalog, const std::vector<SourceName>& sources)
 {
-    for (const SourceName& source : sources) {
-        if (!catalog.sources.contains(source))
-            return fail(Error{Problem::BadRequest, "sources: there is no source “" + source.text + "”", "sources", 0, "/sources"});
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (!catalog.sources.contains(sources[i]))
+            return fail(Error{Problem::BadRequest, "sources: there is no source “" + sources[i].text + "”", "sources", 0,
+                              "/sources/" + std::to_string(i)});
     }
     return {};
 }

@@ -1,5 +1,7 @@
 #include "core/model/workspacefile.h"
 
+#include "core/model/encoding.h"
+
 #include <algorithm>
 #include <set>
 
@@ -8,6 +10,7 @@ namespace iotman {
 namespace {
 
 constexpr int formatVersion = 1;
+constexpr std::size_t hashBytes = 32; ///< of SHA-256
 
 std::string at(std::string_view part, std::size_t index) { return "/" + std::string(part) + "/" + std::to_string(index); }
 
@@ -36,6 +39,9 @@ Expected<SecretReference> readSecret(const Json& json)
     SecretReference secret{reader.text("env"), reader.text("hash")};
     if (secret.env.empty() == secret.hash.empty())
         reader.refuse({Problem::BadRequest, "secret: expected {\"env\":NAME} or {\"hash\":…}", "secret"});
+    else if (!secret.hash.empty() && fromBase64Url(secret.hash).value_or(std::string()).size() != hashBytes)
+        reader.refuse({Problem::BadRequest, "secret: expected the hash as an export writes it, 43 characters of A-Z a-z 0-9 - _", "secret", 0,
+                       "/hash"});
     if (auto done = reader.finish(); !done)
         return fail(done.error());
     return secret;
@@ -99,8 +105,12 @@ Expected<void> applyEach(const std::vector<Draft>& drafts, std::string_view part
         const std::string name = nameOf(drafts[i]);
         if (!seen.insert(name).second)
             return fail(Error{Problem::BadRequest, "“" + name + "” stands in the " + std::string(part) + " twice", {}, 0, at(part, i)});
-        if (Expected<void> applied = apply(drafts[i]); !applied)
-            return fail(applied.error().within(std::string(part) + " “" + name + "”").below(at(part, i)));
+        if (Expected<void> applied = apply(drafts[i]); !applied) {
+            Error error = applied.error();
+            if (error.pointer.empty() && !error.field.empty())
+                error.pointer = "/" + pointerToken(error.field); // such as the rule that does not compile
+            return fail(error.within(std::string(part) + " “" + name + "”").below(at(part, i)));
+        }
     }
     return {};
 }
@@ -130,11 +140,16 @@ Expected<void> applyOutput(Catalog& catalog, const OutputDraft& draft, const Wor
     const Output* found = catalog.outputNamed(draft.name);
     if (!found)
         return createOutput(catalog, draft, context.last, context.author).map([](const OutputId&) {});
+    if (draft.id && *draft.id != found->id)
+        return fail(Error{Problem::Conflict, "id: the output exists with the id “" + found->id.text + "”; an output keeps its id", "id", 0, "/id"});
     return changeOutput(catalog, OutputId(found->id), {std::nullopt, draft.sources, draft.filter, draft.rule, false});
 }
 
-Expected<void> applyEndpoint(Catalog& catalog, const EndpointDraft& draft, const Author& author)
+/// A file names outputs by name, so that a name counts before another output's id.
+Expected<void> applyEndpoint(Catalog& catalog, EndpointDraft draft, const Author& author)
 {
+    if (const Output* named = catalog.outputNamed(OutputName{draft.output}))
+        draft.output = named->id.text;
     if (!catalog.endpoints.contains(*draft.id))
         return createEndpoint(catalog, draft, author).map([](const EndpointId&) {});
     return changeEndpoint(catalog, *draft.id, {draft.output, draft.requiredScope, draft.enabled});
