@@ -28,7 +28,8 @@ private Q_SLOTS:
         QTest::newRow("before 1970 (time-3)") << QByteArray("-863715600") << qint64(-863715600000000) << QByteArray("-863715600");
         QTest::newRow("half a second before 1970 (time-3)") << QByteArray("-0.5") << qint64(-500000) << QByteArray("-0.5");
         QTest::newRow("trailing zeros are not printed") << QByteArray("1.500000") << qint64(1500000) << QByteArray("1.5");
-        QTest::newRow("the year 5138 (time-1)") << QByteArray("99999999999") << qint64(99999999999000000) << QByteArray("99999999999");
+        QTest::newRow("the year 5138 (time-1)")
+            << QByteArray("99999999999") << qint64(99999999999000000) << QByteArray("99999999999");
     }
     void secondsAreExactBothWays()
     {
@@ -48,8 +49,8 @@ private Q_SLOTS:
     void whatIsNotUnixSecondsIsRefused_data()
     {
         QTest::addColumn<QByteArray>("text");
-        for (const char* text : {"1700000000;", "1700000000abc", "0x10", "1e9", "NaN", "inf", "1,5", "1.", ".5", " 1", "1 ", "+1", "--1",
-                                 "", "-", "1.1234567", "1.1.1"})
+        for (const char* text : {"1700000000;", "1700000000abc", "0x10", "1e9", "NaN", "inf", "1,5", "1.", ".5", " 1", "1 ", "+1",
+                                 "--1", "", "-", "1.1234567", "1.1.1"})
             QTest::newRow(*text ? text : "(empty)") << QByteArray(text);
     }
     void whatIsNotUnixSecondsIsRefused()
@@ -66,11 +67,14 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("detail");
         QTest::newRow("of today (time-1)") << QByteArray("1700000000000")
-                                           << QByteArray("1700000000000 looks like milliseconds; times are Unix seconds: 1700000000");
+                                           << QByteArray(
+                                                  "1700000000000 looks like milliseconds; times are Unix seconds: 1700000000");
         QTest::newRow("negative (time-1)") << QByteArray("-1700000000000")
-                                           << QByteArray("-1700000000000 looks like milliseconds; times are Unix seconds: -1700000000");
-        QTest::newRow("the first value refused") << QByteArray("100000000000")
-                                                 << QByteArray("100000000000 looks like milliseconds; times are Unix seconds: 100000000");
+                                           << QByteArray(
+                                                  "-1700000000000 looks like milliseconds; times are Unix seconds: -1700000000");
+        QTest::newRow("the first value refused")
+            << QByteArray("100000000000")
+            << QByteArray("100000000000 looks like milliseconds; times are Unix seconds: 100000000");
         QTest::newRow("beyond every time (time-1)")
             << QByteArray("99999999999999999999")
             << QByteArray("from: “99999999999999999999” is beyond every time; times are Unix seconds");
