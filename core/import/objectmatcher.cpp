@@ -2,8 +2,10 @@
 
 #include "core/import/limits.h"
 
+#include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -90,18 +92,24 @@ ObjectMatcher::Result ObjectMatcher::feed(std::string_view piece)
         end_ = depth_ == 0 ? at + 1 : at;
         return depth_ == 0 ? Result::Closed : Result::TooDeep;
     };
-    std::size_t at = 0;
-    while (at < piece.size()) {
-        const std::size_t left = piece.size() - at;
-        if (left >= blockSize && !escaped_ && positionsOf(piece.data() + at, '\\') == 0) {
-            if (blockWithoutEscapes(piece.data() + at, at))
+    for (std::size_t at = 0; at < piece.size(); at += blockSize) {
+        const std::string_view part = piece.substr(at, blockSize);
+        const char* block = part.data();
+        std::array<char, blockSize> padded; // NOLINT(cppcoreguidelines-pro-type-member-init): filled where it is used
+        if (part.size() < blockSize) {
+            // Zeros behind the last bytes are neither brackets nor quotes.
+            std::memset(padded.data(), 0, blockSize);
+            std::memcpy(padded.data(), part.data(), part.size());
+            block = padded.data();
+        }
+        if (!escaped_ && positionsOf(block, '\\') == 0) {
+            if (blockWithoutEscapes(block, at))
                 return stopped(end_);
-            at += blockSize;
             continue;
         }
-        for (const std::size_t until = at + (left < blockSize ? left : blockSize); at < until; ++at)
-            if (step(piece[at]))
-                return stopped(at);
+        for (std::size_t i = 0; i < part.size(); ++i)
+            if (step(part[i]))
+                return stopped(at + i);
     }
     end_ = piece.size();
     return Result::Open;
