@@ -15,11 +15,11 @@ void Series::descend(TimeRange range, Whole whole, Some some) const
     for (auto entry = begin; entry != directory_.end() && entry->total.firstTime < range.to.us; ++entry) {
         if (whole(entry->total))
             continue;
-        const Chunk& chunk = *entry->chunk;
-        const auto blocks = chunk.blocks();
-        for (std::size_t q = 0; q * blocksPerQuarter < blocks.size(); ++q) {
+        for (std::size_t q = 0; q * blocksPerQuarter * Chunk::blockSize < entry->size; ++q) {
             if (whole(entry->quarter[q]))
                 continue;
+            const Chunk& chunk = *entry->chunk;
+            const auto blocks = chunk.blocks();
             const std::size_t end = std::min(blocks.size(), (q + 1) * blocksPerQuarter);
             for (std::size_t b = q * blocksPerQuarter; b < end; ++b) {
                 const Summary& block = blocks[b];

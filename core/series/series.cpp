@@ -21,6 +21,7 @@ void Series::Entry::summarise()
 {
     total = {};
     quarter = {};
+    size = chunk->size();
     const auto blocks = chunk->blocks();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         total.add(blocks[i], i == 0);
@@ -30,7 +31,7 @@ void Series::Entry::summarise()
 
 void Series::Entry::append(std::int64_t time, double value)
 {
-    const std::size_t index = chunk->size();
+    const std::size_t index = size++;
     chunk->append(time, value);
     Summary& last = quarter[index / (Chunk::capacity / quarters)];
     last.add(time, value, index % (Chunk::capacity / quarters) == 0);
@@ -226,7 +227,7 @@ std::size_t Series::count(TimeRange range) const
     const Position from = lowerBound(range.from), to = lowerBound(range.to);
     std::size_t between = 0;
     for (std::size_t i = from.entry; i < to.entry; ++i)
-        between += directory_[i].chunk->size();
+        between += directory_[i].size;
     return between + to.index - from.index;
 }
 

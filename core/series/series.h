@@ -119,6 +119,7 @@ private:
     struct Entry {
         Summary total;
         std::array<Summary, quarters> quarter;
+        std::size_t size = 0; ///< samples in the chunk, known without touching it
         std::unique_ptr<Chunk> chunk;
 
         explicit Entry(Chunk newChunk);

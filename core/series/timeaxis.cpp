@@ -54,13 +54,20 @@ std::int64_t floorTo(std::int64_t value, std::int64_t step)
 
 std::string twoDigits(std::int64_t value)
 {
-    return (value < 10 ? "0" : "") + std::to_string(value);
+    std::string text = std::to_string(value);
+    if (value < 10)
+        text.insert(text.begin(), '0');
+    return text;
 }
 
 std::string fraction(std::int64_t us, std::size_t decimals)
 {
     const std::string digits = std::to_string(us);
-    return "." + (std::string(6 - digits.size(), '0') + digits).substr(0, decimals);
+    std::string text(1, '.');
+    text.append(6 - digits.size(), '0');
+    text.append(digits);
+    text.resize(1 + decimals);
+    return text;
 }
 
 std::string hoursAndMinutes(const CivilTime& local)
@@ -235,7 +242,7 @@ std::string offsetText(int seconds)
     std::string text = seconds < 0 ? "UTC\u2212" : "UTC+";
     text += std::to_string(minutes / 60);
     if (minutes % 60 != 0)
-        text += ":" + twoDigits(minutes % 60);
+        text.append(1, ':').append(twoDigits(minutes % 60));
     return text;
 }
 
