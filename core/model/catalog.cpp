@@ -35,15 +35,24 @@ struct Kind {
 };
 
 constexpr std::array kinds{
-    Kind{"workspace", [](const Catalog& c) { return Stored{{"", jsonText(storedJson(c.workspace))}}; }},
+    Kind{"workspace",
+         [](const Catalog& c) {
+             return Stored{{"", jsonText(storedJson(c.workspace))}};
+         }},
     Kind{"scope", [](const Catalog& c) { return storedOf(c.scopes); }},
     Kind{"source", [](const Catalog& c) { return storedOf(c.sources); }},
     Kind{"output", [](const Catalog& c) { return storedOf(c.outputs); }},
     Kind{"endpoint", [](const Catalog& c) { return storedOf(c.endpoints); }},
     Kind{"client", [](const Catalog& c) { return storedOf(c.clients); }},
     Kind{"member", [](const Catalog& c) { return storedOf(c.members); }},
-    Kind{"cors", [](const Catalog& c) { return Stored{{"", jsonText(storedJson(c.cors))}}; }},
-    Kind{"keys", [](const Catalog& c) { return Stored{{"next", std::to_string(c.nextKey)}}; }},
+    Kind{"cors",
+         [](const Catalog& c) {
+             return Stored{{"", jsonText(storedJson(c.cors))}};
+         }},
+    Kind{"keys",
+         [](const Catalog& c) {
+             return Stored{{"next", std::to_string(c.nextKey)}};
+         }},
 };
 
 std::vector<CatalogDifference> compare(const Stored& before, const Stored& after, std::string_view kind)
@@ -90,7 +99,8 @@ const Output* Catalog::outputByIdOrName(std::string_view idOrName) const
 
 const Member* Catalog::memberByEmail(const Email& email) const
 {
-    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& entry) { return entry.second.email == email; });
+    const auto found =
+        std::find_if(members.begin(), members.end(), [&](const auto& entry) { return entry.second.email == email; });
     return found == members.end() ? nullptr : &found->second;
 }
 
@@ -163,8 +173,14 @@ std::string withoutSecrets(const std::string& storedText)
     return jsonText(json);
 }
 
-std::string entityTag(const Json& stored) { return "\"" + base64Url(sha256(jsonText(stored)).substr(0, 12)) + "\""; }
+std::string entityTag(const Json& stored)
+{
+    return "\"" + base64Url(sha256(jsonText(stored)).substr(0, 12)) + "\"";
+}
 
-std::string secretHash(std::string_view secret) { return base64Url(sha256(secret)); }
+std::string secretHash(std::string_view secret)
+{
+    return base64Url(sha256(secret));
+}
 
 } // namespace iotman

@@ -22,10 +22,11 @@ tl::unexpected<Error> taken(std::string_view kind, std::string_view name, std::s
     return fail(Problem::Conflict, std::string(kind) + " “" + std::string(name) + "” exists already", std::string(field));
 }
 
-tl::unexpected<Error> inUse(std::string_view kind, std::string_view name, std::string_view by, const std::vector<std::string>& users)
+tl::unexpected<Error> inUse(std::string_view kind, std::string_view name, std::string_view by,
+                            const std::vector<std::string>& users)
 {
-    return fail(Problem::Conflict,
-                std::string(kind) + " “" + std::string(name) + "” is used by " + std::string(by) + " " + listed(users) + "; change or delete these first");
+    return fail(Problem::Conflict, std::string(kind) + " “" + std::string(name) + "” is used by " + std::string(by) + " " +
+                                       listed(users) + "; change or delete these first");
 }
 
 template <class Map>
@@ -40,8 +41,8 @@ Expected<void> known(const Catalog& catalog, const std::optional<ScopeName>& sco
 {
     if (!scope || catalog.scopes.contains(*scope))
         return {};
-    return fail(Error{Problem::BadRequest, std::string(field) + ": there is no scope “" + scope->text + "”; create it first", std::string(field), 0,
-                      "/" + std::string(field)});
+    return fail(Error{Problem::BadRequest, std::string(field) + ": there is no scope “" + scope->text + "”; create it first",
+                      std::string(field), 0, "/" + std::string(field)});
 }
 
 Expected<void> known(const Catalog& catalog, const std::vector<ScopeName>& scopes)
@@ -71,7 +72,8 @@ Expected<OutputId> outputOf(const Catalog& catalog, const std::string& idOrName)
     const Output* output = catalog.outputByIdOrName(idOrName);
     if (output)
         return output->id;
-    return fail(Error{Problem::BadRequest, "output: there is no output with the id or name “" + idOrName + "”", "output", 0, "/output"});
+    return fail(
+        Error{Problem::BadRequest, "output: there is no output with the id or name “" + idOrName + "”", "output", 0, "/output"});
 }
 
 template <class T>
@@ -87,7 +89,8 @@ std::vector<T> eachOnce(std::vector<T> values)
 
 bool isLastAdmin(const Catalog& catalog, const Member& member)
 {
-    const auto admins = std::count_if(catalog.members.begin(), catalog.members.end(), [](const auto& entry) { return entry.second.role == Role::Admin; });
+    const auto admins = std::count_if(catalog.members.begin(), catalog.members.end(),
+                                      [](const auto& entry) { return entry.second.role == Role::Admin; });
     return member.role == Role::Admin && admins <= 1;
 }
 
@@ -157,7 +160,8 @@ Expected<void> createSource(Catalog& catalog, const SourceDraft& draft, const Au
         return space;
     if (auto scope = known(catalog, draft.requiredScope, "required_scope"); !scope)
         return scope;
-    Source source{catalog.nextKey++, draft.name, draft.kind, draft.settings, draft.time, draft.requiredScope, draft.enabled, {author.at, author.who}};
+    Source source{catalog.nextKey++, draft.name,          draft.kind,    draft.settings,
+                  draft.time,        draft.requiredScope, draft.enabled, {author.at, author.who}};
     catalog.sources.emplace(draft.name, std::move(source));
     return {};
 }
@@ -205,9 +209,14 @@ Expected<OutputId> createOutput(Catalog& catalog, const OutputDraft& draft, Sequ
     if (auto sources = known(catalog, draft.sources); !sources)
         return fail(sources.error());
     const OutputId id = draft.id.value_or(OutputId{author.random.uuid()});
-    catalog.outputs.emplace(
-        id, Output{catalog.nextKey++, id, draft.name, eachOnce(draft.sources), draft.filter, draft.rule,
-                   draft.applyToStored ? last : 0, {author.at, author.who}});
+    catalog.outputs.emplace(id, Output{catalog.nextKey++,
+                                       id,
+                                       draft.name,
+                                       eachOnce(draft.sources),
+                                       draft.filter,
+                                       draft.rule,
+                                       draft.applyToStored ? last : 0,
+                                       {author.at, author.who}});
     return id;
 }
 
@@ -303,7 +312,9 @@ Expected<NewSecret> createClient(Catalog& catalog, const ClientDraft& draft, con
     const ClientId id = draft.id.value_or(ClientId{author.random.uuid()});
     std::string secret = author.random.secret();
     catalog.clients.emplace(
-        id, Client{id, draft.name, eachOnce(draft.scopes), draft.enabled, draft.expiresAt, secretHash(secret), {author.at, author.who}});
+        id,
+        Client{
+            id, draft.name, eachOnce(draft.scopes), draft.enabled, draft.expiresAt, secretHash(secret), {author.at, author.who}});
     return NewSecret{id.text, std::move(secret)};
 }
 

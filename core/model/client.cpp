@@ -91,7 +91,10 @@ Expected<ClientDraft> clientDraftFrom(const Json& json)
 
 Json toJson(const ClientDraft& draft)
 {
-    Json json{{"name", draft.name}, {"scopes", textsOf(draft.scopes)}, {"enabled", draft.enabled}, {"expires_at", timeJson(draft.expiresAt)}};
+    Json json{{"name", draft.name},
+              {"scopes", textsOf(draft.scopes)},
+              {"enabled", draft.enabled},
+              {"expires_at", timeJson(draft.expiresAt)}};
     if (draft.id)
         json["id"] = draft.id->text;
     return json;

@@ -19,11 +19,15 @@ namespace {
 std::string lowered(std::string_view text)
 {
     std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return lower;
 }
 
-bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::string_view trimmed(std::string_view text)
 {
@@ -128,7 +132,8 @@ std::optional<std::string> ipv6Host(std::string_view bracketed)
 
 bool isForbiddenInDomain(char c)
 {
-    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || std::string_view("#/:<>?@[\\]^|%*\"{}`'!$&()+,;=~").find(c) != std::string_view::npos;
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f ||
+           std::string_view("#/:<>?@[\\]^|%*\"{}`'!$&()+,;=~").find(c) != std::string_view::npos;
 }
 
 /// URL standard, "ends in a number": such a host is an IPv4 address or nothing. We take the plain dotted form alone.
@@ -140,8 +145,9 @@ bool endsInNumber(std::string_view host)
     if (last.empty())
         return false;
     const bool digits = std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
-    const bool hex = last.size() >= 2 && last[0] == '0' && (last[1] == 'x' || last[1] == 'X') &&
-                     std::all_of(last.begin() + 2, last.end(), [](char c) { return std::isxdigit(static_cast<unsigned char>(c)); });
+    const bool hex =
+        last.size() >= 2 && last[0] == '0' && (last[1] == 'x' || last[1] == 'X') &&
+        std::all_of(last.begin() + 2, last.end(), [](char c) { return std::isxdigit(static_cast<unsigned char>(c)); });
     return digits || hex;
 }
 
@@ -201,9 +207,9 @@ bool hasScheme(std::string_view entry)
 {
     const std::string_view scheme = entry.substr(0, entry.find("://"));
     const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    return scheme.size() < entry.size() && !scheme.empty() && isLetter(scheme.front()) && std::all_of(scheme.begin(), scheme.end(), [&](char c) {
-        return isLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-    });
+    return scheme.size() < entry.size() && !scheme.empty() && isLetter(scheme.front()) &&
+           std::all_of(scheme.begin(), scheme.end(),
+                       [&](char c) { return isLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'; });
 }
 
 /// `:8443`, nothing where the port is the scheme's own or is not written. No value for what is no port.
@@ -306,8 +312,9 @@ Expected<CorsDraft> parseCorsOrigins(const std::vector<std::string>& given)
     for (std::size_t i = 0; i < given.size(); ++i) {
         if (trimmed(given[i]) == "*") {
             if (given.size() > 1)
-                return fail(Error{Problem::BadRequest, "“*” allows every origin and stands alone; remove the other entries or “*”", "origins",
-                                  0, "/" + std::to_string(i)});
+                return fail(Error{Problem::BadRequest,
+                                  "“*” allows every origin and stands alone; remove the other entries or “*”", "origins", 0,
+                                  "/" + std::to_string(i)});
             draft.origins.any = true;
             if (given[i] != "*")
                 draft.repairs.push_back({given[i], "*"});

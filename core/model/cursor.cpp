@@ -65,11 +65,18 @@ std::optional<std::vector<std::uint64_t>> decode(char letter, std::string_view t
 tl::unexpected<Error> refuse(std::string_view expected)
 {
     return fail(Problem::BadRequest,
-                "cursor: expected " + std::string(expected) + " of this endpoint, unchanged; start again without a cursor", "cursor");
+                "cursor: expected " + std::string(expected) + " of this endpoint, unchanged; start again without a cursor",
+                "cursor");
 }
 
-std::uint64_t word(Timestamp time) { return static_cast<std::uint64_t>(time.us); }
-Timestamp time(std::uint64_t word) { return {static_cast<std::int64_t>(word)}; }
+std::uint64_t word(Timestamp time)
+{
+    return static_cast<std::uint64_t>(time.us);
+}
+Timestamp time(std::uint64_t word)
+{
+    return {static_cast<std::int64_t>(word)};
+}
 
 } // namespace
 

@@ -39,10 +39,10 @@ struct Error {
     Problem kind = Problem::Internal;
     std::string detail = {};
     std::string field = {};   ///< the one parameter or member at fault, or empty
-    int column = 0;      ///< 1-based, in characters, where `detail` is about a place in a text; 0 where it is not
+    int column = 0;           ///< 1-based, in characters, where `detail` is about a place in a text; 0 where it is not
     std::string pointer = {}; ///< JSON pointer (RFC 6901) into the document at fault, or empty
-    int retryAfter = 0;  ///< seconds until another try makes sense; 0 where there is no such time
-    int line = 0;        ///< 1-based, where `detail` is about a line of a text; 0 where it is not
+    int retryAfter = 0;       ///< seconds until another try makes sense; 0 where there is no such time
+    int line = 0;             ///< 1-based, where `detail` is about a line of a text; 0 where it is not
 
     /// The same error, told from one layer further out: "output “celsius”: column 9: expected “)”".
     Error within(std::string_view where) const
@@ -76,6 +76,9 @@ inline tl::unexpected<Error> fail(Problem kind, std::string detail, std::string 
     return tl::unexpected<Error>(Error{kind, std::move(detail), std::move(field)});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error)
+{
+    return tl::unexpected<Error>(std::move(error));
+}
 
 } // namespace iotman

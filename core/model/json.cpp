@@ -36,7 +36,10 @@ std::string nameOf(const Json& value)
 /// Walks JSON text only as far as is needed to find where things start. The text has been parsed before.
 class Locator {
 public:
-    explicit Locator(std::string_view text) : text_(text) {}
+    explicit Locator(std::string_view text)
+        : text_(text)
+    {
+    }
 
     std::size_t find(std::string_view pointer)
     {
@@ -179,7 +182,11 @@ public:
     using pointer = const char*;
     using reference = const char&;
 
-    CountedCharacters(const char* at, std::size_t& read) : at_(at), read_(&read) {}
+    CountedCharacters(const char* at, std::size_t& read)
+        : at_(at)
+        , read_(&read)
+    {
+    }
 
     reference operator*() const { return *at_; }
     CountedCharacters& operator++()
@@ -198,7 +205,11 @@ private:
 /// Watches a parse for what JSON allows and we do not. Once something is wrong nothing more is kept, so the rest costs little.
 class Watch {
 public:
-    Watch(std::string_view text, const std::size_t& read) : text_(text), read_(read) {}
+    Watch(std::string_view text, const std::size_t& read)
+        : text_(text)
+        , read_(read)
+    {
+    }
 
     bool operator()(int depth, Json::parse_event_t event, const Json& parsed)
     {
@@ -258,7 +269,8 @@ Expected<Json> parseJson(std::string_view text)
     std::size_t read = 0;
     Watch watch(text, read);
     try {
-        value = Json::parse(CountedCharacters(text.data(), read), CountedCharacters(text.data() + text.size(), read), std::ref(watch));
+        value = Json::parse(CountedCharacters(text.data(), read), CountedCharacters(text.data() + text.size(), read),
+                            std::ref(watch));
     } catch (const nlohmann::json::parse_error& error) {
         return fail(notJson(text, error.byte > 0 ? error.byte - 1 : 0));
     } catch (const nlohmann::json::exception&) {
@@ -271,7 +283,10 @@ Expected<Json> parseJson(std::string_view text)
     return value;
 }
 
-std::string jsonText(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string jsonText(const Json& value)
+{
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 Json timeJson(Timestamp time)
 {
@@ -280,9 +295,15 @@ Json timeJson(Timestamp time)
     return static_cast<double>(time.us) / 1e6;
 }
 
-Json timeJson(const std::optional<Timestamp>& time) { return time ? timeJson(*time) : Json(nullptr); }
+Json timeJson(const std::optional<Timestamp>& time)
+{
+    return time ? timeJson(*time) : Json(nullptr);
+}
 
-int jsonLine(std::string_view text, std::string_view pointer) { return lineAt(text, Locator(text).find(pointer)); }
+int jsonLine(std::string_view text, std::string_view pointer)
+{
+    return lineAt(text, Locator(text).find(pointer));
+}
 
 std::string pointerToken(std::string_view member)
 {
@@ -298,15 +319,22 @@ std::string pointerToken(std::string_view member)
     return token;
 }
 
-ObjectReader::ObjectReader(const Json& value) : value_(&value)
+ObjectReader::ObjectReader(const Json& value)
+    : value_(&value)
 {
     if (!value.is_object())
         refuse({Problem::BadRequest, "expected an object, but got " + nameOf(value), {}});
 }
 
-bool ObjectReader::has(std::string_view member) const { return value_->is_object() && value_->contains(member); }
+bool ObjectReader::has(std::string_view member) const
+{
+    return value_->is_object() && value_->contains(member);
+}
 
-void ObjectReader::ignore(std::string_view member) { known_.emplace_back(member); }
+void ObjectReader::ignore(std::string_view member)
+{
+    known_.emplace_back(member);
+}
 
 const Json* ObjectReader::find(std::string_view member)
 {
@@ -432,7 +460,10 @@ const Json* ObjectReader::array(std::string_view member)
     return found;
 }
 
-const Json* ObjectReader::any(std::string_view member) { return find(member); }
+const Json* ObjectReader::any(std::string_view member)
+{
+    return find(member);
+}
 
 void ObjectReader::refuse(Error error)
 {
@@ -445,7 +476,8 @@ Expected<void> ObjectReader::finish()
     if (!error_) {
         for (const auto& [member, value] : value_->items()) {
             if (std::find(known_.begin(), known_.end(), member) == known_.end()) {
-                refuse({Problem::BadRequest, "“" + member + "” is not a known member here", member, 0, "/" + pointerToken(member)});
+                refuse(
+                    {Problem::BadRequest, "“" + member + "” is not a known member here", member, 0, "/" + pointerToken(member)});
                 break;
             }
         }

@@ -1,4 +1,5 @@
-// JSON for resources: members stay in the order they are written. Never for datapoints or items, whose bytes are kept as they came.
+// JSON for resources: members stay in the order they are written. Never for datapoints or items, whose bytes are kept as they
+// came.
 #pragma once
 
 #include "core/model/error.h"

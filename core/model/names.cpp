@@ -10,11 +10,23 @@ namespace {
 
 constexpr std::size_t longestName = 64;
 
-bool isLower(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
-bool isIdCharacter(char c) { return isLower(c) || (c >= 'A' && c <= 'Z'); }
-bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool isLower(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+bool isIdCharacter(char c)
+{
+    return isLower(c) || (c >= 'A' && c <= 'Z');
+}
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
-bool consistsOf(std::string_view text, bool (*wanted)(char)) { return std::all_of(text.begin(), text.end(), wanted); }
+bool consistsOf(std::string_view text, bool (*wanted)(char))
+{
+    return std::all_of(text.begin(), text.end(), wanted);
+}
 
 tl::unexpected<Error> refuse(std::string_view expected, std::string_view text, std::string_view field)
 {
@@ -100,13 +112,16 @@ template <>
 Expected<Email> Email::parse(std::string_view text, std::string_view field)
 {
     const std::size_t at = text.find('@');
-    const auto plain = [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '@' && c != ':' && c != '"'; };
+    const auto plain = [](char c) {
+        return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '@' && c != ':' && c != '"';
+    };
     const bool parts = at != std::string_view::npos && at > 0 && at + 1 < text.size();
     if (!parts || text.size() > 254 || !isUtf8(text) || !std::all_of(text.begin(), text.begin() + static_cast<long>(at), plain) ||
         !std::all_of(text.begin() + static_cast<long>(at) + 1, text.end(), plain))
         return refuse("an e-mail address such as ada@example.com", text, field);
     std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return Email{std::move(lower)};
 }
 

@@ -16,7 +16,10 @@ Output readOutput(ObjectReader& reader)
     return output;
 }
 
-Json filterJson(const std::string& filter) { return filter.empty() ? Json(nullptr) : Json(filter); }
+Json filterJson(const std::string& filter)
+{
+    return filter.empty() ? Json(nullptr) : Json(filter);
+}
 
 } // namespace
 
@@ -60,7 +63,8 @@ Json toJson(const OutputView& view)
               {"created_at", timeJson(view.output.made.at)},
               {"created_by", view.output.made.by}};
     if (view.lastError)
-        json["last_error"] = {{"at", timeJson(view.lastError->at)}, {"detail", view.lastError->detail}, {"payload", view.lastError->payload}};
+        json["last_error"] = {
+            {"at", timeJson(view.lastError->at)}, {"detail", view.lastError->detail}, {"payload", view.lastError->payload}};
     if (view.applying)
         json["applying"] = {{"done", view.applying->first}, {"total", view.applying->second}};
     return json;

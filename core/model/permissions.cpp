@@ -49,6 +49,9 @@ std::string_view requirement(Action action)
     return {};
 }
 
-Error forbidden(Action action) { return {Problem::Forbidden, std::string(requirement(action)), {}}; }
+Error forbidden(Action action)
+{
+    return {Problem::Forbidden, std::string(requirement(action)), {}};
+}
 
 } // namespace iotman

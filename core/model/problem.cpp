@@ -12,13 +12,27 @@ struct Status {
 };
 
 constexpr std::array statuses{
-    Status{Problem::BadRequest, 400},       Status{Problem::Unauthorized, 401},        Status{Problem::Forbidden, 403},
-    Status{Problem::NotFound, 404},         Status{Problem::MethodNotAllowed, 405},    Status{Problem::RequestTimeout, 408},      Status{Problem::Conflict, 409},
-    Status{Problem::LengthRequired, 411},   Status{Problem::PreconditionFailed, 412},  Status{Problem::TooLarge, 413},
-    Status{Problem::UriTooLong, 414},       Status{Problem::ExpectationFailed, 417},   Status{Problem::Misdirected, 421},
-    Status{Problem::UpgradeRequired, 426},  Status{Problem::TooManyRequests, 429},     Status{Problem::HeadTooLarge, 431},
-    Status{Problem::Internal, 500},         Status{Problem::NotImplemented, 501},      Status{Problem::Unavailable, 503},
-    Status{Problem::VersionNotSupported, 505}, Status{Problem::NoSpace, 507},
+    Status{Problem::BadRequest, 400},
+    Status{Problem::Unauthorized, 401},
+    Status{Problem::Forbidden, 403},
+    Status{Problem::NotFound, 404},
+    Status{Problem::MethodNotAllowed, 405},
+    Status{Problem::RequestTimeout, 408},
+    Status{Problem::Conflict, 409},
+    Status{Problem::LengthRequired, 411},
+    Status{Problem::PreconditionFailed, 412},
+    Status{Problem::TooLarge, 413},
+    Status{Problem::UriTooLong, 414},
+    Status{Problem::ExpectationFailed, 417},
+    Status{Problem::Misdirected, 421},
+    Status{Problem::UpgradeRequired, 426},
+    Status{Problem::TooManyRequests, 429},
+    Status{Problem::HeadTooLarge, 431},
+    Status{Problem::Internal, 500},
+    Status{Problem::NotImplemented, 501},
+    Status{Problem::Unavailable, 503},
+    Status{Problem::VersionNotSupported, 505},
+    Status{Problem::NoSpace, 507},
 };
 
 } // namespace
@@ -118,7 +132,8 @@ Json toJson(const Error& error)
 
 Error errorFrom(int status, std::string_view body)
 {
-    Error error{problemOf(status), "The server answered " + std::to_string(status) + " " + std::string(reasonPhrase(status)) + ".", {}};
+    Error error{
+        problemOf(status), "The server answered " + std::to_string(status) + " " + std::string(reasonPhrase(status)) + ".", {}};
     const Json problem = Json::parse(body, nullptr, false);
     if (!problem.is_object())
         return error;

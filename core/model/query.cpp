@@ -8,7 +8,10 @@ namespace iotman {
 
 namespace {
 
-std::string decoded(std::string_view text) { return percentDecoded(text, Plus::Blank).value_or(std::string(text)); }
+std::string decoded(std::string_view text)
+{
+    return percentDecoded(text, Plus::Blank).value_or(std::string(text));
+}
 
 Expected<std::optional<Timestamp>> timeParameter(const QueryParameters& query, std::string_view name)
 {

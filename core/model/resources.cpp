@@ -1,4 +1,5 @@
-// The JSON of resources that need no more than a few lines; sources, outputs, endpoints, clients and members have files of their own.
+// The JSON of resources that need no more than a few lines; sources, outputs, endpoints, clients and members have files of their
+// own.
 #include "core/model/resources.h"
 
 #include "core/model/resourcejson.h"
@@ -7,7 +8,10 @@ namespace iotman {
 
 Json storedJson(const Workspace& workspace)
 {
-    return {{"id", workspace.id}, {"slug", workspace.slug.text}, {"name", workspace.name}, {"created_at", timeJson(workspace.createdAt)}};
+    return {{"id", workspace.id},
+            {"slug", workspace.slug.text},
+            {"name", workspace.name},
+            {"created_at", timeJson(workspace.createdAt)}};
 }
 
 namespace {
@@ -159,9 +163,15 @@ Expected<ScopeDraft> scopeDraftFrom(const Json& json)
     return finished(reader, std::move(draft));
 }
 
-Json toJson(const ScopeDraft& draft) { return {{"name", draft.name.text}, {"description", draft.description}}; }
+Json toJson(const ScopeDraft& draft)
+{
+    return {{"name", draft.name.text}, {"description", draft.description}};
+}
 
-Json storedJson(const CorsOrigins& origins) { return {{"origins", origins.texts()}}; }
+Json storedJson(const CorsOrigins& origins)
+{
+    return {{"origins", origins.texts()}};
+}
 
 Expected<CorsDraft> corsDraftFrom(const Json& json)
 {

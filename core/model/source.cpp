@@ -25,8 +25,8 @@ SourceKind readKind(ObjectReader& reader)
         if (given == name)
             return kind;
     }
-    reader.refuse({Problem::BadRequest, "kind: expected http, file, system, generator, replay or mirror, but got “" + given + "”", "kind", 0,
-                   "/kind"});
+    reader.refuse({Problem::BadRequest, "kind: expected http, file, system, generator, replay or mirror, but got “" + given + "”",
+                   "kind", 0, "/kind"});
     return SourceKind::Http;
 }
 
@@ -35,20 +35,22 @@ void checkSystem(ObjectReader& reader)
     constexpr std::array<std::string_view, 5> metrics{"cpu", "memory", "disk", "network", "temperature"};
     const Json* interval = reader.any("interval");
     if (interval && !(interval->is_number() && interval->get<double>() >= 0.1 && interval->get<double>() <= 86'400))
-        reader.refuse({Problem::BadRequest, "settings: expected an interval from 0.1 to 86400 seconds", "settings", 0, "/interval"});
+        reader.refuse(
+            {Problem::BadRequest, "settings: expected an interval from 0.1 to 86400 seconds", "settings", 0, "/interval"});
     for (const std::string& metric : reader.texts("metrics")) {
         if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end())
             reader.refuse({Problem::BadRequest,
-                           "settings: expected metrics of cpu, memory, disk, network, temperature, but got “" + metric + "”", "settings", 0,
-                           "/metrics"});
+                           "settings: expected metrics of cpu, memory, disk, network, temperature, but got “" + metric + "”",
+                           "settings", 0, "/metrics"});
     }
 }
 
 void checkFile(ObjectReader& reader, FilePath path)
 {
     if (path == FilePath::Refused && reader.has("path"))
-        reader.refuse({Problem::BadRequest, "settings: “path” is for workspace files and the command line; send rows to /api/imports", "settings",
-                       0, "/path"});
+        reader.refuse({Problem::BadRequest,
+                       "settings: “path” is for workspace files and the command line; send rows to /api/imports", "settings", 0,
+                       "/path"});
     for (const char* member : {"path", "format", "time_column", "time_unit", "zone"})
         reader.optionalText(member);
 }
@@ -82,7 +84,8 @@ Expected<void> checkSettings(const Json& settings, SourceKind kind, FilePath pat
     case SourceKind::Generator:
     case SourceKind::Replay:
     case SourceKind::Mirror:
-        reader.refuse({Problem::BadRequest, "kind: sources of kind " + std::string(text(kind)) + " cannot be made on this server", "kind"});
+        reader.refuse(
+            {Problem::BadRequest, "kind: sources of kind " + std::string(text(kind)) + " cannot be made on this server", "kind"});
         break;
     }
     return reader.finish();
@@ -98,7 +101,10 @@ Json readSettings(ObjectReader& reader, SourceKind kind, FilePath path)
     return *settings;
 }
 
-std::optional<std::string> readTime(ObjectReader& reader) { return reader.optionalText("time"); }
+std::optional<std::string> readTime(ObjectReader& reader)
+{
+    return reader.optionalText("time");
+}
 
 } // namespace
 

@@ -13,7 +13,10 @@ namespace {
 constexpr std::int64_t usPerSecond = 1'000'000;
 constexpr std::int64_t secondsPerDay = 86'400;
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 constexpr std::size_t longestShown = 40;
 
@@ -74,7 +77,10 @@ std::string decimals(std::int64_t us)
     return text;
 }
 
-std::int64_t floorDivide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+std::int64_t floorDivide(std::int64_t a, std::int64_t b)
+{
+    return a / b - (a % b < 0 ? 1 : 0);
+}
 
 } // namespace
 
@@ -107,7 +113,8 @@ Expected<Timestamp> Timestamp::parseSeconds(std::string_view text, std::string_v
     if (whole.size() >= 12) {
         // 1e11 seconds is the year 5138; whoever writes more counts in milliseconds.
         if (whole.size() > 15)
-            return refuse(std::string(field) + ": " + shown(text, longestShown) + " is beyond every time; times are Unix seconds");
+            return refuse(std::string(field) + ": " + shown(text, longestShown) +
+                          " is beyond every time; times are Unix seconds");
         return refuse(std::string(text) + " looks like milliseconds; times are Unix seconds: " + (negative ? "-" : "") +
                       std::string(whole.substr(0, whole.size() - 3)));
     }
@@ -169,15 +176,16 @@ std::string Timestamp::iso() const
 {
     const CivilTime civil = civilFromTimestamp(*this);
     std::array<char, 48> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%04lld-%02d-%02dT%02d:%02d:%02d", static_cast<long long>(civil.year), civil.month,
-                  civil.day, civil.hour, civil.minute, civil.second);
+    std::snprintf(buffer.data(), buffer.size(), "%04lld-%02d-%02dT%02d:%02d:%02d", static_cast<long long>(civil.year),
+                  civil.month, civil.day, civil.hour, civil.minute, civil.second);
     return buffer.data() + decimals(civil.us) + "Z";
 }
 
 Expected<CivilTime> parseCivil(std::string_view text, std::string_view& rest)
 {
     const auto refuse = [&] {
-        return fail(Problem::BadRequest, "expected a date such as 2024-01-31 or 2024-01-31T10:00:00, but got " + shown(text, longestShown));
+        return fail(Problem::BadRequest,
+                    "expected a date such as 2024-01-31 or 2024-01-31T10:00:00, but got " + shown(text, longestShown));
     };
     CivilTime civil;
     int year = 0;
@@ -232,7 +240,8 @@ Expected<Timestamp> Timestamp::parseIso(std::string_view text)
         }
     }
     return fail(Problem::BadRequest,
-                "expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got " + shown(text, longestShown));
+                "expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got " +
+                    shown(text, longestShown));
 }
 
 } // namespace iotman

@@ -12,7 +12,10 @@ namespace {
 constexpr int formatVersion = 1;
 constexpr std::size_t hashBytes = 32; ///< of SHA-256
 
-std::string at(std::string_view part, std::size_t index) { return "/" + std::string(part) + "/" + std::to_string(index); }
+std::string at(std::string_view part, std::size_t index)
+{
+    return "/" + std::string(part) + "/" + std::to_string(index);
+}
 
 /// Reads the array `part` with `read`; an error points to the element.
 template <class Draft, class Read>
@@ -40,8 +43,8 @@ Expected<SecretReference> readSecret(const Json& json)
     if (secret.env.empty() == secret.hash.empty())
         reader.refuse({Problem::BadRequest, "secret: expected {\"env\":NAME} or {\"hash\":…}", "secret"});
     else if (!secret.hash.empty() && fromBase64Url(secret.hash).value_or(std::string()).size() != hashBytes)
-        reader.refuse({Problem::BadRequest, "secret: expected the hash as an export writes it, 43 characters of A-Z a-z 0-9 - _", "secret", 0,
-                       "/hash"});
+        reader.refuse({Problem::BadRequest, "secret: expected the hash as an export writes it, 43 characters of A-Z a-z 0-9 - _",
+                       "secret", 0, "/hash"});
     if (auto done = reader.finish(); !done)
         return fail(done.error());
     return secret;
@@ -67,7 +70,10 @@ Expected<WorkspaceFileClient> readClient(const Json& json)
     return client;
 }
 
-Expected<SourceDraft> readSource(const Json& json) { return sourceDraftFrom(json, FilePath::Allowed); }
+Expected<SourceDraft> readSource(const Json& json)
+{
+    return sourceDraftFrom(json, FilePath::Allowed);
+}
 
 Expected<EndpointDraft> readEndpoint(const Json& json)
 {
@@ -104,7 +110,8 @@ Expected<void> applyEach(const std::vector<Draft>& drafts, std::string_view part
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         const std::string name = nameOf(drafts[i]);
         if (!seen.insert(name).second)
-            return fail(Error{Problem::BadRequest, "“" + name + "” stands in the " + std::string(part) + " twice", {}, 0, at(part, i)});
+            return fail(
+                Error{Problem::BadRequest, "“" + name + "” stands in the " + std::string(part) + " twice", {}, 0, at(part, i)});
         if (Expected<void> applied = apply(drafts[i]); !applied) {
             Error error = applied.error();
             if (error.pointer.empty() && !error.field.empty())
@@ -130,8 +137,9 @@ Expected<void> applySource(Catalog& catalog, const SourceDraft& draft, const Aut
     if (found == catalog.sources.end())
         return createSource(catalog, draft, author);
     if (found->second.kind != draft.kind)
-        return fail(Error{Problem::Conflict, "kind: the source exists as " + std::string(text(found->second.kind)) + "; a source keeps its kind", "kind",
-                          0, "/kind"});
+        return fail(Error{Problem::Conflict,
+                          "kind: the source exists as " + std::string(text(found->second.kind)) + "; a source keeps its kind",
+                          "kind", 0, "/kind"});
     return changeSource(catalog, draft.name, {draft.settings, draft.time, draft.requiredScope, draft.enabled});
 }
 
@@ -141,7 +149,8 @@ Expected<void> applyOutput(Catalog& catalog, const OutputDraft& draft, const Wor
     if (!found)
         return createOutput(catalog, draft, context.last, context.author).map([](const OutputId&) {});
     if (draft.id && *draft.id != found->id)
-        return fail(Error{Problem::Conflict, "id: the output exists with the id “" + found->id.text + "”; an output keeps its id", "id", 0, "/id"});
+        return fail(Error{Problem::Conflict, "id: the output exists with the id “" + found->id.text + "”; an output keeps its id",
+                          "id", 0, "/id"});
     return changeOutput(catalog, OutputId(found->id), {std::nullopt, draft.sources, draft.filter, draft.rule, false});
 }
 
@@ -170,7 +179,8 @@ Expected<void> applyClient(Catalog& catalog, const WorkspaceFileClient& client, 
         return {};
     const std::optional<std::string> secret = context.environment(client.secret.env);
     if (!secret || secret->empty())
-        return fail(Error{Problem::BadRequest, "secret: the environment variable " + client.secret.env + " is not set", "secret", 0, "/secret"});
+        return fail(Error{Problem::BadRequest, "secret: the environment variable " + client.secret.env + " is not set", "secret",
+                          0, "/secret"});
     hash = secretHash(*secret);
     return {};
 }
@@ -181,22 +191,27 @@ Expected<void> applyParts(Catalog& catalog, const WorkspaceFile& file, const Wor
     if (file.workspace)
         done = changeWorkspace(catalog, *file.workspace);
     if (done && file.scopes)
-        done = applyEach(*file.scopes, "scopes", [](const auto& d) { return d.name.text; },
-                         [&](const auto& d) { return applyScope(catalog, d, context.author); });
+        done = applyEach(
+            *file.scopes, "scopes", [](const auto& d) { return d.name.text; },
+            [&](const auto& d) { return applyScope(catalog, d, context.author); });
     if (done && file.sources)
-        done = applyEach(*file.sources, "sources", [](const auto& d) { return d.name.text; }, [&](const auto& d) {
-            return context.checkSource(d).and_then([&] { return applySource(catalog, d, context.author); });
-        });
+        done = applyEach(
+            *file.sources, "sources", [](const auto& d) { return d.name.text; },
+            [&](const auto& d) {
+                return context.checkSource(d).and_then([&] { return applySource(catalog, d, context.author); });
+            });
     if (done && file.outputs)
-        done = applyEach(*file.outputs, "outputs", [](const auto& d) { return d.name.text; }, [&](const auto& d) {
-            return context.checkOutput(d).and_then([&] { return applyOutput(catalog, d, context); });
-        });
+        done = applyEach(
+            *file.outputs, "outputs", [](const auto& d) { return d.name.text; },
+            [&](const auto& d) { return context.checkOutput(d).and_then([&] { return applyOutput(catalog, d, context); }); });
     if (done && file.endpoints)
-        done = applyEach(*file.endpoints, "endpoints", [](const auto& d) { return d.id->text; },
-                         [&](const auto& d) { return applyEndpoint(catalog, d, context.author); });
+        done = applyEach(
+            *file.endpoints, "endpoints", [](const auto& d) { return d.id->text; },
+            [&](const auto& d) { return applyEndpoint(catalog, d, context.author); });
     if (done && file.clients)
-        done = applyEach(*file.clients, "clients", [](const auto& d) { return d.draft.id->text; },
-                         [&](const auto& d) { return applyClient(catalog, d, context); });
+        done = applyEach(
+            *file.clients, "clients", [](const auto& d) { return d.draft.id->text; },
+            [&](const auto& d) { return applyClient(catalog, d, context); });
     if (done && file.cors)
         catalog.cors = file.cors->origins;
     return done;
@@ -207,9 +222,11 @@ Expected<void> removeUsers(Catalog& catalog, const WorkspaceFile& file)
 {
     Expected<void> done;
     if (file.endpoints)
-        done = removeOthers(catalog, catalog.endpoints, *file.endpoints, [](const auto& d) { return *d.id; }, deleteEndpoint);
+        done = removeOthers(
+            catalog, catalog.endpoints, *file.endpoints, [](const auto& d) { return *d.id; }, deleteEndpoint);
     if (done && file.clients)
-        done = removeOthers(catalog, catalog.clients, *file.clients, [](const auto& d) { return *d.draft.id; }, deleteClient);
+        done = removeOthers(
+            catalog, catalog.clients, *file.clients, [](const auto& d) { return *d.draft.id; }, deleteClient);
     return done;
 }
 
@@ -231,9 +248,11 @@ Expected<void> removeUsed(Catalog& catalog, const WorkspaceFile& file)
         }
     }
     if (done && file.sources)
-        done = removeOthers(catalog, catalog.sources, *file.sources, [](const auto& d) { return d.name; }, deleteSource);
+        done = removeOthers(
+            catalog, catalog.sources, *file.sources, [](const auto& d) { return d.name; }, deleteSource);
     if (done && file.scopes)
-        done = removeOthers(catalog, catalog.scopes, *file.scopes, [](const auto& d) { return d.name; }, deleteScope);
+        done = removeOthers(
+            catalog, catalog.scopes, *file.scopes, [](const auto& d) { return d.name; }, deleteScope);
     return done;
 }
 
@@ -256,7 +275,8 @@ Expected<WorkspaceFile> parseWorkspaceFile(std::string_view text)
     WorkspaceFile file;
     const Json* version = reader.any("iotman");
     if (!version || *version != formatVersion)
-        reader.refuse({Problem::BadRequest, "expected a workspace file with \"iotman\": 1", "iotman", 0, version ? "/iotman" : ""});
+        reader.refuse(
+            {Problem::BadRequest, "expected a workspace file with \"iotman\": 1", "iotman", 0, version ? "/iotman" : ""});
     if (const Json* workspace = reader.object("workspace")) {
         if (Expected<WorkspacePatch> patch = workspacePatchFrom(*workspace))
             file.workspace = std::move(*patch);
@@ -285,18 +305,22 @@ Expected<WorkspaceFile> parseWorkspaceFile(std::string_view text)
 
 Expected<void> applyWorkspaceFile(Catalog& catalog, const WorkspaceFile& file, const WorkspaceFileContext& context)
 {
-    return removeUsers(catalog, file).and_then([&] { return applyParts(catalog, file, context); }).and_then([&] { return removeUsed(catalog, file); });
+    return removeUsers(catalog, file).and_then([&] { return applyParts(catalog, file, context); }).and_then([&] {
+        return removeUsed(catalog, file);
+    });
 }
 
 std::string exportWorkspaceFile(const Catalog& catalog)
 {
-    Json file{{"iotman", formatVersion}, {"workspace", {{"slug", catalog.workspace.slug.text}, {"name", catalog.workspace.name}}}};
+    Json file{{"iotman", formatVersion},
+              {"workspace", {{"slug", catalog.workspace.slug.text}, {"name", catalog.workspace.name}}}};
     for (const char* part : {"scopes", "sources", "outputs", "endpoints", "cors", "clients"})
         file[part] = Json::array();
     for (const auto& [name, scope] : catalog.scopes)
         file["scopes"].push_back(toJson(ScopeDraft{scope.name, scope.description}));
     for (const auto& [name, source] : catalog.sources)
-        file["sources"].push_back(toJson(SourceDraft{source.name, source.kind, source.settings, source.time, source.requiredScope, source.enabled}));
+        file["sources"].push_back(
+            toJson(SourceDraft{source.name, source.kind, source.settings, source.time, source.requiredScope, source.enabled}));
     std::vector<const Output*> outputs;
     for (const auto& [id, output] : catalog.outputs)
         outputs.push_back(&output);
@@ -308,10 +332,11 @@ std::string exportWorkspaceFile(const Catalog& catalog)
     }
     for (const auto& [id, endpoint] : catalog.endpoints) {
         const Output& output = catalog.outputs.at(endpoint.output);
-        file["endpoints"].push_back({{"id", id.text},
-                                     {"output", output.name.text},
-                                     {"required_scope", endpoint.requiredScope ? Json(endpoint.requiredScope->text) : Json(nullptr)},
-                                     {"enabled", endpoint.enabled}});
+        file["endpoints"].push_back(
+            {{"id", id.text},
+             {"output", output.name.text},
+             {"required_scope", endpoint.requiredScope ? Json(endpoint.requiredScope->text) : Json(nullptr)},
+             {"enabled", endpoint.enabled}});
     }
     file["cors"] = catalog.cors.texts();
     for (const auto& [id, client] : catalog.clients) {
