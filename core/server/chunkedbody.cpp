@@ -63,6 +63,7 @@ Expected<void> ChunkedBody::step(char c)
             return malformed("a chunk size in hexadecimal digits");
         if (c == ';') {
             state_ = State::Extension;
+            emptyExtension_ = true;
             return {};
         }
         if (c != '\r')
@@ -72,6 +73,9 @@ Expected<void> ChunkedBody::step(char c)
     case State::Extension:
         if (++lineBytes_ > mostLineBytes)
             return malformed("shorter chunk extensions");
+        if (emptyExtension_ && c == '\r')
+            return malformed("a chunk extension behind “;”");
+        emptyExtension_ = false;
         if (c == '\r')
             state_ = State::SizeEnd;
         else if (!isFieldCharacter(c))

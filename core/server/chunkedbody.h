@@ -31,6 +31,7 @@ private:
     State state_ = State::Size;
     std::uint64_t size_ = 0; ///< of the chunk; then what is left of it
     int digits_ = 0;
+    bool emptyExtension_ = false;
     std::size_t lineBytes_ = 0; ///< of extensions and trailers, over the whole body
     std::uint64_t total_ = 0;
 };

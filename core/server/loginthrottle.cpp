@@ -1,6 +1,7 @@
 #include "core/server/loginthrottle.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace iotman::server {
 
@@ -31,12 +32,21 @@ std::optional<int> LoginThrottle::wait(const std::string& id, const std::string&
     return static_cast<int>(std::min<std::int64_t>((longest + second - 1) / second, mostSeconds));
 }
 
+/// Forgets the older half at once, so that a flood of ids costs little for each.
+void LoginThrottle::makeRoom()
+{
+    std::vector<Timestamp> times;
+    for (const auto& [key, failures] : failures_)
+        times.push_back(failures.last);
+    const auto middle = times.begin() + static_cast<long>(times.size() / 2);
+    std::nth_element(times.begin(), middle, times.end());
+    std::erase_if(failures_, [&](const auto& entry) { return entry.second.last <= *middle; });
+}
+
 void LoginThrottle::countFailure(const std::string& key, Timestamp now)
 {
-    if (failures_.size() >= mostRemembered && !failures_.contains(key)) {
-        const auto oldest = std::min_element(failures_.begin(), failures_.end(), [](const auto& a, const auto& b) { return a.second.last < b.second.last; });
-        failures_.erase(oldest);
-    }
+    if (failures_.size() >= mostRemembered && !failures_.contains(key))
+        makeRoom();
     Failures& failures = failures_[key];
     if (now.us - failures.last.us > minute)
         failures.count = 0;

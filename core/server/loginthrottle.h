@@ -25,6 +25,7 @@ private:
         Timestamp blockedUntil;
     };
     void countFailure(const std::string& key, Timestamp now);
+    void makeRoom();
 
     std::mutex mutex_;
     std::map<std::string, Failures> failures_;

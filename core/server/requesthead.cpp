@@ -235,6 +235,12 @@ std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const
 
 } // namespace
 
+bool isKnownMethod(std::string_view method)
+{
+    constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+    return std::find(known.begin(), known.end(), method) != known.end();
+}
+
 bool isToken(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), isTokenCharacter); }
 
 std::string_view RequestHead::path() const { return std::string_view(target).substr(0, target.find('?')); }

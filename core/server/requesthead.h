@@ -56,6 +56,9 @@ struct CompleteHead {
 using HeadResult = std::variant<NeedMore, CompleteHead, Error>;
 HeadResult readHead(std::string_view bytes, const HeadLimits& limits);
 
+/// GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS: anything else is answered with 501.
+bool isKnownMethod(std::string_view method);
+
 /// RFC 9110 §5.6.2.
 bool isToken(std::string_view text);
 

@@ -21,12 +21,6 @@ constexpr std::size_t readBytes = 64 * 1024;
 /// While a handler works, no more than this is read ahead of a client that pipelines.
 constexpr std::size_t mostReadAhead = 64 * 1024;
 
-bool isKnownMethod(std::string_view method)
-{
-    constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-    return std::find(known.begin(), known.end(), method) != known.end();
-}
-
 /// What QHttpServer parses: the request as the guard understood it, with nothing in it that could be understood otherwise.
 QByteArray plainRequest(const RequestHead& head, std::string_view body)
 {

@@ -1,0 +1,25 @@
+// The command line of iotman-desktop, read into values.
+#pragma once
+
+#include "core/model/error.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace iotman {
+
+struct DesktopArguments {
+    enum class Action { Run, Help, Version };
+    Action action = Action::Run;
+    std::filesystem::path dataFolder;
+    std::string screenshot; ///< where a picture of the window goes; empty: none is made
+    bool needsDisplay() const { return screenshot.empty(); }
+};
+
+/// `words` are those behind the program's name. Errors: BadRequest, one sentence.
+Expected<DesktopArguments> parseDesktopArguments(const std::vector<std::string>& words, const std::filesystem::path& defaultFolder);
+
+std::string_view desktopHelp();
+
+} // namespace iotman

@@ -1,0 +1,73 @@
+#include "app/desktop/arguments.h"
+#include "app/desktop/desktop.h"
+#include "app/desktop/singleinstance.h"
+#include "ui/look/look.h"
+
+#include <QtCore/qfileinfo.h>
+#include <QtCore/qsettings.h>
+#include <QtCore/qstandardpaths.h>
+#include <QtWidgets/qapplication.h>
+
+#include <cstdio>
+
+namespace {
+
+using namespace iotman;
+
+bool hasDisplay()
+{
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+}
+
+int run(int argc, char* argv[], const DesktopArguments& arguments)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationDisplayName(QStringLiteral("IoTMan Desktop"));
+    SingleInstance instance(QString::fromStdString(arguments.dataFolder.string()));
+    if (arguments.screenshot.empty()) {
+        if (instance.raiseOther())
+            return 0;
+        instance.listen();
+    }
+    const SystemClock clock;
+    SystemRandom random;
+    QSettings settings;
+    Desktop desktop({arguments.dataFolder, (QCoreApplication::applicationDirPath() + QStringLiteral("/../share/iotman/demo/workspace.json")).toStdString()},
+                    clock, random, settings);
+    QObject::connect(&instance, &SingleInstance::raiseRequested, &desktop, &Desktop::raise);
+    desktop.show();
+    if (!arguments.screenshot.empty())
+        desktop.saveScreenshot(QString::fromStdString(arguments.screenshot));
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("iotman"));
+    QCoreApplication::setApplicationName(QStringLiteral("iotman-desktop"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(IOTMAN_VERSION));
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/iotman");
+    const auto arguments = parseDesktopArguments(std::vector<std::string>(argv + 1, argv + argc), folder.toStdString());
+    if (!arguments) {
+        std::fprintf(stderr, "iotman-desktop: %s\n", arguments.error().detail.c_str());
+        return 2;
+    }
+    if (arguments->action == DesktopArguments::Action::Help) {
+        std::fputs(std::string(desktopHelp()).c_str(), stdout);
+        return 0;
+    }
+    if (arguments->action == DesktopArguments::Action::Version) {
+        std::puts("iotman-desktop " IOTMAN_VERSION);
+        return 0;
+    }
+    if (!hasDisplay()) {
+        if (arguments->needsDisplay()) {
+            std::fputs("iotman-desktop: there is no display; iotman-server serve offers the same data API without one\n", stderr);
+            return 1;
+        }
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    return run(argc, argv, *arguments);
+}

@@ -1,0 +1,129 @@
+#include "tests/core/pipeline/support.h"
+
+#include "core/pipeline/applier.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::pipeline;
+using namespace iotman::test;
+
+class TestPipeline : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aDatapointBecomesOneItemPerOutputThatReadsItsSource()
+    {
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("s", "$.t"));
+        QVERIFY(workspace.addOutput("all", "$"));
+        QVERIFY(workspace.addOutput("warm", "{ c: $.c, at: $ts, from: $source }", "$.c > 20"));
+        QCOMPARE(workspace.post("s", R"([{"t":10,"c":19.50},{"t":11.5,"c":21.0}])").value_or(0), std::size_t(2));
+        const QByteArrayList all{R"({"t":11.5,"c":21.0})", R"({"t":10,"c":19.50})"};
+        QCOMPARE(workspace.items("all"), all);
+        QCOMPARE(workspace.items("warm"), QByteArrayList{R"({"c":21.0,"at":11.5,"from":"s"})"});
+        QCOMPARE(workspace.store->counts(workspace.store->catalog()->outputs.at(OutputId{"warm"}).key).skipped, std::int64_t(1));
+        QCOMPARE(workspace.streamed.size(), 3);
+    }
+
+    void theSequenceIsKnownToRules()
+    {
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("s"));
+        QVERIFY(workspace.addOutput("numbered", "{ id: $id, n: $.n }"));
+        QVERIFY(workspace.post("s", "{\"n\":1}\n{\"n\":2}\n"));
+        const QByteArrayList expected{R"({"id":2,"n":2})", R"({"id":1,"n":1})"};
+        QCOMPARE(workspace.items("numbered"), expected);
+    }
+
+    void aRuleThatFailsSkipsTheDatapointAndIsTold()
+    {
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("s"));
+        QVERIFY(workspace.addOutput("half", "{ x: 1 / $.n }"));
+        QCOMPARE(workspace.post("s", R"([{"n":0},{"n":4}])").value_or(0), std::size_t(2));
+        QCOMPARE(workspace.items("half").size(), 1);
+        const store::OutputCounts counts = workspace.store->counts(workspace.store->catalog()->outputs.at(OutputId{"half"}).key);
+        QCOMPARE(counts.failed, std::int64_t(1));
+        QVERIFY(counts.lastFailure);
+        QCOMPARE(counts.lastFailure->payload, std::string(R"({"n":0})"));
+    }
+
+    void whatIsRefusedIsRefusedWhole_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("place");
+        QTest::newRow("a broken line") << QByteArray("{\"t\":1}\n{\"t\":2,}\n{\"t\":3}") << QByteArray("line 2");
+        QTest::newRow("an element that is no object") << QByteArray("[{\"t\":1},{\"t\":2},5]") << QByteArray("element 3");
+        QTest::newRow("a time in milliseconds") << QByteArray("{\"t\":1}\n{\"t\":1700000000000}") << QByteArray("line 2");
+        QTest::newRow("no time") << QByteArray("{\"t\":1}\n{}") << QByteArray("line 2");
+        QTest::newRow("NaN (json-4)") << QByteArray("{\"t\":NaN}") << QByteArray("column 6");
+    }
+    void whatIsRefusedIsRefusedWhole()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, place);
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("s", "$.t"));
+        QVERIFY(workspace.addOutput("all", "$"));
+        const auto refused = workspace.post("s", body.toStdString());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Problem::BadRequest);
+        QVERIFY2(QByteArray::fromStdString(refused.error().detail).contains(place), refused.error().detail.c_str());
+        QVERIFY(workspace.items("all").isEmpty());
+        QVERIFY(workspace.streamed.isEmpty());
+    }
+
+    void unknownAndDisabledSourcesTakeNothing()
+    {
+        TestWorkspace workspace;
+        QCOMPARE(workspace.post("nowhere", "{}").error().kind, Problem::NotFound);
+        QVERIFY(workspace.addSource("s"));
+        QVERIFY(workspace.change([](Catalog& catalog, Sequence, const Author&) { return changeSource(catalog, SourceName{"s"}, {{}, {}, {}, false}); }));
+        QCOMPARE(workspace.post("s", "{}").error().kind, Problem::NotFound);
+    }
+
+    void aNewOutputIsAppliedToWhatIsStored()
+    {
+        TestWorkspace workspace;
+        Applier applier(*workspace.pipeline, workspace.clock);
+        workspace.onCatalog = [&] { applier.catalogChanged(); };
+        QVERIFY(workspace.addSource("s", "$.t"));
+        QByteArray lines;
+        for (int i = 0; i < 12'000; ++i)
+            lines += "{\"t\":" + QByteArray::number(i) + "}\n";
+        QCOMPARE(workspace.post("s", lines.toStdString()).value_or(0), std::size_t(12'000));
+        QVERIFY(workspace.addOutput("late", "{ t: $.t }"));
+        QVERIFY(workspace.post("s", R"({"t":12000})"));
+        QTRY_VERIFY_WITH_TIMEOUT(!applier.progress(OutputId{"late"}) && workspace.items("late").size() == 12'001, 20000);
+        QCOMPARE(workspace.items("late").first(), QByteArray(R"({"t": 12000})").replace(" ", ""));
+        QCOMPARE(workspace.store->catalog()->outputs.at(OutputId{"late"}).applyUntil, Sequence(0));
+        // What is stored is no news: only the live one was streamed.
+        QCOMPARE(workspace.streamed, QByteArrayList{R"({"t":12000})"});
+        applier.stop();
+    }
+
+    void remakingSwitchesAllItemsAtOnceToTheNewRule()
+    {
+        TestWorkspace workspace;
+        Applier applier(*workspace.pipeline, workspace.clock);
+        workspace.onCatalog = [&] { applier.catalogChanged(); };
+        QVERIFY(workspace.addSource("s", "$.t"));
+        QVERIFY(workspace.addOutput("o", "{ a: $.t }"));
+        QVERIFY(workspace.post("s", "{\"t\":1}\n{\"t\":2}\n"));
+        QVERIFY(workspace.change([](Catalog& catalog, Sequence, const Author&) {
+            return changeOutput(catalog, OutputId{"o"}, {{}, {}, {}, "{ b: $.t }", true});
+        }));
+        QVERIFY(workspace.post("s", R"({"t":3})"));
+        const QByteArrayList mixed{R"({"b":3})", R"({"a":2})", R"({"a":1})"};
+        QCOMPARE(workspace.items("o"), mixed);
+        applier.requestRemake(OutputId{"o"}, "ada@example.com");
+        const QByteArrayList remade{R"({"b":3})", R"({"b":2})", R"({"b":1})"};
+        QTRY_COMPARE_WITH_TIMEOUT(workspace.items("o"), remade, 20000);
+        QTRY_VERIFY(!applier.progress(OutputId{"o"}));
+        applier.stop();
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPipeline)
+#include "tst_pipeline.moc"

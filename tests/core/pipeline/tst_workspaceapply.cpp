@@ -1,0 +1,85 @@
+#include "tests/core/pipeline/support.h"
+
+#include "core/pipeline/workspaceapply.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::pipeline;
+using namespace iotman::test;
+
+namespace {
+
+const Environment noEnvironment{[](const std::string&) { return std::optional<std::string>(); }};
+const std::string demo = IOTMAN_SOURCE_DIR "/resources/demo/workspace.json";
+
+} // namespace
+
+class TestWorkspaceApply : public QObject {
+    Q_OBJECT
+
+    static Expected<void> apply(TestWorkspace& workspace, const std::string& file)
+    {
+        return applyWorkspaceFile(*workspace.pipeline, file, "workspace file", noEnvironment, workspace.clock, workspace.random);
+    }
+
+private Q_SLOTS:
+    void theDemoHoldsWhatItPromises()
+    {
+        TestWorkspace workspace;
+        const auto applied = apply(workspace, demo);
+        QVERIFY2(applied, applied ? "" : applied.error().detail.c_str());
+        const auto catalog = workspace.store->catalog();
+        QCOMPARE(catalog->outputs.size(), std::size_t(3));
+        QCOMPARE(catalog->endpoints.size(), std::size_t(4));
+        QCOMPARE(catalog->scopes.size(), std::size_t(2));
+        QCOMPARE(catalog->clients.size(), std::size_t(1));
+        QCOMPARE(workspace.store->sourceCounts(catalog->sources.at(SourceName{"weather"}).key).datapoints, std::int64_t(2922));
+        const Output* seattle = catalog->outputNamed(OutputName{"Seattle daily"});
+        QCOMPARE(workspace.store->counts(seattle->key).items, std::int64_t(1461));
+        // An import is history: nobody's stream was flooded.
+        QVERIFY(workspace.streamed.isEmpty());
+    }
+
+    void aSecondApplyChangesNothingAndImportsNothingAgain()
+    {
+        TestWorkspace workspace;
+        QVERIFY(apply(workspace, demo));
+        const std::uint64_t version = workspace.store->catalog()->version;
+        QVERIFY(apply(workspace, demo));
+        QCOMPARE(workspace.store->catalog()->version, version);
+        QCOMPARE(workspace.store->sourceCounts(workspace.store->catalog()->sources.at(SourceName{"weather"}).key).datapoints, std::int64_t(2922));
+        QVERIFY(workspaceFileDifference(*workspace.pipeline, demo, noEnvironment, workspace.clock, workspace.random)->empty());
+    }
+
+    void aMistakeIsToldWithItsPlaceAndNothingIsApplied_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("place");
+        QTest::newRow("no JSON") << QByteArray("{\n\"iotman\": 1,\n}") << QByteArray(":3: ");
+        QTest::newRow("a rule that does not parse")
+            << QByteArray("{\"iotman\":1,\n\"scopes\":[{\"name\":\"a:b\"}],\n\"outputs\":[{\"name\":\"o\",\n\"rule\":\"{ a: \"}]}") << QByteArray(":4: ");
+        QTest::newRow("an unknown scope")
+            << QByteArray("{\"iotman\":1,\"outputs\":[{\"name\":\"o\",\"rule\":\"$\"}],\n\"endpoints\":[\n{\"id\":\"e\",\"output\":\"o\",\n\"required_scope\":\"x:y\"}]}")
+            << QByteArray(":4: ");
+        QTest::newRow("a time expression that does not parse")
+            << QByteArray("{\"iotman\":1,\n\"sources\":[{\"name\":\"s\",\"kind\":\"http\",\n\"time\":\"$.\"}]}") << QByteArray(":3: ");
+    }
+    void aMistakeIsToldWithItsPlaceAndNothingIsApplied()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, place);
+        TestWorkspace workspace;
+        QFile file(workspace.folder.filePath(QStringLiteral("w.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        const auto applied = apply(workspace, file.fileName().toStdString());
+        QVERIFY(!applied);
+        QVERIFY2(QByteArray::fromStdString(applied.error().detail).contains(QByteArray("w.json" + place)), applied.error().detail.c_str());
+        QCOMPARE(workspace.store->catalog()->version, std::uint64_t(0));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestWorkspaceApply)
+#include "tst_workspaceapply.moc"

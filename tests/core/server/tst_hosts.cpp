@@ -1,0 +1,67 @@
+#include "core/server/hosts.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::server;
+
+namespace {
+
+RequestHead headFor(const std::string& host)
+{
+    const HeadResult result = readHead("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", {});
+    return std::get<CompleteHead>(result).head;
+}
+
+} // namespace
+
+class TestHosts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void onlyOurOwnNamesPass()
+    {
+        const Hosts hosts = *Hosts::make({"nas.local", "fd00::1"}, "https://gw.example:8443/iot/");
+        for (const char* host : {"localhost", "127.0.0.1:1", "[::1]:8787", "LOCALHOST", "localhost.", "nas.local:8787", "[fd00::1]", "gw.example"})
+            QVERIFY2(hosts.check(host), host);
+        for (const char* host : {"evil.example", "evil.example:8787", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1"}) {
+            const auto checked = hosts.check(host);
+            QVERIFY2(!checked, host);
+            QCOMPARE(checked.error().kind, Problem::Misdirected);
+        }
+    }
+
+    void linksStartWithTheBaseUrlOrWithTheRequestsHost()
+    {
+        QCOMPARE(Hosts::make({}, "")->base(headFor("[::1]:8787"), "http"), std::string("http://[::1]:8787"));
+        QCOMPARE(Hosts::make({}, "https://gw.example:8443/iot/")->base(headFor("localhost:1"), "http"), std::string("https://gw.example:8443/iot"));
+    }
+
+    void ourOriginIsTheOneThatABrowserWouldSend_data()
+    {
+        QTest::addColumn<QByteArray>("baseUrl");
+        QTest::addColumn<QByteArray>("host");
+        QTest::addColumn<QByteArray>("origin");
+        QTest::newRow("by the request") << QByteArray() << QByteArray("localhost:8787") << QByteArray("http://localhost:8787");
+        QTest::newRow("the default port is dropped") << QByteArray() << QByteArray("localhost:80") << QByteArray("http://localhost");
+        QTest::newRow("written in the request alone (host-2)") << QByteArray("https://gw.example") << QByteArray("gw.example:443") << QByteArray("https://gw.example");
+        QTest::newRow("written in the base URL alone (host-2)") << QByteArray("https://gw.example:443") << QByteArray("gw.example") << QByteArray("https://gw.example");
+        QTest::newRow("capital letters") << QByteArray() << QByteArray("LocalHost:8787") << QByteArray("http://localhost:8787");
+    }
+    void ourOriginIsTheOneThatABrowserWouldSend()
+    {
+        QFETCH(QByteArray, baseUrl);
+        QFETCH(QByteArray, host);
+        QFETCH(QByteArray, origin);
+        QCOMPARE(QByteArray::fromStdString(Hosts::make({}, baseUrl.toStdString())->origin(headFor(host.toStdString()), "http")), origin);
+    }
+
+    void oddBaseUrlsAreRefused()
+    {
+        for (const char* url : {"gw.example", "ftp://gw.example", "https://", "https://gw.example?x", "https://u@gw.example"})
+            QVERIFY2(!Hosts::make({}, url), url);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestHosts)
+#include "tst_hosts.moc"

@@ -1,0 +1,68 @@
+#include "core/server/loginthrottle.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::server;
+
+class TestLoginThrottle : public QObject {
+    Q_OBJECT
+
+    static Timestamp at(std::int64_t seconds) { return {seconds * 1'000'000}; }
+
+private Q_SLOTS:
+    void afterFiveFailuresEachTryWaitsTwiceAsLongUpToAMinute()
+    {
+        LoginThrottle throttle;
+        std::int64_t now = 1000;
+        for (int i = 0; i < 5; ++i) {
+            QVERIFY(!throttle.wait("id", "1.2.3.4", at(now)));
+            throttle.failed("id", "1.2.3.4", at(now));
+        }
+        for (const int expected : {1, 2, 4, 8, 16, 32, 60, 60}) {
+            QCOMPARE(throttle.wait("id", "9.9.9.9", at(now)).value_or(0), expected);
+            now += expected;
+            QVERIFY(!throttle.wait("id", "9.9.9.9", at(now)));
+            throttle.failed("id", "9.9.9.9", at(now));
+        }
+    }
+
+    void anAddressIsSlowedWhateverIdItTries()
+    {
+        LoginThrottle throttle;
+        for (int i = 0; i < 5; ++i)
+            throttle.failed("id" + std::to_string(i), "1.2.3.4", at(1000));
+        QVERIFY(throttle.wait("another", "1.2.3.4", at(1000)));
+        QVERIFY(!throttle.wait("another", "5.6.7.8", at(1000)));
+    }
+
+    void failuresAreForgottenAfterAMinute()
+    {
+        LoginThrottle throttle;
+        for (int i = 0; i < 4; ++i)
+            throttle.failed("id", "1.2.3.4", at(1000));
+        throttle.failed("id", "1.2.3.4", at(1061));
+        QVERIFY(!throttle.wait("id", "1.2.3.4", at(1061)));
+    }
+
+    void aSuccessClearsTheId()
+    {
+        LoginThrottle throttle;
+        for (int i = 0; i < 5; ++i)
+            throttle.failed("id", std::to_string(i), at(1000));
+        QVERIFY(throttle.wait("id", "x", at(1000)));
+        throttle.succeeded("id");
+        QVERIFY(!throttle.wait("id", "x", at(1000)));
+    }
+
+    void whatIsRememberedIsBounded()
+    {
+        LoginThrottle throttle;
+        for (int i = 0; i < 25'000; ++i)
+            throttle.failed("id" + std::to_string(i), "1.2.3.4", at(1000 + i));
+        QVERIFY(throttle.wait("id", "1.2.3.4", at(1000 + 25'000 - 1)));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLoginThrottle)
+#include "tst_loginthrottle.moc"

@@ -1,0 +1,215 @@
+// One reader of a stream, without sockets: what it gets, when it is behind, when it must go.
+#include "core/server/stream.h"
+#include "core/server/websocket.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::server;
+
+namespace {
+
+struct StoredItem {
+    Position position;
+    std::string text;
+    bool live = true;
+};
+
+/// A store of one output, in memory.
+class FakeReader final : public store::Reader {
+public:
+    std::vector<StoredItem> items; ///< by sequence
+
+    Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&, const store::ItemVisitor&) override { return {}; }
+    Expected<void> oldestFirst(OutputKey, Sequence after, Sequence until, const Position& position, const store::ItemVisitor& visit) override
+    {
+        std::vector<StoredItem> sorted = items;
+        std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.position < b.position; });
+        for (const StoredItem& item : sorted) {
+            const bool wanted = item.position.sequence > after && item.position.sequence <= until && item.position > position;
+            if (wanted && !visit(item.position, item.text))
+                break;
+        }
+        return {};
+    }
+    Expected<void> bySequence(OutputKey, Sequence after, const store::ItemVisitor& visit) override
+    {
+        for (const StoredItem& item : items) {
+            if (item.live && item.position.sequence > after && !visit(item.position, item.text))
+                break;
+        }
+        return {};
+    }
+    Expected<void> datapoints(std::optional<SourceKey>, Sequence, Sequence, const store::DatapointVisitor&) override { return {}; }
+    Expected<Sequence> lastSequence() override { return Sequence(items.size()); }
+    Expected<std::optional<std::string>> note(std::string_view) override { return std::nullopt; }
+    Expected<std::vector<store::AuditEntry>> audit(std::int64_t, int) override { return {}; }
+};
+
+const EndpointId endpoint{"e"};
+const StreamFraming plainSocket{StreamProtocol::WebSocket, endpoint, false};
+const StreamFraming plainEvents{StreamProtocol::Events, endpoint, false};
+const StreamLimits limits;
+
+/// The payloads of unmasked text frames; other frames as `<opcode>`.
+QByteArrayList frames(std::string_view bytes)
+{
+    QByteArrayList found;
+    while (bytes.size() >= 2) {
+        const int opcode = bytes[0] & 0x0f;
+        std::size_t length = static_cast<unsigned char>(bytes[1]) & 0x7f;
+        std::size_t head = 2;
+        if (length == 126) {
+            length = static_cast<unsigned char>(bytes[2]) * 256U + static_cast<unsigned char>(bytes[3]);
+            head = 4;
+        }
+        found += opcode == 1 ? QByteArray(bytes.data() + head, static_cast<qsizetype>(length)) : "<" + QByteArray::number(opcode) + ">";
+        bytes.remove_prefix(head + length);
+    }
+    return found;
+}
+
+std::string takeAll(Stream& stream, Moment now)
+{
+    std::string bytes;
+    while (!stream.waiting().empty()) {
+        bytes += stream.waiting();
+        stream.sent(stream.waiting().size(), now);
+    }
+    return bytes;
+}
+
+Timestamp seconds(std::int64_t s) { return {s * 1'000'000}; }
+
+} // namespace
+
+class TestStream : public QObject {
+    Q_OBJECT
+
+    const Moment start_ = Moment(std::chrono::hours(1));
+
+private Q_SLOTS:
+    void aNewReaderGetsOnlyWhatComes()
+    {
+        FakeReader reader;
+        reader.items = {{{seconds(1), 1}, "1"}};
+        Stream stream(plainSocket, 1, {1, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        QVERIFY(stream.fill(reader));
+        QVERIFY(stream.isLive());
+        QVERIFY(stream.waiting().empty());
+        std::string message;
+        appendTextFrame(message, "2");
+        stream.publish(std::make_shared<const std::string>(message), 2);
+        QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{"2"});
+        QCOMPARE(stream.after(), Sequence(2));
+    }
+
+    void aReplayComesOldestFirstThenWhatArrivedBySequenceWithoutHistory()
+    {
+        FakeReader reader;
+        reader.items = {{{seconds(30), 1}, "a"}, {{seconds(10), 2}, "b"}, {{seconds(20), 3}, "c"}, {{seconds(5), 4}, "late"}, {{seconds(6), 5}, "imported", false}};
+        Stream stream(plainSocket, 1, {0, 3, Position::before(seconds(15))}, std::nullopt, limits, start_);
+        QVERIFY(stream.fill(reader));
+        const QByteArrayList expected{"c", "a", "late"};
+        QCOMPARE(frames(takeAll(stream, start_)), expected);
+        QVERIFY(stream.isLive());
+    }
+
+    void whoFallsBehindIsFedFromTheStoreAndNeverHoldsMoreThanItsLimit()
+    {
+        FakeReader reader;
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        QVERIFY(stream.fill(reader));
+        QByteArrayList expected;
+        std::size_t most = 0;
+        for (Sequence n = 1; n <= 1000; ++n) {
+            const std::string text = std::to_string(n) + std::string(1000, 'x');
+            expected += QByteArray::fromStdString(text);
+            reader.items.push_back({{seconds(1), n}, text});
+            std::string message;
+            appendTextFrame(message, text);
+            stream.publish(std::make_shared<const std::string>(message), n);
+        }
+        QVERIFY(!stream.isLive());
+        std::string all;
+        while (!stream.isLive() || !stream.waiting().empty()) {
+            QVERIFY(stream.fill(reader));
+            std::size_t waiting = 0;
+            const std::string bytes = takeAll(stream, start_);
+            waiting = bytes.size();
+            most = std::max(most, waiting);
+            all += bytes;
+        }
+        QCOMPARE(frames(all), expected);
+        QVERIFY2(most <= limits.waitingBytes + 70'000, qPrintable(QString::number(most)));
+    }
+
+    void eventsHaveTheirCursorAndStayOnOneLine()
+    {
+        FakeReader reader;
+        reader.items = {{{seconds(1), 7}, "{\n  \"a\": 1\r\n}"}};
+        Stream stream(plainEvents, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        QVERIFY(stream.fill(reader));
+        const std::string cursor = StreamCursor{7, 0, {Timestamp::min(), 0}}.text(endpoint);
+        QCOMPARE(takeAll(stream, start_), "id: " + cursor + "\ndata: {   \"a\": 1  }\n\n");
+    }
+
+    void withTimesEachMessageTellsTimeAndCursor()
+    {
+        FakeReader reader;
+        reader.items = {{{Timestamp{1'500'000}, 7}, "{}"}};
+        Stream stream({StreamProtocol::WebSocket, endpoint, true}, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        QVERIFY(stream.fill(reader));
+        const std::string cursor = StreamCursor{7, 0, {Timestamp::min(), 0}}.text(endpoint);
+        QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{QByteArray::fromStdString("{\"time\":1.5,\"cursor\":\"" + cursor + "\",\"item\":{}}")});
+    }
+
+    void pingsKeepItOpenAndSilenceEndsIt()
+    {
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.tick(start_ + std::chrono::seconds(19));
+        QVERIFY(stream.waiting().empty());
+        stream.tick(start_ + std::chrono::seconds(20));
+        QCOMPARE(frames(takeAll(stream, start_ + std::chrono::seconds(20))), QByteArrayList{"<9>"});
+        stream.tick(start_ + std::chrono::seconds(60));
+        QVERIFY(stream.finished());
+    }
+
+    void oneThatTakesNothingForAMinuteIsClosed()
+    {
+        Stream stream(plainEvents, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.begin("HTTP/1.1 200 OK\r\n\r\n");
+        stream.tick(start_ + std::chrono::seconds(59));
+        QVERIFY(!stream.finished());
+        stream.tick(start_ + std::chrono::seconds(60));
+        stream.tick(start_ + std::chrono::seconds(64));
+        QVERIFY(stream.finished());
+    }
+
+    void aCloseSaysItsCodeAndWaitsForTheAnswer()
+    {
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.close(closecode::endpointGone, "gone", start_);
+        const std::string bytes = takeAll(stream, start_);
+        QCOMPARE(static_cast<unsigned char>(bytes.at(0)), 0x88U);
+        QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), 4404);
+        QVERIFY(!stream.finished());
+        const std::string answer("\x88\x82\x00\x00\x00\x00\x11\x34", 8); // masked with zeros: 4404
+        stream.received(answer, start_);
+        QVERIFY(stream.finished());
+    }
+
+    void aMessageThatIsTooLongOrUnmaskedEndsTheConversation()
+    {
+        Stream unmasked(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        unmasked.received(std::string("\x81\x01x", 3), start_);
+        QCOMPARE(frames(takeAll(unmasked, start_)).value(0), QByteArray("<8>"));
+        Stream longOne(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        longOne.received(std::string("\x81\xff\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00payload", 21), start_);
+        const std::string bytes = takeAll(longOne, start_);
+        QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), 1009);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestStream)
+#include "tst_stream.moc"
