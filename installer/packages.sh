@@ -41,7 +41,9 @@ jobs() {
 }
 
 build() {
-  cmake --preset "$1" "${@:2}" >"build-$1.log" 2>&1 || { cat "build-$1.log" >&2; exit 1; }
-  rm -f "build-$1.log"
+  local log
+  log=$(mktemp)
+  cmake --preset "$1" "${@:2}" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; exit 1; }
+  rm -f "$log"
   cmake --build --preset "$1" -j "$(jobs)"
 }
