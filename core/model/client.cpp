@@ -68,7 +68,7 @@ Json toJson(const ClientView& view)
 
 Expected<ClientView> clientViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     ClientView view;
     view.client = readClient(reader);
     view.lastUsedAt = reader.time("last_used_at");
@@ -145,7 +145,7 @@ Json toJson(const MemberView& view)
 
 Expected<MemberView> memberViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     MemberView view;
     view.member = readMember(reader);
     view.lastSeenAt = reader.time("last_seen_at");

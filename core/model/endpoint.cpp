@@ -44,12 +44,12 @@ Json toJson(const EndpointView& view)
 
 Expected<EndpointView> endpointViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     EndpointView view;
     Endpoint& endpoint = view.endpoint;
     endpoint.id = reader.parsed<EndpointId>("id");
     if (const Json* output = reader.object("output")) {
-        ObjectReader inner(*output);
+        ObjectReader inner(*output, UnknownMembers::Ignored);
         endpoint.output = inner.parsed<OutputId>("id");
         view.outputName = inner.parsed<OutputName>("name");
         if (auto done = inner.finish(); !done)

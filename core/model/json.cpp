@@ -319,8 +319,9 @@ std::string pointerToken(std::string_view member)
     return token;
 }
 
-ObjectReader::ObjectReader(const Json& value)
+ObjectReader::ObjectReader(const Json& value, UnknownMembers unknown)
     : value_(&value)
+    , unknown_(unknown)
 {
     if (!value.is_object())
         refuse({Problem::BadRequest, "expected an object, but got " + nameOf(value), {}});
@@ -473,7 +474,7 @@ void ObjectReader::refuse(Error error)
 
 Expected<void> ObjectReader::finish()
 {
-    if (!error_) {
+    if (!error_ && unknown_ == UnknownMembers::Refused) {
         for (const auto& [member, value] : value_->items()) {
             if (std::find(known_.begin(), known_.end(), member) == known_.end()) {
                 refuse(

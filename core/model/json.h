@@ -34,12 +34,15 @@ int jsonLine(std::string_view text, std::string_view pointer);
 /// A JSON pointer's reference token: `~` and `/` escaped.
 std::string pointerToken(std::string_view member);
 
-/// Reads one JSON object member by member. The first thing wrong is kept; `finish` also refuses members that nobody asked for.
+/// What becomes of members that nobody asked for: a request with one is wrong, an answer may come from a newer server.
+enum class UnknownMembers { Refused, Ignored };
+
+/// Reads one JSON object member by member. The first thing wrong is kept; `finish` also judges members that nobody asked for.
 /// Each read returns a usable default after a failure, so that a reader of a resource is a list of members and one `finish`.
 class ObjectReader {
 public:
     /// `value` must outlive the reader. Something else than an object is an error.
-    explicit ObjectReader(const Json& value);
+    explicit ObjectReader(const Json& value, UnknownMembers unknown = UnknownMembers::Refused);
 
     bool has(std::string_view member) const;
     /// A member that the answer carries and a request may send back unchanged: it is accepted and ignored.
@@ -102,6 +105,7 @@ private:
     }
 
     const Json* value_;
+    UnknownMembers unknown_;
     std::vector<std::string> known_;
     std::optional<Error> error_;
 };

@@ -72,7 +72,7 @@ Json toJson(const OutputView& view)
 
 Expected<OutputView> outputViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     OutputView view;
     view.output = readOutput(reader);
     view.items = reader.integer("items", 0, 0, INT64_MAX);
@@ -81,13 +81,13 @@ Expected<OutputView> outputViewFrom(const Json& json)
     view.lastItemAt = reader.time("last_item_at");
     view.output.made = readMade(reader);
     if (const Json* error = reader.any("last_error"); error && error->is_object()) {
-        ObjectReader inner(*error);
+        ObjectReader inner(*error, UnknownMembers::Ignored);
         view.lastError = OutputFailure{inner.time("at").value_or(Timestamp{}), inner.text("detail"), inner.text("payload")};
         if (auto done = inner.finish(); !done)
             reader.refuse(done.error());
     }
     if (const Json* applying = reader.any("applying"); applying && applying->is_object()) {
-        ObjectReader inner(*applying);
+        ObjectReader inner(*applying, UnknownMembers::Ignored);
         view.applying = {inner.integer("done", 0, 0, INT64_MAX), inner.integer("total", 0, 0, INT64_MAX)};
         if (auto done = inner.finish(); !done)
             reader.refuse(done.error());

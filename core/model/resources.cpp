@@ -49,7 +49,7 @@ Json toJson(const WorkspaceView& view)
 
 Expected<WorkspaceView> workspaceViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     WorkspaceView view;
     view.workspace = readWorkspace(reader);
     view.baseUrl = reader.text("base_url");
@@ -83,13 +83,13 @@ Json toJson(const Me& me)
 
 Expected<Me> meFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     Me me;
     me.email = reader.parsed<Email>("email");
     me.role = readRole(reader, "role").value_or(Role::Viewer);
     reader.ignore("may");
     if (const Json* workspace = reader.object("workspace")) {
-        ObjectReader inner(*workspace);
+        ObjectReader inner(*workspace, UnknownMembers::Ignored);
         me.workspaceId = inner.requiredText("id");
         me.slug = inner.parsed<Slug>("slug");
         me.workspaceName = inner.text("name");
@@ -139,11 +139,11 @@ Json toJson(const ScopeView& view)
 
 Expected<ScopeView> scopeViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     ScopeView view;
     view.scope = readScope(reader);
     if (const Json* usedBy = reader.object("used_by")) {
-        ObjectReader inner(*usedBy);
+        ObjectReader inner(*usedBy, UnknownMembers::Ignored);
         view.endpoints = inner.texts("endpoints");
         view.clients = inner.texts("clients");
         view.sources = inner.texts("sources");
@@ -203,12 +203,12 @@ Json toJson(const CorsView& view, WithRepairs repairs)
 
 Expected<CorsView> corsViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     CorsView view;
     const std::vector<std::string> given = reader.texts("origins");
     if (const Json* repairs = reader.array("repairs")) {
         for (const Json& repair : *repairs) {
-            ObjectReader inner(repair);
+            ObjectReader inner(repair, UnknownMembers::Ignored);
             view.repairs.push_back({inner.requiredText("given"), inner.requiredText("stored")});
             if (auto done = inner.finish(); !done)
                 reader.refuse(done.error());

@@ -123,7 +123,7 @@ Expected<Client> clientFromStored(const Json& json);
 Expected<Member> memberFromStored(const Json& json);
 Expected<CorsOrigins> corsFromStored(const Json& json);
 
-// ---- What /api answers: the value and what is known of it at the moment.
+// ---- What /api answers: the value and what is known of it at the moment. Members that a newer server adds are ignored.
 
 struct Me {
     Email email;
@@ -344,7 +344,7 @@ Json listJson(const std::vector<View>& views)
 template <class View>
 Expected<ListOf<View>> listFrom(const Json& json, Expected<View> (*read)(const Json&))
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     ListOf<View> list;
     const Json* data = reader.array("data");
     list.nextPage = reader.optionalText("next_page");

@@ -175,7 +175,7 @@ Json toJson(const SourceView& view)
 
 Expected<SourceView> sourceViewFrom(const Json& json)
 {
-    ObjectReader reader(json);
+    ObjectReader reader(json, UnknownMembers::Ignored);
     SourceView view;
     view.source = readSource(reader);
     view.ingestUrl = reader.optionalText("ingest_url");

@@ -363,7 +363,11 @@ std::vector<std::string> differenceLines(const Catalog& before, const Catalog& a
 std::string fileError(std::string_view fileName, std::string_view text, const Error& error)
 {
     const int line = error.line > 0 ? error.line : jsonLine(text, error.pointer);
-    return std::string(fileName) + ":" + std::to_string(line) + ": " + error.detail;
+    // An error of the JSON text itself names its line in the sentence too; once is enough.
+    std::string_view detail = error.detail;
+    if (const std::string named = "line " + std::to_string(line) + ", "; detail.starts_with(named))
+        detail.remove_prefix(named.size());
+    return std::string(fileName) + ":" + std::to_string(line) + ": " + std::string(detail);
 }
 
 } // namespace iotman

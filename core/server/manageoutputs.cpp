@@ -4,8 +4,6 @@
 
 #include "core/rules/transform.h"
 
-#include <thread>
-
 namespace iotman::server {
 
 namespace {
@@ -20,16 +18,6 @@ Expected<void> checkPatch(const Output& output, const OutputPatch& patch)
     return pipeline::checkRules({std::nullopt, output.name, {}, patch.filter.value_or(output.filter), patch.rule.value_or(output.rule), false});
 }
 
-/// The exact text of one member of a JSON object, so that its numbers keep their digits.
-std::string memberText(std::string_view object, std::string_view member)
-{
-    rules::Payload payload;
-    if (!payload.parse(object) || !payload.isObject())
-        return {};
-    const std::uint32_t node = payload.member(0, member);
-    return node == 0 ? std::string() : std::string(payload.text(node));
-}
-
 struct Trial {
     std::string rule;
     std::string filter;
@@ -38,10 +26,27 @@ struct Trial {
     std::string source;
 };
 
-Expected<Trial> trialFrom(std::string_view body, const Json& json, Timestamp now)
+/// The payload is any JSON and keeps its bytes, so that its numbers keep their digits and repeated members mean what they mean to rules.
+Expected<Trial> trialFrom(std::string_view body, Timestamp now)
 {
-    ObjectReader reader(json);
+    rules::Payload request;
+    if (auto parsed = request.parse(body); !parsed)
+        return fail(parsed.error());
+    if (!request.isObject())
+        return fail(Problem::BadRequest, "expected an object with a rule and a payload");
     Trial trial;
+    Json members = Json::object();
+    std::vector<std::uint32_t> keys;
+    request.members(0, keys);
+    for (const std::uint32_t key : keys) {
+        std::string buffer;
+        const std::string name(request.string(key, buffer));
+        const std::string_view value = request.text(key + 1);
+        if (name == "payload")
+            trial.payload = value;
+        members[name] = name == "payload" ? Json(nullptr) : Json::parse(value, nullptr, false);
+    }
+    ObjectReader reader(members);
     trial.rule = reader.requiredText("rule");
     trial.filter = reader.optionalText("filter").value_or(std::string());
     trial.ts = reader.time("ts").value_or(now);
@@ -50,7 +55,6 @@ Expected<Trial> trialFrom(std::string_view body, const Json& json, Timestamp now
         reader.refuse({Problem::BadRequest, "payload: expected any JSON, but it is missing", "payload"});
     if (auto done = reader.finish(); !done)
         return fail(done.error());
-    trial.payload = memberText(body, "payload");
     return trial;
 }
 
@@ -109,7 +113,7 @@ void Management::postOutput(const ManagementCall& call)
 
 void Management::testOutput(const ManagementCall& call)
 {
-    const auto trial = bodyOf(call).and_then([&](const Json& json) { return trialFrom(call.request.body, json, context_.clock.now()); });
+    const auto trial = trialFrom(call.request.body, context_.clock.now());
     if (!trial) {
         call.reply(problemResponse(trial.error()));
         return;
