@@ -1,0 +1,155 @@
+// The window of IoTMan Desktop: one connection, its pages, and the ways to them.
+#pragma once
+
+#include "ui/look/look.h"
+#include "ui/pages/page.h"
+#include "ui/pages/session.h"
+#include "ui/pages/words.h"
+
+#include <QMainWindow>
+#include <QTimeZone>
+
+#include <map>
+#include <memory>
+
+class QActionGroup;
+class QLabel;
+class QMenu;
+class QSettings;
+class QStackedWidget;
+class QToolBar;
+class QToolButton;
+
+namespace iotman {
+class BusyRing;
+class CopyButton;
+class ElidedLabel;
+class EmptyPage;
+class MessageLine;
+class NavigationList;
+} // namespace iotman
+
+namespace iotman::ui {
+
+class ConnectionButton;
+class CorsPage;
+class EndpointsPage;
+class GotoBox;
+class StateLabel;
+
+/// Shows pages; what they do is theirs. It remembers size, place, page, look and zone. GUI thread only.
+///
+///     MainWindow window(clock, random, settings);
+///     window.showStarting();
+///     window.show();
+///     // when the server is ready:
+///     window.connectTo({"this computer", Environment::Local, url, "owner@localhost", key});
+///     window.addPage(PageId::Monitor, new MonitorPage(…));
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    /// All three must outlive the window.
+    MainWindow(const Clock& clock, Random& random, QSettings& settings);
+    ~MainWindow() override;
+
+    /// “Starting the local server …”, until connectTo or showFailure.
+    void showStarting();
+    /// The server could not be started: why, and a button that asks for another try.
+    void showFailure(const Error& error);
+    /// Leaves the connection that is there, with its pages, for another.
+    void connectTo(const ConnectionInfo& connection);
+
+    /// A further page; the window owns it until the connection is left. See page.h for what a page may bring.
+    void addPage(PageId id, QWidget* page);
+    void showPage(PageId id);
+    std::optional<PageId> currentPage() const;
+    QWidget* page(PageId id) const;
+
+    /// The connection; null before connectTo.
+    Session* session() const { return session_.get(); }
+    const QTimeZone& zone() const { return zone_; }
+
+    /// Makes an endpoint the current one of its page and shows it.
+    void showEndpoint(const EndpointId& id);
+
+Q_SIGNALS:
+    void openInMonitor(const iotman::EndpointView& endpoint);
+    void zoneChanged(const QTimeZone& zone);
+    void retryRequested(); ///< the button of showFailure
+
+protected:
+    void closeEvent(QCloseEvent*) override;
+    void changeEvent(QEvent*) override;
+    void showEvent(QShowEvent*) override;
+    void hideEvent(QHideEvent*) override;
+    bool eventFilter(QObject*, QEvent*) override;
+
+private:
+    struct Entry {
+        QWidget* page;
+        int row = 0;
+    };
+
+    void makeActions();
+    void makeMenus();
+    void makeToolBar();
+    void makeCentre();
+    void makeStatusBar();
+    void restore();
+    void remember();
+
+    void rebuildNavigation();
+    void arrangeToolBar();
+    void updatePlaces();
+    void updateCounts();
+    void updateTitle();
+    void updateSession();
+    void updateRoleMenu();
+    void updateFooter();
+    void updateWatching();
+    void setScheme(Scheme scheme);
+    void setZone(const QByteArray& id);
+    void dropPages();
+    bool mayLeave();
+    ReadingContext context() const;
+
+    const Clock& clock_;
+    Random& random_;
+    QSettings& settings_;
+    std::unique_ptr<Session> session_;
+    std::map<PageId, Entry> pages_; ///< in the order of the navigation
+    EndpointsPage* endpoints_ = nullptr;
+    CorsPage* cors_ = nullptr;
+    QTimeZone zone_ = QTimeZone::systemTimeZone();
+    Scheme scheme_ = Scheme::System;
+    QTimer minute_{this}; ///< for the words that only time changes
+
+    QAction *reload_, *find_, *goto_, *quit_;
+    QActionGroup* schemes_;
+    QActionGroup* zones_;
+    QMenu* pageMenu_;
+    QMenu* pagesMenu_;
+    QMenu* roleMenu_;
+    QMenu* connectionMenu_;
+    QToolBar* toolBar_;
+    QAction *connectionPlace_, *afterPage_, *rolePlace_, *statePlace_;
+    QList<QAction*> brought_; ///< what stands in the bar for the page that is shown
+    ConnectionButton* connection_;
+    QToolButton* role_;
+    StateLabel* state_;
+    GotoBox* gotoBox_;
+    MessageLine* trouble_;
+    NavigationList* navigation_;
+    QStackedWidget* stack_;
+    QWidget* starting_;
+    EmptyPage* failure_;
+    BusyRing* ring_;
+    QLabel* url_;
+    CopyButton* copyUrl_;
+    QLabel* flow_;
+    QLabel* token_;
+    QToolButton* zoneButton_;
+};
+
+} // namespace iotman::ui

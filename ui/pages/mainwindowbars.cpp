@@ -1,0 +1,294 @@
+// The menus, bars and fixed parts of the window.
+#include "core/client/text.h"
+#include "ui/look/busyring.h"
+#include "ui/look/copybutton.h"
+#include "ui/look/emptypage.h"
+#include "ui/look/filterbox.h"
+#include "ui/look/fonts.h"
+#include "ui/look/icons.h"
+#include "ui/look/messageline.h"
+#include "ui/look/metrics.h"
+#include "ui/look/navigationlist.h"
+#include "ui/look/reasonedaction.h"
+#include "ui/pages/connectionbutton.h"
+#include "ui/pages/endpointspage.h"
+#include "ui/pages/gotobox.h"
+#include "ui/pages/mainwindow.h"
+#include "ui/pages/statelabel.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace iotman::ui {
+
+using client::toQt;
+
+void MainWindow::makeActions()
+{
+    reload_ = new QAction(icon(u"refresh"), tr("&Reload"), this);
+    reload_->setShortcut(QKeySequence::Refresh);
+    find_ = new QAction(icon(u"filter"), tr("&Filter this page"), this);
+    find_->setShortcut(QKeySequence::Find);
+    goto_ = new QAction(icon(u"search"), tr("&Go to anything"), this);
+    goto_->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_K));
+    quit_ = new QAction(tr("&Quit"), this);
+    quit_->setShortcut(QKeySequence::Quit);
+    connect(reload_, &QAction::triggered, this, [this] {
+        if (session_)
+            session_->refresh();
+    });
+    connect(find_, &QAction::triggered, this, [this] {
+        if (auto* box = stack_->currentWidget()->findChild<FilterBox*>()) {
+            box->setFocus(Qt::ShortcutFocusReason);
+            box->selectAll();
+        }
+    });
+    connect(goto_, &QAction::triggered, this, [this] { gotoBox_->setFocus(Qt::ShortcutFocusReason); });
+    connect(quit_, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::makeMenus()
+{
+    QMenu* workspace = menuBar()->addMenu(tr("&Workspace"));
+    roleMenu_ = workspace->addMenu(icon(u"user"), tr("View &as"));
+    workspace->addAction(reload_);
+    workspace->addSeparator();
+    workspace->addAction(quit_);
+
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addAction(find_);
+    edit->addAction(goto_);
+
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    pagesMenu_ = view->addMenu(tr("&Page"));
+    QMenu* look = view->addMenu(tr("&Colours"));
+    schemes_ = new QActionGroup(this);
+    const auto addScheme = [&](const QString& text, Scheme scheme) {
+        QAction* action = look->addAction(text, this, [this, scheme] { setScheme(scheme); });
+        action->setCheckable(true);
+        action->setData(static_cast<int>(scheme));
+        schemes_->addAction(action);
+    };
+    addScheme(tr("As the &system"), Scheme::System);
+    addScheme(tr("&Light"), Scheme::Light);
+    addScheme(tr("&Dark"), Scheme::Dark);
+
+    QMenu* zone = view->addMenu(icon(u"clock"), tr("Time &zone"));
+    zones_ = new QActionGroup(this);
+    const auto addZone = [&](const QString& text, const QByteArray& id) {
+        QAction* action = zone->addAction(text, this, [this, id] { setZone(id); });
+        action->setCheckable(true);
+        action->setData(id);
+        zones_->addAction(action);
+    };
+    addZone(tr("&Local: %1").arg(QString::fromLatin1(QTimeZone::systemTimeZoneId())), {});
+    addZone(tr("&UTC"), QByteArrayLiteral("UTC"));
+
+    pageMenu_ = menuBar()->addMenu(QString());
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&About IoTMan Desktop"), this, [this] {
+        QMessageBox::about(this, tr("About IoTMan Desktop"),
+                           tr("IoTMan Desktop %1\n\nServes the data of devices as a REST API with live streams, and shows it.\n\n"
+                              "Free software under the GNU General Public License, version 3 or later.")
+                               .arg(QCoreApplication::applicationVersion()));
+    });
+    help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
+}
+
+void MainWindow::makeToolBar()
+{
+    toolBar_ = addToolBar(tr("Tools"));
+    toolBar_->setObjectName(QStringLiteral("tools"));
+    toolBar_->setMovable(false);
+    toolBar_->setContextMenuPolicy(Qt::PreventContextMenu);
+    toolBar_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    toolBar_->setIconSize({metrics::toolIconSize, metrics::toolIconSize});
+
+    connection_ = new ConnectionButton(this);
+    connectionMenu_ = new QMenu(connection_);
+    connectionMenu_->addAction(icon(u"copy"), tr("Copy the server’s address"), this, [this] {
+        if (session_)
+            QApplication::clipboard()->setText(session_->connection().url.toString());
+    });
+    connectionMenu_->addAction(icon(u"copy"), tr("Copy the workspace’s id"), this, [this] {
+        if (session_)
+            QApplication::clipboard()->setText(session_->workspaceId());
+    });
+    connectionMenu_->addAction(reload_);
+    connection_->setMenu(connectionMenu_);
+    role_ = new QToolButton(this);
+    role_->setIcon(icon(u"user"));
+    role_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    role_->setPopupMode(QToolButton::InstantPopup);
+    role_->setAutoRaise(true);
+    role_->setMenu(roleMenu_);
+    role_->setToolTip(tr("See what a lower role sees"));
+    state_ = new StateLabel(this);
+    connect(state_, &QToolButton::clicked, reload_, &QAction::trigger);
+    gotoBox_ = new GotoBox(this);
+    gotoBox_->setTargets([this] {
+        std::vector<GotoTarget> targets;
+        for (const auto& [id, entry] : pages_)
+            targets.push_back({pageName(id), pageIcon(id), [this, id = id] { showPage(id); }});
+        if (!session_)
+            return targets;
+        for (const EndpointView& view : session_->endpoints()) {
+            targets.push_back({tr("%1 · %2", "output, endpoint").arg(toQt(view.outputName.text), toQt(view.endpoint.id.text)),
+                               QStringLiteral("stream"), [this, id = view.endpoint.id] { showEndpoint(id); }});
+        }
+        return targets;
+    });
+
+    auto* stretch = new QWidget(this);
+    stretch->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    connectionPlace_ = toolBar_->addWidget(connection_);
+    afterPage_ = toolBar_->addWidget(stretch);
+    rolePlace_ = toolBar_->addWidget(role_);
+    statePlace_ = toolBar_->addWidget(state_);
+    toolBar_->addWidget(gotoBox_);
+}
+
+/// Between the connection and the stretch stands what the page brings.
+void MainWindow::arrangeToolBar()
+{
+    for (QAction* action : std::exchange(brought_, {})) {
+        toolBar_->removeAction(action);
+        if (action->isSeparator() && action->parent() == toolBar_)
+            delete action;
+    }
+    pageMenu_->clear();
+    const std::optional<PageId> id = currentPage();
+    const auto separate = [this] { brought_ << toolBar_->insertSeparator(afterPage_); };
+    const auto insert = [this](QAction* action) {
+        toolBar_->insertAction(afterPage_, action);
+        brought_ << action;
+    };
+    if (session_)
+        separate();
+    bool due = false; // a separator, before the next action that stands in the bar
+    for (QAction* action : id ? stack_->currentWidget()->actions() : QList<QAction*>()) {
+        pageMenu_->addAction(action);
+        if (action->isSeparator()) {
+            due = true;
+        } else if (action->priority() != QAction::LowPriority) {
+            if (std::exchange(due, false))
+                separate();
+            insert(action);
+        }
+    }
+    if (session_)
+        insert(reload_);
+    pageMenu_->setTitle(id ? pageName(*id) : tr("&Page"));
+    pageMenu_->menuAction()->setVisible(id && !pageMenu_->isEmpty());
+    find_->setEnabled(id && stack_->currentWidget()->findChild<FilterBox*>());
+    updatePlaces();
+}
+
+void MainWindow::updatePlaces()
+{
+    connectionPlace_->setVisible(session_ != nullptr);
+    rolePlace_->setVisible(session_ && session_->role());
+    statePlace_->setVisible(session_ != nullptr);
+}
+
+void MainWindow::makeCentre()
+{
+    auto* centre = new QWidget(this);
+    navigation_ = new NavigationList(centre);
+    stack_ = new QStackedWidget(centre);
+    trouble_ = new MessageLine(centre);
+    trouble_->hide();
+    connect(trouble_, &MessageLine::buttonClicked, reload_, &QAction::trigger);
+
+    starting_ = new QWidget(stack_);
+    ring_ = new BusyRing(starting_);
+    auto* line = new QHBoxLayout(starting_);
+    line->addStretch();
+    line->addWidget(ring_);
+    line->addWidget(new QLabel(tr("Starting the local server\u2026"), starting_));
+    line->addStretch();
+    failure_ = new EmptyPage(QStringLiteral("error"), {}, {}, stack_);
+    auto* retry = new QAction(icon(u"refresh"), tr("Try again"), this);
+    connect(retry, &QAction::triggered, this, &MainWindow::retryRequested);
+    failure_->setAction(retry);
+    stack_->addWidget(starting_);
+    stack_->addWidget(failure_);
+
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(trouble_);
+    right->addWidget(stack_, 1);
+    auto* row = new QHBoxLayout(centre);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(navigation_);
+    row->addLayout(right, 1);
+    setCentralWidget(centre);
+    connect(navigation_, &QListWidget::currentRowChanged, this, [this](int current) {
+        for (const auto& [id, entry] : pages_) {
+            if (entry.row == current && entry.page != stack_->currentWidget()) {
+                showPage(id);
+                return;
+            }
+        }
+    });
+}
+
+void MainWindow::makeStatusBar()
+{
+    url_ = new QLabel(this);
+    url_->setFont(monospaceFont());
+    url_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    copyUrl_ = new CopyButton(tr("Copy the server’s address"), this);
+    copyUrl_->setAutoRaise(true);
+    flow_ = new QLabel(this);
+    token_ = new QLabel(this);
+    token_->setToolTip(tr("The access token is renewed by itself before it expires."));
+    zoneButton_ = new QToolButton(this);
+    zoneButton_->setIcon(icon(u"clock"));
+    zoneButton_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    zoneButton_->setPopupMode(QToolButton::InstantPopup);
+    zoneButton_->setAutoRaise(true);
+    zoneButton_->setToolTip(tr("The time zone of everything that is shown"));
+    auto* zones = new QMenu(zoneButton_);
+    zones->addActions(zones_->actions());
+    zoneButton_->setMenu(zones);
+
+    QStatusBar* bar = statusBar();
+    bar->setSizeGripEnabled(false);
+    bar->addWidget(url_);
+    bar->addWidget(copyUrl_);
+    bar->addWidget(flow_);
+    bar->addPermanentWidget(token_);
+    bar->addPermanentWidget(zoneButton_);
+}
+
+void MainWindow::updateRoleMenu()
+{
+    roleMenu_->clear();
+    const std::optional<Role> own = session_ ? session_->ownRole() : std::nullopt;
+    roleMenu_->setEnabled(own.has_value());
+    for (const Role role : {Role::Viewer, Role::Editor, Role::Admin}) {
+        QAction* action = roleMenu_->addAction(tr("View as %1").arg(roleWord(role)), this, [this, role] {
+            if (session_)
+                session_->viewAs(role);
+        });
+        action->setCheckable(true);
+        action->setChecked(session_ && session_->role() == role);
+        setAllowed(action, own && role <= *own, own ? tr("Above your own role, %1.").arg(roleWord(*own)) : tr("Not connected yet."));
+    }
+    role_->setAccessibleName(tr("Role: %1").arg(role_->text()));
+}
+
+} // namespace iotman::ui
