@@ -1,0 +1,44 @@
+// What the Monitor offers to tool bar, menu and keyboard: one QAction each.
+#pragma once
+
+#include <QAction>
+#include <QWidget>
+
+namespace iotman {
+
+class ChartView;
+
+/// The actions of one chart, kept in step with it. Following and being paused are the two sides of one state: every zoom and pan
+/// pauses, and Pause then counts what has come since.
+class MonitorActions : public QObject {
+    Q_OBJECT
+
+public:
+    /// The actions are added to `page`, in the order of a tool bar, and work while it or a child has the focus.
+    MonitorActions(ChartView* chart, QWidget* page);
+
+    /// So many items came over the stream.
+    void came(std::size_t items);
+
+    QAction* follow;
+    QAction* pause;
+    QAction* back;
+    QAction* forward;
+    QAction* fit;
+    QAction* box;   ///< a drag with the left button draws a box to zoom into; once
+    QAction* table; ///< values as a table
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QAction* add(const QString& text, const QString& iconName, const QKeySequence& keys, const QString& tip);
+    void showFollowing(bool following);
+    void showNew();
+
+    ChartView* chart_;
+    QWidget* page_;
+    std::size_t new_ = 0; ///< items since it was paused
+};
+
+} // namespace iotman

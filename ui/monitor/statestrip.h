@@ -1,0 +1,75 @@
+// The line below a chart: whether it is live, how fast, how late, how much memory, and from when on.
+#pragma once
+
+#include "ui/monitor/endpointfeed.h"
+
+#include <QWidget>
+
+class QLabel;
+class QToolButton;
+
+namespace iotman {
+
+/// What the strip says. Texts are for people, already translated.
+struct StripState {
+    FeedPhase phase = FeedPhase::Stopped;
+    QString who; ///< the endpoint that `phase` is of, where several are read
+    QString why; ///< of a phase that is not Live
+    std::optional<int> retryInSeconds;
+    double perSecond = 0;
+    std::optional<std::int64_t> delayUs;
+    std::size_t memory = 0, budget = 1; ///< bytes
+    std::size_t dropped = 0;            ///< oldest values that made room for new ones
+    QString gaps, gapsTip;              ///< how lost connections were filled; empty: there were none
+    QString faults, faultsTip;          ///< what could not be drawn; empty: all was
+    QString history;
+};
+
+class MemoryBar;
+
+class StateStrip : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit StateStrip(QWidget* parent = nullptr);
+
+    void show(const StripState& state);
+    using QWidget::show;
+
+    /// Buttons for menus, hidden while they have no text.
+    QToolButton* linesButton() const { return lines_; }
+    QToolButton* timeButton() const { return time_; }
+
+Q_SIGNALS:
+    void retryRequested();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    QLabel* addLabel();
+    void colorState();
+
+    FeedPhase phase_ = FeedPhase::Stopped;
+    QLabel* icon_;
+    QLabel* state_;
+    QLabel* why_;
+    QToolButton* retry_;
+    QLabel* rate_;
+    QLabel* delay_;
+    QLabel* memory_;
+    MemoryBar* bar_;
+    QLabel* bytes_;
+    QLabel* dropped_;
+    QLabel* gaps_;
+    QLabel* faults_;
+    QToolButton* lines_;
+    QToolButton* time_;
+    QLabel* history_;
+};
+
+/// Makes a tool button that opens a menu and looks like a word in a line.
+QToolButton* addMenuButton(QWidget* parent);
+
+} // namespace iotman
