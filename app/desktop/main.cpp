@@ -32,8 +32,8 @@ int run(int argc, char* argv[], const DesktopArguments& arguments)
     const SystemClock clock;
     SystemRandom random;
     QSettings settings;
-    Desktop desktop({arguments.dataFolder, (QCoreApplication::applicationDirPath() + QStringLiteral("/../share/iotman/demo/workspace.json")).toStdString()},
-                    clock, random, settings);
+    const QString demo = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/iotman/demo/workspace.json");
+    Desktop desktop({arguments.dataFolder, demo.toStdString()}, clock, random, settings);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &desktop, &Desktop::raise);
     desktop.show();
     if (!arguments.screenshot.empty())

@@ -2,7 +2,6 @@
 
 #include "core/server/websocket.h"
 
-#include <QtCore/qpointer.h>
 #include <QtCore/qthread.h>
 
 #include <fcntl.h>
@@ -41,12 +40,17 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
 Worker::Worker(ServerContext& context, const WorkerLimits& limits, std::atomic<int>& connections)
     : context_(context), limits_(limits), count_(connections), router_(context)
 {
+    mailbox_->worker = this;
     connect(&sweeper_, &QTimer::timeout, this, &Worker::sweep);
     sweeper_.start(std::chrono::seconds(1));
 }
 
 Worker::~Worker()
 {
+    {
+        const std::lock_guard lock(mailbox_->mutex);
+        mailbox_->worker = nullptr;
+    }
     while (!connections_.empty())
         remove(connections_.begin()->first);
 }
@@ -213,16 +217,17 @@ void Worker::dispatch(Connection& connection)
     const Id id = connection.id;
     const bool parsed = parser_.parse(*connection.pipe, request, [&](const QByteArray& body) {
         // Answers may come from any thread; the connection may be gone by then.
-        Reply reply = [worker = QPointer<Worker>(this), thread = thread(), id](Response response) {
-            if (QThread::currentThread() == thread) {
-                if (worker)
-                    worker->answer(id, response);
+        Reply reply = [mailbox = mailbox_, thread = thread(), id](Response response) {
+            std::unique_lock lock(mailbox->mutex);
+            Worker* worker = mailbox->worker;
+            if (!worker)
+                return;
+            if (QThread::currentThread() != thread) {
+                QMetaObject::invokeMethod(worker, [worker, id, response = std::move(response)] { worker->answer(id, response); });
                 return;
             }
-            QMetaObject::invokeMethod(worker.data(), [worker, id, response = std::move(response)] {
-                if (worker)
-                    worker->answer(id, response);
-            });
+            lock.unlock(); // on its own thread it cannot go meanwhile
+            worker->answer(id, response);
         };
         const HttpRequest asked{connection.head, std::string_view(body.constData(), static_cast<std::size_t>(body.size())), connection.peer};
         router_.handle(asked, std::move(reply));

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 
@@ -67,6 +68,12 @@ private:
         std::unique_ptr<QSocketNotifier> writeNotifier;
     };
 
+    /// How other threads reach a worker that may be going: they post while they hold the mutex, and it goes while it holds it.
+    struct Mailbox {
+        std::mutex mutex;
+        Worker* worker = nullptr;
+    };
+
     void readable(Id id);
     void writable(Id id);
     void process(Connection& connection);
@@ -92,6 +99,7 @@ private:
     std::unordered_map<Id, std::unique_ptr<Connection>> connections_;
     std::size_t bodyBytes_ = 0; ///< of all bodies in flight
     Id nextId_ = 1;
+    std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     QTimer sweeper_;
     std::string date_;
     std::int64_t dateSecond_ = -1;

@@ -207,6 +207,21 @@ private Q_SLOTS:
         QCOMPARE(page, "{\"data\":[" + sent[0] + "," + sent[2] + "," + sent[1] + "],\"next_page\":null}");
     }
 
+    void aClientInAnotherLanguageReadsTheSameBytes()
+    {
+        makeEndpoint("python");
+        QProcess client;
+        client.start(QStringLiteral("/usr/bin/python3"),
+                     {QStringLiteral(IOTMAN_SOURCE_DIR "/tests/clients/read_stream.py"), streamUrl("python").toString(), QStringLiteral("2")});
+        QTRY_VERIFY_WITH_TIMEOUT(client.canReadLine(), 30000);
+        QCOMPARE(client.readLine().trimmed(), QByteArray("open"));
+        const QByteArray lines = "{\"t\":1,\"n\": 1.50}\n{\"t\":2}";
+        QCOMPARE(ingest("python", lines).status, 200);
+        QVERIFY(client.waitForFinished(30000));
+        const QByteArray expected = "\"{\\\"t\\\":1,\\\"n\\\": 1.50}\"\n\"{\\\"t\\\":2}\"\n";
+        QCOMPARE(client.readAllStandardOutput(), expected);
+    }
+
     void aStreamFromATimeReplaysAndGoesOnWithoutGapOrRepeat()
     {
         makeEndpoint("replayed");

@@ -1,0 +1,54 @@
+// The desktop put together: the server of this computer, the window, its pages.
+#pragma once
+
+#include "app/desktop/localserver.h"
+
+#include <QtCore/qsettings.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace iotman {
+
+class MonitorPage;
+
+namespace ui {
+class MainWindow;
+} // namespace ui
+
+struct DesktopOptions {
+    std::filesystem::path dataFolder;
+    std::filesystem::path demo; ///< the workspace file that a new data folder starts with
+};
+
+class Desktop final : public QObject {
+    Q_OBJECT
+
+public:
+    /// All of these must outlive it.
+    Desktop(const DesktopOptions& options, const Clock& clock, Random& random, QSettings& settings);
+    ~Desktop() override;
+
+    /// Shows the window at once; the server starts meanwhile.
+    void show();
+    /// Brings the window to the front.
+    void raise();
+    /// Saves a picture of the window once it has something to show, then ends the program: 0, or 1 when it could not be saved.
+    void saveScreenshot(const QString& file);
+
+    ui::MainWindow& window() { return *window_; }
+
+private:
+    void startServer();
+    void connected(const QUrl& url);
+
+    const Clock& clock_;
+    Random& random_;
+    const std::string ownerKey_;
+    const DesktopOptions options_;
+    std::unique_ptr<LocalServer> server_;
+    std::unique_ptr<ui::MainWindow> window_;
+    MonitorPage* monitor_ = nullptr; ///< the window's
+};
+
+} // namespace iotman

@@ -1,0 +1,179 @@
+// The real window over its real server: what a person does in the first minutes.
+#include "app/desktop/desktop.h"
+#include "tests/e2e/rawhttp.h"
+
+#include "core/model/clock.h"
+#include "ui/chart/chartview.h"
+#include "ui/monitor/monitorpage.h"
+#include "ui/pages/corspage.h"
+#include "ui/pages/deletedialog.h"
+#include "ui/pages/endpointdialog.h"
+#include "ui/pages/endpointspage.h"
+#include "ui/pages/mainwindow.h"
+
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/QtTest>
+#include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QTableView>
+
+#include <memory>
+
+using namespace iotman;
+using namespace iotman::ui;
+
+namespace {
+
+constexpr int patience = 30'000; // ms; the machine may be busy
+
+QAbstractButton* buttonNamed(const QWidget* parent, const QString& text)
+{
+    for (QAbstractButton* button : parent->findChildren<QAbstractButton*>()) {
+        if (QString(button->text()).remove(u'&') == text && button->isVisibleTo(parent))
+            return button;
+    }
+    return nullptr;
+}
+
+template <class Dialog>
+Dialog* openDialog(QWidget* window)
+{
+    for (Dialog* dialog : window->findChildren<Dialog*>()) {
+        if (dialog->isVisible())
+            return dialog;
+    }
+    return nullptr;
+}
+
+bool hasLabel(const QWidget* parent, const QString& part)
+{
+    const auto labels = parent->findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) { return label->text().contains(part); });
+}
+
+} // namespace
+
+class TestDesktop : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    SystemClock clock_;
+    SystemRandom random_;
+    std::unique_ptr<QSettings> settings_;
+    std::unique_ptr<Desktop> desktop_;
+
+    MainWindow& window() const { return desktop_->window(); }
+    Session& session() const { return *window().session(); }
+    EndpointsPage& endpoints() const { return *qobject_cast<EndpointsPage*>(window().page(PageId::Endpoints)); }
+    int port() const { return session().connection().url.port(); }
+    bool hasEndpoint(const std::string& id) const
+    {
+        return std::any_of(session().endpoints().begin(), session().endpoints().end(), [&](const EndpointView& view) { return view.endpoint.id.text == id; });
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        settings_ = std::make_unique<QSettings>(folder_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        const DesktopOptions options{folder_.filePath(QStringLiteral("data")).toStdString(), IOTMAN_SOURCE_DIR "/resources/demo/workspace.json"};
+        desktop_ = std::make_unique<Desktop>(options, clock_, random_, *settings_);
+        desktop_->show();
+        QVERIFY(window().isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(window().session() && session().isLoaded(), patience);
+    }
+    void cleanupTestCase() { desktop_.reset(); }
+
+    void theDemoIsThereAtTheFirstStart()
+    {
+        QCOMPARE(session().workspaceName(), QStringLiteral("Demo weather"));
+        QTRY_COMPARE_WITH_TIMEOUT(endpoints().table()->model()->rowCount(), 4, patience);
+        QCOMPARE(session().role(), Role::Admin);
+    }
+
+    void tryItShowsAHundredItemsAndThatMoreFollow()
+    {
+        window().showEndpoint(EndpointId{"seattle"});
+        QAbstractButton* send = buttonNamed(&endpoints(), QStringLiteral("Send"));
+        QVERIFY(send);
+        QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), patience);
+        send->click();
+        QTRY_VERIFY_WITH_TIMEOUT(hasLabel(&endpoints(), QStringLiteral("100 items, more follow")), patience);
+    }
+
+    void aNewEndpointAnswersAtOnce()
+    {
+        window().showPage(PageId::Endpoints);
+        endpoints().newAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(openDialog<EndpointDialog>(&window()), patience);
+        EndpointDialog* dialog = openDialog<EndpointDialog>(&window());
+        QComboBox* outputs = dialog->findChildren<QComboBox*>().first();
+        outputs->setCurrentIndex(outputs->findText(QStringLiteral("Two cities"), Qt::MatchContains));
+        dialog->findChildren<QLineEdit*>().last()->setText(QStringLiteral("mine"));
+        QAbstractButton* create = buttonNamed(dialog, QStringLiteral("Create endpoint"));
+        if (!create)
+            create = buttonNamed(dialog, QStringLiteral("Create"));
+        QVERIFY(create);
+        QTRY_VERIFY_WITH_TIMEOUT(create->isEnabled(), patience);
+        create->click();
+        QTRY_VERIFY_WITH_TIMEOUT(hasEndpoint("mine"), patience);
+        dialog->close();
+        QCOMPARE(test::request(port(), "GET", "/data/out/mine?limit=1").status, 200);
+    }
+
+    void theAllowlistTypedInTheEditorDecidesWhatABrowserGets()
+    {
+        window().showPage(PageId::Cors);
+        auto* page = qobject_cast<CorsPage*>(window().page(PageId::Cors));
+        page->editor()->setPlainText(QStringLiteral("https://mydashboard.example.com, HTTPS://Other.example/"));
+        QTRY_VERIFY_WITH_TIMEOUT(page->saveAction()->isEnabled(), patience);
+        page->saveAction()->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(page->stored(), 2, patience);
+        const QByteArray allowed = "https://other.example";
+        const auto answer = test::request(port(), "GET", "/data/out/mine?limit=1", {"Origin: " + allowed});
+        QCOMPARE(answer.headers.value("access-control-allow-origin"), allowed);
+        QVERIFY(!test::request(port(), "GET", "/data/out/mine?limit=1", {"Origin: https://evil.example"}).headers.contains("access-control-allow-origin"));
+    }
+
+    void aViewerSeesEveryControlDisabledWithItsReason()
+    {
+        session().viewAs(Role::Viewer);
+        QTRY_VERIFY_WITH_TIMEOUT(session().role() == Role::Viewer, patience);
+        const QString reason = QStringLiteral("Requires Editor or Admin role.");
+        QTRY_VERIFY_WITH_TIMEOUT(!endpoints().newAction()->isEnabled(), patience);
+        QVERIFY(endpoints().newAction()->isVisible());
+        QVERIFY(endpoints().newAction()->toolTip().contains(reason));
+        window().showEndpoint(EndpointId{"mine"});
+        QVERIFY(!endpoints().deleteAction()->isEnabled());
+        QVERIFY(endpoints().deleteAction()->toolTip().contains(reason));
+        session().viewAs(Role::Admin);
+        QTRY_VERIFY_WITH_TIMEOUT(endpoints().newAction()->isEnabled(), patience);
+    }
+
+    void aDeletedEndpointIsGoneAndItsOutputStays()
+    {
+        window().showEndpoint(EndpointId{"mine"});
+        QTRY_VERIFY_WITH_TIMEOUT(endpoints().deleteAction()->isEnabled(), patience);
+        endpoints().deleteAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(openDialog<DeleteDialog>(&window()), patience);
+        openDialog<DeleteDialog>(&window())->accept();
+        QTRY_VERIFY_WITH_TIMEOUT(!hasEndpoint("mine"), patience);
+        QCOMPARE(test::request(port(), "GET", "/data/out/mine").status, 404);
+        QCOMPARE(session().outputs().size(), std::size_t(3));
+    }
+
+    void theMonitorShowsTheLiveEndpointByItself()
+    {
+        window().showPage(PageId::Monitor);
+        auto* monitor = qobject_cast<MonitorPage*>(window().page(PageId::Monitor));
+        QVERIFY(monitor);
+        QTRY_VERIFY_WITH_TIMEOUT(monitor->feed(EndpointId{"computer"}), patience);
+        const QImage before = monitor->chart()->grab().toImage();
+        QTRY_VERIFY_WITH_TIMEOUT(monitor->chart()->grab().toImage() != before, patience);
+    }
+};
+
+QTEST_MAIN(TestDesktop)
+#include "tst_e2e_desktop.moc"
