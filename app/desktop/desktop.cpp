@@ -12,11 +12,18 @@
 
 namespace iotman {
 
+namespace {
+
+const QString firstStartKey = QStringLiteral("desktop/firstStart");
+
+} // namespace
+
 Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& random, QSettings& settings)
     : clock_(clock)
     , random_(random)
     , ownerKey_(random.secret())
     , options_(options)
+    , settings_(settings)
     , window_(std::make_unique<ui::MainWindow>(clock, random, settings))
 {
     connect(window_.get(), &ui::MainWindow::retryRequested, this, &Desktop::startServer);
@@ -64,6 +71,11 @@ void Desktop::connected(const QUrl& url)
     monitor_->setConnection(session->network(), &session->tokens(), url);
     connect(session, &ui::Session::listsChanged, monitor_, [this, session] { monitor_->setEndpoints(session->endpoints()); });
     window_->addPage(ui::PageId::Monitor, monitor_);
+    // A newcomer sees a chart that moves; everyone else the page they left.
+    if (!settings_.contains(firstStartKey)) {
+        settings_.setValue(firstStartKey, QString::fromStdString(clock_.now().iso()));
+        window_->showPage(ui::PageId::Monitor);
+    }
 }
 
 void Desktop::raise()

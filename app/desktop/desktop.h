@@ -46,6 +46,7 @@ private:
     Random& random_;
     const std::string ownerKey_;
     const DesktopOptions options_;
+    QSettings& settings_;
     std::unique_ptr<LocalServer> server_;
     std::unique_ptr<ui::MainWindow> window_;
     MonitorPage* monitor_ = nullptr; ///< the window's

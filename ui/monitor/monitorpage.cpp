@@ -24,6 +24,12 @@ namespace iotman {
 
 namespace {
 
+/// An endpoint is live when its newest item is no older than this.
+constexpr std::chrono::microseconds liveWithin = std::chrono::minutes(1);
+/// How long a live endpoint is waited for before the newest of the others opens.
+constexpr std::chrono::microseconds patience = std::chrono::seconds(6);
+
+
 constexpr int textsMs = 250;                 ///< values in tree and table change four times a second at most
 constexpr int samplesInView = 300;           ///< of a live endpoint that opens
 constexpr std::int64_t slowest = 60'000'000; ///< µs between samples of an endpoint that counts as live
@@ -171,7 +177,12 @@ void MonitorPage::setConnection(client::Network& network, client::TokenSource* t
 {
     clearConnection();
     connection_ = Connection{&network, tokens, server};
+    connectedAt_ = clock_.now();
     showWhatThereIs();
+    QTimer::singleShot(std::chrono::duration_cast<std::chrono::milliseconds>(patience), this, [this] {
+        if (isVisible())
+            openByItself();
+    });
 }
 
 void MonitorPage::clearConnection()
@@ -225,8 +236,14 @@ void MonitorPage::openByItself()
     for (const EndpointView& endpoint : endpoints_)
         if (endpoint.endpoint.enabled && (!newest || endpoint.lastItemAt > newest->lastItemAt))
             newest = &endpoint;
-    if (newest)
-        open(newest->endpoint.id);
+    if (!newest)
+        return;
+    // At the very first start nothing live has arrived yet: a moment's patience beats a chart of years ago.
+    const Timestamp now = clock_.now();
+    const bool isLive = newest->lastItemAt && now.us - newest->lastItemAt->us < liveWithin.count();
+    if (!isLive && now.us - connectedAt_.us < patience.count())
+        return;
+    open(newest->endpoint.id);
 }
 
 void MonitorPage::open(const EndpointId& id)

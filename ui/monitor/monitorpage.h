@@ -104,6 +104,7 @@ private:
     const Clock& clock_;
     Random& random_;
     std::optional<Connection> connection_;
+    Timestamp connectedAt_;
     std::vector<EndpointView> endpoints_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
 
