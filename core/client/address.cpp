@@ -99,7 +99,8 @@ Expected<EndpointAddress> EndpointAddress::parse(const QString& typed)
     if (!url)
         return fail(url.error());
     QString path = withoutEnd(url->path(), u"/");
-    path = withoutEnd(withoutEnd(path, u"/stream"), u"/events");
+    if (!path.section(u'/', 0, -2).endsWith(u"/data/out")) // there, an endpoint itself may be called so
+        path = withoutEnd(withoutEnd(path, u"/stream"), u"/events");
     const Expected<EndpointId> id = EndpointId::parse(fromQt(path.section(u'/', -1)), "url");
     if (!id)
         return fail(Problem::BadRequest, "Expected an endpoint's address such as “https://gateway.example/data/out/weather”.",

@@ -79,8 +79,10 @@ public:
     /// Runs the reply. The reply may delete the owner: touch nothing of it afterwards.
     void finish(Expected<T> result) const
     {
-        if (close())
-            reply_(std::move(result));
+        if (!close())
+            return;
+        const Reply<T> reply = reply_; // outlives this call, whatever the reply deletes
+        reply(std::move(result));
     }
 
 private:

@@ -4,6 +4,12 @@
 
 namespace iotman::client {
 
+namespace {
+
+constexpr std::size_t mostHeld = 100'000; // items that wait for the newest page, before a gap is the lesser evil
+
+} // namespace
+
 HistoryThenLive::HistoryThenLive(PageReader& pages, StreamReader& stream, HistoryRange range, const Clock& clock, Random& random,
                                  BackoffSettings backoff, QObject* parent)
     : QObject(parent)
@@ -32,6 +38,7 @@ void HistoryThenLive::start()
 
 void HistoryThenLive::stop()
 {
+    ++run_;
     isRunning_ = false;
     isCatchingUp_ = false;
     page_.cancel();
@@ -74,16 +81,20 @@ void HistoryThenLive::pageArrived(Expected<Page> page)
     if (progress_.isComplete && filter_)
         filter_->end();
 
-    const QPointer<HistoryThenLive> self(this);
+    const auto isSameRun = sameRun();
     Q_EMIT historyArrived(page->items);
-    if (self)
+    if (isSameRun())
         Q_EMIT progressed(progress_);
-    if (!self || !isRunning_)
-        return;
-    if (isNewest)
+    if (isSameRun() && isNewest)
         stream_.start({page->live, std::nullopt});
-    if (self && isRunning_ && !progress_.isComplete)
+    if (isSameRun() && !progress_.isComplete)
         readNext();
+}
+
+/// Whether, after a signal, this is still there and was neither stopped nor started anew.
+std::function<bool()> HistoryThenLive::sameRun()
+{
+    return [self = QPointer<HistoryThenLive>(this), run = run_] { return self && self->run_ == run; };
 }
 
 /// The newest page decides how history and stream are joined.
@@ -113,6 +124,8 @@ void HistoryThenLive::streamItems(const std::vector<StreamItem>& items)
         return;
     if (isCatchingUp_) {
         held_.insert(held_.end(), items.begin(), items.end());
+        if (held_.size() > mostHeld)
+            caughtUp(fail(Problem::Internal, "The newest page could not be read for too long."));
         return;
     }
     told(items);
@@ -155,18 +168,20 @@ void HistoryThenLive::caughtUp(Expected<PageAnswer> answer)
     if (!page && isPassing(page.error()))
         return later(page.error(), nextCatchUp_);
     isCatchingUp_ = false;
+    newest_.cancel();
+    nextCatchUp_.stop();
     const HostedTail::CaughtUp missed = page ? tail_->catchUp(page->items) : HostedTail::CaughtUp{{}, true};
     std::vector<StreamItem> items;
     for (const Item& item : missed.items)
         items.push_back({item.time, {}, item.json});
     const std::vector<StreamItem> held = std::exchange(held_, {});
 
-    const QPointer<HistoryThenLive> self(this);
+    const auto isSameRun = sameRun();
     if (missed.isGap)
         Q_EMIT gapPossible();
-    if (self && isRunning_ && !items.empty())
+    if (isSameRun() && !items.empty())
         Q_EMIT liveArrived(items);
-    if (self && isRunning_)
+    if (isSameRun())
         told(held);
 }
 

@@ -6,6 +6,8 @@
 #include "core/client/repeatfilter.h"
 #include "core/client/streamreader.h"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace iotman::client {
@@ -61,6 +63,7 @@ private:
     void caughtUp(Expected<PageAnswer> answer);
     void told(const std::vector<StreamItem>& items);
     void later(const Error& why, QTimer& timer);
+    std::function<bool()> sameRun();
 
     PageReader& pages_;
     StreamReader& stream_;
@@ -72,6 +75,7 @@ private:
     std::optional<HostedTail> tail_;     ///< of one without
     HistoryProgress progress_;
     bool isRunning_ = false;
+    std::uint64_t run_ = 0;        ///< rises with each start and stop
     bool isCatchingUp_ = false;    ///< the newest page is being compared
     std::vector<StreamItem> held_; ///< meanwhile
     Call page_;

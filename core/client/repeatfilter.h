@@ -43,6 +43,7 @@ private:
         std::string json;
     };
 
+    std::optional<Position> lowestOf(const Page& page) const;
     std::optional<Position> positionOf(const StreamItem& item) const;
 
     EndpointId endpoint_;

@@ -298,13 +298,14 @@ void StreamReader::leave()
     }
 }
 
-/// False when whoever was told has deleted this reader or changed its state.
+/// False when whoever was told has deleted this reader or changed its state, be it back to the same.
 bool StreamReader::tell(StreamStatus status)
 {
     const QPointer<StreamReader> self(this);
+    const std::uint64_t change = ++changes_;
     status_ = status;
     Q_EMIT statusChanged(status);
-    return self && status_.state == status.state;
+    return self && changes_ == change;
 }
 
 } // namespace iotman::client

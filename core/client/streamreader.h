@@ -11,6 +11,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -104,6 +105,7 @@ private:
     Backoff backoff_;
     StreamStart start_;
     StreamStatus status_;
+    std::uint64_t changes_ = 0;    ///< of the status
     QWebSocket* socket_ = nullptr; ///< a new one for each try
     bool isOpen_ = false;
     bool isSilent_ = false; ///< the link was given up because nothing came

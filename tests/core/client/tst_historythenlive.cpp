@@ -251,6 +251,24 @@ private Q_SLOTS:
         QCOMPARE(endpoint.server.requests.size(), 1);
     }
 
+    void whoIsToldMayStartAnew()
+    {
+        Endpoint endpoint;
+        endpoint.fill(5);
+        Monitor monitor(endpoint);
+        int starts = 1;
+        QObject::connect(&monitor.both, &HistoryThenLive::historyArrived, [&] {
+            if (starts++ == 1) {
+                monitor.history.clear();
+                monitor.both.start();
+            }
+        });
+        monitor.both.start();
+        QTRY_VERIFY(monitor.progress.isComplete && monitor.isLive());
+        QCOMPARE(monitor.history, (std::vector<int>{5, 4, 3, 2, 1}));
+        QCOMPARE(endpoint.server.streams().size(), 1);
+    }
+
     void stoppingEndsBoth()
     {
         Endpoint endpoint;

@@ -133,6 +133,15 @@ private Q_SLOTS:
         QVERIFY(!filter.isRepeat({at(30), "sXYZ", "c"}));
     }
 
+    void aPageWhoseEndIsUnknownMakesNothingARepeat()
+    {
+        RepeatFilter filter(weather.id, std::nullopt);
+        Page first = page("c", 30, std::nullopt, 3);
+        first.next = PageLink::next(weather, PageLink::first(weather, {}), "http://elsewhere.example/data/out/weather");
+        filter.page(first);
+        QVERIFY(!filter.isRepeat(told('x', 20, 3)));
+    }
+
     // ---- Without
 
     void whatThePageHasNewIsFoundOldestFirst()

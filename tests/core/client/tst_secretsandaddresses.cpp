@@ -100,6 +100,9 @@ private Q_SLOTS:
         QTest::newRow("blanks around") << QStringLiteral("  %1/ \n").arg(page) << page << stream;
         QTest::newRow("the stream") << page + QStringLiteral("/stream") << page << stream;
         QTest::newRow("the events") << page + QStringLiteral("/events?from=1") << page << stream;
+        QTest::newRow("an endpoint called stream")
+            << QStringLiteral("https://gw.example/data/out/stream") << QStringLiteral("https://gw.example/data/out/stream")
+            << QStringLiteral("wss://gw.example/data/out/stream/stream");
         QTest::newRow("a path in front") << QStringLiteral("http://h:1/v1/data/out/a_b-C")
                                          << QStringLiteral("http://h:1/v1/data/out/a_b-C")
                                          << QStringLiteral("ws://h:1/v1/data/out/a_b-C/stream");

@@ -433,6 +433,40 @@ private Q_SLOTS:
         }
     }
 
+    void whoIsToldMayStartAnew()
+    {
+        Reading r;
+        int starts = 1;
+        connect(&r.reader, &StreamReader::statusChanged, [&](const StreamStatus& status) {
+            if (status.state == StreamState::Connecting && starts++ == 1)
+                r.reader.start({"s5", {}});
+        });
+        r.reader.start({});
+        QTRY_COMPARE(r.reader.status().state, StreamState::Live);
+        QTest::qWait(20);
+        QCOMPARE(r.tries(), 1);
+        QCOMPARE(r.asked("cursor"), QStringLiteral("s5"));
+    }
+
+    void aCertificateThatDoesNotVerifyIsToldWithItsFingerprint() // client-6
+    {
+        FakeServer server(FakeServer::Tls::OtherName);
+        Network network;
+        FakeClock clock;
+        FakeRandom random;
+        StreamReader reader(network, nullptr, clock, random, EndpointAddress::onServer(server.url(), EndpointId{"w"}), quick());
+        QString why;
+        connect(&reader, &StreamReader::statusChanged, [&](const StreamStatus& status) {
+            if (status.why)
+                why = toQt(status.why->detail);
+        });
+        reader.start({});
+        QTRY_VERIFY(!why.isEmpty());
+        reader.stop();
+        QVERIFY2(why.contains(u"SHA-256 fingerprint"), qPrintable(why));
+        QCOMPARE(server.requests.size(), 0);
+    }
+
     void nothingIsToldAfterStop()
     {
         Reading r;
