@@ -28,9 +28,10 @@ AccessDialog::AccessDialog(Session& session, const std::vector<EndpointView>& en
 {
     setWindowTitle(tr("Change access"));
     const int count = static_cast<int>(endpoints.size());
-    auto* title = new QLabel(count == 1 ? tr("Who may read the endpoint of “%1”?").arg(client::toQt(endpoints.front().outputName.text))
-                                        : tr("Who may read these %Ln endpoints?", nullptr, count),
-                             this);
+    auto* title =
+        new QLabel(count == 1 ? tr("Who may read the endpoint of “%1”?").arg(client::toQt(endpoints.front().outputName.text))
+                              : tr("Who may read these %Ln endpoints?", nullptr, count),
+                   this);
     title->setFont(headFont());
     title->setTextFormat(Qt::PlainText);
     auto* label = new QLabel(tr("Required &scope"), this);
@@ -38,6 +39,7 @@ AccessDialog::AccessDialog(Session& session, const std::vector<EndpointView>& en
     note_->setWordWrap(true);
     note_->setTextFormat(Qt::PlainText);
     note_->setFont(noteFont());
+    note_->setForegroundRole(QPalette::PlaceholderText);
     note_->setMinimumWidth(380);
     combo_->setScopes(session.scopes());
     combo_->setScope(endpoints.front().endpoint.requiredScope);
@@ -78,14 +80,12 @@ std::optional<ScopeName> AccessDialog::scope() const
 
 void AccessDialog::update()
 {
-    note_->setText(readersText(scope(), session_.scopes()) + u' ' +
-                   tr("Open streams are closed; their readers connect again."));
+    note_->setText(readersText(scope(), session_.scopes()) + u' ' + tr("Open streams are closed; their readers connect again."));
     const Permit permit = session_.permit(Action::WriteEndpoints);
     reason_->setPermit(permit);
     setAllowed(combo_, permit.allowed, permit.reason);
-    const bool same = std::all_of(endpoints_.begin(), endpoints_.end(), [this](const EndpointView& view) {
-        return view.endpoint.requiredScope == scope();
-    });
+    const bool same = std::all_of(endpoints_.begin(), endpoints_.end(),
+                                  [this](const EndpointView& view) { return view.endpoint.requiredScope == scope(); });
     setAllowed(change_, permit.allowed && !same, permit.allowed ? tr("Nothing would change.") : permit.reason);
 }
 

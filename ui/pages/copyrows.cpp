@@ -22,8 +22,8 @@ QString textCell(QString text)
 
 QString csvCell(QString text)
 {
-    const bool plain = std::none_of(text.cbegin(), text.cend(),
-                                    [](QChar c) { return c == u',' || c == u'"' || c == u'\n' || c == u'\r'; });
+    const bool plain =
+        std::none_of(text.cbegin(), text.cend(), [](QChar c) { return c == u',' || c == u'"' || c == u'\n' || c == u'\r'; });
     if (plain)
         return text;
     return u'"' + text.replace(u'"', QStringLiteral("\"\"")) + u'"';

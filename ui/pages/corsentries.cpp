@@ -69,7 +69,8 @@ void judge(CorsEntry& entry, const CorsOrigins& saved, std::vector<std::string>&
     if (entry.typed == u'*') {
         entry.stored = entry.typed;
         entry.state = EntryState::Any;
-        entry.what = saved.any ? Words::tr("Saved. Every origin may read.") : Words::tr("New. Stands alone: saving keeps only this entry.");
+        entry.what = saved.any ? Words::tr("Saved. Every origin may read.")
+                               : Words::tr("New. Stands alone: saving keeps only this entry.");
         return;
     }
     const Expected<CorsOrigin> origin = CorsOrigin::parse(fromQt(entry.typed));
@@ -106,9 +107,8 @@ void overrule(std::vector<CorsEntry>& entries)
 
 int missing(const std::vector<std::string>& from, const std::vector<std::string>& in)
 {
-    return static_cast<int>(std::count_if(from.begin(), from.end(), [&](const std::string& text) {
-        return std::find(in.begin(), in.end(), text) == in.end();
-    }));
+    return static_cast<int>(std::count_if(
+        from.begin(), from.end(), [&](const std::string& text) { return std::find(in.begin(), in.end(), text) == in.end(); }));
 }
 
 } // namespace

@@ -23,8 +23,8 @@ struct CorsEntry {
     QString typed;
     QString stored; ///< empty where it is not stored
     EntryState state = EntryState::New;
-    QString what;   ///< a sentence: what happens, or why not
-    int start = 0;  ///< where it stands in the text, in UTF-16 units
+    QString what;  ///< a sentence: what happens, or why not
+    int start = 0; ///< where it stands in the text, in UTF-16 units
     int length = 0;
 };
 

@@ -69,7 +69,9 @@ QVariant CorsModel::data(const QModelIndex& index, int role) const
     if (role == BadgeRole)
         return index.column() == State ? QVariant::fromValue(badgeOf(shown.state)) : QVariant();
     if (role == ToneRole && shown.stored.isEmpty() && index.column() == Stored)
-        return QVariant::fromValue(Tone::Danger);
+        return QVariant::fromValue(shown.state == EntryState::Refused ? Tone::Danger : Tone::Dim);
+    if (role == ToneRole && index.column() == What && shown.state == EntryState::Saved)
+        return QVariant::fromValue(Tone::Dim);
     if (role == ToneRole && index.column() == What && shown.state == EntryState::Refused)
         return QVariant::fromValue(Tone::Danger);
     if (role == Qt::ToolTipRole && index.column() == What)

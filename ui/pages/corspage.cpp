@@ -102,7 +102,7 @@ void CorsPage::makeActions()
         addAction(separator);
     };
     save_ = add(tr("&Save"), QStringLiteral("save"), QKeySequence::Save);
-    revert_ = add(tr("Re&vert"), QStringLiteral("restore"), QKeySequence::UnknownKey);
+    revert_ = add(tr("Re&vert"), QStringLiteral("back"), QKeySequence::UnknownKey);
     separate();
     undo_ = add(tr("&Undo"), QStringLiteral("undo"), QKeySequence::Undo);
     redo_ = add(tr("&Redo"), QStringLiteral("redo"), QKeySequence::Redo);
@@ -125,6 +125,7 @@ void CorsPage::arrange()
     auto* title = new QLabel(pageName(PageId::Cors), this);
     title->setFont(titleFont());
     auto* purpose = new QLabel(tr("Which web pages may read this workspace from a browser"), this);
+    purpose->setForegroundRole(QPalette::PlaceholderText);
     auto* head = new QHBoxLayout;
     head->setSpacing(metrics::smallSpace);
     head->addWidget(title);
@@ -147,7 +148,7 @@ void CorsPage::arrange()
     delegate->setCellKind(CorsModel::Stored, CellKind::Code);
     table_->horizontalHeader()->setStretchLastSection(true);
     if (!table_->horizontalHeader()->restoreState(settings_.value(columnsKey).toByteArray())) {
-        constexpr int widths[] = {128, 270, 270};
+        constexpr int widths[] = {120, 230, 230};
         for (int column = 0; column < 3; ++column)
             table_->horizontalHeader()->resizeSection(column, widths[column]);
     }
@@ -273,9 +274,9 @@ void CorsPage::updateActions()
     const bool mayEdit = base_ && role && may(*role, Action::WriteCors);
     setAllowed(editor_, mayEdit, permit.allowed ? tr("Not connected yet.") : permit.reason);
     set(save_, base_ && check_.canSave() && !saving_,
-        saving_                ? tr("The list is being saved.")
-        : check_.refused > 0   ? tr("Correct or remove what can’t be stored first.")
-                               : tr("Nothing has changed."));
+        saving_              ? tr("The list is being saved.")
+        : check_.refused > 0 ? tr("Correct or remove what can’t be stored first.")
+                             : tr("Nothing has changed."));
     setAllowed(revert_, mayEdit && check_.changed, mayEdit ? tr("Nothing has changed.") : permit.reason);
     const QTextDocument* document = editor_->document();
     setAllowed(undo_, mayEdit && document->isUndoAvailable(), mayEdit ? tr("Nothing to undo.") : permit.reason);

@@ -64,6 +64,7 @@ CreatedPage::Address CreatedPage::addAddress(QGridLayout* grid, const QString& n
     label->setBuddy(address.copy);
     auto* noteLabel = new QLabel(note, this);
     noteLabel->setFont(noteFont());
+    noteLabel->setForegroundRole(QPalette::PlaceholderText);
     grid->addWidget(label, row, 0);
     grid->addWidget(address.text, row, 1);
     grid->addWidget(address.copy, row, 2);

@@ -40,6 +40,7 @@ EndpointDetails::EndpointDetails(Session& session, QWidget* parent)
     title_->setFont(headFont());
     title_->setTextFormat(Qt::PlainText);
     streams_->setFont(noteFont());
+    streams_->setForegroundRole(QPalette::PlaceholderText);
     tabs_->addTab(tryIt_, tr("Try it"));
     auto* page = new QWidget(stack_);
     auto* head = new QHBoxLayout;

@@ -33,6 +33,7 @@ QLabel* noteLabel(QWidget* parent)
 {
     auto* note = new QLabel(parent);
     note->setFont(noteFont());
+    note->setForegroundRole(QPalette::PlaceholderText);
     note->setTextFormat(Qt::PlainText);
     note->setWordWrap(true);
     return note;
@@ -71,7 +72,7 @@ EndpointDialog::EndpointDialog(Session& session, const QTimeZone& zone, QWidget*
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(stack_);
-    resize(720, 420);
+    resize(780, 420);
 
     connect(outputs_, &QComboBox::currentIndexChanged, this, &EndpointDialog::outputChosen);
     connect(scopes_, &QComboBox::currentIndexChanged, this, &EndpointDialog::update);
@@ -157,7 +158,7 @@ QWidget* EndpointDialog::itemColumn()
     item_->setUniformRowHeights(true);
     item_->header()->setStretchLastSection(false);
     item_->header()->setSectionResizeMode(JsonTreeModel::Value, QHeaderView::Stretch);
-    item_->header()->resizeSection(JsonTreeModel::Key, 110);
+    item_->header()->resizeSection(JsonTreeModel::Key, 92);
     item_->header()->resizeSection(JsonTreeModel::Type, 64);
     itemNote_ = noteLabel(column);
 
@@ -243,17 +244,15 @@ void EndpointDialog::outputChosen()
     }
     itemNote_->setText(itemsText(*chosen, context()));
     if (!session_.servedBy(chosen->output.id)) {
-        itemNote_->setText(itemsText(*chosen, context()) + u' ' +
-                           tr("They can be looked at once an endpoint serves them."));
+        itemNote_->setText(itemsText(*chosen, context()) + u' ' + tr("They can be looked at once an endpoint serves them."));
         busy_->stop();
         return;
     }
     busy_->start(tr("Loading the latest item"));
-    session_.latestItem(chosen->output.id, this,
-                        [this, id = chosen->output.id](Expected<std::optional<client::Item>> item) {
-                            if (output() && output()->output.id == id)
-                                showLatest(item);
-                        });
+    session_.latestItem(chosen->output.id, this, [this, id = chosen->output.id](Expected<std::optional<client::Item>> item) {
+        if (output() && output()->output.id == id)
+            showLatest(item);
+    });
 }
 
 void EndpointDialog::showLatest(const Expected<std::optional<client::Item>>& item)
@@ -290,10 +289,10 @@ void EndpointDialog::update()
     reason_->setPermit(permit);
     for (QWidget* field : {static_cast<QWidget*>(outputs_), static_cast<QWidget*>(scopes_), static_cast<QWidget*>(id_)})
         setAllowed(field, permit.allowed && !creating_, permit.allowed ? tr("The endpoint is being created.") : permit.reason);
-    const QString why = !permit.allowed    ? permit.reason
-                        : creating_        ? tr("The endpoint is being created.")
+    const QString why = !permit.allowed            ? permit.reason
+                        : creating_                ? tr("The endpoint is being created.")
                         : !check.idError.isEmpty() ? check.idError
-                                           : tr("Choose an output first.");
+                                                   : tr("Choose an output first.");
     setAllowed(create_, permit.allowed && !creating_ && check.draft, why);
     cancel_->setText(permit.allowed ? tr("Cancel") : tr("Close"));
 }

@@ -33,7 +33,7 @@ QString displayed(const EndpointRow& row, EndpointColumn column, const ReadingCo
     switch (column) {
     case EndpointColumn::Output:
         return view.endpoint.enabled ? toQt(view.outputName.text)
-                                     : Words::tr("%1 · switched off").arg(toQt(view.outputName.text));
+                                     : Words::tr("%1 · off", "an endpoint that is switched off").arg(toQt(view.outputName.text));
     case EndpointColumn::Url:
         return toQt(view.url);
     case EndpointColumn::Access:
@@ -113,7 +113,7 @@ QVariant badge(const EndpointRow& row)
 
 QVariant tone(const EndpointRow& row, EndpointColumn column)
 {
-    if (!row.view.endpoint.enabled || column == EndpointColumn::By || column == EndpointColumn::Created)
+    if (!row.view.endpoint.enabled || column == EndpointColumn::By)
         return QVariant::fromValue(Tone::Dim);
     return {};
 }
@@ -125,8 +125,8 @@ bool EndpointRow::operator==(const EndpointRow& other) const
     const EndpointView& a = view;
     const EndpointView& b = other.view;
     return a.endpoint == b.endpoint && a.outputName == b.outputName && a.url == b.url && a.streamUrl == b.streamUrl &&
-           a.eventsUrl == b.eventsUrl && a.lastItemAt == b.lastItemAt && a.streams == b.streams &&
-           a.lastReadAt == b.lastReadAt && rate == other.rate;
+           a.eventsUrl == b.eventsUrl && a.lastItemAt == b.lastItemAt && a.streams == b.streams && a.lastReadAt == b.lastReadAt &&
+           rate == other.rate;
 }
 
 std::vector<EndpointRow> endpointRows(const std::vector<EndpointView>& endpoints, const ItemRates& rates)

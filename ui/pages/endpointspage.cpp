@@ -128,8 +128,7 @@ void EndpointsPage::makeActions()
     delete_->setShortcut(QKeySequence::Delete);
     delete_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     addSeparator();
-    copyUrl_ = add(tr("&Copy URL"), QStringLiteral("copy"),
-                   [this] { copy(toQt(current()->url), tr("URL copied.")); });
+    copyUrl_ = add(tr("&Copy URL"), QStringLiteral("copy"), [this] { copy(toQt(current()->url), tr("URL copied.")); });
     monitor_ = add(tr("Open in &Monitor"), QStringLiteral("monitor"), [this] {
         if (const auto endpoint = current())
             Q_EMIT openInMonitor(*endpoint);
@@ -147,8 +146,8 @@ void EndpointsPage::makeActions()
     enable_ = add(tr("Switch &on"), {}, [setEnabled] { setEnabled(true); });
     disable_ = add(tr("Switch o&ff"), {}, [setEnabled] { setEnabled(false); });
     addSeparator();
-    copyText_ = add(tr("Copy &rows as text"), {},
-                    [this] { copy(selectedRows(RowsAs::Text, *table_), tr("Rows copied as text.")); });
+    copyText_ =
+        add(tr("Copy &rows as text"), {}, [this] { copy(selectedRows(RowsAs::Text, *table_), tr("Rows copied as text.")); });
     copyText_->setShortcut(QKeySequence::Copy);
     copyText_->setShortcutContext(Qt::WidgetShortcut);
     table_->addAction(copyText_);
@@ -185,6 +184,7 @@ void EndpointsPage::arrange()
 
     auto* title = new QLabel(pageName(PageId::Endpoints), this);
     title->setFont(titleFont());
+    count_->setForegroundRole(QPalette::PlaceholderText);
     auto* head = new QHBoxLayout;
     head->setSpacing(metrics::smallSpace);
     head->addWidget(title);
@@ -215,12 +215,12 @@ void EndpointsPage::restore()
     header->setStretchLastSection(true);
     header->setSectionsMovable(true);
     if (!header->restoreState(settings_.value(columnsKey).toByteArray())) {
-        constexpr int widths[endpointColumns] = {140, 200, 120, 104, 64, 68, 96, 120};
+        constexpr int widths[endpointColumns] = {130, 148, 122, 102, 62, 64, 94, 74};
         for (int column = 0; column < endpointColumns; ++column)
             header->resizeSection(column, widths[column]);
     }
     if (!splitter_->restoreState(settings_.value(splitterKey).toByteArray()))
-        splitter_->setSizes({800, 420});
+        splitter_->setSizes({826, 400});
 }
 
 void EndpointsPage::setZone(const QTimeZone& zone)
@@ -335,7 +335,7 @@ void EndpointsPage::askDelete()
     dialog->open();
 }
 
-void EndpointsPage::deleteAll(std::vector<EndpointView> endpoints)
+void EndpointsPage::deleteAll(const std::vector<EndpointView>& endpoints)
 {
     message_->hide();
     deleted_.clear();
@@ -345,9 +345,8 @@ void EndpointsPage::deleteAll(std::vector<EndpointView> endpoints)
                 return failed(tr("“%1” was not deleted.").arg(toQt(view.outputName.text)), done.error());
             deleted_.push_back(view);
             updateActions();
-            toast_->show(deleted_.size() == 1
-                             ? tr("Endpoint deleted.")
-                             : tr("%Ln endpoints deleted.", nullptr, static_cast<int>(deleted_.size())),
+            toast_->show(deleted_.size() == 1 ? tr("Endpoint deleted.")
+                                              : tr("%Ln endpoints deleted.", nullptr, static_cast<int>(deleted_.size())),
                          true);
         });
     }

@@ -63,7 +63,7 @@ private:
 
     void openNew();
     void askDelete();
-    void deleteAll(std::vector<EndpointView> endpoints);
+    void deleteAll(const std::vector<EndpointView>& endpoints);
     void undoDelete();
     void askAccess();
     void changeAll(const std::vector<EndpointView>& endpoints, const EndpointPatch& patch, const QString& done);
@@ -78,8 +78,8 @@ private:
     std::vector<EndpointView> deleted_; ///< what Undo makes again
     std::optional<EndpointId> wanted_;  ///< to choose once it is in the list
 
-    QAction *new_, *delete_, *copyUrl_, *monitor_, *enable_, *disable_, *access_, *copyStream_, *copyEvents_, *copyText_, *copyCsv_,
-        *undo_;
+    QAction *new_, *delete_, *copyUrl_, *monitor_, *enable_, *disable_, *access_, *copyStream_, *copyEvents_, *copyText_,
+        *copyCsv_, *undo_;
     QLabel* count_;
     FilterBox* filter_;
     MessageLine* message_;

@@ -99,7 +99,8 @@ void GotoBox::follow(int row)
         return;
     const std::function<void()> go = targets_[listed_[static_cast<std::size_t>(row)]].follow;
     // The completer writes the chosen text into the box after this.
-    QMetaObject::invokeMethod(this, [this] { clear(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { clear(); }, Qt::QueuedConnection);
     completer()->popup()->hide();
     go();
 }

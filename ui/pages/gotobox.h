@@ -12,7 +12,7 @@ namespace iotman::ui {
 
 /// A place to go to.
 struct GotoTarget {
-    QString text;                 ///< “Seattle hourly · seattle-hourly”
+    QString text; ///< “Seattle hourly · seattle-hourly”
     QString iconName;
     std::function<void()> follow; ///< goes there
 

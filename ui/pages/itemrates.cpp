@@ -13,8 +13,10 @@ void ItemRates::sample(Timestamp now, const std::vector<OutputView>& outputs)
     std::map<OutputId, std::deque<Count>> next;
     for (const OutputView& output : outputs) {
         std::deque<Count> counts = std::move(counts_[output.output.id]);
-        if (!counts.empty() && (counts.back().items > output.items || counts.back().at >= now))
+        if (!counts.empty() && (counts.back().items > output.items || counts.back().at > now))
             counts.clear();
+        else if (!counts.empty() && counts.back().at == now)
+            counts.pop_back();
         counts.push_back({now, output.items});
         // The oldest one kept lies just outside of the window, so that slow answers still span it.
         while (counts.size() > 2 && now.us - counts[1].at.us >= windowUs)

@@ -41,7 +41,7 @@ QString objectPreview(std::string_view value)
             preview += QStringLiteral(", ");
         const JsonKind kind = kindOf(child.value);
         preview += child.key + u' ';
-        preview += kind == JsonKind::Object ? QStringLiteral("{\u2026}")
+        preview += kind == JsonKind::Object  ? QStringLiteral("{\u2026}")
                    : kind == JsonKind::Array ? QStringLiteral("[\u2026]")
                                              : toQt(child.value.substr(0, mostPreview));
         if (preview.size() > mostPreview)
@@ -78,6 +78,8 @@ private:
             return at + 1;
         case '{':
         case '[':
+            if (opened_)
+                newLine();
             text_ += c;
             opened_ = true;
             ++depth_;
@@ -222,8 +224,8 @@ bool looksLikeTime(QStringView key, std::string_view value)
                                          QStringView(u"date"),      QStringView(u"measured_at"), QStringView(u"t")};
     if (kindOf(value) != JsonKind::Number || value.front() == '-')
         return false;
-    const bool named = std::any_of(names.begin(), names.end(),
-                                   [&](QStringView name) { return key.compare(name, Qt::CaseInsensitive) == 0; });
+    const bool named =
+        std::any_of(names.begin(), names.end(), [&](QStringView name) { return key.compare(name, Qt::CaseInsensitive) == 0; });
     // Nine or ten digits before the point: 1973 to 2286. Numbers written with an exponent are no times.
     const std::size_t digits = std::min(value.find('.'), value.size());
     return named && (digits == 9 || digits == 10) && value.find_first_of("eE") == std::string_view::npos;

@@ -118,7 +118,7 @@ QString JsonTreeModel::valueText(const Node& node) const
     const Expected<Timestamp> time = Timestamp::parseSeconds(node.value, {});
     if (!time)
         return text;
-    return text + QStringLiteral("   ") + QLocale().toString(wallClock(*time, zone_), QStringLiteral("d MMM yyyy HH:mm:ss"));
+    return text + QStringLiteral("   ") + QLocale().toString(wallClock(*time, zone_), QStringLiteral("d MMM yyyy HH:mm"));
 }
 
 QVariant JsonTreeModel::colour(const Node& node) const
@@ -158,7 +158,7 @@ QVariant JsonTreeModel::data(const QModelIndex& index, int role) const
     case Qt::FontRole:
         return index.column() == Type ? QVariant() : QVariant(monospaceFont());
     case Qt::ToolTipRole:
-        return index.column() == Value && kindOf(node.value) == JsonKind::Text ? QVariant(previewOf(node.value)) : QVariant();
+        return index.column() == Value ? QVariant(valueText(node)) : QVariant();
     case RawRole:
         return client::toQt(node.value);
     default:

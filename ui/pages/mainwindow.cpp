@@ -22,10 +22,10 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QToolButton>
 
 namespace iotman::ui {
 
@@ -126,6 +126,7 @@ void MainWindow::connectTo(const ConnectionInfo& connection)
 
 void MainWindow::dropPages()
 {
+    takeBackActions();
     for (const auto& [id, entry] : pages_) {
         entry.page->removeEventFilter(this);
         delete entry.page;

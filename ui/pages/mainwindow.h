@@ -18,7 +18,7 @@ class QMenu;
 class QSettings;
 class QStackedWidget;
 class QToolBar;
-class QToolButton;
+class QPushButton;
 
 namespace iotman {
 class BusyRing;
@@ -101,6 +101,7 @@ private:
 
     void rebuildNavigation();
     void arrangeToolBar();
+    void takeBackActions();
     void updatePlaces();
     void updateCounts();
     void updateTitle();
@@ -136,7 +137,7 @@ private:
     QAction *connectionPlace_, *afterPage_, *rolePlace_, *statePlace_;
     QList<QAction*> brought_; ///< what stands in the bar for the page that is shown
     ConnectionButton* connection_;
-    QToolButton* role_;
+    QPushButton* role_;
     StateLabel* state_;
     GotoBox* gotoBox_;
     MessageLine* trouble_;
@@ -149,7 +150,7 @@ private:
     CopyButton* copyUrl_;
     QLabel* flow_;
     QLabel* token_;
-    QToolButton* zoneButton_;
+    QPushButton* zoneButton_;
 };
 
 } // namespace iotman::ui

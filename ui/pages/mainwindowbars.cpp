@@ -6,6 +6,7 @@
 #include "ui/look/filterbox.h"
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
+#include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/navigationlist.h"
@@ -23,11 +24,11 @@
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace iotman::ui {
@@ -127,11 +128,9 @@ void MainWindow::makeToolBar()
     });
     connectionMenu_->addAction(reload_);
     connection_->setMenu(connectionMenu_);
-    role_ = new QToolButton(this);
-    role_->setIcon(icon(u"user"));
-    role_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    role_->setPopupMode(QToolButton::InstantPopup);
-    role_->setAutoRaise(true);
+    role_ = new QPushButton(icon(u"user"), {}, this);
+    role_->setFlat(true);
+    role_->setAutoDefault(false);
     role_->setMenu(roleMenu_);
     role_->setToolTip(tr("See what a lower role sees"));
     state_ = new StateLabel(this);
@@ -162,12 +161,7 @@ void MainWindow::makeToolBar()
 /// Between the connection and the stretch stands what the page brings.
 void MainWindow::arrangeToolBar()
 {
-    for (QAction* action : std::exchange(brought_, {})) {
-        toolBar_->removeAction(action);
-        if (action->isSeparator() && action->parent() == toolBar_)
-            delete action;
-    }
-    pageMenu_->clear();
+    takeBackActions();
     const std::optional<PageId> id = currentPage();
     const auto separate = [this] { brought_ << toolBar_->insertSeparator(afterPage_); };
     const auto insert = [this](QAction* action) {
@@ -193,6 +187,17 @@ void MainWindow::arrangeToolBar()
     pageMenu_->menuAction()->setVisible(id && !pageMenu_->isEmpty());
     find_->setEnabled(id && stack_->currentWidget()->findChild<FilterBox*>());
     updatePlaces();
+}
+
+/// Before a page goes, and before another is shown.
+void MainWindow::takeBackActions()
+{
+    for (QAction* action : std::exchange(brought_, {})) {
+        toolBar_->removeAction(action);
+        if (action->isSeparator())
+            delete action; // the bar's own
+    }
+    pageMenu_->clear();
 }
 
 void MainWindow::updatePlaces()
@@ -255,11 +260,10 @@ void MainWindow::makeStatusBar()
     flow_ = new QLabel(this);
     token_ = new QLabel(this);
     token_->setToolTip(tr("The access token is renewed by itself before it expires."));
-    zoneButton_ = new QToolButton(this);
-    zoneButton_->setIcon(icon(u"clock"));
-    zoneButton_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    zoneButton_->setPopupMode(QToolButton::InstantPopup);
-    zoneButton_->setAutoRaise(true);
+    zoneButton_ = new QPushButton(icon(u"clock"), {}, this);
+    zoneButton_->setFlat(true);
+    zoneButton_->setAutoDefault(false);
+    makeSmall(zoneButton_);
     zoneButton_->setToolTip(tr("The time zone of everything that is shown"));
     auto* zones = new QMenu(zoneButton_);
     zones->addActions(zones_->actions());
@@ -267,6 +271,7 @@ void MainWindow::makeStatusBar()
 
     QStatusBar* bar = statusBar();
     bar->setSizeGripEnabled(false);
+    bar->setContentsMargins(metrics::smallSpace, 0, metrics::smallSpace, 0);
     bar->addWidget(url_);
     bar->addWidget(copyUrl_);
     bar->addWidget(flow_);
@@ -286,7 +291,8 @@ void MainWindow::updateRoleMenu()
         });
         action->setCheckable(true);
         action->setChecked(session_ && session_->role() == role);
-        setAllowed(action, own && role <= *own, own ? tr("Above your own role, %1.").arg(roleWord(*own)) : tr("Not connected yet."));
+        setAllowed(action, own && role <= *own,
+                   own ? tr("Above your own role, %1.").arg(roleWord(*own)) : tr("Not connected yet."));
     }
     role_->setAccessibleName(tr("Role: %1").arg(role_->text()));
 }

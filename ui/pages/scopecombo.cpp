@@ -29,7 +29,8 @@ void ScopeCombo::setScopes(const std::vector<ScopeView>& scopes)
         for (const ScopeView& view : scopes) {
             const QString name = toQt(view.scope.name.text);
             const QString description = toQt(view.scope.description);
-            addItem(icon(u"access"), description.isEmpty() ? name : tr("%1 · %2", "scope, description").arg(name, description), name);
+            addItem(icon(u"access"), description.isEmpty() ? name : tr("%1 · %2", "scope, description").arg(name, description),
+                    name);
         }
         setScope(chosen);
     }

@@ -116,10 +116,8 @@ void Session::readAll()
     trouble_.reset();
     whole_ = true;
     calls_ = {
-        management_.me(this, took(&Session::keepMe)),
-        management_.endpoints(this, took(&Session::keepEndpoints)),
-        management_.outputs(this, took(&Session::keepOutputs)),
-        management_.scopes(this, took(&Session::keepScopes)),
+        management_.me(this, took(&Session::keepMe)),           management_.endpoints(this, took(&Session::keepEndpoints)),
+        management_.outputs(this, took(&Session::keepOutputs)), management_.scopes(this, took(&Session::keepScopes)),
         management_.cors(this, took(&Session::keepCors)),
     };
 }
@@ -272,7 +270,8 @@ client::Call Session::latestItem(const OutputId& output, QObject* context, clien
 {
     const EndpointView* endpoint = servedBy(output);
     if (!endpoint) {
-        QMetaObject::invokeMethod(context, [reply = std::move(reply)] { reply(std::optional<client::Item>()); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            context, [reply = std::move(reply)] { reply(std::optional<client::Item>()); }, Qt::QueuedConnection);
         return {};
     }
     auto* reader = new client::PageReader(network_, &tokens_, addressOf(*endpoint), context);
@@ -280,11 +279,9 @@ client::Call Session::latestItem(const OutputId& output, QObject* context, clien
     newest.limit = 1;
     return reader->read(newest, context, [reader, reply = std::move(reply)](Expected<client::PageAnswer> answer) {
         reader->deleteLater();
-        const Expected<client::Page> page =
-            answer ? std::move(answer->page) : Expected<client::Page>(fail(answer.error()));
-        reply(page.map([](const client::Page& read) {
-            return read.items.empty() ? std::nullopt : std::optional(read.items.front());
-        }));
+        const Expected<client::Page> page = answer ? std::move(answer->page) : Expected<client::Page>(fail(answer.error()));
+        reply(page.map(
+            [](const client::Page& read) { return read.items.empty() ? std::nullopt : std::optional(read.items.front()); }));
     });
 }
 

@@ -72,6 +72,16 @@ void TimeField::setTime(std::optional<Timestamp> time)
     Q_EMIT changed();
 }
 
+int TimeField::labelWidth() const
+{
+    return counts_->sizeHint().width();
+}
+
+void TimeField::setLabelWidth(int width)
+{
+    counts_->setMinimumWidth(width);
+}
+
 std::optional<Timestamp> TimeField::time() const
 {
     return counts_->isChecked() && error().isEmpty() ? std::optional(time_) : std::nullopt;

@@ -29,6 +29,10 @@ public:
     void setForm(TimeForm form);
     void setTime(std::optional<Timestamp> time);
 
+    /// So that fields below each other begin at the same place.
+    int labelWidth() const;
+    void setLabelWidth(int width);
+
     /// Nothing while it does not count.
     std::optional<Timestamp> time() const;
     /// What is wrong with the Unix number as typed; empty when it is fine or does not count.

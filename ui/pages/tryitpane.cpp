@@ -24,6 +24,8 @@
 #include <QTreeView>
 #include <QTreeWidget>
 
+#include <algorithm>
+
 namespace iotman::ui {
 
 using client::toQt;
@@ -79,6 +81,7 @@ QWidget* TryItPane::requestForm()
     range_ = new QLabel(form);
     range_->setFont(noteFont());
     range_->setTextFormat(Qt::PlainText);
+    range_->setForegroundRole(QPalette::PlaceholderText);
     rangeError_ = new MessageLine(form);
     rangeError_->setTinted(false);
     rangeError_->hide();
@@ -86,6 +89,9 @@ QWidget* TryItPane::requestForm()
     send_ = new QPushButton(icon(u"send", &Extras::accentText), tr("Send"), form);
     send_->setDefault(true);
 
+    const int label = std::max(from_->labelWidth(), to_->labelWidth());
+    from_->setLabelWidth(label);
+    to_->setLabelWidth(label);
     auto* grid = new QGridLayout(form);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(metrics::smallSpace);
@@ -141,8 +147,8 @@ QWidget* TryItPane::answerView()
     tree_->setUniformRowHeights(true);
     tree_->header()->setStretchLastSection(false);
     tree_->header()->setSectionResizeMode(JsonTreeModel::Value, QHeaderView::Stretch);
-    tree_->header()->resizeSection(JsonTreeModel::Key, 130);
-    tree_->header()->resizeSection(JsonTreeModel::Type, 64);
+    tree_->header()->resizeSection(JsonTreeModel::Key, 112);
+    tree_->header()->resizeSection(JsonTreeModel::Type, 62);
 
     auto* textTab = new QWidget(answer_);
     text_ = new QPlainTextEdit(textTab);
@@ -153,6 +159,7 @@ QWidget* TryItPane::answerView()
     text_->setTabChangesFocus(true);
     textNote_ = new QLabel(textTab);
     textNote_->setFont(noteFont());
+    textNote_->setForegroundRole(QPalette::PlaceholderText);
     copyText_ = new CopyButton(tr("Copy the whole answer"), textTab);
     auto* textFoot = new QHBoxLayout;
     textFoot->addWidget(textNote_, 1);
@@ -216,7 +223,8 @@ void TryItPane::setZone(const QTimeZone& zone)
 void TryItPane::update()
 {
     const QString wrong = !from_->error().isEmpty() ? from_->error() : to_->error();
-    range_->setText(rangeText(from_->time(), to_->time()) + u'\n' + zoneText(zone_, from_->time().value_or(session_.clock().now())));
+    range_->setText(rangeText(from_->time(), to_->time()) + u'\n' +
+                    zoneText(zone_, from_->time().value_or(session_.clock().now())));
     const QString empty = rangeError(from_->time(), to_->time());
     rangeError_->setError(wrong.isEmpty() ? empty : wrong);
     setAllowed(send_, endpoint_ && wrong.isEmpty(), endpoint_ ? wrong : tr("Choose an endpoint first."));
@@ -279,6 +287,7 @@ void TryItPane::show(const client::PageAnswer& answer)
 
     treeModel_->setText(answer.raw.body);
     tree_->expandToDepth(0);
+    tree_->expand(treeModel_->index(0, 0, treeModel_->index(0, 0)));
     const std::string pretty = indented(client::view(answer.raw.body), mostText);
     text_->setPlainText(toQt(pretty));
     textNote_->setText(pretty.size() >= mostText ? tr("The beginning. Copy takes the whole answer.")

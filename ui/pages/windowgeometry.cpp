@@ -12,8 +12,8 @@ QRect onScreens(const QRect& wanted, const QList<QRect>& screens, const QSize& l
         const QRect both = screen & wanted;
         return both.isEmpty() ? 0LL : static_cast<long long>(both.width()) * both.height();
     };
-    const QRect screen = *std::max_element(screens.begin(), screens.end(),
-                                           [&](const QRect& a, const QRect& b) { return shared(a) < shared(b); });
+    const QRect screen =
+        *std::max_element(screens.begin(), screens.end(), [&](const QRect& a, const QRect& b) { return shared(a) < shared(b); });
     const QSize size = wanted.size().expandedTo(least).boundedTo(screen.size());
     const int left = std::clamp(wanted.left(), screen.left(), screen.left() + screen.width() - size.width());
     const int top = std::clamp(wanted.top(), screen.top(), screen.top() + screen.height() - size.height());

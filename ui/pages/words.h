@@ -39,7 +39,7 @@ Timestamp fromWallClock(const QDateTime& wall, const QTimeZone& zone);
 
 /// Items a second, with as many decimals as tell something: `0`, `0.02`, `1.0`, `1,204`; an en dash where unknown.
 QString rateWord(const std::optional<double>& rate, const QLocale& locale);
-QString sizeWord(qint64 bytes, const QLocale& locale); ///< `7.6 kB`
+QString sizeWord(qint64 bytes, const QLocale& locale);                      ///< `7.6 kB`
 QString elapsedWord(std::chrono::milliseconds time, const QLocale& locale); ///< `4 ms`, `1.3 s`
 /// Whole minutes until `expires`: “Token: 52 min”, “Token: expired”.
 QString tokenWord(const std::optional<Timestamp>& expires, Timestamp now);

@@ -1,0 +1,42 @@
+// A workspace behind a fake server: enough of the management and data API for a window to work with.
+#pragma once
+
+#include "core/model/resources.h"
+#include "tests/core/client/fakeserver.h"
+#include "ui/pages/connection.h"
+
+namespace iotman::ui {
+
+/// Answers from the values below, and changes them as it is asked to. Roles are enforced as the real server does.
+class FakeWorkspace {
+public:
+    FakeWorkspace();
+
+    ConnectionInfo connection(Environment environment = Environment::Local) const;
+
+    client::FakeServer server;
+    Role own = Role::Admin; ///< of the member who signs in
+    std::vector<EndpointView> endpoints;
+    std::vector<OutputView> outputs;
+    std::vector<ScopeView> scopes;
+    CorsOrigins cors;
+    int corsVersion = 1;
+    int pagesOf = 250;                ///< how many items every endpoint has
+    bool down = false;                ///< every answer is a 503
+    std::int64_t now = 1'700'000'000; ///< Unix seconds of the newest item
+
+    EndpointView& addEndpoint(const std::string& output, const std::string& id, const std::optional<std::string>& scope = {});
+    void addOutput(const std::string& name, const std::string& rule, std::int64_t items);
+    void addScope(const std::string& name, const std::string& description, const std::vector<std::string>& clients = {});
+
+private:
+    client::FakeAnswer answer(const client::FakeRequest& request);
+    client::FakeAnswer token(const client::FakeRequest& request) const;
+    client::FakeAnswer page(const client::FakeRequest& request, const std::string& id) const;
+    client::FakeAnswer endpointsCall(const client::FakeRequest& request, const std::string& id);
+    client::FakeAnswer corsCall(const client::FakeRequest& request);
+    Role roleOf(const client::FakeRequest& request) const;
+    std::string base() const;
+};
+
+} // namespace iotman::ui

@@ -1,0 +1,450 @@
+#include "tests/ui/pages/fakeworkspace.h"
+#include "ui/look/copybutton.h"
+#include "ui/look/elidedlabel.h"
+#include "ui/look/filterbox.h"
+#include "ui/look/messageline.h"
+#include "ui/look/navigationlist.h"
+#include "ui/pages/corspage.h"
+#include "ui/pages/deletedialog.h"
+#include "ui/pages/endpointdetails.h"
+#include "ui/pages/endpointdialog.h"
+#include "ui/pages/endpointspage.h"
+#include "ui/pages/gotobox.h"
+#include "ui/pages/mainwindow.h"
+#include "ui/pages/reasonline.h"
+#include "ui/pages/scopecombo.h"
+#include "ui/pages/tryitpane.h"
+
+#include <QtTest/QtTest>
+#include <QtWidgets>
+
+using namespace iotman;
+using namespace iotman::ui;
+
+namespace {
+
+/// The real window at a fake workspace.
+struct Desk {
+    FakeWorkspace workspace;
+    client::FakeClock clock;
+    client::FakeRandom random{255};
+    QTemporaryDir folder;
+    QSettings settings{folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
+    std::unique_ptr<MainWindow> window;
+
+    explicit Desk(Role own = Role::Admin)
+    {
+        workspace.own = own;
+        workspace.addOutput("Seattle", "{ at: $ts }", 3);
+        workspace.addOutput("New York", "{ at: $ts }", 5);
+        workspace.addScope("sensor:read", "Read sensor data", {"grafana"});
+        workspace.addEndpoint("Seattle", "seattle").streams = 2;
+        workspace.addEndpoint("New York", "new-york", "sensor:read");
+        workspace.cors.list = {CorsOrigin::parse("https://dash.example").value()};
+        open();
+    }
+
+    void open(Environment environment = Environment::Local)
+    {
+        window = std::make_unique<MainWindow>(clock, random, settings);
+        window->show();
+        window->connectTo(workspace.connection(environment));
+    }
+    bool loaded()
+    {
+        return QTest::qWaitFor([this] { return window->session()->isLoaded(); });
+    }
+
+    EndpointsPage* endpoints() { return qobject_cast<EndpointsPage*>(window->page(PageId::Endpoints)); }
+    CorsPage* cors() { return qobject_cast<CorsPage*>(window->page(PageId::Cors)); }
+    template <class T>
+    T* dialog()
+    {
+        T* found = nullptr;
+        return QTest::qWaitFor([&] { return (found = window->findChild<T*>()) != nullptr && found->isVisible(); }) ? found
+                                                                                                                   : nullptr;
+    }
+};
+
+QPushButton* defaultButton(QWidget* parent)
+{
+    for (auto* button : parent->findChildren<QPushButton*>()) {
+        if (button->isDefault() && button->isVisible())
+            return button;
+    }
+    return nullptr;
+}
+
+/// What the first column shows, from top to bottom.
+QString outputsOf(const QTableView* table)
+{
+    QStringList names;
+    for (int row = 0; row < table->model()->rowCount(); ++row)
+        names << table->model()->index(row, 0).data().toString();
+    return names.join(u',');
+}
+
+/// What can be reached with the keyboard and has nothing to read out.
+QStringList nameless(QWidget* window)
+{
+    QStringList found;
+    for (QWidget* widget : window->findChildren<QWidget*>()) {
+        if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus || widget->focusProxy())
+            continue;
+        // Parts of compound widgets are read out with the whole.
+        if (widget->parentWidget()->inherits("QAbstractSpinBox") || widget->inherits("QStackedWidget"))
+            continue;
+        const QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
+        if (accessible && accessible->text(QAccessible::Name).isEmpty())
+            found << QString::fromLatin1(widget->metaObject()->className()) + u" in " +
+                         QString::fromLatin1(widget->parentWidget()->metaObject()->className());
+    }
+    return found;
+}
+
+} // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theWindowShowsTheWorkspaceAndWhereItIs()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        QTRY_COMPARE(desk.window->windowTitle(), QStringLiteral("Demo weather [local][*] — IoTMan Desktop"));
+        QCOMPARE(outputsOf(desk.endpoints()->table()), QStringLiteral("New York,Seattle"));
+        QCOMPARE(desk.window->findChild<NavigationList*>()->count(), 2);
+        desk.window->addPage(PageId::Monitor, new QWidget);
+        QCOMPARE(desk.window->findChild<NavigationList*>()->count(), 3);
+    }
+
+    void everyRoleSeesTheSameActionsAndWhyTheyAreDisabled_data()
+    {
+        QTest::addColumn<Role>("role");
+        QTest::addColumn<bool>("allowed");
+        QTest::newRow("viewer") << Role::Viewer << false;
+        QTest::newRow("editor") << Role::Editor << true;
+        QTest::newRow("admin") << Role::Admin << true;
+    }
+    void everyRoleSeesTheSameActionsAndWhyTheyAreDisabled()
+    {
+        QFETCH(Role, role);
+        QFETCH(bool, allowed);
+        Desk desk(role);
+        QVERIFY(desk.loaded());
+        for (const QAction* action : {desk.endpoints()->newAction(), desk.endpoints()->deleteAction()}) {
+            QTRY_COMPARE(action->isEnabled(), allowed);
+            QVERIFY(action->isVisible());
+            QCOMPARE(action->toolTip() == QStringLiteral("Requires Editor or Admin role."), !allowed);
+        }
+        QCOMPARE(desk.cors()->editor()->isEnabled(), allowed);
+        QCOMPARE(desk.cors()->editor()->accessibleDescription() == QStringLiteral("Requires Editor or Admin role."), !allowed);
+    }
+
+    void viewAsViewerLocksAnOpenDialogAndSaysWhy()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->newAction()->trigger();
+        auto* dialog = desk.dialog<EndpointDialog>();
+        QVERIFY(dialog);
+        QVERIFY(defaultButton(dialog)->isEnabled());
+        desk.window->session()->viewAs(Role::Viewer);
+        QVERIFY(!defaultButton(dialog)->isEnabled());
+        QVERIFY(!dialog->findChild<ScopeCombo*>()->isEnabled());
+        auto* reason = dialog->findChild<ReasonLine*>();
+        QVERIFY(reason->isVisible());
+        QCOMPARE(reason->text(), QStringLiteral("Requires Editor or Admin role."));
+    }
+
+    void anEndpointIsMadeAndItsAddressesAreShown()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->newAction()->trigger();
+        auto* dialog = desk.dialog<EndpointDialog>();
+        QVERIFY(dialog);
+        auto* scope = dialog->findChild<ScopeCombo*>();
+        QCOMPARE(scope->itemText(0), QStringLiteral("None: public read access"));
+        scope->setCurrentIndex(1);
+        dialog->findChild<QLineEdit*>()->setText(QStringLiteral("mine"));
+        QTest::mouseClick(defaultButton(dialog), Qt::LeftButton);
+        QTRY_COMPARE(dialog->windowTitle(), QStringLiteral("Endpoint created"));
+        QStringList copied;
+        for (const CopyButton* button : dialog->findChildren<CopyButton*>())
+            copied << QUrl(button->copyText()).path();
+        QCOMPARE(copied, (QStringList{QStringLiteral("/data/out/mine"), QStringLiteral("/data/out/mine/stream"),
+                                      QStringLiteral("/data/out/mine/events")}));
+        QTRY_COMPARE(desk.endpoints()->chosen().front().endpoint.id.text, std::string("mine"));
+        QCOMPARE(desk.workspace.endpoints.back().endpoint.requiredScope, std::optional(ScopeName{"sensor:read"}));
+    }
+
+    void aRefusedIdKeepsTheDialogAndItsTexts()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->newAction()->trigger();
+        auto* dialog = desk.dialog<EndpointDialog>();
+        QVERIFY(dialog);
+        desk.workspace.addEndpoint("Seattle", "late"); // somebody else was quicker
+        auto* id = dialog->findChild<QLineEdit*>();
+        id->setText(QStringLiteral("late"));
+        QTest::mouseClick(defaultButton(dialog), Qt::LeftButton);
+        QTRY_VERIFY(id->hasFocus() || dialog->focusWidget() == id);
+        QCOMPARE(id->text(), QStringLiteral("late"));
+        QTRY_VERIFY(dialog->findChild<MessageLine*>()->text().contains(QStringLiteral("exists")));
+    }
+
+    void aDeletedEndpointIsGoneAndComesBackWithUndo()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->choose(EndpointId{"seattle"});
+        desk.endpoints()->deleteAction()->trigger();
+        auto* dialog = desk.dialog<DeleteDialog>();
+        QVERIFY(dialog);
+        QVERIFY(dialog->accessibleDescription().contains(QStringLiteral("2 streams are open.")));
+        QTest::mouseClick(defaultButton(dialog), Qt::LeftButton);
+        QTRY_COMPARE(outputsOf(desk.endpoints()->table()), QStringLiteral("New York"));
+        QCOMPARE(desk.workspace.endpoints.size(), 1U);
+        for (QAction* action : desk.endpoints()->actions()) {
+            if (action->shortcut() == QKeySequence(QKeySequence::Undo))
+                action->trigger();
+        }
+        QTRY_COMPARE(outputsOf(desk.endpoints()->table()), QStringLiteral("New York,Seattle"));
+        QCOMPARE(desk.workspace.endpoints.back().endpoint.id.text, std::string("seattle"));
+    }
+
+    void inProductionTheNameIsTypedFirst()
+    {
+        Desk desk;
+        desk.open(Environment::Production);
+        QVERIFY(desk.loaded());
+        QTRY_VERIFY(desk.window->windowTitle().contains(QStringLiteral("[production]")));
+        desk.endpoints()->choose(EndpointId{"seattle"});
+        QTRY_VERIFY(desk.endpoints()->deleteAction()->isEnabled());
+        desk.endpoints()->deleteAction()->trigger();
+        auto* dialog = desk.dialog<DeleteDialog>();
+        QVERIFY(dialog);
+        QVERIFY(!defaultButton(dialog)->isEnabled());
+        QTest::keyClicks(dialog->findChild<QLineEdit*>(), QStringLiteral("Seattle"));
+        QVERIFY(defaultButton(dialog)->isEnabled());
+        dialog->reject();
+    }
+
+    void theFilterNarrowsTheTable()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        QTest::keyClicks(desk.endpoints()->findChild<FilterBox*>(), QStringLiteral("sensor:"));
+        QCOMPARE(outputsOf(desk.endpoints()->table()), QStringLiteral("New York"));
+    }
+
+    void tryItShowsPagesByTheirBytes()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->choose(EndpointId{"seattle"});
+        TryItPane* pane = desk.endpoints()->details()->tryIt();
+        QSignalSpy answered(pane, &TryItPane::answered);
+        pane->send();
+        QTRY_COMPARE(answered.count(), 1);
+        const auto shows = [pane](const QString& text) {
+            for (const QLabel* label : pane->findChildren<QLabel*>()) {
+                if (label->text() == text)
+                    return true;
+            }
+            return false;
+        };
+        QVERIFY(shows(QStringLiteral("100 items, more follow")));
+        QVERIFY(pane->findChild<QPlainTextEdit*>()->toPlainText().contains(QStringLiteral("\"hpa\": 1017.20")));
+        for (auto* button : pane->findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("Next page"))
+                button->click();
+        }
+        QTRY_COMPARE(answered.count(), 2);
+        QVERIFY(shows(QStringLiteral("Items 101 to 200, more follow")));
+    }
+
+    void tryItShowsARefusalWithItsSentence()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->choose(EndpointId{"new-york"});
+        TryItPane* pane = desk.endpoints()->details()->tryIt();
+        QSignalSpy answered(pane, &TryItPane::answered);
+        pane->send(); // without a token
+        QTRY_COMPARE(answered.count(), 1);
+        QTRY_VERIFY(pane->findChild<QPlainTextEdit*>()->toPlainText().contains(QStringLiteral("an access token is needed")));
+    }
+
+    void corsIsSavedRepairedAndUndone()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        CorsPage* page = desk.cors();
+        desk.window->showPage(PageId::Cors);
+        QTRY_COMPARE(page->editor()->toPlainText(), QStringLiteral("https://dash.example"));
+        QVERIFY(!page->saveAction()->isEnabled());
+        page->editor()->appendPlainText(QStringLiteral("HTTPS://Other.Example/path, bad"));
+        QVERIFY(desk.window->isWindowModified());
+        QVERIFY(!page->saveAction()->isEnabled());
+        page->editor()->setPlainText(QStringLiteral("https://dash.example, HTTPS://Other.Example/path"));
+        page->saveAction()->trigger();
+        QTRY_COMPARE(desk.workspace.cors.texts(), (std::vector<std::string>{"https://dash.example", "https://other.example"}));
+        QTRY_VERIFY(!desk.window->isWindowModified());
+        QCOMPARE(page->editor()->toPlainText(), QStringLiteral("https://dash.example\nhttps://other.example"));
+    }
+
+    void revertBringsBackTheStoredList()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        CorsPage* page = desk.cors();
+        QTRY_VERIFY(!page->editor()->toPlainText().isEmpty());
+        page->editor()->appendPlainText(QStringLiteral("https://x.example"));
+        page->revertAction()->trigger();
+        QCOMPARE(page->editor()->toPlainText(), QStringLiteral("https://dash.example"));
+        page->editor()->undo();
+        QVERIFY(page->editor()->toPlainText().endsWith(QStringLiteral("https://x.example")));
+    }
+
+    void aConflictIsToldAndTheirListCanBeLoaded()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        CorsPage* page = desk.cors();
+        desk.window->showPage(PageId::Cors);
+        QTRY_VERIFY(!page->editor()->toPlainText().isEmpty());
+        page->editor()->appendPlainText(QStringLiteral("https://mine.example"));
+        desk.workspace.cors.list = {CorsOrigin::parse("https://theirs.example").value()};
+        ++desk.workspace.corsVersion;
+        page->saveAction()->trigger();
+        QPushButton* load = nullptr;
+        QTRY_VERIFY([&] {
+            for (auto* button : page->findChildren<QPushButton*>()) {
+                if (button->text() == QStringLiteral("Load theirs") && button->isVisible())
+                    load = button;
+            }
+            return load != nullptr;
+        }());
+        QVERIFY(page->editor()->toPlainText().endsWith(QStringLiteral("https://mine.example"))); // nothing typed is lost
+        load->click();
+        QTRY_COMPARE(page->editor()->toPlainText(), QStringLiteral("https://theirs.example"));
+        page->editor()->undo();
+        QVERIFY(page->editor()->toPlainText().endsWith(QStringLiteral("https://mine.example")));
+    }
+
+    void aLossShowsInOnePlaceWithAWayBack()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.workspace.down = true;
+        desk.window->session()->refresh();
+        QTRY_COMPARE(desk.window->session()->state().phase, Phase::Offline);
+        int shown = 0;
+        for (const MessageLine* line : desk.window->findChildren<MessageLine*>())
+            shown += line->isVisible() && line->text().startsWith(QStringLiteral("Offline since"));
+        QCOMPARE(shown, 1);
+        QCOMPARE(qApp->activeModalWidget(), nullptr);
+    }
+
+    void goToAnythingOpensAnEndpoint()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.window->showPage(PageId::Cors);
+        auto* box = desk.window->findChild<GotoBox*>();
+        QFocusEvent focus(QEvent::FocusIn, Qt::ShortcutFocusReason);
+        QApplication::sendEvent(box, &focus);
+        QTest::keyClicks(box, QStringLiteral("york"));
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(desk.window->currentPage(), std::optional(PageId::Endpoints));
+        QCOMPARE(desk.endpoints()->chosen().front().endpoint.id.text, std::string("new-york"));
+    }
+
+    void theWindowComesBackAsItWasLeft()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.window->showPage(PageId::Cors);
+        desk.window->resize(1000, 640);
+        desk.endpoints()->table()->setColumnWidth(1, 333);
+        desk.window->close();
+        desk.window.reset();
+        desk.open();
+        QCOMPARE(desk.window->currentPage(), std::optional(PageId::Cors));
+        QCOMPARE(desk.window->size(), QSize(1000, 640).boundedTo(desk.window->screen()->availableSize()));
+        QCOMPARE(desk.endpoints()->table()->columnWidth(1), 333);
+    }
+
+    void aWindowLeftOnAScreenThatIsGoneIsVisible()
+    {
+        Desk desk;
+        desk.window->close();
+        desk.window.reset();
+        desk.settings.setValue(QStringLiteral("window/geometry"), QRect(5000, -3000, 900, 600));
+        desk.open();
+        QVERIFY(desk.window->screen()->availableGeometry().contains(desk.window->geometry().topLeft()));
+    }
+
+    void aFailureSaysWhyAndOffersAnotherTry()
+    {
+        Desk desk;
+        MainWindow window(desk.clock, desk.random, desk.settings);
+        window.show();
+        window.showStarting();
+        window.showFailure(Error{Problem::Unavailable, "Port 8787 is taken.", {}});
+        QSignalSpy retry(&window, &MainWindow::retryRequested);
+        QVERIFY(defaultButton(&window));
+        defaultButton(&window)->click();
+        QCOMPARE(retry.count(), 1);
+        QVERIFY(!window.session());
+    }
+
+    void everythingThatTakesTheFocusHasAName()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->newAction()->trigger();
+        QVERIFY(desk.dialog<EndpointDialog>());
+        QStringList found = nameless(desk.window.get());
+        desk.window->showPage(PageId::Cors);
+        found += nameless(desk.window.get());
+        QVERIFY2(found.isEmpty(), qPrintable(found.join(u'\n')));
+    }
+
+    void anotherConnectionTakesThePlaceOfTheFirst()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        FakeWorkspace other;
+        other.addOutput("Motor", "$", 1);
+        other.addEndpoint("Motor", "motor");
+        desk.window->addPage(PageId::Monitor, new QWidget);
+        desk.window->connectTo(other.connection(Environment::Test));
+        QVERIFY(!desk.window->page(PageId::Monitor));
+        QTRY_COMPARE(outputsOf(desk.endpoints()->table()), QStringLiteral("Motor"));
+        QTRY_VERIFY(desk.window->windowTitle().contains(QStringLiteral("[test]")));
+        desk.window->connectTo(desk.workspace.connection()); // back, before “other” goes
+    }
+
+    void noTextOfTheWindowHasTheSecret()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->details()->tryIt()->send();
+        QTest::qWait(50);
+        for (const QLabel* label : desk.window->findChildren<QLabel*>())
+            QVERIFY(!label->text().contains(QStringLiteral("SENTINEL")));
+        for (const QPlainTextEdit* text : desk.window->findChildren<QPlainTextEdit*>())
+            QVERIFY(!text->toPlainText().contains(QStringLiteral("SENTINEL")));
+        desk.settings.sync();
+        QFile file(desk.settings.fileName());
+        QVERIFY(!file.open(QIODevice::ReadOnly) || !file.readAll().contains("SENTINEL"));
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"
