@@ -374,11 +374,11 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* what, const char* with, const char* error) {
             QTest::newRow(name) << QByteArray(what) << QByteArray(with) << QByteArray(error);
         };
-        row("no JSON", "\"workspace\":", "\"workspace\"", "3: line 3, column 15: this is not JSON at “{”");
-        row("an open end", "}]\n}\n", "}]\n", "10: line 10, column 1: the JSON text ends too early");
-        row("bytes that are no text", "Demo", "D\xe9mo", "3: line 3, column 43: expected JSON in UTF-8, but this is not UTF-8");
+        row("no JSON", "\"workspace\":", "\"workspace\"", "3: column 15: this is not JSON at “{”");
+        row("an open end", "}]\n}\n", "}]\n", "10: column 1: the JSON text ends too early");
+        row("bytes that are no text", "Demo", "D\xe9mo", "3: column 43: expected JSON in UTF-8, but this is not UTF-8");
         row("a member twice", "\"cors\":      [", "\"cors\": [],\n\"cors\": [",
-            "9: line 9, column 1: the member “cors” stands there twice");
+            "9: column 1: the member “cors” stands there twice");
         row("another version", "\"iotman\": 1", "\"iotman\": 2", "2: expected a workspace file with \"iotman\": 1");
         row("no version", "\"iotman\": 1,", "", "1: expected a workspace file with \"iotman\": 1");
         row("an unknown part", "\"cors\":", "\"csor\":", "8: “csor” is not a known member here");
