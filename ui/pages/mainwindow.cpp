@@ -77,14 +77,27 @@ MainWindow::~MainWindow()
     dropPages();
 }
 
+/// Nothing of a connection that was there stays in sight.
+void MainWindow::leaveConnection()
+{
+    dropPages();
+    rebuildNavigation();
+    arrangeToolBar();
+    updateTitle();
+    updateSession();
+    updateFooter();
+}
+
 void MainWindow::showStarting()
 {
+    leaveConnection();
     ring_->start(tr("Starting the local server"));
     stack_->setCurrentWidget(starting_);
 }
 
 void MainWindow::showFailure(const Error& error)
 {
+    leaveConnection();
     ring_->stop();
     failure_->setTexts(tr("The server could not be started"), errorText(error));
     stack_->setCurrentWidget(failure_);

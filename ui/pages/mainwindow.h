@@ -53,7 +53,7 @@ public:
     MainWindow(const Clock& clock, Random& random, QSettings& settings);
     ~MainWindow() override;
 
-    /// “Starting the local server …”, until connectTo or showFailure.
+    /// “Starting the local server …”, until connectTo or showFailure. Like showFailure it leaves a connection that is there.
     void showStarting();
     /// The server could not be started: why, and a button that asks for another try.
     void showFailure(const Error& error);
@@ -112,6 +112,7 @@ private:
     void setScheme(Scheme scheme);
     void setZone(const QByteArray& id);
     void dropPages();
+    void leaveConnection();
     bool mayLeave();
     ReadingContext context() const;
 

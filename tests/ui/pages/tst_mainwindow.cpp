@@ -400,7 +400,9 @@ private Q_SLOTS:
         QVERIFY(defaultButton(&window));
         defaultButton(&window)->click();
         QCOMPARE(retry.count(), 1);
-        QVERIFY(!window.session());
+        desk.window->showFailure(Error{Problem::Unavailable, "The server has ended.", {}});
+        QVERIFY(!desk.window->session());
+        QCOMPARE(desk.window->findChild<NavigationList*>()->count(), 0);
     }
 
     void everythingThatTakesTheFocusHasAName()
