@@ -9,15 +9,20 @@ namespace iotman::store {
 namespace {
 
 /// 32 MiB: where the log starts anew even if the writer never pauses.
-constexpr int pagesAtMost = 8000;
+constexpr int pagesToStartAnew = 8000;
+/// 64 MiB: where the writer waits, since it is faster than the disk.
+constexpr int pagesAtMost = 16'000;
 /// So long after the last commit the log is emptied.
 constexpr auto quietAfter = std::chrono::seconds(2);
+/// So long new reads wait, at most, for those that are at work.
+constexpr auto patience = std::chrono::milliseconds(20);
 
 } // namespace
 
-Checkpointer::Checkpointer(Connection connection, std::mutex& writing)
+Checkpointer::Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading)
     : connection_(std::move(connection))
     , writing_(writing)
+    , reading_(reading)
     , thread_([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -37,7 +42,14 @@ void Checkpointer::committed(int logPages)
         isEmptied_ = false;
     }
     if (wakes)
-        changed_.notify_one();
+        changed_.notify_all();
+}
+
+void Checkpointer::waitForRoom()
+{
+    std::unique_lock lock(mutex_);
+    // Where a round could not help, because of one long read or a full disk, the next one is due after some more pages.
+    changed_.wait(lock, [this] { return logPages_ < pagesAtMost || !(isMuch() || isWorking_); });
 }
 
 void Checkpointer::run(const std::stop_token& stop)
@@ -55,24 +67,42 @@ void Checkpointer::run(const std::stop_token& stop)
             continue;
         const int pages = logPages_;
         movedPages_ = pages;
+        isWorking_ = true;
         lock.unlock();
-        sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        checkpoint(SQLITE_CHECKPOINT_PASSIVE);
         bool emptied = false;
         if (!isDue)
             emptied = empty(SQLITE_CHECKPOINT_TRUNCATE);
-        else if (pages >= pagesAtMost)
+        else if (pages >= pagesToStartAnew)
             empty(SQLITE_CHECKPOINT_RESTART);
         lock.lock();
+        isWorking_ = false;
         if (emptied && commits_ == before)
             isEmptied_ = true;
+        changed_.notify_all();
     }
+}
+
+bool Checkpointer::checkpoint(int mode)
+{
+    // A failure (a reader in the way, a full disk) leaves the log as it is; a later round tries again.
+    return sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, mode, nullptr, nullptr) == SQLITE_OK;
 }
 
 bool Checkpointer::empty(int mode)
 {
-    // A failure (a reader in the way, a full disk) leaves the log as it is; a later round tries again.
     const std::lock_guard lock(writing_);
-    return sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, mode, nullptr, nullptr) == SQLITE_OK;
+    // What was committed meanwhile, while reads go on; then there is nearly nothing left for which they must wait.
+    checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    if (!reading_.close(patience))
+        return false;
+    const bool isDone = checkpoint(mode);
+    reading_.open();
+    if (isDone) {
+        const std::lock_guard counts(mutex_);
+        logPages_ = movedPages_ = 0;
+    }
+    return isDone;
 }
 
 } // namespace iotman::store

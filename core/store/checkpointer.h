@@ -1,6 +1,7 @@
 // Moves what was committed from the write-ahead log into the database, away from the thread that commits.
 #pragma once
 
+#include "core/store/readgate.h"
 #include "core/store/sqlite.h"
 
 #include <condition_variable>
@@ -15,29 +16,37 @@ namespace iotman::store {
 /// the log has to start anew; so the log stays bounded under any load, and shrinks to nothing when it gets quiet.
 class Checkpointer {
 public:
-    /// `writing` is held by the writer during a transaction; it must outlive the checkpointer.
-    Checkpointer(Connection connection, std::mutex& writing);
+    /// `writing` is held by the writer during a transaction; all reads of this process pass through `reading`. Both must outlive
+    /// this.
+    Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading);
     ~Checkpointer();
 
     /// After a commit that left `logPages` pages in the log. Any thread; quick.
     void committed(int logPages);
 
+    /// Before a transaction, without `writing`: waits where the log has grown to the most that it may have and can be made
+    /// smaller.
+    void waitForRoom();
+
 private:
     void run(const std::stop_token& stop);
     bool isMuch() const { return logPages_ - movedPages_ >= pagesPerRound; }
+    bool checkpoint(int mode);
     bool empty(int mode);
 
     static constexpr int pagesPerRound = 1000; ///< 4 MiB: a round is short, and the pages are still in memory
 
     Connection connection_;
     std::mutex& writing_;
+    ReadGate& reading_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
     int logPages_ = 0;          ///< as of the last commit
     int movedPages_ = 0;        ///< of them, what a round took on
     std::uint64_t commits_ = 0; ///< how many there were
     bool isEmptied_ = true;     ///< nothing was committed since the log was emptied
-    std::jthread thread_;       ///< last: it uses all of the above
+    bool isWorking_ = false;
+    std::jthread thread_; ///< last: it uses all of the above
 };
 
 } // namespace iotman::store

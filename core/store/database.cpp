@@ -87,6 +87,18 @@ Expected<Connection> openForWriting(const std::string& path, std::chrono::millis
     return connection;
 }
 
+Expected<Connection> openForCheckpoints(const std::string& path)
+{
+    // Short, because it may hold up the writer while it waits for readers of other processes; a later round tries again.
+    Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, std::chrono::milliseconds(100));
+    if (!connection)
+        return connection;
+    // Until a connection has read something it knows of no log, and its checkpoints do nothing and say that all is well.
+    if (auto done = connection->integer("SELECT count(*) FROM sqlite_schema"); !done)
+        return fail(done.error());
+    return connection;
+}
+
 Expected<Connection> openForReading(const std::string& path, std::chrono::milliseconds lockTimeout)
 {
     Expected<Connection> connection = Connection::open(path, OpenMode::ReadOnly, lockTimeout);

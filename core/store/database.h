@@ -18,6 +18,9 @@ Expected<void> makeDatabase(const std::string& path, const Catalog& initial, std
 /// For the writer: checks and migrates the database, then sets it up (write-ahead log, every commit synced).
 Expected<Connection> openForWriting(const std::string& path, std::chrono::milliseconds lockTimeout);
 
+/// For moving the log into the database.
+Expected<Connection> openForCheckpoints(const std::string& path);
+
 /// For a reader: maps the file, keeps little of its own.
 Expected<Connection> openForReading(const std::string& path, std::chrono::milliseconds lockTimeout);
 

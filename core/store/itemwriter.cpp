@@ -11,6 +11,9 @@ namespace {
 
 /// A block is written anew once its range has gathered so many late items.
 constexpr std::size_t lateItems = 32;
+/// So many bytes of blocks are written anew at once. Where a batch touches every block of a long time, all would be due together;
+/// those beyond wait for the next late item.
+constexpr std::size_t rewrittenAtOnce = std::size_t(4) * 1024 * 1024;
 /// Behind a block so many rows may wait; then the oldest are sealed and the newest kept back, since neighbours of theirs may yet
 /// come.
 constexpr std::size_t tailRows = 192;
@@ -104,6 +107,7 @@ Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
     const Expected<Shelf*> shelf = this->shelf(output);
     if (!shelf)
         return fail(shelf.error());
+    rewritten_ = 0;
     while (!items.empty()) {
         const Expected<Stretch> stretch = stretchOf(output, **shelf, items.front().position);
         if (!stretch)
@@ -193,7 +197,7 @@ Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const Block
             return fail(counted.error());
         inside = *counted;
     }
-    if (*inside + items.size() >= lateItems)
+    if (*inside + items.size() >= lateItems && rewritten_ < rewrittenAtOnce)
         return rewrite(output, shelf, block, items);
     *inside += items.size();
     return addToTail(output, items);
@@ -213,6 +217,7 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
         if (*row)
             body = stored.blob(0);
     }
+    rewritten_ += body.size();
     const std::optional<BlockView> view = BlockView::parse(body);
     if (!view || !view->isIntact())
         return fail(Problem::Internal, "“" + connection_.path() + "” is damaged in item block " + std::to_string(block.block));

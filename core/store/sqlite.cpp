@@ -17,6 +17,29 @@ bool isFull(int code, int systemError)
             (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG));
 }
 
+int lastErrorOf(sqlite3_file* file)
+{
+    int reason = 0;
+    if (file && file->pMethods)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
+    return reason;
+}
+
+/// The errno behind a failure. SQLite keeps none for a commit that could not be written; there the file knows: the log or the
+/// database.
+int systemErrorOf(sqlite3* handle, int code)
+{
+    if ((code & 0xff) != SQLITE_IOERR)
+        return sqlite3_system_errno(handle);
+    for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+        sqlite3_file* file = nullptr;
+        sqlite3_file_control(handle, "main", which, &file);
+        if (const int reason = lastErrorOf(file); reason != 0)
+            return reason;
+    }
+    return sqlite3_system_errno(handle);
+}
+
 Error errorOf(int code, int systemError, const char* message, const std::string& path)
 {
     const std::string file = "“" + path + "”";
@@ -103,7 +126,7 @@ std::int64_t Connection::lastInsertedRow() const
 
 Error Connection::error(int code) const
 {
-    return errorOf(code, sqlite3_system_errno(handle_.get()), sqlite3_errmsg(handle_.get()), path_);
+    return errorOf(code, systemErrorOf(handle_.get(), code), sqlite3_errmsg(handle_.get()), path_);
 }
 
 Rows::~Rows()

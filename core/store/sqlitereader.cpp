@@ -20,6 +20,21 @@ Position clamped(const Position& position)
     return {position.time, std::min(position.sequence, greatestSequence)};
 }
 
+class Passage {
+public:
+    explicit Passage(ReadGate& gate)
+        : gate_(gate)
+    {
+        gate_.enter();
+    }
+    ~Passage() { gate_.leave(); }
+    Passage(const Passage&) = delete;
+    Passage& operator=(const Passage&) = delete;
+
+private:
+    ReadGate& gate_;
+};
+
 Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walks, const DatapointVisitor& visit)
 {
     const auto later = [](const auto& a, const auto& b) { return a->entry()->position.sequence > b->entry()->position.sequence; };
@@ -99,9 +114,10 @@ struct SqliteReader::Statements {
     }
 };
 
-SqliteReader::SqliteReader(std::string path, std::chrono::milliseconds lockTimeout)
+SqliteReader::SqliteReader(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate)
     : path_(std::move(path))
     , lockTimeout_(lockTimeout)
+    , gate_(std::move(gate))
 {
 }
 
@@ -123,6 +139,7 @@ Expected<T> SqliteReader::snapshot(const Read& read)
 {
     if (auto done = open(); !done)
         return fail(done.error());
+    const Passage passage(*gate_);
     if (auto done = statements_->begin.run(); !done)
         return fail(done.error());
     Expected<T> result = read(*statements_);

@@ -1,6 +1,7 @@
 // A thread's own way to read the database.
 #pragma once
 
+#include "core/store/readgate.h"
 #include "core/store/sqlite.h"
 #include "core/store/store.h"
 
@@ -12,7 +13,7 @@ namespace iotman::store {
 class SqliteReader final : public Reader {
 public:
     /// Opens its connection at the first call, and again at the next one where that failed.
-    SqliteReader(std::string path, std::chrono::milliseconds lockTimeout);
+    SqliteReader(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate);
     ~SqliteReader() override;
 
     Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
@@ -35,6 +36,7 @@ private:
 
     std::string path_;
     std::chrono::milliseconds lockTimeout_;
+    std::shared_ptr<ReadGate> gate_;
     std::unique_ptr<Statements> statements_;
 };
 

@@ -18,17 +18,19 @@ Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::
     auto writing = std::make_unique<Writing>(std::move(*connection));
     if (auto done = writing->load(); !done)
         return fail(done.error());
-    // Short, because it may hold up the writer while it waits for readers; a later round tries again.
-    Expected<Connection> checkpoints = Connection::open(path, OpenMode::ReadWrite, std::chrono::milliseconds(100));
+    Expected<Connection> checkpoints = openForCheckpoints(path);
     if (!checkpoints)
         return fail(checkpoints.error());
-    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), options.mostWaitingBytes);
-    return std::unique_ptr<SqliteStore>(new SqliteStore(path, options.lockTimeout, std::move(writer)));
+    auto reading = std::make_shared<ReadGate>();
+    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), reading, options.mostWaitingBytes);
+    return std::unique_ptr<SqliteStore>(new SqliteStore(path, options.lockTimeout, std::move(reading), std::move(writer)));
 }
 
-SqliteStore::SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::unique_ptr<Writer> writer)
+SqliteStore::SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
+                         std::unique_ptr<Writer> writer)
     : path_(std::move(path))
     , lockTimeout_(lockTimeout)
+    , reading_(std::move(reading))
     , writer_(std::move(writer))
 {
 }
@@ -69,7 +71,7 @@ void SqliteStore::setListeners(std::function<void(std::span<const Published>)> l
 
 std::unique_ptr<Reader> SqliteStore::reader()
 {
-    return std::make_unique<SqliteReader>(path_, lockTimeout_);
+    return std::make_unique<SqliteReader>(path_, lockTimeout_, reading_);
 }
 
 OutputCounts SqliteStore::counts(OutputKey output) const

@@ -8,6 +8,7 @@
 
 namespace iotman::store {
 
+class ReadGate;
 class Writer;
 
 struct OpenOptions {
@@ -47,10 +48,12 @@ public:
     std::optional<Error> trouble() const override;
 
 private:
-    SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::unique_ptr<Writer> writer);
+    SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
+                std::unique_ptr<Writer> writer);
 
     std::string path_;
     std::chrono::milliseconds lockTimeout_;
+    std::shared_ptr<ReadGate> reading_;
     std::unique_ptr<Writer> writer_;
 };
 

@@ -26,7 +26,8 @@ Error tooMuchWaits()
 
 } // namespace
 
-Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, std::size_t mostWaitingBytes)
+Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, std::shared_ptr<ReadGate> reading,
+               std::size_t mostWaitingBytes)
     : mostWaitingBytes_(mostWaitingBytes)
     , writing_(std::move(writing))
     , begin_(writing_->connection, "BEGIN IMMEDIATE")
@@ -35,7 +36,8 @@ Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, std::si
     , savepoint_(writing_->connection, "SAVEPOINT job")
     , release_(writing_->connection, "RELEASE job")
     , undo_(writing_->connection, "ROLLBACK TO job")
-    , checkpointer_(std::move(checkpoints), transaction_)
+    , reading_(std::move(reading))
+    , checkpointer_(std::move(checkpoints), transaction_, *reading_)
     , catalog_(writing_->state.catalog)
 {
     // The hook takes the place of SQLite's own checkpoints, which would run inside commits.
@@ -201,6 +203,7 @@ void Writer::announce(std::span<const std::unique_ptr<Job>> group, std::span<con
 
 Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
 {
+    checkpointer_.waitForRoom();
     const std::lock_guard lock(transaction_);
     const WriteState before = writing_->state;
     if (auto done = begin_.run(); !done)

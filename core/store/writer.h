@@ -19,8 +19,10 @@ struct Listeners {
 
 class Writer {
 public:
-    /// `writing` is loaded. Starts the thread. `checkpoints` is the connection that moves the log.
-    Writer(std::unique_ptr<Writing> writing, Connection checkpoints, std::size_t mostWaitingBytes);
+    /// `writing` is loaded. Starts the thread. `checkpoints` is the connection that moves the log; all reads pass through
+    /// `reading`.
+    Writer(std::unique_ptr<Writing> writing, Connection checkpoints, std::shared_ptr<ReadGate> reading,
+           std::size_t mostWaitingBytes);
     /// Ends the transaction that runs, answers the rest with Unavailable.
     ~Writer();
     Writer(const Writer&) = delete;
@@ -57,6 +59,7 @@ private:
     Statement begin_, end_, rollback_, savepoint_, release_, undo_;
 
     std::mutex transaction_; ///< held during a transaction: the checkpointer's way to stop the writer
+    std::shared_ptr<ReadGate> reading_;
     Checkpointer checkpointer_;
 
     mutable std::mutex mutex_; ///< guards what follows

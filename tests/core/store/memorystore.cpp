@@ -109,6 +109,8 @@ void MemoryStore::change(std::string who, Timestamp at, std::function<Expected<v
     if (different.empty())
         return reply({});
     for (CatalogDifference entry : different) {
+        if (entry.kind == "keys")
+            continue;
         entry.before = withoutSecrets(entry.before);
         entry.after = withoutSecrets(entry.after);
         audit_.push_back({static_cast<std::int64_t>(audit_.size()) + 1, at, who, std::move(entry)});
@@ -126,6 +128,12 @@ void MemoryStore::change(std::string who, Timestamp at, std::function<Expected<v
     catalog_ = std::make_shared<const Catalog>(std::move(after));
     if (catalogListener_)
         catalogListener_(catalog_);
+    reply({});
+}
+
+void MemoryStore::journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply)
+{
+    audit_.push_back({static_cast<std::int64_t>(audit_.size()) + 1, at, std::move(who), std::move(entry)});
     reply({});
 }
 

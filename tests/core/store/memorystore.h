@@ -23,6 +23,8 @@ public:
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;
     std::size_t waitingBytes() const override { return 0; }
+    std::optional<Error> trouble() const override { return std::nullopt; }
+    void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
 
     /// As after a restart: generations that are not in the catalog are gone.
     void reopen();

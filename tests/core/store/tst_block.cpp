@@ -1,0 +1,131 @@
+// Blocks as bytes.
+#include "core/store/block.h"
+#include "core/store/blockcut.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::store;
+
+namespace {
+
+std::vector<Entry> entries(std::size_t count, std::string_view text, Arrival arrival = Arrival::Live)
+{
+    std::vector<Entry> all;
+    for (std::size_t i = count; i > 0; --i)
+        all.push_back({{{static_cast<std::int64_t>(i * 10)}, i}, arrival, text});
+    return all;
+}
+
+} // namespace
+
+class TestBlock : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aBlockIsReadAsItWasWritten_data()
+    {
+        QTest::addColumn<std::vector<Entry>>("written");
+        QTest::newRow("one entry") << entries(1, "{}");
+        QTest::newRow("an empty text") << entries(3, "");
+        QTest::newRow("128 entries") << entries(128, R"({"a":1})");
+        QTest::newRow("all History") << entries(5, "x", Arrival::History);
+        std::vector<Entry> mixed = entries(6, "x");
+        mixed[1].arrival = mixed[4].arrival = Arrival::History;
+        QTest::newRow("some History") << mixed;
+        QTest::newRow("the farthest times and sequences") << std::vector<Entry>{
+            {{Timestamp::max(), UINT64_MAX}, Arrival::Live, "b"}, {{Timestamp::min(), 0}, Arrival::Live, "a"}};
+        static const std::string large(70'000, 'x');
+        QTest::newRow("texts beyond 64 KiB") << entries(2, large);
+        QTest::newRow("times that a 32-bit number just holds")
+            << std::vector<Entry>{{{{UINT32_MAX}, 2}, Arrival::Live, "b"}, {{{0}, 1}, Arrival::Live, "a"}};
+        QTest::newRow("times that it does not hold")
+            << std::vector<Entry>{{{{std::int64_t(UINT32_MAX) + 1}, 2}, Arrival::Live, "b"}, {{{0}, 1}, Arrival::Live, "a"}};
+    }
+    void aBlockIsReadAsItWasWritten()
+    {
+        QFETCH(std::vector<Entry>, written);
+        const std::string bytes = encodeBlock(written);
+        const auto block = BlockView::parse(bytes);
+        QVERIFY(block && block->isIntact());
+        QCOMPARE(block->size(), written.size());
+        for (std::size_t i = 0; i < written.size(); ++i) {
+            QCOMPARE(block->position(i), written[i].position);
+            QCOMPARE(block->arrival(i), written[i].arrival);
+            QCOMPARE(block->text(i), written[i].text);
+        }
+        Compressor compressor;
+        QCOMPARE(decompressed(compressor.compressed(bytes)), std::optional(bytes));
+    }
+
+    void aPositionIsFoundInABlock()
+    {
+        const std::string bytes = encodeBlock(entries(100, "x"));
+        const auto block = BlockView::parse(bytes);
+        QVERIFY(block);
+        QCOMPARE(block->firstBefore({{5000}, 0}), std::size_t(0));
+        QCOMPARE(block->firstBefore({{1000}, 100}), std::size_t(1)); // the newest itself does not stand before it
+        QCOMPARE(block->firstBefore({{1000}, 101}), std::size_t(0));
+        QCOMPARE(block->firstBefore({{10}, 2}), std::size_t(99));
+        QCOMPARE(block->firstBefore({{10}, 1}), std::size_t(100));
+        QCOMPARE(block->firstBefore({{0}, 0}), std::size_t(100));
+    }
+
+    void bytesThatAreNoBlockAreRefused()
+    {
+        const std::string bytes = encodeBlock(entries(20, R"({"a":1})"));
+        for (std::size_t size = 0; size < bytes.size(); ++size)
+            QVERIFY2(!BlockView::parse(std::string_view(bytes).substr(0, size)), qPrintable(QString::number(size)));
+        QVERIFY(!BlockView::parse(bytes + "x"));
+        const std::string packed = Compressor().compressed(bytes);
+        for (std::size_t size = 0; size < packed.size(); ++size)
+            QVERIFY(!decompressed(std::string_view(packed).substr(0, size)));
+    }
+
+    void aChangedByteIsEitherRefusedOrNotIntact()
+    {
+        const std::string bytes = encodeBlock(entries(20, R"({"a":1})"));
+        // The first 24 bytes are widths and the least numbers, which the row of the block says again.
+        for (std::size_t at = 24; at < bytes.size(); ++at) {
+            for (const int bit : {0, 3, 7}) {
+                std::string changed = bytes;
+                changed[at] = static_cast<char>(changed[at] ^ (1 << bit));
+                const auto block = BlockView::parse(changed);
+                QVERIFY2(!block || !block->isIntact(), qPrintable(QString::number(at)));
+            }
+        }
+    }
+
+    void entriesAreCutEvenly_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<int>("textSize");
+        QTest::addColumn<std::vector<std::size_t>>("sizes");
+        using Sizes = std::vector<std::size_t>;
+        QTest::newRow("nothing") << 0 << 1 << Sizes{};
+        QTest::newRow("a full one") << 128 << 1 << Sizes{128};
+        QTest::newRow("one too many") << 129 << 1 << Sizes{65, 64};
+        QTest::newRow("a thousand") << 1000 << 1 << Sizes{125, 125, 125, 125, 125, 125, 125, 125};
+        QTest::newRow("large texts") << 5 << 60'000 << Sizes{2, 2, 1};
+        QTest::newRow("texts larger than a block") << 3 << 500'000 << Sizes{1, 1, 1};
+    }
+    void entriesAreCutEvenly()
+    {
+        QFETCH(int, count);
+        QFETCH(int, textSize);
+        QFETCH(std::vector<std::size_t>, sizes);
+        const std::string text(static_cast<std::size_t>(textSize), 'x');
+        const std::vector<Entry> all = entries(static_cast<std::size_t>(count), text);
+        std::vector<std::size_t> got;
+        const Entry* next = all.data();
+        for (const std::span<const Entry> block : cutIntoBlocks(all, itemBlock)) {
+            QCOMPARE(block.data(), next);
+            next += block.size();
+            got.push_back(block.size());
+        }
+        QCOMPARE(got, sizes);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestBlock)
+#include "tst_block.moc"

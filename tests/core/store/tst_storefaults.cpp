@@ -1,0 +1,410 @@
+// What goes wrong around a store: full disks, foreign locks, foreign and damaged files, and a process that is killed.
+#include "core/store/check.h"
+#include "core/store/database.h"
+#include "core/store/schema.h"
+#include "core/store/sqlitestore.h"
+#include "tests/core/store/ingester.h"
+#include "tests/core/store/stored.h"
+
+#include <QtCore/QTemporaryDir>
+
+#include <sys/resource.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <random>
+#include <thread>
+
+using namespace iotman;
+using namespace iotman::store;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// No file of this process may grow beyond `bytes` until this goes: as on a full disk, for any user.
+class FileSizeLimit {
+public:
+    explicit FileSizeLimit(rlim_t bytes)
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limited{bytes, before_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limited);
+    }
+    ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+std::vector<Timestamp> times(std::int64_t first, int count)
+{
+    std::vector<Timestamp> all;
+    for (int i = 0; i < count; ++i)
+        all.push_back({first + i});
+    return all;
+}
+
+std::string contents(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write(const std::string& path, const std::string& bytes)
+{
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+} // namespace
+
+class TestStoreFaults : public QObject {
+    Q_OBJECT
+
+    std::optional<QTemporaryDir> folder_;
+
+    std::string folder() const { return folder_->path().toStdString(); }
+    std::string database() const { return databasePath(folder()); }
+    Expected<std::unique_ptr<SqliteStore>> open(std::chrono::milliseconds lockTimeout = 10s) const
+    {
+        OpenOptions options;
+        options.lockTimeout = lockTimeout;
+        return SqliteStore::open(folder(), smallCatalog(), options);
+    }
+    void fill(int datapoints) const
+    {
+        const auto store = open();
+        VERIFY_DONE(store);
+        VERIFY_DONE(append(**store, batchOf(1, times(0, datapoints))));
+    }
+    /// Holds the database's write lock, as another program would.
+    Connection foreignLock() const
+    {
+        Expected<Connection> other = Connection::open(database(), OpenMode::ReadWrite, 10s);
+        if (!other || !other->execute("BEGIN IMMEDIATE"))
+            qFatal("the lock cannot be taken");
+        return std::move(*other);
+    }
+
+private Q_SLOTS:
+    void init() { folder_.emplace(); }
+
+    void aFullDiskRefusesWritesAndNothingElse()
+    {
+        auto store = open();
+        VERIFY_DONE(store);
+        const auto reader = (*store)->reader();
+        std::int64_t stored = 0;
+        const std::string text(2000, 'x');
+        const auto batch = [&](int count) {
+            Batch made;
+            made.source = 1;
+            for (int i = 0; i < count; ++i) {
+                made.payloads += "\"" + text + std::to_string(stored + i) + "\"";
+                made.datapoints.push_back({{stored + i}, made.payloads.size()});
+            }
+            return made;
+        };
+        {
+            const FileSizeLimit full(3 * 1024 * 1024);
+            Expected<Committed> done;
+            for (int i = 0; i < 1000 && (done = append(**store, batch(40))); ++i)
+                stored += 40;
+            QVERIFY(!done);
+            QVERIFY2(done.error().kind == Problem::NoSpace, done.error().detail.c_str());
+            QVERIFY(stored > 0);
+            QCOMPARE(append(**store, batch(400)).error().kind, Problem::NoSpace);
+            QCOMPARE(newestFirst(*reader, 3).size(), static_cast<std::size_t>(stored));
+            QCOMPARE(bySequence(*reader, 3).size(), static_cast<std::size_t>(stored));
+            QCOMPARE(datapoints(*reader).size(), static_cast<std::size_t>(stored));
+            QCOMPARE((*store)->counts(3).items, stored);
+            const auto refused = change(**store, [](Catalog& catalog, Sequence) -> Expected<void> {
+                catalog.workspace.name = std::string(3 * 1024 * 1024, 'n');
+                return {};
+            });
+            QCOMPARE(refused.error().kind, Problem::NoSpace);
+            QCOMPARE((*store)->catalog()->workspace.name, std::string("Small"));
+        }
+        const auto again = append(**store, batch(400));
+        VERIFY_DONE(again);
+        QCOMPARE(again->first, static_cast<Sequence>(stored) + 1);
+        QCOMPARE(newestFirst(*reader, 3).size(), static_cast<std::size_t>(stored) + 400);
+        store->reset();
+        VERIFY_DONE(check(folder()));
+    }
+
+    void aStoreOpensOnAFullDiskAndIsRead()
+    {
+        fill(5000);
+        {
+            const FileSizeLimit full(64 * 1024);
+            const auto store = open();
+            VERIFY_DONE(store);
+            QCOMPARE(newestFirst(*(*store)->reader(), 3).size(), std::size_t(5000));
+            Batch large = batchOf(1, times(0, 5000));
+            QCOMPARE(append(**store, std::move(large)).error().kind, Problem::NoSpace);
+        }
+        VERIFY_DONE(check(folder()));
+    }
+
+    void aForeignLockIsWaitedFor()
+    {
+        const auto store = open();
+        VERIFY_DONE(store);
+        std::optional<Connection> lock = foreignLock();
+        std::atomic<bool> answered = false;
+        std::jthread other([&] {
+            std::this_thread::sleep_for(300ms);
+            if (answered)
+                qFatal("answered while the database was locked");
+            lock.reset();
+        });
+        const auto done = append(**store, batchOf(1, {{1}}));
+        answered = true;
+        VERIFY_DONE(done);
+    }
+
+    void aForeignLockThatStaysIsTellingToTryAgain()
+    {
+        const auto store = open(50ms);
+        VERIFY_DONE(store);
+        const auto reader = (*store)->reader();
+        VERIFY_DONE(append(**store, batchOf(1, {{1}})));
+        std::optional<Connection> lock = foreignLock();
+        const auto refused = append(**store, batchOf(1, {{2}}));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Problem::Unavailable);
+        QVERIFY(refused.error().retryAfter > 0);
+        QCOMPARE(newestFirst(*reader, 3).size(), std::size_t(1));
+        lock.reset();
+        VERIFY_DONE(append(**store, batchOf(1, {{3}})));
+        QCOMPARE(newestFirst(*reader, 3).size(), std::size_t(2));
+    }
+
+    void whatWaitsIsCommittedTogether()
+    {
+        const auto store = open();
+        VERIFY_DONE(store);
+        std::atomic<int> commits = 0, answered = 0;
+        (*store)->setListeners([&](std::span<const Published>) { commits.fetch_add(1); }, {});
+        std::optional<Connection> lock = foreignLock();
+        constexpr int requests = 50;
+        for (int i = 0; i < requests; ++i) {
+            (*store)->append(batchOf(1, {{i}}), passThrough, [&](Expected<Committed>) {
+                answered.fetch_add(1);
+                answered.notify_one();
+            });
+        }
+        lock.reset();
+        for (int now = 0; (now = answered.load()) < requests;)
+            answered.wait(now);
+        QVERIFY2(commits <= 2, qPrintable(QString::number(commits)));
+        QCOMPARE(newestFirst(*(*store)->reader(), 3).size(), std::size_t(requests));
+    }
+
+    void whatWaitsIsBounded()
+    {
+        OpenOptions options;
+        options.mostWaitingBytes = 100'000;
+        std::atomic<int> accepted = 0, refused = 0, others = 0;
+        {
+            const auto store = SqliteStore::open(folder(), smallCatalog(), options);
+            VERIFY_DONE(store);
+            const Connection lock = foreignLock();
+            for (int i = 0; i < 100; ++i) {
+                (*store)->append(batchOf(1, times(0, 200)), passThrough, [&](Expected<Committed> done) {
+                    const bool waits = !done && done.error().kind == Problem::Unavailable && done.error().retryAfter > 0;
+                    (done ? accepted : waits ? refused : others).fetch_add(1);
+                });
+                QVERIFY((*store)->waitingBytes() <= options.mostWaitingBytes);
+            }
+            QVERIFY((*store)->waitingBytes() > 0);
+        }
+        // The lock went before the store: one group was committed, what waited behind it was answered at the end.
+        QCOMPARE(accepted + refused, 100);
+        QCOMPARE(others.load(), 0);
+        QVERIFY(refused > 50);
+    }
+
+    void theLogStaysBoundedAndShrinksWhenItGetsQuiet()
+    {
+        const auto store = open();
+        VERIFY_DONE(store);
+        std::atomic<bool> ended = false;
+        std::jthread walker([&] {
+            const auto reader = (*store)->reader();
+            while (!ended.load())
+                (void)newestFirst(*reader, 3, 100);
+        });
+        const std::string log = database() + "-wal";
+        Batch batch;
+        batch.source = 1;
+        for (int i = 0; i < 1000; ++i) {
+            batch.payloads += "\"" + std::string(1000, 'x') + "\"";
+            batch.datapoints.push_back({{i}, batch.payloads.size()});
+        }
+        std::uintmax_t greatest = 0;
+        for (int i = 0; i < 100; ++i) {
+            VERIFY_DONE(append(**store, batch));
+            greatest = std::max(greatest, std::filesystem::file_size(log));
+        }
+        ended = true;
+        walker.join();
+        QVERIFY2(greatest < 128 * 1024 * 1024, qPrintable(QString::number(greatest)));
+        while (std::filesystem::file_size(log) > 0)
+            std::this_thread::sleep_for(50ms); // the test's time limit ends it
+    }
+
+    void aNewerDatabaseIsRefusedAndNotTouched()
+    {
+        fill(10);
+        {
+            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute("PRAGMA journal_mode = DELETE"));
+            VERIFY_DONE(other->execute("PRAGMA user_version = 1000"));
+        }
+        const std::string before = contents(database());
+        const auto store = open();
+        QVERIFY(!store);
+        QCOMPARE(store.error().kind, Problem::Conflict);
+        QVERIFY2(store.error().detail.find("was written by a newer version") != std::string::npos, store.error().detail.c_str());
+        QCOMPARE(check(folder()).error().kind, Problem::Conflict);
+        QVERIFY(contents(database()) == before);
+    }
+
+    void anOlderDatabaseIsBroughtToTheNewestStepByStep()
+    {
+        const std::array steps{SchemaStep{"CREATE TABLE one (x);"}, SchemaStep{"ALTER TABLE one ADD COLUMN y;"},
+                               SchemaStep{"CREATE TABLE broken (x); SELECT * FROM missing;"}};
+        auto connection = Connection::open(database(), OpenMode::Create, 1s);
+        VERIFY_DONE(connection);
+        VERIFY_DONE(prepareSchema(*connection, std::span(steps).first(1)));
+        VERIFY_DONE(connection->execute("INSERT INTO one VALUES (7)"));
+        VERIFY_DONE(prepareSchema(*connection, std::span(steps).first(2)));
+        QCOMPARE(*connection->integer("SELECT x FROM one WHERE y IS NULL"), std::int64_t(7));
+        QVERIFY(!prepareSchema(*connection, steps));
+        QCOMPARE(*connection->integer("PRAGMA user_version"), std::int64_t(2));
+        QCOMPARE(*connection->integer("SELECT count(*) FROM sqlite_schema"), std::int64_t(1));
+        QCOMPARE(prepareSchema(*connection, std::span(steps).first(1)).error().kind, Problem::Conflict);
+    }
+
+    void aDamagedDatabaseSaysSoAndIsNeverReplaced_data()
+    {
+        QTest::addColumn<std::string>("damage");
+        for (const char* damage : {"empty", "half", "header", "text", "missing, its log left", "another program's"})
+            QTest::newRow(damage) << std::string(damage);
+    }
+    void aDamagedDatabaseSaysSoAndIsNeverReplaced()
+    {
+        QFETCH(std::string, damage);
+        fill(2000);
+        std::string bytes = contents(database());
+        if (damage == "empty")
+            bytes.clear();
+        else if (damage == "half")
+            bytes.resize(bytes.size() / 2);
+        else if (damage == "header")
+            bytes.replace(0, 100, std::string(100, '\0'));
+        else if (damage == "text")
+            bytes = "hello";
+        write(database(), bytes);
+        if (damage == "missing, its log left") {
+            std::filesystem::rename(database(), database() + "-wal");
+        } else if (damage == "another program's") {
+            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute("PRAGMA application_id = 7; PRAGMA journal_mode = DELETE"));
+            bytes.clear();
+        }
+        const auto store = open();
+        QVERIFY(!store);
+        QCOMPARE(store.error().kind, Problem::Internal);
+        QVERIFY2(store.error().detail.find("workspace.sqlite") != std::string::npos, store.error().detail.c_str());
+        if (!bytes.empty() && damage != "missing, its log left")
+            QVERIFY(contents(database()) == bytes);
+        QVERIFY(!check(folder()));
+    }
+
+    void checkFindsWhatIsWrong_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        const auto row = [](const char* name, const char* sql) { QTest::newRow(name) << QByteArray(sql); };
+        row("a byte of an item's text",
+            "UPDATE item_block SET body = substr(body, 1, 1800) || x'00' || substr(body, 1802) WHERE block = 1");
+        row("a byte of a datapoint block",
+            "UPDATE datapoint_block SET body = substr(body, 1, 200) || x'ff' || substr(body, 202) WHERE block = 1");
+        row("a block is gone", "DELETE FROM item_block WHERE block = 3");
+        row("a datapoint block is gone", "DELETE FROM datapoint_block WHERE block = 1");
+        row("blocks overlap", "UPDATE item_block SET first_time = first_time - 1 WHERE block = 3");
+        row("a sequence range", "UPDATE item_block SET greatest_live = greatest_live + 1 WHERE block = 3");
+        row("a count", "UPDATE output_count SET items = items + 1 WHERE output = 4");
+        row("a source's count", "UPDATE source_count SET datapoints = datapoints - 1");
+        row("a tail row that is in a block already",
+            "INSERT INTO item_tail VALUES (3, 5, 6, 0, 'x'); UPDATE output_count SET items = items + 1 "
+            "WHERE output = 3");
+        row("a sequence that was never given", "UPDATE state SET value = value - 1 WHERE name = 'last_sequence'");
+        row("a resource", "UPDATE resource SET json = '{' WHERE kind = 'output'");
+    }
+    void checkFindsWhatIsWrong()
+    {
+        QFETCH(QByteArray, sql);
+        fill(2000);
+        const auto right = check(folder());
+        VERIFY_DONE(right);
+        QCOMPARE(right->datapoints, std::int64_t(2000));
+        QCOMPARE(right->items, std::int64_t(4000));
+        {
+            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute(sql.constData()));
+        }
+        const auto wrong = check(folder());
+        QVERIFY(!wrong);
+        QCOMPARE(wrong.error().kind, Problem::Internal);
+    }
+
+    void aDamagedBlockIsAnErrorOfTheReadAlone()
+    {
+        fill(2000);
+        {
+            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute("UPDATE item_block SET body = x'0102' WHERE block = 1"));
+        }
+        const auto store = open();
+        VERIFY_DONE(store);
+        const auto reader = (*store)->reader();
+        const auto done = reader->newestFirst(3, Timestamp::min(), Timestamp::max(), {},
+                                              [](const Position&, std::string_view) { return true; });
+        QVERIFY(!done);
+        QVERIFY2(done.error().detail.find("item block 1") != std::string::npos, done.error().detail.c_str());
+        QCOMPARE(newestFirst(*reader, 3, 100).size(), std::size_t(100));
+        QCOMPARE(newestFirst(*reader, 4).size(), std::size_t(2000));
+    }
+
+    void nothingAnsweredIsLostWhenTheProcessIsKilled()
+    {
+        const unsigned seed = qEnvironmentVariableIntValue("IOTMAN_TEST_SEED") != 0
+                                  ? static_cast<unsigned>(qEnvironmentVariableIntValue("IOTMAN_TEST_SEED"))
+                                  : std::random_device()();
+        std::mt19937 random(seed);
+        std::map<Sequence, std::size_t> answered;
+        for (int round = 0; round < 20 && !QTest::currentTestFailed(); ++round) {
+            const auto kill = std::uniform_int_distribution<int>(0, 150)(random);
+            for (const Committed& committed :
+                 ingestUntilKilled(folder(), random(), kill, std::chrono::microseconds(random() % 3000)))
+                answered.emplace(committed.first, committed.count);
+            const QString problem = QString::fromStdString(whatIsMissing(folder(), answered));
+            QVERIFY2(problem.isEmpty(), qPrintable(QStringLiteral("seed %1, round %2: %3").arg(seed).arg(round).arg(problem)));
+        }
+        QVERIFY(answered.size() > 200);
+    }
+};
+
+int main(int count, char** arguments)
+{
+    if (count == 4 && std::string_view(arguments[1]) == ingestArgument)
+        return ingest(arguments[2], static_cast<unsigned>(std::stoul(arguments[3])));
+    TestStoreFaults test;
+    return QTest::qExec(&test, count, arguments);
+}
+#include "tst_storefaults.moc"
