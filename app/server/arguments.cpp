@@ -17,6 +17,8 @@ struct Option {
 constexpr std::array serveOptions{
     Option{"--data", true, false},     Option{"--listen", true, true},     Option{"--base-url", true, false},
     Option{"--host", true, true},      Option{"--workspace", true, false}, Option{"--ephemeral", false, false},
+    Option{"--contract", true, false}, Option{"--trusted-proxy", true, true},
+    Option{"--tls-cert", true, false}, Option{"--tls-key", true, false},
 };
 constexpr std::array checkOptions{Option{"--data", true, false}};
 
@@ -81,6 +83,18 @@ Expected<Arguments> serveArguments(const std::vector<std::string>& words, const 
     options.baseUrl = single(*given, "--base-url");
     if (given->contains("--host"))
         options.hosts = given->at("--host");
+    if (given->contains("--trusted-proxy"))
+        options.trustedProxies = given->at("--trusted-proxy");
+    if (given->contains("--tls-cert") != given->contains("--tls-key"))
+        return wrong("--tls-cert and --tls-key belong together");
+    if (given->contains("--tls-cert"))
+        options.tls = {single(*given, "--tls-cert"), single(*given, "--tls-key")};
+    if (given->contains("--contract")) {
+        const std::string contract = single(*given, "--contract");
+        if (contract != "hosted" && contract != "extended")
+            return wrong("--contract: expected hosted or extended, but got “" + contract + "”");
+        options.contract = contract == "hosted" ? Contract::Hosted : Contract::Extended;
+    }
     if (given->contains("--workspace"))
         options.workspaceFile = single(*given, "--workspace");
     return ServeArguments{std::move(options)};
@@ -122,6 +136,10 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
     --workspace FILE    make the workspace what this file says, at each start
     --base-url URL      how the server is reached from outside; links start with it
     --host NAME         a further host name to answer for
+    --trusted-proxy NET a proxy, or a network of them, whose Forwarded headers count
+    --tls-cert FILE     speak TLS with this certificate (PEM, with those that vouch for it) …
+    --tls-key FILE      … and its key
+    --contract hosted   leave out what goes beyond the hosted service (default: extended)
   check     verify a data folder that no server holds
     --data DIR
   version   print the version

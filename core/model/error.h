@@ -24,6 +24,7 @@ enum class Problem {
     UriTooLong,          ///< 414
     ExpectationFailed,   ///< 417
     Misdirected,         ///< the request is for a host that this server is not; 421
+    Unprocessable,       ///< well formed, but it contradicts what is known; 422
     UpgradeRequired,     ///< 426
     TooManyRequests,     ///< 429
     HeadTooLarge,        ///< 431

@@ -25,6 +25,7 @@ constexpr std::array statuses{
     Status{Problem::UriTooLong, 414},
     Status{Problem::ExpectationFailed, 417},
     Status{Problem::Misdirected, 421},
+    Status{Problem::Unprocessable, 422},
     Status{Problem::UpgradeRequired, 426},
     Status{Problem::TooManyRequests, 429},
     Status{Problem::HeadTooLarge, 431},

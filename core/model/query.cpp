@@ -81,13 +81,15 @@ Expected<std::optional<std::string>> QueryParameters::once(std::string_view name
     return found;
 }
 
-Expected<PageRequest> PageRequest::parse(const QueryParameters& query, const EndpointId& endpoint)
+std::string_view text(Contract contract) { return contract == Contract::Hosted ? "hosted" : "extended"; }
+
+Expected<PageRequest> PageRequest::parse(const QueryParameters& query, const EndpointId& endpoint, Contract contract)
 {
     PageRequest request;
     const auto from = timeParameter(query, "from");
     const auto to = timeParameter(query, "to");
     const auto limit = limitParameter(query);
-    const auto times = switchParameter(query, "times");
+    const auto times = contract == Contract::Extended ? switchParameter(query, "times") : false;
     const auto cursor = query.once("cursor");
     if (!from)
         return fail(from.error());
@@ -112,9 +114,15 @@ Expected<PageRequest> PageRequest::parse(const QueryParameters& query, const End
     return request;
 }
 
-Expected<StreamRequest> StreamRequest::parse(const QueryParameters& query, const EndpointId& endpoint)
+Expected<StreamRequest> StreamRequest::parse(const QueryParameters& query, const EndpointId& endpoint, Contract contract)
 {
     StreamRequest request;
+    if (contract == Contract::Hosted) {
+        return query.once("access_token").map([&](std::optional<std::string> token) {
+            request.accessToken = std::move(token).value_or(std::string());
+            return request;
+        });
+    }
     const auto from = timeParameter(query, "from");
     const auto times = switchParameter(query, "times");
     const auto cursor = query.once("cursor");

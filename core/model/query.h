@@ -28,6 +28,10 @@ private:
 inline constexpr int defaultLimit = 100;
 inline constexpr int mostLimit = 10'000;
 
+/// What the hosted service documents, or that and our extensions to it.
+enum class Contract { Extended, Hosted };
+std::string_view text(Contract contract); ///< "extended", "hosted"
+
 /// `GET /data/out/{id}?from&to&limit&cursor&times`.
 struct PageRequest {
     std::optional<Timestamp> from; ///< inclusive
@@ -36,8 +40,8 @@ struct PageRequest {
     std::optional<PageCursor> cursor;
     bool times = false;
 
-    /// Errors: BadRequest, field is the parameter.
-    static Expected<PageRequest> parse(const QueryParameters& query, const EndpointId& endpoint);
+    /// Parameters that `contract` does not know are ignored. Errors: BadRequest, field is the parameter.
+    static Expected<PageRequest> parse(const QueryParameters& query, const EndpointId& endpoint, Contract contract = Contract::Extended);
 };
 
 /// `GET /data/out/{id}/stream?from|cursor&times&access_token`, and `/events` alike.
@@ -47,7 +51,8 @@ struct StreamRequest {
     bool times = false;
     std::string accessToken; ///< secret; empty when there is none
 
-    static Expected<StreamRequest> parse(const QueryParameters& query, const EndpointId& endpoint);
+    /// As for a page.
+    static Expected<StreamRequest> parse(const QueryParameters& query, const EndpointId& endpoint, Contract contract = Contract::Extended);
 };
 
 } // namespace iotman

@@ -45,7 +45,8 @@ Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string
     return batch;
 }
 
-void Ingest::take(const SourceName& name, std::string_view body, store::Reply<std::size_t> reply)
+void Ingest::take(const SourceName& name, std::string_view body, std::optional<store::RequestIdentity> request,
+                  store::Reply<std::size_t> reply)
 {
     std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
     const CompiledSource* source = compiled->source(name);
@@ -67,6 +68,7 @@ void Ingest::take(const SourceName& name, std::string_view body, store::Reply<st
         reply(std::size_t{0});
         return;
     }
+    batch->request = std::move(request);
     std::optional<std::vector<store::MadeItems>> prepared;
     if (!source->usesId)
         prepared = std::move(made);

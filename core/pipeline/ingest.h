@@ -14,7 +14,8 @@ public:
 
     /// Takes the body of a request to `source`: one object, an array of objects, or NDJSON. `reply` gets the number accepted once it
     /// is durable, on the writer thread, or at once an error that names line and column; then nothing is stored.
-    void take(const SourceName& source, std::string_view body, store::Reply<std::size_t> reply);
+    /// `request` is remembered with the batch.
+    void take(const SourceName& source, std::string_view body, std::optional<store::RequestIdentity> request, store::Reply<std::size_t> reply);
 
 private:
     Expected<store::Batch> batchOf(const CompiledSource& source, std::string_view sourceName, std::string_view body,

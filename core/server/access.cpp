@@ -107,10 +107,10 @@ Expected<Identity> Access::identify(const std::string& token)
     return identity;
 }
 
-Expected<std::optional<Timestamp>> Access::mayRead(const Endpoint& endpoint, const std::string& token)
+Expected<Admission> Access::mayRead(const Endpoint& endpoint, const std::string& token)
 {
     if (!endpoint.requiredScope)
-        return std::optional<Timestamp>();
+        return Admission{};
     const Expected<Identity> identity = identify(token);
     if (!identity)
         return fail(identity.error());
@@ -118,7 +118,7 @@ Expected<std::optional<Timestamp>> Access::mayRead(const Endpoint& endpoint, con
         return fail(Problem::Forbidden, "the access token lacks the scope “" + endpoint.requiredScope->text + "”");
     if (!identity->role)
         context_.usage.clients.used(ClientId{identity->claims.subject}, context_.clock.now());
-    return std::optional(Timestamp{identity->claims.expiresAt * 1'000'000});
+    return Admission{Timestamp{identity->claims.expiresAt * 1'000'000}, identity->who};
 }
 
 } // namespace iotman::server

@@ -18,6 +18,12 @@ struct Identity {
     std::string who;          ///< e-mail of a member, id of a client
 };
 
+/// Someone who was let in to an endpoint.
+struct Admission {
+    std::optional<Timestamp> until; ///< when that ends; nothing for a public endpoint
+    std::string who;                ///< as in Identity; empty where nobody asked
+};
+
 /// The answer to a refusal by token: status and `WWW-Authenticate` (RFC 6750 §3).
 Response challenge(const Error& error, std::string_view missingScope = {});
 
@@ -33,9 +39,8 @@ public:
     /// Errors: Unauthorized.
     Expected<Identity> identify(const std::string& token);
 
-    /// Whether the bearer of `token` (may be empty) reads `endpoint`. Gives the moment at which that ends, or nothing for a public one.
-    /// Errors: Unauthorized, Forbidden (the scope is missing).
-    Expected<std::optional<Timestamp>> mayRead(const Endpoint& endpoint, const std::string& token);
+    /// Whether the bearer of `token` (may be empty) reads `endpoint`. Errors: Unauthorized, Forbidden (the scope is missing).
+    Expected<Admission> mayRead(const Endpoint& endpoint, const std::string& token);
 
 private:
     ServerContext& context_;

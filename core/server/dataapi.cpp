@@ -21,58 +21,18 @@ std::string nextQuery(const PageRequest& asked, const Position& last, Sequence u
     return query + "&cursor=" + PageCursor{last, until}.text(endpoint);
 }
 
-/// Builds `{"data":[…],"next_page":…[,"times":[…],"live":…]}` item by item.
-class PageWriter {
-public:
-    explicit PageWriter(const PageRequest& asked) : asked_(asked) { body_ = "{\"data\":["; }
-
-    /// Whether there is room for a further item after this one. The item beyond the limit is not written: it only tells that more follow.
-    bool take(const Position& position, std::string_view item)
-    {
-        if (count_ == asked_.limit || body_.size() + item.size() > mostPageBytes) {
-            if (count_ > 0) {
-                more_ = true;
-                return false;
-            }
-        }
-        if (count_ > 0)
-            body_ += ',';
-        body_ += item;
-        if (asked_.times) {
-            times_ += count_ > 0 ? "," : "";
-            times_ += position.time.seconds();
-        }
-        last_ = position;
-        ++count_;
-        return true;
-    }
-
-    std::string finish(const std::string& url, const EndpointId& endpoint, const std::optional<StreamCursor>& live) &&
-    {
-        body_ += "],\"next_page\":";
-        // The URL has no character that JSON would escape: host names, base URLs and cursors are checked.
-        body_ += more_ ? "\"" + url + nextQuery(asked_, last_, live ? live->after : 0, endpoint) + "\"" : "null";
-        if (live)
-            body_ += ",\"times\":[" + times_ + "],\"live\":\"" + live->text(endpoint) + "\"";
-        body_ += '}';
-        return std::move(body_);
-    }
-
-private:
-    const PageRequest& asked_;
-    std::string body_;
-    std::string times_;
-    Position last_;
-    int count_ = 0;
-    bool more_ = false;
-};
-
-Expected<std::optional<Timestamp>> withQueryToken(Access& access, const Endpoint& endpoint, const RequestHead& head, const std::string& queryToken)
+Expected<Admission> withQueryToken(Access& access, const Endpoint& endpoint, const RequestHead& head, const std::string& queryToken)
 {
     Expected<std::string> token = Access::bearerToken(head);
     if (!token && endpoint.requiredScope)
         return fail(token.error());
     return access.mayRead(endpoint, token && !token->empty() ? *token : queryToken);
+}
+
+Response traced(Response response, const Trace& trace)
+{
+    response.trace = trace;
+    return response;
 }
 
 Response refusal(const Endpoint& endpoint, const Error& error)
@@ -85,7 +45,7 @@ Response refusal(const Endpoint& endpoint, const Error& error)
 } // namespace
 
 DataApi::DataApi(ServerContext& context, Access& access)
-    : context_(context), access_(access), reader_(context.store.reader()), ingest_(context.pipeline, context.clock)
+    : context_(context), access_(access), reader_(context.retention.reader()), ingest_(context.pipeline, context.clock)
 {
 }
 
@@ -107,17 +67,44 @@ Response DataApi::page(const HttpRequest& request, const EndpointId& id)
         return problemResponse(found.error());
     const Expected<std::string> token = Access::bearerToken(request.head);
     const auto allowed = token || !found->endpoint.requiredScope ? access_.mayRead(found->endpoint, token.value_or(std::string()))
-                                                                 : Expected<std::optional<Timestamp>>(fail(token.error()));
+                                                                 : Expected<Admission>(fail(token.error()));
     if (!allowed)
         return refusal(found->endpoint, allowed.error());
-    const Expected<PageRequest> asked = PageRequest::parse(QueryParameters::parse(request.head.query()), id);
+    const Expected<PageRequest> asked = PageRequest::parse(QueryParameters::parse(request.head.query()), id, context_.contract);
     if (!asked)
         return problemResponse(asked.error());
     context_.usage.endpoints.used(id, context_.clock.now());
-    return pageOf(request, *found, *asked);
+    Response response = newestPage(request, *found, *asked);
+    response.trace.caller = allowed->who;
+    return response;
 }
 
-Response DataApi::pageOf(const HttpRequest& request, const Found& found, const PageRequest& asked)
+std::optional<std::string> DataApi::cacheKey(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format) const
+{
+    const bool isNewest = !asked.from && !asked.to && !asked.cursor && !asked.times;
+    // What a source keeps for a time goes without a commit.
+    if (!isNewest || !context_.retention.rules()->ofOutput(found.output).empty())
+        return std::nullopt;
+    return found.endpoint.id.text + ' ' + std::to_string(found.output) + ' ' + std::to_string(asked.limit) + ' ' + std::to_string(static_cast<int>(format)) +
+           ' ' + context_.hosts.base(request.head, request.scheme);
+}
+
+Response DataApi::newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked)
+{
+    const PageFormat format = isExtended() ? pageFormat(request.head) : PageFormat::Json;
+    const std::optional<std::string> key = cacheKey(request, found, asked, format);
+    if (!key)
+        return pageOf(request, found, asked, format);
+    const std::uint64_t revision = context_.store.revision(found.output);
+    if (const Response* kept = newest_.find(*key, revision))
+        return *kept;
+    Response response = pageOf(request, found, asked, format);
+    if (response.status == 200)
+        newest_.keep(*key, revision, response);
+    return response;
+}
+
+Response DataApi::pageOf(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format)
 {
     std::optional<StreamCursor> live;
     if (asked.times) {
@@ -127,20 +114,33 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
             return problemResponse(last.error());
         live = StreamCursor{*last, 0, {Timestamp::min(), 0}};
     }
-    PageWriter writer(asked);
+    const std::unique_ptr<PageWriter> writer = pageWriter(format, asked.times ? Times::Written : Times::LeftOut);
     const std::optional<Position> before = asked.cursor ? std::optional(asked.cursor->position) : std::nullopt;
+    int count = 0;
+    bool more = false;
+    Position last;
     const auto read = reader_->newestFirst(found.output, asked.from.value_or(Timestamp::min()), asked.to.value_or(Timestamp::max()), before,
                                            [&](const Position& position, std::string_view item) {
                                                if (live && position.sequence > live->after)
                                                    return true;
-                                               return writer.take(position, item);
+                                               // The item beyond the limit only tells that more follow.
+                                               more = count == asked.limit || !writer->add(position.time, item);
+                                               if (more)
+                                                   return false;
+                                               last = position;
+                                               ++count;
+                                               return true;
                                            });
     if (!read)
         return problemResponse(read.error());
     const EndpointId& id = found.endpoint.id;
-    const std::string url = context_.hosts.base(request.head, request.scheme) + "/data/out/" + id.text;
-    Response response{200, {}, std::move(writer).finish(url, id, live)};
-    response.with("Content-Type", "application/json").with("Cache-Control", "no-cache");
+    PageEnd end;
+    if (more)
+        end.next = context_.hosts.base(request.head, request.scheme) + "/data/out/" + id.text + nextQuery(asked, last, live ? live->after : 0, id);
+    if (live)
+        end.live = live->text(id);
+    Response response = writer->finish(end);
+    response.trace.extension = asked.times || format != PageFormat::Json;
     return response;
 }
 
@@ -166,7 +166,7 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
             return response;
         }
     }
-    const Expected<StreamRequest> asked = StreamRequest::parse(QueryParameters::parse(request.head.query()), id);
+    const Expected<StreamRequest> asked = StreamRequest::parse(QueryParameters::parse(request.head.query()), id, context_.contract);
     const auto allowed = withQueryToken(access_, found->endpoint, request.head, asked ? asked->accessToken : std::string());
     if (!allowed)
         return refusal(found->endpoint, allowed.error());
@@ -180,7 +180,9 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     start.framing = {protocol, id, asked->times};
     start.output = found->output;
     start.scope = found->endpoint.requiredScope;
-    start.expiresAt = *allowed;
+    start.expiresAt = allowed->until;
+    start.trace.caller = allowed->who;
+    start.trace.extension = protocol == StreamProtocol::Events || asked->times || asked->from || asked->cursor;
     start.cursor = {*last, 0, {Timestamp::min(), 0}};
     if (asked->cursor)
         start.cursor = *asked->cursor;
@@ -223,23 +225,59 @@ void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply r
     }
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
     const auto source = catalog->sources.find(name);
-    if (source != catalog->sources.end() && source->second.requiredScope) {
-        const ScopeName& scope = *source->second.requiredScope;
-        const Expected<Identity> identity =
-            Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
-        if (!identity) {
-            reply(challenge(identity.error(), scope.text));
-            return;
-        }
-        if (!identity->claims.grants(scope)) {
-            reply(challenge({Problem::Forbidden, "the access token lacks the scope “" + scope.text + "”"}, scope.text));
-            return;
-        }
-        context_.usage.clients.used(ClientId{identity->claims.subject}, context_.clock.now());
+    if (source == catalog->sources.end()) {
+        reply(problemResponse(notFound("source", name.text)));
+        return;
     }
-    ingest_.take(name, request.body, [reply = std::move(reply)](const Expected<std::size_t>& accepted) {
-        reply(accepted ? jsonResponse(200, {{"accepted", *accepted}}) : problemResponse(accepted.error()));
-    });
+    const std::optional<ScopeName>& scope = source->second.requiredScope;
+    Expected<Identity> identity = Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
+    if (scope && !identity) {
+        reply(challenge(identity.error(), scope->text));
+        return;
+    }
+    if (scope && !identity->claims.grants(*scope)) {
+        reply(challenge({Problem::Forbidden, "the access token lacks the scope “" + scope->text + "”"}, scope->text));
+        return;
+    }
+    if (scope)
+        context_.usage.clients.used(ClientId{identity->claims.subject}, context_.clock.now());
+    take(request, source->second, identity ? *identity : Identity{}, std::move(reply));
+}
+
+void DataApi::take(const HttpRequest& request, const Source& source, const Identity& identity, Reply reply)
+{
+    Expected<std::optional<store::RequestIdentity>> known =
+        isExtended() ? requestIdentity(request.head, identity.claims.subject, request.body, context_.clock.now()) : std::optional<store::RequestIdentity>();
+    if (!known) {
+        reply(problemResponse(known.error()));
+        return;
+    }
+    Trace trace{identity.who, {}, known->has_value()};
+    std::shared_ptr<RequestsInFlight::Flight> flight;
+    if (*known) {
+        flight = context_.requestsInFlight.begin(source.key, (*known)->identity);
+        if (!flight) {
+            Error again{Problem::Conflict, "a request with this Idempotency-Key is being stored at the moment", "Idempotency-Key"};
+            again.retryAfter = 1;
+            reply(problemResponse(again));
+            return;
+        }
+        const Timestamp since{(*known)->at.us - store::requestMemoryUs};
+        const auto first = reader_->answered(source.key, (*known)->identity, since).and_then([&](const std::optional<store::Answered>& answered) {
+            return firstAnswer(answered, **known);
+        });
+        if (!first || *first) {
+            flight->land();
+            reply(first ? traced(jsonResponse(200, {{"accepted", **first}}), trace) : problemResponse(first.error()));
+            return;
+        }
+    }
+    ingest_.take(source.name, request.body, std::move(*known),
+                 [reply = std::move(reply), flight, trace = std::move(trace)](const Expected<std::size_t>& accepted) {
+                     if (flight)
+                         flight->land();
+                     reply(accepted ? traced(jsonResponse(200, {{"accepted", *accepted}}), trace) : problemResponse(accepted.error()));
+                 });
 }
 
 } // namespace iotman::server

@@ -1,10 +1,11 @@
 // /data/out and /data/in: pages, streams, ingest, and what browsers of other origins get of them.
 #pragma once
 
-#include "core/model/query.h"
 #include "core/pipeline/ingest.h"
 #include "core/server/access.h"
 #include "core/server/httprequest.h"
+#include "core/server/newestpages.h"
+#include "core/server/pagewriter.h"
 #include "core/server/servercontext.h"
 
 #include <memory>
@@ -13,7 +14,6 @@
 namespace iotman::server {
 
 inline constexpr std::size_t mostIngestBytes = 32 * 1024 * 1024;
-inline constexpr std::size_t mostPageBytes = 8 * 1024 * 1024;
 
 /// One per worker.
 class DataApi {
@@ -42,12 +42,18 @@ private:
         OutputKey output = 0;
     };
     Expected<Found> find(const EndpointId& id) const;
-    Response pageOf(const HttpRequest& request, const Found& found, const PageRequest& asked);
+    bool isExtended() const { return context_.contract == Contract::Extended; }
+    void take(const HttpRequest& request, const Source& source, const Identity& identity, Reply reply);
+    /// Nothing where the page depends on more than the output's items.
+    std::optional<std::string> cacheKey(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format) const;
+    Response newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked);
+    Response pageOf(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format);
 
     ServerContext& context_;
     Access& access_;
     std::unique_ptr<store::Reader> reader_;
     pipeline::Ingest ingest_;
+    NewestPages newest_;
 };
 
 } // namespace iotman::server

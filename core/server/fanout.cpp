@@ -30,8 +30,8 @@ void watchPeer(int descriptor, std::chrono::milliseconds longest)
 
 } // namespace
 
-FanOut::FanOut(store::Store& store, const Clock& clock, StreamLimits limits)
-    : store_(store), clock_(clock), limits_(limits), epoll_(epoll_create1(EPOLL_CLOEXEC)), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& activity, const Clock& clock, StreamLimits limits)
+    : retention_(retention), activity_(activity), clock_(clock), limits_(limits), epoll_(epoll_create1(EPOLL_CLOEXEC)), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       catalog_(store.catalog()), lastTick_(std::chrono::steady_clock::now())
 {
     epoll_event wanted{};
@@ -57,8 +57,8 @@ void FanOut::stop()
 FanOut::~FanOut()
 {
     stop();
-    close(event_);
-    close(epoll_);
+    ::close(event_);
+    ::close(epoll_);
 }
 
 void FanOut::wake()
@@ -99,6 +99,17 @@ void FanOut::catalogChanged(std::shared_ptr<const Catalog> catalog)
     {
         const std::lock_guard lock(mutex_);
         inbox_.catalog = std::move(catalog);
+    }
+    wake();
+}
+
+void FanOut::activityChanged()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        if (!watched_.contains(ActivityFeed::output))
+            return;
+        inbox_.activity = true;
     }
     wake();
 }
@@ -152,7 +163,7 @@ int FanOut::timeout() const
 
 void FanOut::work()
 {
-    reader_ = store_.reader();
+    reader_ = retention_.reader();
     constexpr int mostEvents = 256;
     std::array<epoll_event, mostEvents> events{};
     while (true) {
@@ -177,13 +188,15 @@ void FanOut::work()
             lastTick_ = {}; // goodbyes go out at once
         }
         deliver(inbox.published);
+        if (inbox.activity)
+            feedActivity();
         if (inbox.stop) {
             stopping_ = true;
             inbox.closeAll = {closecode::goingAway, "the server is shutting down"};
         }
         if (inbox.closeAll) {
             for (auto& [descriptor, connection] : connections_)
-                connection.stream->close(inbox.closeAll->first, inbox.closeAll->second, now);
+                close(connection, inbox.closeAll->first, inbox.closeAll->second, now);
             lastTick_ = {};
         }
         tick();
@@ -195,23 +208,24 @@ void FanOut::work()
 void FanOut::welcome(StreamStart start)
 {
     const Moment now = std::chrono::steady_clock::now();
-    watchPeer(start.descriptor, limits_.silence);
+    const int descriptor = start.channel.descriptor();
+    watchPeer(descriptor, limits_.silence);
     Connection connection;
-    connection.descriptor = start.descriptor;
+    connection.channel = std::move(start.channel);
     connection.stream = std::make_unique<Stream>(start.framing, start.output, start.cursor, start.expiresAt, limits_, now);
     connection.stream->begin(std::move(start.head));
     connection.scope = start.scope;
+    connection.activity = start.activity;
+    connection.began = now;
 
     epoll_event wanted{};
     wanted.events = EPOLLIN | EPOLLRDHUP;
-    wanted.data.fd = start.descriptor;
-    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, start.descriptor, &wanted) != 0) {
-        ::close(start.descriptor);
+    wanted.data.fd = descriptor;
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &wanted) != 0)
         return;
-    }
     // Watched before the store is read: what is committed from here on arrives in the inbox, what came before lies in the store.
     countEndpoint(start.framing.endpoint, start.output, 1);
-    Connection& kept = connections_.emplace(start.descriptor, std::move(connection)).first->second;
+    Connection& kept = connections_.emplace(descriptor, std::move(connection)).first->second;
     if (!start.received.empty())
         kept.stream->received(start.received, now);
     follow(kept, now);
@@ -221,17 +235,19 @@ void FanOut::welcome(StreamStart start)
 void FanOut::follow(Connection& connection, Moment now)
 {
     Stream& stream = *connection.stream;
+    if (stream.output() == ActivityFeed::output)
+        return;
     const auto endpoint = catalog_->endpoints.find(stream.framing().endpoint);
     if (endpoint == catalog_->endpoints.end()) {
-        stream.close(closecode::endpointGone, "the endpoint was deleted", now);
+        close(connection, closecode::endpointGone, "the endpoint was deleted", now);
         return;
     }
     if (!endpoint->second.enabled) {
-        stream.close(closecode::endpointGone, "the endpoint was switched off", now);
+        close(connection, closecode::endpointGone, "the endpoint was switched off", now);
         return;
     }
     if (endpoint->second.requiredScope != connection.scope) {
-        stream.close(closecode::endpointGone, "the endpoint's required scope was changed; connect again", now);
+        close(connection, closecode::endpointGone, "the endpoint's required scope was changed; connect again", now);
         return;
     }
     const OutputKey output = catalog_->outputs.at(endpoint->second.output).key;
@@ -240,6 +256,27 @@ void FanOut::follow(Connection& connection, Moment now)
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
     countEndpoint(stream.framing().endpoint, output, 1);
     stream.setOutput(output);
+}
+
+void FanOut::feedActivity()
+{
+    std::vector<int> descriptors;
+    for (const auto& [descriptor, connection] : connections_) {
+        if (connection.stream->output() == ActivityFeed::output)
+            descriptors.push_back(descriptor);
+    }
+    for (const int descriptor : descriptors) {
+        Connection& connection = connections_.at(descriptor);
+        connection.stream->fallBehind();
+        serve(connection);
+    }
+}
+
+void FanOut::close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now)
+{
+    if (connection.reason.empty())
+        connection.reason = reason;
+    connection.stream->close(code, reason, now);
 }
 
 void FanOut::deliver(const std::map<OutputKey, std::vector<Item>>& published)
@@ -260,7 +297,7 @@ void FanOut::deliver(const std::map<OutputKey, std::vector<Item>>& published)
         const std::vector<Item>& items = published.at(stream.output());
         const bool expired = stream.expiresAt() && *stream.expiresAt() <= now;
         if (expired)
-            stream.close(closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
+            close(connection, closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
         if (!stream.isLive() || expired) {
             serve(connection);
             continue;
@@ -285,11 +322,13 @@ void FanOut::receive(Connection& connection)
 {
     constexpr std::size_t most = 16 * 1024;
     std::array<char, most> buffer{};
-    const ssize_t got = recv(connection.descriptor, buffer.data(), buffer.size(), 0);
-    if (got > 0)
-        connection.stream->received({buffer.data(), static_cast<std::size_t>(got)}, std::chrono::steady_clock::now());
-    else if (got == 0 || (errno != EAGAIN && errno != EINTR))
-        connection.stream->receivedEnd();
+    do {
+        const Channel::Transfer got = connection.channel.read(buffer);
+        if (got.result == Channel::Result::Moved)
+            connection.stream->received({buffer.data(), got.bytes}, std::chrono::steady_clock::now());
+        else if (got.result == Channel::Result::Ended)
+            connection.stream->receivedEnd();
+    } while (connection.channel.hasUnread());
 }
 
 void FanOut::serve(Connection& connection)
@@ -297,11 +336,12 @@ void FanOut::serve(Connection& connection)
     // A busy store is no reason to drop a reader: it is fed at the next turn.
     bool fed = true;
     do {
-        fed = connection.stream->fill(*reader_).has_value();
+        store::Reader& reader = connection.stream->output() == ActivityFeed::output ? static_cast<store::Reader&>(activityFeed_) : *reader_;
+        fed = connection.stream->fill(reader).has_value();
         send(connection);
     } while (fed && connection.stream->hungry() && !connection.waitsForRoom);
     if (connection.stream->finished())
-        forget(connection.descriptor);
+        forget(connection.channel.descriptor());
 }
 
 void FanOut::send(Connection& connection)
@@ -310,25 +350,24 @@ void FanOut::send(Connection& connection)
     bool full = false;
     while (!full && !stream.waiting().empty()) {
         const std::string_view bytes = stream.waiting();
-        const ssize_t taken = ::send(connection.descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (taken > 0) {
-            stream.sent(static_cast<std::size_t>(taken), std::chrono::steady_clock::now());
-        } else if (taken < 0 && errno == EINTR) {
-            continue;
-        } else if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            full = true;
-        } else {
+        const Channel::Transfer taken = connection.channel.write(bytes);
+        if (taken.result == Channel::Result::Ended) {
             stream.receivedEnd();
             return;
         }
+        full = taken.result == Channel::Result::Later;
+        if (full)
+            continue;
+        stream.sent(taken.bytes, std::chrono::steady_clock::now());
+        connection.bytes += taken.bytes;
     }
     if (full == connection.waitsForRoom)
         return;
     connection.waitsForRoom = full;
     epoll_event wanted{};
     wanted.events = EPOLLIN | EPOLLRDHUP | (full ? EPOLLOUT : 0U);
-    wanted.data.fd = connection.descriptor;
-    epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.descriptor, &wanted);
+    wanted.data.fd = connection.channel.descriptor();
+    epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.channel.descriptor(), &wanted);
 }
 
 void FanOut::forget(int descriptor)
@@ -336,9 +375,10 @@ void FanOut::forget(int descriptor)
     const auto found = connections_.find(descriptor);
     const Stream& stream = *found->second.stream;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - found->second.began);
+    activity_.streamEnded(found->second.activity, took.count(), found->second.bytes, std::move(found->second.reason));
     epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
-    shutdown(descriptor, SHUT_WR);
-    ::close(descriptor);
+    found->second.channel.endWriting();
     connections_.erase(found);
 }
 
@@ -359,7 +399,7 @@ void FanOut::tick()
         Connection& connection = connections_.at(descriptor);
         const auto expires = connection.stream->expiresAt();
         if (expires && *expires <= time)
-            connection.stream->close(closecode::tokenExpired, "the access token has expired", now);
+            close(connection, closecode::tokenExpired, "the access token has expired", now);
         connection.stream->tick(now);
         serve(connection);
     }

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "core/model/catalog.h"
+#include "core/pipeline/retention.h"
+#include "core/server/activity.h"
+#include "core/server/channel.h"
 #include "core/server/stream.h"
 #include "core/store/store.h"
 
@@ -18,7 +21,7 @@ namespace iotman::server {
 
 /// A reader that was let in.
 struct StreamStart {
-    int descriptor = -1;  ///< a connected socket, non-blocking; the fan-out closes it
+    Channel channel;      ///< the connection, now the fan-out's
     std::string received; ///< what came past the request's head
     std::string head;     ///< the answer's head, still to be sent
     StreamFraming framing;
@@ -26,12 +29,14 @@ struct StreamStart {
     StreamCursor cursor;
     std::optional<ScopeName> scope;     ///< that the endpoint required when the reader was let in
     std::optional<Timestamp> expiresAt; ///< of its token
+    Trace trace;
+    std::uint64_t activity = 0;         ///< the number of its entry in the activity log
 };
 
 /// All functions may be called from any thread.
 class FanOut {
 public:
-    FanOut(store::Store& store, const Clock& clock, StreamLimits limits = {});
+    FanOut(store::Store& store, pipeline::Retention& retention, Activity& activity, const Clock& clock, StreamLimits limits = {});
     ~FanOut();
     FanOut(const FanOut&) = delete;
     FanOut& operator=(const FanOut&) = delete;
@@ -41,6 +46,8 @@ public:
     void publish(std::span<const store::Published> published);
     /// Streams of endpoints that are gone, switched off or under another scope are closed with 4404; others follow their output.
     void catalogChanged(std::shared_ptr<const Catalog> catalog);
+    /// Readers of the activity log get what is new in it.
+    void activityChanged();
     /// Closes every stream, with 1012 when what is served was replaced.
     void closeAll(std::uint16_t code, std::string reason);
     /// Closes all streams with 1001, waits a moment for their goodbyes and ends the thread. The store is not used after this.
@@ -52,10 +59,14 @@ public:
 
 private:
     struct Connection {
-        int descriptor = -1;
+        Channel channel;
         std::unique_ptr<Stream> stream;
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
+        std::uint64_t activity = 0;
+        std::uint64_t bytes = 0; ///< sent
+        Moment began;
+        std::string reason; ///< why we closed it
     };
     struct Item {
         Position position;
@@ -66,6 +77,7 @@ private:
         std::map<OutputKey, std::vector<Item>> published;
         std::shared_ptr<const Catalog> catalog;
         std::optional<std::pair<std::uint16_t, std::string>> closeAll;
+        bool activity = false;
         bool stop = false;
     };
 
@@ -75,6 +87,8 @@ private:
     void welcome(StreamStart start);
     void deliver(const std::map<OutputKey, std::vector<Item>>& published);
     void follow(Connection& connection, Moment now);
+    void feedActivity();
+    static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
     void receive(Connection& connection);
     void serve(Connection& connection); ///< fill, send, and forget it when it is finished
     void send(Connection& connection);
@@ -83,7 +97,9 @@ private:
     int timeout() const;
     void countEndpoint(const EndpointId& endpoint, OutputKey output, int change);
 
-    store::Store& store_;
+    pipeline::Retention& retention_;
+    Activity& activity_;
+    ActivityFeed activityFeed_{activity_};
     const Clock& clock_;
     const StreamLimits limits_;
     int epoll_ = -1;

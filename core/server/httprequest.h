@@ -10,8 +10,9 @@
 namespace iotman::server {
 
 struct Peer {
-    std::string address; ///< numeric, without port
-    bool loopback = false;
+    std::string address; ///< numeric, without port: the client's, as far as it is known
+    bool loopback = false; ///< of the connection
+    bool proxied = false;  ///< others stand behind the connection, or may
 };
 
 struct HttpRequest {

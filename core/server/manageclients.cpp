@@ -8,10 +8,7 @@ namespace iotman::server {
 void Management::listClients(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
-    std::vector<ClientView> views;
-    for (const auto& [id, client] : catalog->clients)
-        views.push_back(viewOf(context_, client));
-    call.reply(jsonResponse(200, listJson(views)));
+    answerList(context_, call, catalog->clients, [&](const Client& client) { return viewOf(context_, client); });
 }
 
 void Management::postClient(const ManagementCall& call)
@@ -63,7 +60,10 @@ void Management::patchClient(const ManagementCall& call)
 void Management::deleteClient(const ManagementCall& call)
 {
     change(
-        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteClient(catalog, ClientId{id}); },
+        call,
+        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.clients, "client", id).and_then([&] { return iotman::deleteClient(catalog, ClientId{id}); });
+        },
         [](const Catalog&) { return emptyResponse(204); });
 }
 
@@ -109,10 +109,7 @@ void Management::postClientToken(const ManagementCall& call)
 void Management::listMembers(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
-    std::vector<MemberView> views;
-    for (const auto& [id, member] : catalog->members)
-        views.push_back(viewOf(context_, member));
-    call.reply(jsonResponse(200, listJson(views)));
+    answerList(context_, call, catalog->members, [&](const Member& member) { return viewOf(context_, member); });
 }
 
 void Management::postMember(const ManagementCall& call)
@@ -164,7 +161,10 @@ void Management::patchMember(const ManagementCall& call)
 void Management::deleteMember(const ManagementCall& call)
 {
     change(
-        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteMember(catalog, MemberId{id}); },
+        call,
+        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.members, "member", id).and_then([&] { return iotman::deleteMember(catalog, MemberId{id}); });
+        },
         [](const Catalog&) { return emptyResponse(204); });
 }
 

@@ -7,10 +7,7 @@ namespace iotman::server {
 void Management::listEndpoints(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
-    std::vector<EndpointView> views;
-    for (const auto& [id, endpoint] : catalog->endpoints)
-        views.push_back(viewOf(context_, *catalog, endpoint, baseOf(context_, call)));
-    call.reply(jsonResponse(200, listJson(views)));
+    answerList(context_, call, catalog->endpoints, [&](const Endpoint& endpoint) { return viewOf(context_, *catalog, endpoint, baseOf(context_, call)); });
 }
 
 void Management::postEndpoint(const ManagementCall& call)
@@ -60,7 +57,10 @@ void Management::patchEndpoint(const ManagementCall& call)
 void Management::deleteEndpoint(const ManagementCall& call)
 {
     change(
-        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteEndpoint(catalog, EndpointId{id}); },
+        call,
+        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.endpoints, "endpoint", id).and_then([&] { return iotman::deleteEndpoint(catalog, EndpointId{id}); });
+        },
         [](const Catalog&) { return emptyResponse(204); });
 }
 

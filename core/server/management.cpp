@@ -1,8 +1,10 @@
 #include "core/server/management.h"
 
 #include "core/model/encoding.h"
+#include "core/server/managementanswers.h"
 
 #include <array>
+#include <charconv>
 
 namespace iotman::server {
 
@@ -54,6 +56,7 @@ std::span<const Management::Route> Management::routes()
         Route{"POST", "members/{id}/key", Action::WriteMembers, &M::postMemberKey},
         Route{"GET", "cors", Action::Read, &M::getCors},
         Route{"PUT", "cors", Action::WriteCors, &M::putCors},
+        Route{"GET", "activity", Action::Read, &M::getActivity},
         Route{"GET", "audit", Action::ReadAudit, &M::getAudit},
         Route{"POST", "keys/rotate", Action::RotateKeys, &M::rotateKeys},
     };
@@ -103,6 +106,26 @@ const Management::Route* routeOf(std::string_view method, std::string_view path,
     return found;
 }
 
+std::string_view entityTagOf(const Response& response)
+{
+    const auto tag = std::find_if(response.headers.begin(), response.headers.end(), [](const Header& header) { return header.name == "ETag"; });
+    return tag == response.headers.end() ? std::string_view() : std::string_view(tag->value);
+}
+
+/// RFC 9110 §13.1.2, for the one entity tag that a caller of ours would send.
+bool isUnchanged(const Response& response, std::string_view known)
+{
+    const std::string_view tag = entityTagOf(response);
+    return response.status == 200 && !tag.empty() && (known == "*" || known == tag || known == "W/" + std::string(tag));
+}
+
+Response notModified(const Response& response)
+{
+    Response unchanged = emptyResponse(304);
+    unchanged.with("ETag", std::string(entityTagOf(response)));
+    return unchanged;
+}
+
 } // namespace
 
 Management::Management(ServerContext& context, Access& access) : context_(context), access_(access), reader_(context.store.reader()) {}
@@ -131,8 +154,46 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         reply(problemResponse(forbidden(route->action)));
         return;
     }
-    const ManagementCall call{request, std::move(*identity), std::move(id), std::move(reply)};
+    // The activity list tells who it was, whatever the handler answers.
+    Reply traced = [reply = std::move(reply), who = identity->who, known = std::string(route->method == "GET" ? request.head.header("if-none-match").value_or("") : "")](Response response) {
+        if (!known.empty() && isUnchanged(response, known))
+            response = notModified(response);
+        response.trace.caller = who;
+        reply(std::move(response));
+    };
+    const ManagementCall call{request, std::move(*identity), std::move(id), std::move(traced)};
     (this->*route->handler)(call);
+}
+
+Expected<ListRequest> ListRequest::parse(std::string_view query)
+{
+    const QueryParameters parameters = QueryParameters::parse(query);
+    ListRequest request;
+    const auto limit = wholeNumber(parameters, "limit", 1, usual);
+    const auto after = parameters.once("after");
+    if (!limit)
+        return fail(limit.error());
+    if (!after)
+        return fail(after.error());
+    request.limit = static_cast<int>(limit->value_or(usual));
+    request.after = after->value_or(std::string());
+    return request;
+}
+
+Expected<std::optional<std::int64_t>> wholeNumber(const QueryParameters& query, std::string_view name, std::int64_t least, std::int64_t most)
+{
+    const auto text = query.once(name);
+    if (!text)
+        return fail(text.error());
+    if (!*text)
+        return std::optional<std::int64_t>();
+    std::int64_t number = 0;
+    const std::string& given = **text;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
+    if (error != std::errc() || end != given.data() + given.size() || number < least || number > most)
+        return fail(Problem::BadRequest,
+                    std::string(name) + ": expected a whole number from " + std::to_string(least) + " to " + std::to_string(most), std::string(name));
+    return std::optional(number);
 }
 
 Expected<Json> Management::bodyOf(const ManagementCall& call)

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <span>
+#include <variant>
 
 namespace iotman::server {
 
@@ -37,6 +38,9 @@ public:
 
     /// `path` is what stands below /api/, still encoded.
     void handle(const HttpRequest& request, std::string_view path, Reply reply);
+
+    /// `GET /api/activity/events`: a reader for the fan-out (without its descriptor), or the refusal.
+    std::variant<StreamStart, Response> streamActivity(const HttpRequest& request);
 
 private:
     using Change = std::function<Expected<void>(Catalog&, Sequence, const Author&)>;
@@ -81,6 +85,7 @@ private:
     void postMemberKey(const ManagementCall& call);
     void getCors(const ManagementCall& call);
     void putCors(const ManagementCall& call);
+    void getActivity(const ManagementCall& call);
     void getAudit(const ManagementCall& call);
     void rotateKeys(const ManagementCall& call);
 

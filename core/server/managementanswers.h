@@ -1,6 +1,7 @@
 // What the handlers of /api share.
 #pragma once
 
+#include "core/model/encoding.h"
 #include "core/server/management.h"
 
 namespace iotman::server {
@@ -48,6 +49,41 @@ public:
 private:
     std::string wanted_;
 };
+
+/// A parameter that is a whole number, where it is given. Errors: BadRequest, naming it.
+Expected<std::optional<std::int64_t>> wholeNumber(const QueryParameters& query, std::string_view name, std::int64_t least, std::int64_t most);
+
+/// What a list is asked for: `?limit=&after=`.
+struct ListRequest {
+    static constexpr int usual = 1000; ///< also the most
+    int limit = usual;
+    std::string after; ///< the id that the page before ended with; empty: from the start
+
+    /// Errors: BadRequest, field is the parameter.
+    static Expected<ListRequest> parse(std::string_view query);
+};
+
+/// One page of a list, in the order of ids. `view` turns a resource into what /api shows of it.
+template <class Map, class View>
+void answerList(const ServerContext& context, const ManagementCall& call, const Map& resources, const View& view)
+{
+    const Expected<ListRequest> asked = ListRequest::parse(call.request.head.query());
+    if (!asked) {
+        call.reply(problemResponse(asked.error()));
+        return;
+    }
+    auto at = asked->after.empty() ? resources.begin() : resources.upper_bound(typename Map::key_type{asked->after});
+    Json data = Json::array();
+    std::string last;
+    for (int count = 0; at != resources.end() && count < asked->limit; ++count, ++at) {
+        data.push_back(toJson(view(at->second)));
+        last = at->first.text;
+    }
+    Json next = nullptr;
+    if (at != resources.end())
+        next = baseOf(context, call) + std::string(call.request.head.path()) + "?limit=" + std::to_string(asked->limit) + "&after=" + percentEncoded(last);
+    call.reply(jsonResponse(200, {{"data", std::move(data)}, {"next_page", std::move(next)}}));
+}
 
 /// Finds a resource by its id, or answers 404.
 template <class Map>

@@ -87,10 +87,7 @@ Response outputAnswer(const ServerContext& context, const Output& output)
 void Management::listOutputs(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
-    std::vector<OutputView> views;
-    for (const auto& [id, output] : catalog->outputs)
-        views.push_back(viewOf(context_, output));
-    call.reply(jsonResponse(200, listJson(views)));
+    answerList(context_, call, catalog->outputs, [&](const Output& output) { return viewOf(context_, output); });
 }
 
 void Management::postOutput(const ManagementCall& call)
@@ -164,7 +161,10 @@ void Management::patchOutput(const ManagementCall& call)
 void Management::deleteOutput(const ManagementCall& call)
 {
     change(
-        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteOutput(catalog, OutputId{id}); },
+        call,
+        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.outputs, "output", id).and_then([&] { return iotman::deleteOutput(catalog, OutputId{id}); });
+        },
         [](const Catalog&) { return emptyResponse(204); });
 }
 

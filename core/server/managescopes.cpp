@@ -7,10 +7,7 @@ namespace iotman::server {
 void Management::listScopes(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
-    std::vector<ScopeView> views;
-    for (const auto& [name, scope] : catalog->scopes)
-        views.push_back(viewOf(*catalog, scope));
-    call.reply(jsonResponse(200, listJson(views)));
+    answerList(context_, call, catalog->scopes, [&](const Scope& scope) { return viewOf(*catalog, scope); });
 }
 
 void Management::postScope(const ManagementCall& call)
@@ -37,7 +34,10 @@ void Management::getScope(const ManagementCall& call)
 void Management::deleteScope(const ManagementCall& call)
 {
     change(
-        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteScope(catalog, ScopeName{id}); },
+        call,
+        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.scopes, "scope", id).and_then([&] { return iotman::deleteScope(catalog, ScopeName{id}); });
+        },
         [](const Catalog&) { return emptyResponse(204); });
 }
 

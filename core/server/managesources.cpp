@@ -18,10 +18,7 @@ Expected<SourceDraft> checkedDraft(const Json& json)
 void Management::listSources(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
-    std::vector<SourceView> views;
-    for (const auto& [name, source] : catalog->sources)
-        views.push_back(viewOf(context_, source, baseOf(context_, call)));
-    call.reply(jsonResponse(200, listJson(views)));
+    answerList(context_, call, catalog->sources, [&](const Source& source) { return viewOf(context_, source, baseOf(context_, call)); });
 }
 
 void Management::postSource(const ManagementCall& call)
@@ -73,7 +70,10 @@ void Management::patchSource(const ManagementCall& call)
 void Management::deleteSource(const ManagementCall& call)
 {
     change(
-        call, [id = call.id](Catalog& catalog, Sequence, const Author&) { return iotman::deleteSource(catalog, SourceName{id}); },
+        call,
+        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(ifMatch, catalog.sources, "source", id).and_then([&] { return iotman::deleteSource(catalog, SourceName{id}); });
+        },
         [](const Catalog&) { return emptyResponse(204); });
 }
 

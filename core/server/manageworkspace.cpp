@@ -2,25 +2,26 @@
 #include "core/server/managementanswers.h"
 #include "core/server/views.h"
 
-#include "core/model/query.h"
-
-#include <charconv>
+#include <span>
 
 namespace iotman::server {
 
 namespace {
 
 constexpr int auditPage = 100;
+constexpr int mostAuditPage = 1000;
 
-Response workspaceAnswer(const Catalog& catalog, const std::string& base)
+Response workspaceAnswer(const Catalog& catalog, const std::string& base, Contract contract)
 {
-    return withTag(jsonResponse(200, toJson(WorkspaceView{catalog.workspace, base, "extended"})), storedJson(catalog.workspace));
+    const WorkspaceView view{catalog.workspace, base, std::string(text(contract))};
+    return withTag(jsonResponse(200, toJson(view)), storedJson(catalog.workspace));
 }
 
 Json toJson(const store::AuditEntry& entry)
 {
     const auto parsed = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json::parse(text, nullptr, false); };
-    return {{"at", timeJson(entry.at)},
+    return {{"number", entry.number},
+            {"at", timeJson(entry.at)},
             {"who", entry.who},
             {"kind", entry.change.kind},
             {"id", entry.change.id},
@@ -37,7 +38,7 @@ void Management::me(const ManagementCall& call)
     call.reply(jsonResponse(200, iotman::toJson(Me{email, *call.identity.role, workspace.id, workspace.slug, workspace.name})));
 }
 
-void Management::getWorkspace(const ManagementCall& call) { call.reply(workspaceAnswer(*context_.store.catalog(), baseOf(context_, call))); }
+void Management::getWorkspace(const ManagementCall& call) { call.reply(workspaceAnswer(*context_.store.catalog(), baseOf(context_, call), context_.contract)); }
 
 void Management::patchWorkspace(const ManagementCall& call)
 {
@@ -51,7 +52,7 @@ void Management::patchWorkspace(const ManagementCall& call)
         [patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
             return ifMatch.check(storedJson(catalog.workspace)).and_then([&] { return changeWorkspace(catalog, patch); });
         },
-        [base = baseOf(context_, call)](const Catalog& catalog) { return workspaceAnswer(catalog, base); });
+        [base = baseOf(context_, call), contract = context_.contract](const Catalog& catalog) { return workspaceAnswer(catalog, base, contract); });
 }
 
 void Management::getCors(const ManagementCall& call)
@@ -79,37 +80,44 @@ void Management::putCors(const ManagementCall& call)
 
 void Management::getAudit(const ManagementCall& call)
 {
-    const auto before = QueryParameters::parse(call.request.head.query()).once("before");
-    std::int64_t number = INT64_MAX;
-    if (before && *before) {
-        const std::string& text = **before;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc() || end != text.data() + text.size() || number < 1) {
-            call.reply(problemResponse({Problem::BadRequest, "before: expected the number of an entry", "before"}));
-            return;
-        }
-    } else if (!before) {
-        call.reply(problemResponse(before.error()));
+    const QueryParameters query = QueryParameters::parse(call.request.head.query());
+    const auto before = wholeNumber(query, "before", 1, INT64_MAX);
+    const auto limit = wholeNumber(query, "limit", 1, mostAuditPage);
+    if (!before || !limit) {
+        call.reply(problemResponse(before ? limit.error() : before.error()));
         return;
     }
-    const auto entries = reader_->audit(number, auditPage + 1);
+    const int count = static_cast<int>(limit->value_or(auditPage));
+    const auto entries = reader_->audit(before->value_or(INT64_MAX), count + 1);
     if (!entries) {
         call.reply(problemResponse(entries.error()));
         return;
     }
+    const bool more = entries->size() > static_cast<std::size_t>(count);
     Json data = Json::array();
-    for (std::size_t i = 0; i < entries->size() && i < static_cast<std::size_t>(auditPage); ++i)
-        data.push_back(toJson((*entries)[i]));
+    for (const store::AuditEntry& entry : std::span(*entries).first(more ? static_cast<std::size_t>(count) : entries->size()))
+        data.push_back(toJson(entry));
     Json next = nullptr;
-    if (entries->size() > static_cast<std::size_t>(auditPage))
-        next = baseOf(context_, call) + "/api/audit?before=" + std::to_string((*entries)[auditPage - 1].number);
+    if (more)
+        next = baseOf(context_, call) + "/api/audit?limit=" + std::to_string(count) +
+               "&before=" + std::to_string((*entries)[static_cast<std::size_t>(count) - 1].number);
     call.reply(jsonResponse(200, {{"data", std::move(data)}, {"next_page", std::move(next)}}));
 }
 
 void Management::rotateKeys(const ManagementCall& call)
 {
     const Expected<SigningKey> key = context_.keys.rotate();
-    call.reply(key ? jsonResponse(200, {{"kid", key->kid()}}) : problemResponse(key.error()));
+    if (!key) {
+        call.reply(problemResponse(key.error()));
+        return;
+    }
+    const std::string kid = key->kid();
+    context_.store.journal(call.identity.who, context_.clock.now(), {"signing key", kid, {}, jsonText({{"kid", kid}})},
+                           [reply = call.reply, kid](const Expected<void>& noted) {
+                               // The key is in use already: that its entry could not be written does not undo it.
+                               (void)noted;
+                               reply(jsonResponse(200, {{"kid", kid}}));
+                           });
 }
 
 } // namespace iotman::server

@@ -47,23 +47,6 @@ bool isTargetCharacter(char c) { return c > 0x20 && c < 0x7f && c != '#' && c !=
 /// RFC 9110 §5.5: visible characters, blanks, tabs and obs-text.
 bool isFieldCharacter(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
 
-/// uri-host [ ":" port ] without user info (RFC 9110 §7.2).
-bool isHost(std::string_view host)
-{
-    const std::size_t bracket = host.rfind(']');
-    const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    const std::string_view name = host.substr(0, colon);
-    const std::string_view port = colon == std::string_view::npos ? std::string_view() : host.substr(colon + 1);
-    if (name.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), isDigit))
-        return false;
-    if (name.front() == '[') {
-        return name.size() > 3 && name.back() == ']' && std::all_of(name.begin() + 1, name.end() - 1, [](char c) {
-                   return isDigit(c) || c == ':' || c == '.' || (lowered(c) >= 'a' && lowered(c) <= 'f');
-               });
-    }
-    return std::all_of(name.begin(), name.end(), [](char c) { return isDigit(c) || (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '-' || c == '.' || c == '_'; });
-}
-
 class HeadReader {
 public:
     HeadReader(std::string_view text, const HeadLimits& limits) : text_(text), limits_(limits) {}
@@ -239,6 +222,22 @@ bool isKnownMethod(std::string_view method)
 {
     constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
     return std::find(known.begin(), known.end(), method) != known.end();
+}
+
+bool isHost(std::string_view host)
+{
+    const std::size_t bracket = host.rfind(']');
+    const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    const std::string_view name = host.substr(0, colon);
+    const std::string_view port = colon == std::string_view::npos ? std::string_view() : host.substr(colon + 1);
+    if (name.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), isDigit))
+        return false;
+    if (name.front() == '[') {
+        return name.size() > 3 && name.back() == ']' && std::all_of(name.begin() + 1, name.end() - 1, [](char c) {
+                   return isDigit(c) || c == ':' || c == '.' || (lowered(c) >= 'a' && lowered(c) <= 'f');
+               });
+    }
+    return std::all_of(name.begin(), name.end(), [](char c) { return isDigit(c) || (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '-' || c == '.' || c == '_'; });
 }
 
 bool isToken(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), isTokenCharacter); }

@@ -59,6 +59,9 @@ HeadResult readHead(std::string_view bytes, const HeadLimits& limits);
 /// GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS: anything else is answered with 501.
 bool isKnownMethod(std::string_view method);
 
+/// uri-host [ ":" port ] without user info (RFC 9110 §7.2).
+bool isHost(std::string_view host);
+
 /// RFC 9110 §5.6.2.
 bool isToken(std::string_view text);
 

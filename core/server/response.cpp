@@ -12,10 +12,21 @@ Response jsonResponse(int status, const Json& json)
     return response;
 }
 
+Error outward(const Error& error)
+{
+    Error shown = error;
+    if (error.kind == Problem::NoSpace)
+        shown.detail = "the server's disk is full; nothing of this was stored";
+    else if (error.kind == Problem::Internal)
+        shown.detail = "something is wrong inside the server; its activity list says what";
+    return shown;
+}
+
 Response problemResponse(const Error& error)
 {
-    Response response{httpStatus(error.kind), {}, jsonText(toJson(error))};
+    Response response{httpStatus(error.kind), {}, jsonText(toJson(outward(error)))};
     response.with("Content-Type", "application/problem+json");
+    response.trace.reason = error.detail;
     if (error.retryAfter > 0)
         response.with("Retry-After", std::to_string(error.retryAfter));
     return response;
@@ -40,8 +51,8 @@ std::string wireText(const Response& response, std::string_view date, Keep keep,
         text += ": ";
         text += header.value;
     }
-    // RFC 9110 §8.6: no Content-Length in a 204.
-    if (response.status != 204) {
+    // RFC 9110 §8.6: no Content-Length in a 204; in a 304 it would have to be the other answer's.
+    if (response.status != 204 && response.status != 304) {
         text += "\r\nContent-Length: ";
         text += std::to_string(response.body.size());
     }

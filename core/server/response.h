@@ -11,10 +11,18 @@
 
 namespace iotman::server {
 
+/// What the operator is told about an answer; nothing of it goes over the wire.
+struct Trace {
+    std::string caller;     ///< client id, or a member's e-mail; empty: nobody known
+    std::string reason;     ///< of a refusal: the rule, in words
+    bool extension = false; ///< a client of the hosted service could not have asked so
+};
+
 struct Response {
     int status = 200;
     std::vector<Header> headers; ///< names as they are written; no Content-Length, Date or Connection
     std::string body;
+    Trace trace = {};
 
     Response& with(std::string name, std::string value)
     {
@@ -24,7 +32,9 @@ struct Response {
 };
 
 Response jsonResponse(int status, const Json& json);
-/// application/problem+json, with Retry-After where the error has a time.
+/// The error as strangers may know it: where the data lies and what is wrong inside is the operator's business.
+Error outward(const Error& error);
+/// application/problem+json, with Retry-After where the error has a time. What `outward` hides stands in the trace.
 Response problemResponse(const Error& error);
 Response emptyResponse(int status);
 

@@ -2,6 +2,7 @@
 
 #include "core/model/encoding.h"
 #include "core/server/oauth.h"
+#include "core/server/openapi.h"
 
 namespace iotman::server {
 
@@ -10,6 +11,7 @@ namespace {
 constexpr std::string_view outPath = "/data/out/";
 constexpr std::string_view inPath = "/data/in/";
 constexpr std::string_view apiPath = "/api/";
+constexpr std::string_view activityEventsPath = "/api/activity/events";
 constexpr std::string_view tokenPath = "/oauth/token";
 constexpr std::size_t mostOtherBytes = 64 * 1024;
 
@@ -61,18 +63,25 @@ std::size_t mostBodyBytes(std::string_view path)
     return mostOtherBytes;
 }
 
-Router::Router(ServerContext& context) : context_(context), access_(context), data_(context, access_), management_(context, access_) {}
+Router::Router(ServerContext& context)
+    : context_(context), reader_(context.retention.reader()), access_(context), data_(context, access_), management_(context, access_) {}
 
-bool Router::isStream(const RequestHead& head)
+bool Router::isStream(const RequestHead& head) const
 {
-    if (!head.path().starts_with(outPath) || head.method != "GET")
+    if (head.method != "GET")
+        return false;
+    if (head.path() == activityEventsPath)
+        return true;
+    if (!head.path().starts_with(outPath))
         return false;
     const OutPath out = splitOut(head.path());
-    return out.tail == "/stream" || out.tail == "/events";
+    return out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
 }
 
 std::variant<StreamStart, Response> Router::stream(const HttpRequest& request)
 {
+    if (request.head.path() == activityEventsPath)
+        return management_.streamActivity(request);
     const OutPath out = splitOut(request.head.path());
     const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint");
     auto decided = id ? data_.stream(request, *id, out.tail == "/stream" ? StreamProtocol::WebSocket : StreamProtocol::Events)
@@ -97,6 +106,16 @@ void Router::handle(const HttpRequest& request, Reply reply)
         reply(isRead(request.head) ? keySetAnswer(context_) : methodNotAllowed("GET, HEAD"));
     } else if (path == "/.well-known/oauth-authorization-server") {
         reply(isRead(request.head) ? metadataAnswer(context_, request) : methodNotAllowed("GET, HEAD"));
+    } else if (path == "*") {
+        // RFC 9110 §9.3.7: about the server as a whole.
+        Response response = emptyResponse(204);
+        reply(std::move(response.with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")));
+    } else if (path == activityEventsPath) {
+        reply(methodNotAllowed("GET"));
+    } else if (path == "/metrics") {
+        reply(isRead(request.head) ? metrics(request) : methodNotAllowed("GET, HEAD"));
+    } else if (path == "/openapi.json") {
+        reply(isRead(request.head) ? openApi(request) : methodNotAllowed("GET, HEAD"));
     } else if (path == "/healthz") {
         reply(isRead(request.head) ? health() : methodNotAllowed("GET, HEAD"));
     } else {
@@ -111,7 +130,7 @@ void Router::handleOut(const HttpRequest& request, std::string_view path, const 
         return;
     }
     const OutPath out = splitOut(path);
-    const bool known = out.tail.empty() || out.tail == "/stream" || out.tail == "/events";
+    const bool known = out.tail.empty() || out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
     Response response;
     if (!known)
         response = nothingHere();
@@ -138,12 +157,40 @@ void Router::handleIn(const HttpRequest& request, std::string_view rest, Reply r
         data_.ingest(request, *source, std::move(reply));
 }
 
+Response Router::metrics(const HttpRequest& request)
+{
+    // A scraper on this machine needs no token; behind a proxy everyone seems to be on this machine.
+    if (!request.peer.loopback || request.peer.proxied) {
+        const Expected<Identity> identity = Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
+        if (!identity)
+            return challenge(identity.error());
+        if (!identity->role)
+            return problemResponse({Problem::Forbidden, "the metrics are for members of the workspace"});
+    }
+    Response response{200, {}, metricsText(context_)};
+    response.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8").with("Cache-Control", "no-store");
+    return response;
+}
+
+Response Router::openApi(const HttpRequest& request)
+{
+    const Expected<std::string> token = Access::bearerToken(request.head);
+    if (!token)
+        return challenge(token.error());
+    if (token->empty())
+        return openApiAnswer(context_, *reader_, request, Reads::Everyone);
+    const Expected<Identity> identity = access_.identify(*token);
+    if (!identity)
+        return challenge(identity.error());
+    return openApiAnswer(context_, *reader_, request, identity->role ? Reads::Member : Reads::Everyone);
+}
+
 Response Router::health() const
 {
     const std::optional<Error> problem = context_.store.trouble();
     if (!problem)
         return jsonResponse(200, {{"status", "ok"}});
-    return jsonResponse(503, {{"status", "degraded"}, {"detail", problem->detail}});
+    return jsonResponse(503, {{"status", "degraded"}, {"detail", outward(*problem).detail}});
 }
 
 } // namespace iotman::server

@@ -15,7 +15,7 @@ public:
     explicit Router(ServerContext& context);
 
     /// Whether the request is for a stream; then `stream` decides and nothing else is called.
-    static bool isStream(const RequestHead& head);
+    bool isStream(const RequestHead& head) const;
     std::variant<StreamStart, Response> stream(const HttpRequest& request);
 
     void handle(const HttpRequest& request, Reply reply);
@@ -26,8 +26,11 @@ private:
     void handleOut(const HttpRequest& request, std::string_view rest, const Reply& reply);
     void handleIn(const HttpRequest& request, std::string_view rest, Reply reply);
     Response health() const;
+    Response metrics(const HttpRequest& request);
+    Response openApi(const HttpRequest& request);
 
     ServerContext& context_;
+    std::unique_ptr<store::Reader> reader_;
     Access access_;
     DataApi data_;
     Management management_;

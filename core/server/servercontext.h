@@ -1,12 +1,17 @@
 // What all workers of a server share. Everything here may be used from any thread.
 #pragma once
 
+#include "core/model/query.h"
 #include "core/pipeline/applier.h"
 #include "core/pipeline/pipeline.h"
+#include "core/server/activity.h"
 #include "core/server/fanout.h"
 #include "core/server/hosts.h"
+#include "core/server/idempotency.h"
 #include "core/server/keyring.h"
 #include "core/server/loginthrottle.h"
+#include "core/server/metrics.h"
+#include "core/server/proxies.h"
 #include "core/server/usage.h"
 
 #include <filesystem>
@@ -29,14 +34,22 @@ struct ServerContext {
     store::Store& store;
     pipeline::Pipeline& pipeline;
     pipeline::Applier& applier;
+    pipeline::Retention& retention;
     FanOut& fanOut;
+    Activity& activity;
     KeyRing& keys;
     const Clock& clock;
     Random& random;
     Hosts hosts;
+    Proxies proxies;
     Owner owner;
+    std::shared_ptr<const TlsIdentity> tls = {}; ///< null: plain HTTP
+    Contract contract = Contract::Extended;
     Usage usage = {};
+    Metrics metrics = {};
+    std::atomic<int> connections = 0; ///< that workers have
     LoginThrottle throttle = {};
+    RequestsInFlight requestsInFlight = {};
     /// Called once a member has signed in: the file with the first admin's key can go.
     std::function<void(const Email&)> signedIn = {};
 };

@@ -6,9 +6,11 @@
 #include "core/pipeline/workspaceapply.h"
 #include "core/server/epolldispatcher.h"
 #include "core/server/fanout.h"
+#include "core/server/historywatch.h"
 #include "core/server/keyring.h"
 #include "core/server/privatefile.h"
 #include "core/server/servercontext.h"
+#include "core/server/usagekeeper.h"
 #include "core/server/worker.h"
 #include "core/store/datafolder.h"
 #include "core/store/ephemeralfolder.h"
@@ -35,7 +37,7 @@ std::optional<std::string> environmentVariable(const std::string& name)
 /// A thread with a worker that is made and destroyed on it.
 class WorkerThread final : public QThread {
 public:
-    WorkerThread(ServerContext& context, std::atomic<int>& connections) : context_(context), connections_(connections)
+    explicit WorkerThread(ServerContext& context) : context_(context)
     {
         setEventDispatcher(new EpollDispatcher);
     }
@@ -51,13 +53,12 @@ public:
 private:
     void run() override
     {
-        Worker worker(context_, {}, connections_);
+        Worker worker(context_, {});
         made_.set_value(&worker);
         exec();
     }
 
     ServerContext& context_;
-    std::atomic<int>& connections_;
     std::promise<Worker*> made_;
 };
 
@@ -74,6 +75,8 @@ struct Service::Parts {
     std::optional<store::DataFolder> folder;
     std::optional<store::EphemeralFolder> ephemeral;
     std::unique_ptr<store::SqliteStore> store;
+    std::unique_ptr<pipeline::Retention> retention;
+    Activity activity;
     std::unique_ptr<FanOut> fanOut;
     std::unique_ptr<pipeline::Pipeline> pipeline;
     std::unique_ptr<pipeline::Applier> applier;
@@ -81,9 +84,11 @@ struct Service::Parts {
     pipeline::LinuxProbe probe;
     std::unique_ptr<pipeline::SystemSources> systemSources;
     std::unique_ptr<ServerContext> context;
+    std::unique_ptr<UsageKeeper> usageKeeper;
+    std::shared_ptr<const TlsIdentity> tls;
     std::unique_ptr<Acceptor> acceptor;
+    std::vector<std::string> urls;
     std::vector<std::unique_ptr<WorkerThread>> threads;
-    std::atomic<int> connections = 0;
     std::optional<FirstAdmin> firstAdmin;
 
     const std::filesystem::path& path() const { return folder ? folder->path() : ephemeral->path(); }
@@ -124,10 +129,16 @@ Expected<bool> Service::Parts::openStore(const Clock& clock, Random& random)
 
 void Service::Parts::connectPipeline(const Clock& clock)
 {
-    fanOut = std::make_unique<FanOut>(*store, clock);
+    retention = std::make_unique<pipeline::Retention>(*store, clock);
+    fanOut = std::make_unique<FanOut>(*store, *retention, activity, clock);
+    activity.setListener([this] { fanOut->activityChanged(); });
     pipeline = std::make_unique<pipeline::Pipeline>(
         *store, [this](std::span<const store::Published> published) { fanOut->publish(published); },
-        [this](std::shared_ptr<const Catalog> catalog) {
+        [this, &clock, before = store->catalog()](std::shared_ptr<const Catalog> catalog) mutable {
+            for (const EndpointId& id : endpointsRemade(*before, *catalog))
+                activity.add(HistoryChanged{clock.now(), id, std::nullopt, std::nullopt});
+            before = catalog;
+            retention->catalogChanged(*catalog);
             applier->catalogChanged();
             systemSources->catalogChanged();
             fanOut->catalogChanged(std::move(catalog));
@@ -164,7 +175,7 @@ void Service::Parts::serve(const ServiceOptions& options)
 {
     std::vector<Worker*> workers;
     for (int i = 0; i < options.workers; ++i) {
-        threads.push_back(std::make_unique<WorkerThread>(*context, connections));
+        threads.push_back(std::make_unique<WorkerThread>(*context));
         workers.push_back(threads.back()->begin());
     }
     acceptor->start(
@@ -172,7 +183,7 @@ void Service::Parts::serve(const ServiceOptions& options)
             Worker* worker = workers[next++ % workers.size()];
             QMetaObject::invokeMethod(worker, [worker, descriptor, peer] { worker->take(descriptor, peer); });
         },
-        connections, options.mostConnections);
+        context->connections, options.mostConnections);
 }
 
 Service::Parts::~Parts()
@@ -184,6 +195,9 @@ Service::Parts::~Parts()
         thread->quit();
     for (const auto& thread : threads)
         thread->wait();
+    usageKeeper.reset();
+    if (retention)
+        retention->stop();
     if (fanOut)
         fanOut->stop();
     if (systemSources)
@@ -206,11 +220,22 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     Expected<Hosts> hosts = Hosts::make(hostNames, options.baseUrl);
     if (!hosts)
         return fail(hosts.error());
+    Expected<Proxies> proxies = Proxies::parse(options.trustedProxies);
+    if (!proxies)
+        return fail(proxies.error());
+    if (options.tls) {
+        auto identity = TlsIdentity::load(options.tls->certificate, options.tls->key);
+        if (!identity)
+            return fail(identity.error());
+        parts->tls = std::move(*identity);
+    }
     // The address first: a taken port must not cost the time that opening a folder takes.
     auto acceptor = Acceptor::bind(options.listen, options.takenPort);
     if (!acceptor)
         return fail(acceptor.error());
     parts->acceptor = std::move(*acceptor);
+    for (const std::string& url : parts->acceptor->urls())
+        parts->urls.push_back(parts->tls ? "https" + url.substr(std::string_view("http").size()) : url);
     if (auto opened = parts->openFolder(options); !opened)
         return fail(opened.error());
     auto keys = KeyRing::open(parts->path(), clock);
@@ -231,8 +256,11 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
         return fail(added.error());
 
     const std::filesystem::path keyFile = parts->path() / adminKeyFile;
-    parts->context.reset(new ServerContext{*parts->store, *parts->pipeline, *parts->applier, *parts->fanOut, *parts->keys, clock, random,
-                                           std::move(*hosts), Owner{options.ownerKey.empty() ? std::string() : secretHash(options.ownerKey)}});
+    parts->context.reset(new ServerContext{*parts->store, *parts->pipeline, *parts->applier, *parts->retention, *parts->fanOut, parts->activity, *parts->keys, clock, random,
+                                           std::move(*hosts), std::move(*proxies), Owner{options.ownerKey.empty() ? std::string() : secretHash(options.ownerKey)}});
+    parts->context->contract = options.contract;
+    parts->context->tls = parts->tls;
+    parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
     parts->context->signedIn = [keyFile](const Email& email) {
         if (email.text == firstAdminEmail) {
             std::error_code ignored;
@@ -240,14 +268,14 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
         }
     };
     if (parts->folder) {
-        if (auto told = parts->folder->setUrl(parts->acceptor->urls().front()); !told)
+        if (auto told = parts->folder->setUrl(parts->urls.front()); !told)
             return fail(told.error());
     }
     parts->serve(options);
     return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
-const std::vector<std::string>& Service::urls() const { return parts_->acceptor->urls(); }
+const std::vector<std::string>& Service::urls() const { return parts_->urls; }
 
 const std::optional<Service::FirstAdmin>& Service::firstAdmin() const { return parts_->firstAdmin; }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/clock.h"
+#include "core/model/query.h"
 #include "core/server/acceptor.h"
 
 #include <filesystem>
@@ -24,11 +25,19 @@ struct ServiceOptions {
     TakenPort takenPort = TakenPort::Refuse;
     std::string baseUrl;
     std::vector<std::string> hosts;
+    std::vector<std::string> trustedProxies; ///< addresses and networks
+    /// PEM files; with them every address speaks TLS and nothing else.
+    struct Tls {
+        std::filesystem::path certificate;
+        std::filesystem::path key;
+    };
+    std::optional<Tls> tls;
     std::optional<std::filesystem::path> workspaceFile;
     WorkspaceFileUse workspaceFileUse = WorkspaceFileUse::Always;
     /// The key of the owner, who exists in memory only; empty: there is no owner, and a folder without members gets a first admin.
     std::string ownerKey;
     bool adminKeyInFile = false; ///< the first admin's key goes to DIR/admin.key until the first sign-in
+    Contract contract = Contract::Extended;
     int workers = 2;
     int mostConnections = 10'000;
 };

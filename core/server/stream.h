@@ -56,6 +56,9 @@ public:
     /// much waits already, the reader is behind and gets the same from the store later.
     void publish(const SharedBytes& messages, Sequence last);
 
+    /// There is something new that was not published: `fill` fetches it.
+    void fallBehind() { live_ = false; }
+
     /// Bytes that came from the client.
     void received(std::string_view bytes, Moment now);
     /// The client closed its side.

@@ -33,7 +33,11 @@ void appendMessage(std::string& bytes, const StreamFraming& framing, const Strea
         appendTextFrame(bytes, message);
         return;
     }
-    bytes += "id: " + next.text(framing.endpoint) + "\ndata: ";
+    bytes += "id: " + next.text(framing.endpoint);
+    // The activity log has no endpoint. Its news about history have a name of their own, so that readers can listen to them alone.
+    if (framing.endpoint.text.empty() && message.starts_with("{\"event\":\"history-changed\""))
+        bytes += "\nevent: history-changed";
+    bytes += "\ndata: ";
     appendOneLine(bytes, message);
     bytes += "\n\n";
 }

@@ -25,6 +25,12 @@ public:
         return found == last_.end() ? std::nullopt : std::optional(found->second);
     }
 
+    std::map<Id, Timestamp> all() const
+    {
+        const std::lock_guard lock(mutex_);
+        return last_;
+    }
+
 private:
     mutable std::mutex mutex_;
     std::map<Id, Timestamp> last_;

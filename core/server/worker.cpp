@@ -1,16 +1,12 @@
 #include "core/server/worker.h"
 
+#include "core/server/redact.h"
 #include "core/server/websocket.h"
 
 #include <QtCore/qthread.h>
 
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
 namespace iotman::server {
 
@@ -19,6 +15,11 @@ namespace {
 constexpr std::size_t readBytes = 64 * 1024;
 /// While a handler works, no more than this is read ahead of a client that pipelines.
 constexpr std::size_t mostReadAhead = 64 * 1024;
+/// What the activity log keeps of a request.
+constexpr std::size_t mostShownMethod = 32;
+constexpr std::size_t mostShownTarget = 1024;
+constexpr std::size_t mostShownFields = 32;
+constexpr std::size_t mostShownValue = 256;
 
 /// What QHttpServer parses: the request as the guard understood it, with nothing in it that could be understood otherwise.
 QByteArray plainRequest(const RequestHead& head, std::string_view body)
@@ -27,6 +28,9 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
     request.reserve(static_cast<qsizetype>(head.method.size() + head.target.size() + body.size() + 96));
     request.append(head.method.data(), static_cast<qsizetype>(head.method.size()));
     request.append(' ');
+    // Its parser wants a path; handlers see the target as it was sent.
+    if (head.target == "*")
+        request.append('/');
     request.append(head.target.data(), static_cast<qsizetype>(head.target.size()));
     request.append(" HTTP/1.1\r\nHost: localhost\r\nContent-Length: ");
     request.append(QByteArray::number(static_cast<qulonglong>(body.size())));
@@ -37,8 +41,7 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
 
 } // namespace
 
-Worker::Worker(ServerContext& context, const WorkerLimits& limits, std::atomic<int>& connections)
-    : context_(context), limits_(limits), count_(connections), router_(context)
+Worker::Worker(ServerContext& context, const WorkerLimits& limits) : context_(context), limits_(limits), router_(context)
 {
     mailbox_->worker = this;
     connect(&sweeper_, &QTimer::timeout, this, &Worker::sweep);
@@ -60,8 +63,9 @@ void Worker::take(int descriptor, const Peer& peer)
     auto connection = std::make_unique<Connection>();
     const Id id = nextId_++;
     connection->id = id;
-    connection->descriptor = descriptor;
+    connection->channel = Channel(descriptor, context_.tls);
     connection->peer = peer;
+    connection->client = peer;
     connection->since = std::chrono::steady_clock::now();
     connection->readNotifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
     connect(connection->readNotifier.get(), &QSocketNotifier::activated, this, [this, id] { readable(id); });
@@ -75,32 +79,43 @@ void Worker::readable(Id id)
         return;
     Connection& connection = *found->second;
     std::array<char, readBytes> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by recv
-    const ssize_t got = recv(connection.descriptor, buffer.data(), buffer.size(), 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+    const Channel::Transfer got = connection.channel.read(buffer);
+    if (got.result == Channel::Result::Later)
         return;
-    if (got < 0) {
-        remove(id);
-        return;
-    }
-    if (got == 0) {
-        connection.peerClosed = true;
-        connection.readNotifier->setEnabled(false);
-        // A client that closed its side after a request still gets its answer.
-        if (connection.state == State::Busy || !connection.unsent.empty())
-            return;
-        remove(id);
+    if (got.result == Channel::Result::Ended) {
+        if (got.failed)
+            remove(id);
+        else
+            readEnded(connection);
         return;
     }
     if (connection.state == State::Draining)
         return;
     if (connection.state == State::Head && connection.received.empty())
         connection.since = std::chrono::steady_clock::now();
-    connection.received.append(buffer.data(), static_cast<std::size_t>(got));
+    const std::size_t before = connection.received.size();
+    connection.received.append(buffer.data(), got.bytes);
+    while (connection.channel.hasUnread()) {
+        const Channel::Transfer more = connection.channel.read(buffer);
+        if (more.result != Channel::Result::Moved)
+            break;
+        connection.received.append(buffer.data(), more.bytes);
+    }
+    context_.metrics.bytesReceived.fetch_add(connection.received.size() - before, std::memory_order_relaxed);
     if (connection.state == State::Busy || !connection.unsent.empty()) {
         connection.readNotifier->setEnabled(connection.received.size() < mostReadAhead);
         return;
     }
     process(connection);
+}
+
+void Worker::readEnded(Connection& connection)
+{
+    connection.peerClosed = true;
+    connection.readNotifier->setEnabled(false);
+    // A client that closed its side after a request still gets its answer.
+    if (connection.state != State::Busy && connection.unsent.empty())
+        remove(connection.id);
 }
 
 void Worker::process(Connection& connection)
@@ -124,6 +139,7 @@ bool Worker::processHead(Connection& connection)
         return false;
     HeadResult result = readHead(connection.received, limits_.head);
     if (const auto* error = std::get_if<Error>(&result)) {
+        connection.head = {};
         refuse(connection, *error);
         return false;
     }
@@ -135,17 +151,28 @@ bool Worker::processHead(Connection& connection)
     connection.keepAlive = connection.head.keepAlive;
     connection.body.clear();
     connection.chunked.reset();
+    connection.begun = context_.clock.now();
+    connection.begunAt = std::chrono::steady_clock::now();
+    connection.client = connection.peer;
+    connection.scheme = connection.channel.isTls() ? "https" : "http";
+    connection.client.proxied = context_.proxies.any() || isForwarded(connection.head);
 
     const RequestHead& head = connection.head;
     if (auto host = context_.hosts.check(head.host); !host) {
         refuse(connection, host.error());
         return false;
     }
+    if (context_.proxies.any()) {
+        Seen seen = context_.proxies.seen(head, connection.peer.address, connection.scheme);
+        connection.client.address = std::move(seen.client);
+        connection.scheme = seen.scheme;
+        connection.head.host = std::move(seen.host);
+    }
     if (!isKnownMethod(head.method)) {
         refuse(connection, {Problem::NotImplemented, "the method “" + head.method + "” is not known here"});
         return false;
     }
-    if (Router::isStream(head) && head.framing == BodyFraming::None) {
+    if (router_.isStream(head) && head.framing == BodyFraming::None) {
         const Id id = connection.id;
         handOver(connection);
         return connections_.contains(id) && connection.state == State::Head;
@@ -229,7 +256,8 @@ void Worker::dispatch(Connection& connection)
             lock.unlock(); // on its own thread it cannot go meanwhile
             worker->answer(id, response);
         };
-        const HttpRequest asked{connection.head, std::string_view(body.constData(), static_cast<std::size_t>(body.size())), connection.peer};
+        const HttpRequest asked{connection.head, std::string_view(body.constData(), static_cast<std::size_t>(body.size())), connection.client,
+                                connection.scheme};
         router_.handle(asked, std::move(reply));
     });
     if (!parsed)
@@ -238,7 +266,7 @@ void Worker::dispatch(Connection& connection)
 
 void Worker::handOver(Connection& connection)
 {
-    const HttpRequest request{connection.head, {}, connection.peer};
+    const HttpRequest request{connection.head, {}, connection.client, connection.scheme};
     auto decided = router_.stream(request);
     if (auto* response = std::get_if<Response>(&decided)) {
         enter(connection, State::Busy);
@@ -260,14 +288,13 @@ void Worker::handOver(Connection& connection)
         start.head += "\r\n";
     }
     start.received = std::move(connection.received);
-    // The fan-out's own descriptor: this one is closed with the connection.
-    start.descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0);
-    if (start.descriptor < 0) {
-        Error busy{Problem::Unavailable, "too many connections are open"};
-        busy.retryAfter = 1;
-        refuse(connection, busy);
-        return;
-    }
+    const bool webSocket = start.framing.protocol == StreamProtocol::WebSocket;
+    start.activity = record(connection, webSocket ? 101 : 200, start.trace, 0);
+    // This thread must not hear of the socket any more before the other one does.
+    connection.readNotifier->setEnabled(false);
+    if (connection.writeNotifier)
+        connection.writeNotifier->setEnabled(false);
+    start.channel = std::move(connection.channel);
     context_.fanOut.adopt(std::move(start));
     remove(connection.id);
 }
@@ -280,8 +307,10 @@ void Worker::answer(Id id, const Response& response)
     Connection& connection = *found->second;
     const bool keep = connection.keepAlive && !connection.peerClosed;
     const Body body = connection.head.method == "HEAD" ? Body::LeftOut : Body::Sent;
+    std::string bytes = wireText(response, date(), keep ? Keep::Open : Keep::Close, body);
+    record(connection, response.status, response.trace, bytes.size());
     enter(connection, keep ? State::Head : State::Draining);
-    write(connection, wireText(response, date(), keep ? Keep::Open : Keep::Close, body));
+    write(connection, std::move(bytes));
     const auto still = connections_.find(id);
     if (still == connections_.end())
         return;
@@ -298,7 +327,38 @@ void Worker::refuse(Connection& connection, const Error& error)
     connection.keepAlive = false;
     const Body body = connection.head.method == "HEAD" ? Body::LeftOut : Body::Sent;
     enter(connection, State::Draining);
-    write(connection, wireText(problemResponse(error), date(), Keep::Close, body));
+    const Response response = problemResponse(error);
+    std::string bytes = wireText(response, date(), Keep::Close, body);
+    context_.metrics.refused(error.kind);
+    if (connection.head.method.empty()) {
+        connection.begun = context_.clock.now();
+        connection.begunAt = std::chrono::steady_clock::now();
+    }
+    record(connection, response.status, response.trace, bytes.size());
+    write(connection, std::move(bytes));
+}
+
+std::uint64_t Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes)
+{
+    context_.metrics.answered(status, bytes);
+    const RequestHead& head = connection.head;
+    // Who watches the log would fill it with watching.
+    if (head.path().starts_with("/api/activity"))
+        return 0;
+    Exchange exchange;
+    exchange.at = connection.begun;
+    exchange.client = connection.client.address;
+    exchange.method = head.method.substr(0, mostShownMethod);
+    exchange.target = shownTarget(head.target, mostShownTarget);
+    exchange.status = status;
+    exchange.bytes = bytes;
+    exchange.tookUs = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - connection.begunAt).count();
+    exchange.stream = exchange.open = bytes == 0;
+    if (const auto origin = head.header("origin"))
+        exchange.origin = origin->substr(0, mostShownValue);
+    exchange.trace = trace;
+    exchange.headers = shownHeaders(head.headers, mostShownFields, mostShownValue);
+    return context_.activity.add(std::move(exchange));
 }
 
 void Worker::write(Connection& connection, std::string bytes)
@@ -313,19 +373,16 @@ void Worker::write(Connection& connection, std::string bytes)
 void Worker::flush(Connection& connection)
 {
     while (connection.sent < connection.unsent.size()) {
-        const ssize_t taken = ::send(connection.descriptor, connection.unsent.data() + connection.sent, connection.unsent.size() - connection.sent,
-                                     MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (taken > 0) {
-            connection.sent += static_cast<std::size_t>(taken);
+        const Channel::Transfer taken = connection.channel.write(std::string_view(connection.unsent).substr(connection.sent));
+        if (taken.result == Channel::Result::Moved) {
+            connection.sent += taken.bytes;
             continue;
         }
-        if (taken < 0 && errno == EINTR)
-            continue;
-        if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        if (taken.result == Channel::Result::Later) {
             const Id id = connection.id;
             connection.since = std::chrono::steady_clock::now();
             if (!connection.writeNotifier) {
-                connection.writeNotifier = std::make_unique<QSocketNotifier>(connection.descriptor, QSocketNotifier::Write);
+                connection.writeNotifier = std::make_unique<QSocketNotifier>(connection.channel.descriptor(), QSocketNotifier::Write);
                 connect(connection.writeNotifier.get(), &QSocketNotifier::activated, this, [this, id] { writable(id); });
             }
             connection.writeNotifier->setEnabled(true);
@@ -345,7 +402,7 @@ void Worker::flush(Connection& connection)
         return;
     }
     // RFC 9112 §9.6: half-close and read on for a moment, or a reset could cost the client our last answer.
-    shutdown(connection.descriptor, SHUT_WR);
+    connection.channel.endWriting();
     connection.readNotifier->setEnabled(true);
     connection.since = std::chrono::steady_clock::now();
 }
@@ -384,8 +441,8 @@ void Worker::remove(Id id)
     std::unique_ptr<Connection> connection = std::move(found->second);
     connections_.erase(found);
     dropBody(*connection);
-    const int descriptor = connection->descriptor;
-    // Notifiers may be on the stack above us: they go when control is back in the event loop.
+    // Notifiers may be on the stack above us: they go when control is back in the event loop. The socket is closed with the channel,
+    // after they have stopped to listen.
     for (auto* notifier : {&connection->readNotifier, &connection->writeNotifier}) {
         if (*notifier) {
             (*notifier)->setEnabled(false);
@@ -394,8 +451,7 @@ void Worker::remove(Id id)
     }
     if (connection->pipe)
         connection->pipe.release()->deleteLater();
-    ::close(descriptor);
-    --count_;
+    --context_.connections;
 }
 
 void Worker::sweep()
@@ -432,8 +488,12 @@ void Worker::sweep()
     for (const Id id : gone)
         remove(id);
     for (const Id id : slow) {
-        if (const auto found = connections_.find(id); found != connections_.end())
-            refuse(*found->second, {Problem::RequestTimeout, "the request came too slowly"});
+        const auto found = connections_.find(id);
+        if (found == connections_.end())
+            continue;
+        if (found->second->state == State::Head)
+            found->second->head = {};
+        refuse(*found->second, {Problem::RequestTimeout, "the request came too slowly"});
     }
 }
 

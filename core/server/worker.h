@@ -1,6 +1,7 @@
 // One worker thread's share of the connections: guard, QHttpServer, handlers, answers.
 #pragma once
 
+#include "core/server/channel.h"
 #include "core/server/chunkedbody.h"
 #include "core/server/qtparser.h"
 #include "core/server/router.h"
@@ -33,7 +34,7 @@ class Worker final : public QObject {
     Q_OBJECT
 
 public:
-    Worker(ServerContext& context, const WorkerLimits& limits, std::atomic<int>& connections);
+    Worker(ServerContext& context, const WorkerLimits& limits);
     ~Worker() override;
 
     /// A connected socket, non-blocking; the worker closes it.
@@ -50,8 +51,12 @@ private:
     };
     struct Connection {
         Id id = 0;
-        int descriptor = -1;
-        Peer peer;
+        Channel channel;
+        Peer peer; ///< the other end
+        Peer client; ///< of the request: who stands behind trusted proxies
+        std::string_view scheme = "http"; ///< as the client sees it
+        Timestamp begun; ///< when the request's head was there
+        Moment begunAt;
         State state = State::Head;
         std::string received;  ///< not yet looked at
         std::string unsent;    ///< of an answer
@@ -77,6 +82,7 @@ private:
     void readable(Id id);
     void writable(Id id);
     void process(Connection& connection);
+    void readEnded(Connection& connection);
     bool processHead(Connection& connection); ///< false: nothing more to do for now
     bool processBody(Connection& connection);
     void dispatch(Connection& connection);
@@ -89,11 +95,12 @@ private:
     void dropBody(Connection& connection);
     void remove(Id id);
     void sweep();
+    /// Tells the activity log and the counters about an answer of so many bytes. Returns the entry's number.
+    std::uint64_t record(const Connection& connection, int status, const Trace& trace, std::size_t bytes);
     std::string_view date();
 
     ServerContext& context_;
     const WorkerLimits limits_;
-    std::atomic<int>& count_;
     QtParser parser_;
     Router router_;
     std::unordered_map<Id, std::unique_ptr<Connection>> connections_;

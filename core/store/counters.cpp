@@ -74,6 +74,13 @@ SourceCounts Counters::source(SourceKey source) const
     return found == sources_.end() ? SourceCounts() : found->second;
 }
 
+std::uint64_t Counters::revision(OutputKey output) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = revisions_.find(output);
+    return found == revisions_.end() ? 0 : found->second;
+}
+
 Expected<void> Counters::load()
 {
     const std::lock_guard lock(mutex_);
@@ -164,6 +171,8 @@ Expected<void> Counters::reload()
 void Counters::publish()
 {
     const std::lock_guard lock(mutex_);
+    for (const auto& [output, counts] : changedOutputs_)
+        revisions_[output] = ++lastRevision_;
     apply(outputs_, changedOutputs_);
     apply(sources_, changedSources_);
 }

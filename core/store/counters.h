@@ -26,6 +26,7 @@ public:
 
     OutputCounts output(OutputKey output) const;
     SourceCounts source(SourceKey source) const;
+    std::uint64_t revision(OutputKey output) const;
 
     // ---- Writer thread, inside its transaction.
 
@@ -51,6 +52,8 @@ private:
     mutable std::mutex mutex_; ///< guards what is published
     std::unordered_map<OutputKey, OutputCounts> outputs_;
     std::unordered_map<SourceKey, SourceCounts> sources_;
+    std::unordered_map<OutputKey, std::uint64_t> revisions_;
+    std::uint64_t lastRevision_ = 0;
     /// What this transaction changed; nothing: removed.
     std::unordered_map<OutputKey, std::optional<OutputCounts>> changedOutputs_;
     std::unordered_map<SourceKey, std::optional<SourceCounts>> changedSources_;

@@ -1,8 +1,9 @@
 #include "core/store/datapointwriter.h"
 
 #include "core/store/blockcut.h"
+#include "core/store/walks.h"
 
-#include <vector>
+#include <algorithm>
 
 namespace iotman::store {
 
@@ -10,17 +11,28 @@ namespace {
 
 /// So many rows may wait for a block.
 constexpr std::size_t tailRows = 256;
+/// What is removed in one transaction, so that others need not wait long.
+constexpr std::size_t blocksAtOnce = 16;
+constexpr std::size_t rowsAtOnce = 1024;
 
 } // namespace
 
 DatapointWriter::DatapointWriter(Connection& connection)
-    : insertBlock_(
+    : connection_(connection)
+    , insertBlock_(
           connection,
           "INSERT INTO datapoint_block (source, least_sequence, greatest_sequence, count, body) VALUES (?1, ?2, ?3, ?4, ?5)")
+    , insertExtent_(connection, "INSERT OR REPLACE INTO datapoint_extent (block, least_time, bytes) VALUES (?1, ?2, ?3)")
+    , removeExtent_(connection, "DELETE FROM datapoint_extent WHERE block = ?1")
+    , removeBlock_(connection, "DELETE FROM datapoint_block WHERE block = ?1")
+    , blocksBelow_(connection, "SELECT block, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) WHERE source = ?1 "
+                               "AND (least_sequence < ?2 OR least_time < ?3 OR least_time IS NULL) ORDER BY greatest_sequence LIMIT ?4")
     , insertTail_(connection, "INSERT INTO datapoint_tail (source, sequence, time, payload) VALUES (?1, ?2, ?3, ?4)")
     , countTail_(connection, "SELECT count(*) FROM datapoint_tail WHERE source = ?1")
     , readTail_(connection, "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 ORDER BY sequence")
     , removeTail_(connection, "DELETE FROM datapoint_tail WHERE source = ?1")
+    , tailBelow_(connection, "SELECT time, sequence FROM datapoint_tail WHERE source = ?1 AND (sequence < ?2 OR time < ?3) ORDER BY sequence LIMIT ?4")
+    , removeRow_(connection, "DELETE FROM datapoint_tail WHERE source = ?1 AND sequence = ?2")
 {
 }
 
@@ -93,12 +105,101 @@ Expected<void> DatapointWriter::seal(SourceKey source, std::span<const Entry> be
 Expected<void> DatapointWriter::writeBlocks(SourceKey source, std::span<const Entry> datapoints)
 {
     for (const std::span<const Entry> block : cutIntoBlocks(datapoints, datapointBlock)) {
-        const std::string body = compressor_.compressed(encodeBlock(block));
-        const Sequence least = block.front().position.sequence;
-        const Sequence greatest = block.back().position.sequence;
-        if (auto done = insertBlock_.run(source, least, greatest, block.size(), Blob{body}); !done)
+        if (auto done = writeBlock(source, block); !done)
             return done;
     }
+    return {};
+}
+
+Expected<void> DatapointWriter::writeBlock(SourceKey source, std::span<const Entry> datapoints)
+{
+    const std::string body = compressor_.compressed(encodeBlock(datapoints));
+    const Sequence least = datapoints.front().position.sequence;
+    const Sequence greatest = datapoints.back().position.sequence;
+    if (auto done = insertBlock_.run(source, least, greatest, datapoints.size(), Blob{body}); !done)
+        return done;
+    Timestamp leastTime = Timestamp::max();
+    std::size_t bytes = 0;
+    for (const Entry& datapoint : datapoints) {
+        leastTime = std::min(leastTime, datapoint.position.time);
+        bytes += datapoint.text.size();
+    }
+    return insertExtent_.run(connection_.lastInsertedRow(), leastTime.us, bytes);
+}
+
+Expected<DatapointWriter::Removed> DatapointWriter::removeBelow(SourceKey source, const Floor& floor)
+{
+    struct Found {
+        std::int64_t block;
+        std::string body;
+    };
+    std::vector<Found> found;
+    {
+        Rows rows = blocksBelow_.query(source, floor.sequence, floor.time.us, blocksAtOnce);
+        for (;;) {
+            const Expected<bool> row = rows.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                break;
+            found.push_back({rows.integer(0), std::string(rows.blob(1))});
+        }
+    }
+    Removed removed;
+    removed.mayBeMore = found.size() == blocksAtOnce;
+    for (const Found& block : found) {
+        if (auto done = removeFromBlock(source, block.block, block.body, floor, removed); !done)
+            return fail(done.error());
+    }
+    if (auto done = removeFromTail(source, floor, removed); !done)
+        return fail(done.error());
+    return removed;
+}
+
+/// A block that is kept gets its extent here, if it had none.
+Expected<void> DatapointWriter::removeFromBlock(SourceKey source, std::int64_t block, const std::string& body, const Floor& floor,
+                                                Removed& removed)
+{
+    const std::optional<std::string> bytes = decompressed(body);
+    const std::optional<BlockView> view = bytes ? BlockView::parse(*bytes) : std::nullopt;
+    if (!view || !view->isIntact())
+        return damagedBlock(connection_, "datapoint", block);
+    std::vector<Entry> kept;
+    for (std::size_t i = 0; i < view->size(); ++i) {
+        if (floor.isBelow(view->position(i)))
+            removed.positions.push_back(view->position(i));
+        else
+            kept.push_back(view->entry(i));
+    }
+    if (auto done = removeBlock_.run(block); !done)
+        return done;
+    if (auto done = removeExtent_.run(block); !done)
+        return done;
+    return kept.empty() ? Expected<void>() : writeBlock(source, kept);
+}
+
+Expected<void> DatapointWriter::removeFromTail(SourceKey source, const Floor& floor, Removed& removed)
+{
+    std::vector<Position> found;
+    {
+        Rows rows = tailBelow_.query(source, floor.sequence, floor.time.us, rowsAtOnce);
+        for (;;) {
+            const Expected<bool> row = rows.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                break;
+            found.push_back({{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))});
+        }
+    }
+    for (const Position& position : found) {
+        if (auto done = removeRow_.run(source, position.sequence); !done)
+            return done;
+    }
+    if (!found.empty())
+        tailCounts_.erase(source);
+    removed.mayBeMore = removed.mayBeMore || found.size() == rowsAtOnce;
+    removed.positions.insert(removed.positions.end(), found.begin(), found.end());
     return {};
 }
 

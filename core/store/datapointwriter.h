@@ -6,6 +6,7 @@
 
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 namespace iotman::store {
 
@@ -18,6 +19,13 @@ public:
     /// Stores `datapoints` of `source`, by sequence ascending, all greater than those stored.
     Expected<void> add(SourceKey source, std::span<const Entry> datapoints);
 
+    /// Removes some of what lies below `floor`; the positions of what was removed, by sequence. Empty when nothing was found.
+    struct Removed {
+        std::vector<Position> positions;
+        bool mayBeMore = false;
+    };
+    Expected<Removed> removeBelow(SourceKey source, const Floor& floor);
+
     /// Forgets what it remembers of the database: after a rollback.
     void forget();
 
@@ -26,10 +34,15 @@ private:
     Expected<void> addToTail(SourceKey source, std::span<const Entry> datapoints);
     Expected<void> seal(SourceKey source, std::span<const Entry> behindTail);
     Expected<void> writeBlocks(SourceKey source, std::span<const Entry> datapoints);
+    Expected<void> writeBlock(SourceKey source, std::span<const Entry> datapoints);
+    Expected<void> removeFromBlock(SourceKey source, std::int64_t block, const std::string& body, const Floor& floor, Removed& removed);
+    Expected<void> removeFromTail(SourceKey source, const Floor& floor, Removed& removed);
 
     std::unordered_map<SourceKey, std::size_t> tailCounts_;
+    Connection& connection_;
     Compressor compressor_;
-    Statement insertBlock_, insertTail_, countTail_, readTail_, removeTail_;
+    Statement insertBlock_, insertExtent_, removeExtent_, removeBlock_, blocksBelow_;
+    Statement insertTail_, countTail_, readTail_, removeTail_, tailBelow_, removeRow_;
 };
 
 } // namespace iotman::store

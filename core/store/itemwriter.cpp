@@ -91,6 +91,7 @@ ItemWriter::ItemWriter(Connection& connection)
                             "AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5) ORDER BY time, sequence")
     , removeTail_(connection,
                   "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
+    , removeRow_(connection, "DELETE FROM item_tail WHERE output = ?1 AND time = ?2 AND sequence = ?3 RETURNING 1")
     , removeSomeBlocks_(connection,
                         "DELETE FROM item_block WHERE block IN (SELECT block FROM item_block WHERE output = ?1 LIMIT 64)")
     , removeSomeTail_(connection, "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) <= (SELECT time, sequence FROM "

@@ -25,6 +25,9 @@ public:
     /// Stores `items`, sorted by position. None of the positions may be in use by this output.
     Expected<void> add(OutputKey output, std::span<const Entry> items);
 
+    /// Removes what stands at these positions, sorted; the number of items that were there.
+    Expected<std::int64_t> remove(OutputKey output, std::span<const Position> positions);
+
     /// Removes some of an output's items; false when none are left.
     Expected<bool> removeSome(OutputKey output);
 
@@ -60,6 +63,7 @@ private:
     Expected<Stretch> stretchOf(OutputKey output, const Shelf& shelf, const Position& position);
     Expected<void> addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
     Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
+    Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Position> positions);
     Expected<void> rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
 
     Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
@@ -74,7 +78,7 @@ private:
     std::size_t rewritten_ = 0; ///< bytes of blocks, in this call of `add`
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, body_, insertBlock_, removeBlock_;
-    Statement insertTail_, countTail_, readTail_, removeTail_;
+    Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
 };
 

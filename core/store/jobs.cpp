@@ -80,6 +80,10 @@ Expected<void> AppendJob::write(Writing& writing)
         if (auto done = writeItems(writing, made); !done)
             return done;
     }
+    if (batch_.request) {
+        if (auto done = writing.writeRequest(batch_.source, *batch_.request, static_cast<std::int64_t>(committed_.count)); !done)
+            return done;
+    }
     return writing.writeNotes(batch_.notes);
 }
 
@@ -233,6 +237,59 @@ Expected<void> ChangeJob::write(Writing& writing)
 void ChangeJob::answer(const Expected<void>& outcome)
 {
     reply_(outcome);
+}
+
+RememberJob::RememberJob(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply)
+    : notes_(std::move(notes))
+    , reply_(std::move(reply))
+{
+}
+
+Expected<void> RememberJob::write(Writing& writing)
+{
+    return writing.writeNotes(notes_);
+}
+
+void RememberJob::answer(const Expected<void>& outcome)
+{
+    reply_(outcome);
+}
+
+ExpireJob::ExpireJob(SourceKey source, Floor floor, Reply<bool> reply)
+    : source_(source)
+    , floor_(floor)
+    , reply_(std::move(reply))
+{
+}
+
+Expected<void> ExpireJob::write(Writing& writing)
+{
+    Expected<DatapointWriter::Removed> removed = writing.datapoints.removeBelow(source_, floor_);
+    if (!removed)
+        return fail(removed.error());
+    mayBeMore_ = removed->mayBeMore;
+    std::vector<Position>& positions = removed->positions;
+    if (positions.empty())
+        return {};
+    if (auto done = writing.counters.addToSource(source_, -static_cast<std::int64_t>(positions.size()), Timestamp::min()); !done)
+        return done;
+    std::sort(positions.begin(), positions.end());
+    // Generations that are being remade have items of the same datapoints.
+    for (const OutputKey output : writing.counters.outputs()) {
+        const Expected<std::int64_t> items = writing.items.remove(output, positions);
+        if (!items)
+            return fail(items.error());
+        if (*items == 0)
+            continue;
+        if (auto done = writing.counters.addToOutput(output, {-*items, 0, 0, std::nullopt, std::nullopt}); !done)
+            return done;
+    }
+    return {};
+}
+
+void ExpireJob::answer(const Expected<void>& outcome)
+{
+    reply_(outcome.map([this] { return mayBeMore_; }));
 }
 
 JournalJob::JournalJob(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply)

@@ -81,6 +81,32 @@ private:
     Reply<void> reply_;
 };
 
+class RememberJob final : public Job {
+public:
+    RememberJob(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply);
+
+    Expected<void> write(Writing& writing) override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    std::vector<std::pair<std::string, std::string>> notes_;
+    Reply<void> reply_;
+};
+
+class ExpireJob final : public Job {
+public:
+    ExpireJob(SourceKey source, Floor floor, Reply<bool> reply);
+
+    Expected<void> write(Writing& writing) override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    SourceKey source_;
+    Floor floor_;
+    Reply<bool> reply_;
+    bool mayBeMore_ = false;
+};
+
 class JournalJob final : public Job {
 public:
     JournalJob(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply);

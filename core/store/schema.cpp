@@ -40,7 +40,16 @@ CREATE TABLE datapoint_tail (source INTEGER, sequence INTEGER, time INTEGER NOT 
     PRIMARY KEY (source, sequence)) WITHOUT ROWID;
 )";
 
-constexpr std::array allSteps{SchemaStep{firstVersion}};
+// Requests that said who they are: `number` rises within a source, so that the oldest go first. And what retention asks of a block
+// of datapoints without reading it; blocks of before have no extent until they are read for the first time.
+constexpr const char* requestsAndRetention = R"(
+CREATE TABLE request (source INTEGER, number INTEGER, identity TEXT NOT NULL, body TEXT NOT NULL, accepted INTEGER NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (source, number)) WITHOUT ROWID;
+CREATE UNIQUE INDEX request_identity ON request (source, identity);
+CREATE TABLE datapoint_extent (block INTEGER PRIMARY KEY, least_time INTEGER NOT NULL, bytes INTEGER NOT NULL);
+)";
+
+constexpr std::array allSteps{SchemaStep{firstVersion}, SchemaStep{requestsAndRetention}};
 
 Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
 {

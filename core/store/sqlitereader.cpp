@@ -1,6 +1,7 @@
 #include "core/store/sqlitereader.h"
 
 #include "core/store/database.h"
+#include "core/store/retentionfloor.h"
 #include "core/store/sequencewalks.h"
 #include "core/store/walks.h"
 
@@ -87,6 +88,8 @@ struct SqliteReader::Statements {
     Statement sources{connection, "SELECT source FROM source_count"};
     Statement last{connection, "SELECT value FROM state WHERE name = 'last_sequence'"};
     Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
+    Statement answered{connection, "SELECT body, accepted FROM request WHERE source = ?1 AND identity = ?2 AND at > ?3"};
+    FloorFinder floors{connection};
     Statement audit{connection,
                     "SELECT number, at, who, kind, id, before, after FROM audit WHERE number < ?1 ORDER BY number DESC LIMIT ?2"};
 
@@ -219,6 +222,23 @@ Expected<std::optional<std::string>> SqliteReader::note(std::string_view key)
             return fail(row.error());
         return *row ? Note(rows.text(0)) : Note();
     });
+}
+
+Expected<std::optional<Answered>> SqliteReader::answered(SourceKey source, std::string_view identity, Timestamp since)
+{
+    using Found = std::optional<Answered>;
+    return snapshot<Found>([&](Statements& on) -> Expected<Found> {
+        Rows rows = on.answered.query(source, identity, since.us);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        return *row ? Found(Answered{std::string(rows.text(0)), rows.integer(1)}) : Found();
+    });
+}
+
+Expected<Floor> SqliteReader::floor(SourceKey source, const Retention& retention, Timestamp now)
+{
+    return snapshot<Floor>([&](Statements& on) { return on.floors.find(source, retention, now); });
 }
 
 Expected<std::vector<AuditEntry>> SqliteReader::audit(std::int64_t before, int limit)

@@ -25,6 +25,8 @@ public:
                               const DatapointVisitor& visit) override;
     Expected<Sequence> lastSequence() override;
     Expected<std::optional<std::string>> note(std::string_view key) override;
+    Expected<std::optional<Answered>> answered(SourceKey source, std::string_view identity, Timestamp since) override;
+    Expected<Floor> floor(SourceKey source, const Retention& retention, Timestamp now) override;
     Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) override;
 
 private:

@@ -53,6 +53,16 @@ void SqliteStore::journal(std::string who, Timestamp at, CatalogDifference entry
     writer_->post(std::make_unique<JournalJob>(std::move(who), at, std::move(entry), std::move(reply)));
 }
 
+void SqliteStore::remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply)
+{
+    writer_->post(std::make_unique<RememberJob>(std::move(notes), std::move(reply)));
+}
+
+void SqliteStore::expire(SourceKey source, Floor floor, Reply<bool> reply)
+{
+    writer_->post(std::make_unique<ExpireJob>(source, floor, std::move(reply)));
+}
+
 void SqliteStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
 {
     writer_->post(std::make_unique<AppendJob>(std::move(batch), std::move(make), std::move(reply)));
@@ -84,9 +94,25 @@ SourceCounts SqliteStore::sourceCounts(SourceKey source) const
     return writer_->counters().source(source);
 }
 
+std::uint64_t SqliteStore::revision(OutputKey output) const
+{
+    return writer_->counters().revision(output);
+}
+
 std::size_t SqliteStore::waitingBytes() const
 {
     return writer_->waitingBytes();
+}
+
+std::int64_t SqliteStore::storedBytes() const
+{
+    std::int64_t bytes = 0;
+    for (const char* part : {"", "-wal", "-shm"}) {
+        std::error_code missing;
+        const auto size = std::filesystem::file_size(path_ + part, missing);
+        bytes += missing ? 0 : static_cast<std::int64_t>(size);
+    }
+    return bytes;
 }
 
 std::optional<Error> SqliteStore::trouble() const

@@ -36,6 +36,8 @@ public:
     void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
                 Reply<void> reply) override;
     void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
+    void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
+    void expire(SourceKey source, Floor floor, Reply<bool> reply) override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void addRemade(Remade items, Reply<void> reply) override;
     void setListeners(std::function<void(std::span<const Published>)> listener,
@@ -44,7 +46,9 @@ public:
     std::unique_ptr<Reader> reader() override;
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;
+    std::uint64_t revision(OutputKey output) const override;
     std::size_t waitingBytes() const override;
+    std::int64_t storedBytes() const override;
     std::optional<Error> trouble() const override;
 
 private:

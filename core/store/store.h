@@ -28,6 +28,36 @@ struct Datapoint {
 /// How items of a batch reach readers: live ones also on streams, those of the past in pages alone (imports, remade items).
 enum class Arrival { Live, History };
 
+/// A request that says who it is, so that sent again it stores nothing. Both texts are digests.
+struct RequestIdentity {
+    std::string identity; ///< unique within the source
+    std::string body;
+    Timestamp at;
+};
+/// What such a request got.
+struct Answered {
+    std::string body;
+    std::int64_t accepted = 0;
+};
+inline constexpr std::int64_t requestMemoryUs = 24LL * 60 * 60 * 1'000'000;
+inline constexpr std::int64_t mostRememberedRequests = 100'000; ///< of a source
+
+/// How much of a source is kept; what is not given has no limit.
+struct Retention {
+    std::optional<std::int64_t> ageUs;
+    std::optional<std::int64_t> count; ///< the newest by sequence
+    std::optional<std::int64_t> bytes; ///< of payloads, the newest by sequence
+
+    bool any() const { return ageUs || count || bytes; }
+};
+/// Where what is kept begins: datapoints before `time` or with a lesser sequence have expired, and so have their items.
+struct Floor {
+    Timestamp time = Timestamp::min();
+    Sequence sequence = 0;
+
+    bool isBelow(const Position& position) const { return position.time < time || position.sequence < sequence; }
+};
+
 /// What one request brings in: stored whole or not at all.
 struct Batch {
     SourceKey source = 0;
@@ -36,6 +66,8 @@ struct Batch {
     Arrival arrival = Arrival::Live;
     /// Written in the same transaction, read back with Reader::note: how far an import came, an idempotency key's answer.
     std::vector<std::pair<std::string, std::string>> notes;
+    /// Remembered in the same transaction for `requestMemoryUs`, read back with Reader::answered.
+    std::optional<RequestIdentity> request = {};
 
     std::string_view payload(std::size_t index) const
     {
@@ -133,6 +165,12 @@ public:
     /// A note of a batch; nothing when there is none.
     virtual Expected<std::optional<std::string>> note(std::string_view key) = 0;
 
+    /// What the request of this identity got, if it came after `since`.
+    virtual Expected<std::optional<Answered>> answered(SourceKey source, std::string_view identity, Timestamp since) = 0;
+
+    /// Where what is kept of `source` begins.
+    virtual Expected<Floor> floor(SourceKey source, const Retention& retention, Timestamp now) = 0;
+
     /// Audit entries with number < before, newest first, at most `limit`.
     virtual Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) = 0;
 };
@@ -157,6 +195,13 @@ public:
 
     /// Leaves a trace in the audit log of what changes no catalog (a token that was minted, say). `entry` holds no secret.
     virtual void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) = 0;
+
+    /// Writes notes that belong to no batch. An empty value removes its note.
+    virtual void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) = 0;
+
+    /// Removes some datapoints of `source` below `floor` and the items made of them, and counts them no more. The reply is true while
+    /// some may be left.
+    virtual void expire(SourceKey source, Floor floor, Reply<bool> reply) = 0;
 
     /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when
     /// the source is gone.
@@ -188,9 +233,14 @@ public:
 
     virtual OutputCounts counts(OutputKey output) const = 0;
     virtual SourceCounts sourceCounts(SourceKey source) const = 0;
+    /// Another number after each commit that changed items of `output`, shown before the commit is answered. Not kept over a restart.
+    virtual std::uint64_t revision(OutputKey output) const = 0;
 
     /// Bytes that wait to be written.
     virtual std::size_t waitingBytes() const = 0;
+
+    /// Bytes that the database and its log take on the disk.
+    virtual std::int64_t storedBytes() const = 0;
 
     /// Why the last commit failed, while none has succeeded since (the disk is full, say); nothing when all is well.
     virtual std::optional<Error> trouble() const = 0;

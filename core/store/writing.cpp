@@ -12,6 +12,11 @@ Writing::Writing(Connection opened)
     , putNote_(connection, "INSERT OR REPLACE INTO note (key, value) VALUES (?1, ?2)")
     , removeNote_(connection, "DELETE FROM note WHERE key = ?1")
     , writeLastSequence_(connection, "UPDATE state SET value = ?1 WHERE name = 'last_sequence'")
+    , putRequest_(connection, "INSERT INTO request (source, number, identity, body, accepted, at) VALUES (?1, "
+                              "(SELECT coalesce(max(number), 0) + 1 FROM request WHERE source = ?1), ?2, ?3, ?4, ?5)")
+    , forgetRequests_(connection, "DELETE FROM request WHERE source = ?1 AND number IN (SELECT number FROM request WHERE source = ?1 "
+                                  "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
+    , forgetSameRequest_(connection, "DELETE FROM request WHERE source = ?1 AND identity = ?2 AND at <= ?3")
 {
 }
 
@@ -44,6 +49,18 @@ Expected<void> Writing::writeNotes(std::span<const std::pair<std::string, std::s
             return done;
     }
     return {};
+}
+
+Expected<void> Writing::writeRequest(SourceKey source, const RequestIdentity& request, std::int64_t accepted)
+{
+    const std::int64_t tooOld = request.at.us - requestMemoryUs;
+    const std::string_view identity = request.identity;
+    if (auto done = forgetSameRequest_.run(source, identity, tooOld); !done)
+        return done;
+    if (auto done = putRequest_.run(source, identity, std::string_view(request.body), accepted, request.at.us); !done)
+        return done;
+    // Two for each that comes: the table shrinks as fast as it grew, and no request pays for many.
+    return forgetRequests_.run(source, tooOld, mostRememberedRequests);
 }
 
 Expected<void> Writing::writeLastSequence()

@@ -33,6 +33,8 @@ public:
 
     Expected<void> writeNotes(std::span<const std::pair<std::string, std::string>> notes);
     Expected<void> writeLastSequence();
+    /// Remembers a request and forgets those of its source that are too old or too many.
+    Expected<void> writeRequest(SourceKey source, const RequestIdentity& request, std::int64_t accepted);
 
     Connection connection;
     ItemWriter items;
@@ -41,7 +43,7 @@ public:
     WriteState state;
 
 private:
-    Statement putNote_, removeNote_, writeLastSequence_;
+    Statement putNote_, removeNote_, writeLastSequence_, putRequest_, forgetRequests_, forgetSameRequest_;
 };
 
 } // namespace iotman::store

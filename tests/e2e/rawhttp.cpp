@@ -82,6 +82,16 @@ HttpAnswer RawConnection::answer(bool toHead)
     return answer;
 }
 
+bool RawConnection::waitFor(const QByteArray& text)
+{
+    while (!received_.contains(text)) {
+        if (!receive())
+            return false;
+    }
+    received_.remove(0, received_.indexOf(text) + text.size());
+    return true;
+}
+
 bool RawConnection::waitForClose()
 {
     std::array<char, 65536> buffer{};

@@ -24,6 +24,8 @@ public:
     void send(const QByteArray& bytes);
     /// The next answer; `toHead` when it answers a HEAD request. Waits for ten seconds at most.
     HttpAnswer answer(bool toHead = false);
+    /// True once `text` has come, in whatever the server sends. What stood before it is dropped.
+    bool waitFor(const QByteArray& text);
     /// True when the server closes within ten seconds; what it sends until then is dropped.
     bool waitForClose();
 

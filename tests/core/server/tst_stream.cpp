@@ -43,6 +43,8 @@ public:
     Expected<void> datapoints(std::optional<SourceKey>, Sequence, Sequence, const store::DatapointVisitor&) override { return {}; }
     Expected<Sequence> lastSequence() override { return Sequence(items.size()); }
     Expected<std::optional<std::string>> note(std::string_view) override { return std::nullopt; }
+    Expected<std::optional<store::Answered>> answered(SourceKey, std::string_view, Timestamp) override { return std::nullopt; }
+    Expected<store::Floor> floor(SourceKey, const store::Retention&, Timestamp) override { return store::Floor{}; }
     Expected<std::vector<store::AuditEntry>> audit(std::int64_t, int) override { return {}; }
 };
 

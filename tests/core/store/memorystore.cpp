@@ -72,6 +72,35 @@ public:
         return found == store_.notes_.end() ? std::nullopt : std::optional(found->second);
     }
 
+    Expected<std::optional<Answered>> answered(SourceKey source, std::string_view identity, Timestamp since) override
+    {
+        const auto found = store_.requests_.find({source, std::string(identity)});
+        const bool known = found != store_.requests_.end() && found->second.first > since;
+        return known ? std::optional(found->second.second) : std::nullopt;
+    }
+
+    Expected<Floor> floor(SourceKey source, const Retention& retention, Timestamp now) override
+    {
+        Floor floor;
+        if (retention.ageUs)
+            floor.time = {now.us - *retention.ageUs};
+        std::int64_t count = 0;
+        std::int64_t bytes = 0;
+        Sequence least = INT64_MAX;
+        for (auto at = store_.datapoints_.rbegin(); at != store_.datapoints_.rend(); ++at) {
+            if (at->second.source != source)
+                continue;
+            ++count;
+            bytes += static_cast<std::int64_t>(at->second.payload.size());
+            if (count > retention.count.value_or(INT64_MAX) || bytes > retention.bytes.value_or(INT64_MAX)) {
+                floor.sequence = least;
+                break;
+            }
+            least = at->first;
+        }
+        return floor;
+    }
+
     Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) override
     {
         std::vector<AuditEntry> some;
@@ -168,9 +197,34 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
             published.push_back(std::move(some));
     }
     note(batch.notes);
+    if (batch.request)
+        requests_[{batch.source, batch.request->identity}] = {
+            batch.request->at, {batch.request->body, static_cast<std::int64_t>(batch.datapoints.size())}};
     if (listener_ && batch.arrival == Arrival::Live && !published.empty())
         listener_(published);
     reply(Committed{first, batch.datapoints.size()});
+}
+
+void MemoryStore::remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply)
+{
+    note(notes);
+    reply({});
+}
+
+void MemoryStore::expire(SourceKey source, Floor floor, Reply<bool> reply)
+{
+    std::vector<Position> gone;
+    for (const auto& [sequence, datapoint] : datapoints_) {
+        if (datapoint.source == source && floor.isBelow({datapoint.time, sequence}))
+            gone.push_back({datapoint.time, sequence});
+    }
+    for (const Position& position : gone) {
+        datapoints_.erase(position.sequence);
+        --sourceCounts_[source].datapoints;
+        for (auto& [output, items] : items_)
+            counts_[output].items -= static_cast<std::int64_t>(items.erase(position));
+    }
+    reply(false);
 }
 
 void MemoryStore::addRemade(Remade remade, Reply<void> reply)

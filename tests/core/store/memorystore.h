@@ -15,6 +15,7 @@ public:
     std::shared_ptr<const Catalog> catalog() const override { return catalog_; }
     void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
                 Reply<void> reply) override;
+    void expire(SourceKey source, Floor floor, Reply<bool> reply) override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void addRemade(Remade items, Reply<void> reply) override;
     void setListeners(std::function<void(std::span<const Published>)> listener,
@@ -22,8 +23,11 @@ public:
     std::unique_ptr<Reader> reader() override;
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;
+    std::uint64_t revision(OutputKey) const override { return ++revision_; }
     std::size_t waitingBytes() const override { return 0; }
+    std::int64_t storedBytes() const override { return 0; }
     std::optional<Error> trouble() const override { return std::nullopt; }
+    void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
     void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
 
     /// As after a restart: generations that are not in the catalog are gone.
@@ -46,11 +50,13 @@ private:
 
     std::shared_ptr<const Catalog> catalog_;
     Sequence last_ = 0;
+    mutable std::uint64_t revision_ = 0;
     std::map<OutputKey, std::map<Position, Item>> items_;
     std::map<Sequence, StoredDatapoint> datapoints_;
     std::map<OutputKey, OutputCounts> counts_;
     std::map<SourceKey, SourceCounts> sourceCounts_;
     std::map<std::string, std::string, std::less<>> notes_;
+    std::map<std::pair<SourceKey, std::string>, std::pair<Timestamp, Answered>, std::less<>> requests_;
     std::vector<AuditEntry> audit_;
     std::function<void(std::span<const Published>)> listener_;
     std::function<void(std::shared_ptr<const Catalog>)> catalogListener_;

@@ -39,8 +39,10 @@ public:
         const int choice = between(0, 99);
         if (choice < 62)
             append();
-        else if (choice < 80)
+        else if (choice < 78)
             compareSome();
+        else if (choice < 80)
+            expireSome();
         else if (choice < 86)
             remakeSome();
         else if (choice < 91)
@@ -193,6 +195,31 @@ private:
         remade.notes.emplace_back("remade", std::to_string(remadeUntil_));
         for (Store* store : {static_cast<Store*>(store_.get()), static_cast<Store*>(&model_)})
             VERIFY_DONE(await<void>([&](Reply<void> reply) { store->addRemade(remade, std::move(reply)); }));
+    }
+
+    /// Retention of any kind; what is below its floor goes from both.
+    void expireSome()
+    {
+        const SourceKey source = between(1, 2);
+        Retention retention;
+        if (between(0, 2) == 0)
+            retention.ageUs = between(0, 2000);
+        if (between(0, 2) == 0)
+            retention.count = between(1, 1000);
+        if (between(0, 2) == 0)
+            retention.bytes = between(1, 200'000);
+        const auto floor = reader_->floor(source, retention, {now_});
+        const auto expected = modelReader_->floor(source, retention, {now_});
+        VERIFY_DONE(floor);
+        QCOMPARE(floor->time, expected->time);
+        QCOMPARE(floor->sequence, expected->sequence);
+        bool mayBeMore = true;
+        while (mayBeMore) {
+            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(source, *floor, std::move(reply)); });
+            VERIFY_DONE(done);
+            mayBeMore = *done;
+        }
+        model_.expire(source, *floor, [](const Expected<bool>&) {});
     }
 
     void both(const std::function<Expected<void>(Catalog&, Sequence)>& change)

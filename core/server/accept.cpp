@@ -1,0 +1,106 @@
+#include "core/server/accept.h"
+
+#include <algorithm>
+
+namespace iotman::server {
+
+namespace {
+
+constexpr int fullQuality = 1000;
+
+char lowered(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool sameWithoutCase(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lowered(x) == lowered(y); });
+}
+
+/// Cuts off the text up to `separator`, without the blanks around it.
+std::string_view nextPart(std::string_view& text, char separator)
+{
+    std::string_view part = text.substr(0, text.find(separator));
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+    while (!part.empty() && (part.front() == ' ' || part.front() == '\t'))
+        part.remove_prefix(1);
+    while (!part.empty() && (part.back() == ' ' || part.back() == '\t'))
+        part.remove_suffix(1);
+    return part;
+}
+
+/// RFC 9110 §12.4.2: "0", "1", "0.5", "0.125", in thousandths. What cannot be read counts as 1.
+int qualityOf(std::string_view weight)
+{
+    int quality = 0;
+    int unit = fullQuality;
+    for (std::size_t i = 0; i < weight.size(); ++i) {
+        if (i == 1 && weight[i] == '.')
+            continue;
+        if (weight[i] < '0' || weight[i] > '9' || unit == 0)
+            return fullQuality;
+        quality += (weight[i] - '0') * unit;
+        unit /= 10;
+    }
+    return weight.empty() ? fullQuality : std::min(quality, fullQuality);
+}
+
+enum class Match { None, Any, Type, Exact };
+
+Match matchOf(std::string_view range, std::string_view offer)
+{
+    if (sameWithoutCase(range, offer))
+        return Match::Exact;
+    if (range == "*/*" || range == "*")
+        return Match::Any;
+    const std::string_view type = offer.substr(0, offer.find('/') + 1);
+    const bool wholeType = range.ends_with("/*") && sameWithoutCase(range.substr(0, range.size() - 1), type);
+    return wholeType ? Match::Type : Match::None;
+}
+
+/// What `accept` gives an offer: the most specific range counts.
+int qualityFor(std::string_view accept, std::string_view offer)
+{
+    Match best = Match::None;
+    int quality = 0;
+    while (!accept.empty()) {
+        std::string_view parameters = nextPart(accept, ',');
+        const std::string_view range = nextPart(parameters, ';');
+        const Match match = matchOf(range, offer);
+        if (match == Match::None || match < best)
+            continue;
+        best = match;
+        quality = fullQuality;
+        while (!parameters.empty()) {
+            std::string_view value = nextPart(parameters, ';');
+            if (sameWithoutCase(nextPart(value, '='), "q"))
+                quality = qualityOf(value);
+        }
+    }
+    return quality;
+}
+
+} // namespace
+
+std::size_t preferred(const RequestHead& head, std::span<const std::string_view> offers)
+{
+    std::string accept;
+    for (const Header& header : head.headers) {
+        if (header.name == "accept")
+            accept += (accept.empty() ? "" : ",") + header.value;
+    }
+    std::size_t best = 0;
+    int bestQuality = 0;
+    for (std::size_t i = 0; !accept.empty() && i < offers.size(); ++i) {
+        const int quality = qualityFor(accept, offers[i]);
+        if (quality > bestQuality) {
+            bestQuality = quality;
+            best = i;
+        }
+    }
+    return best;
+}
+
+} // namespace iotman::server

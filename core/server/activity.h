@@ -1,0 +1,116 @@
+// What has been asked of the server lately, for the people who run it. Bounded: the oldest goes first.
+#pragma once
+
+#include "core/model/json.h"
+#include "core/server/httprequest.h"
+#include "core/store/store.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace iotman::server {
+
+/// A request and its answer, or a stream. Holds no secret.
+struct Exchange {
+    Timestamp at;       ///< when its head was there
+    std::string client; ///< address
+    std::string method; ///< empty where the request could not be read
+    std::string target;
+    int status = 0;
+    std::int64_t tookUs = 0; ///< up to the answer; of a stream that has ended, all of it
+    std::uint64_t bytes = 0; ///< sent
+    bool stream = false;
+    bool open = false; ///< a stream that has not ended
+    std::string origin;
+    Trace trace;
+    std::vector<Header> headers;
+};
+
+/// Items of the past were added, remade or went: who keeps them reads that range again.
+struct HistoryChanged {
+    Timestamp at;
+    EndpointId endpoint;
+    std::optional<Timestamp> from, to; ///< inclusive; nothing: open
+};
+
+/// All functions may be called from any thread.
+class Activity {
+public:
+    static constexpr std::size_t mostEntries = 2000;
+
+    /// Returns the entry's number, rising from 1.
+    std::uint64_t add(Exchange exchange);
+    void add(HistoryChanged change);
+    /// A stream has ended. Where its entry is gone already, nothing happens.
+    void streamEnded(std::uint64_t number, std::int64_t tookUs, std::uint64_t bytes, std::string reason);
+
+    /// Entries with a number below `before`, newest first.
+    struct Entry {
+        std::uint64_t number = 0;
+        std::uint64_t change = 0; ///< rises with each change of any entry
+        std::optional<Exchange> exchange;
+        std::optional<HistoryChanged> history;
+    };
+    std::vector<Entry> newestFirst(std::uint64_t before, std::size_t limit) const;
+    /// Entries changed after `change`, in the order of their changes, at most `limit`.
+    std::vector<Entry> changedAfter(std::uint64_t change, std::size_t limit) const;
+    std::uint64_t lastChange() const { return change_.load(); }
+
+    /// Called after each change, on the thread that made it. Set once, before the first.
+    void setListener(std::function<void()> listener) { listener_ = std::move(listener); }
+
+private:
+    Entry& newEntry(); ///< under the mutex
+    void tell() const;
+
+    mutable std::mutex mutex_;
+    std::vector<Entry> ring_;
+    std::uint64_t lastNumber_ = 0;
+    std::atomic<std::uint64_t> change_ = 0;
+    std::function<void()> listener_;
+};
+
+/// `{"event":"request"|"stream"|"history-changed",…}`.
+Json toJson(const Activity::Entry& entry);
+
+/// The log as a stream reads it: what changed after a cursor, as if it were an output's items.
+class ActivityFeed final : public store::Reader {
+public:
+    /// Stands for the log where an output is asked for.
+    static constexpr OutputKey output = -1;
+
+    explicit ActivityFeed(const Activity& activity)
+        : activity_(activity)
+    {
+    }
+
+    Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&,
+                               const store::ItemVisitor&) override
+    {
+        return {};
+    }
+    Expected<void> oldestFirst(OutputKey, Sequence, Sequence, const Position&, const store::ItemVisitor&) override { return {}; }
+    Expected<void> bySequence(OutputKey output, Sequence after, const store::ItemVisitor& visit) override;
+    Expected<void> datapoints(std::optional<SourceKey>, Sequence, Sequence, const store::DatapointVisitor&) override
+    {
+        return {};
+    }
+    Expected<Sequence> lastSequence() override { return activity_.lastChange(); }
+    Expected<std::optional<std::string>> note(std::string_view) override { return std::optional<std::string>(); }
+    Expected<std::optional<store::Answered>> answered(SourceKey, std::string_view, Timestamp) override
+    {
+        return std::optional<store::Answered>();
+    }
+    Expected<store::Floor> floor(SourceKey, const store::Retention&, Timestamp) override { return store::Floor{}; }
+    Expected<std::vector<store::AuditEntry>> audit(std::int64_t, int) override { return std::vector<store::AuditEntry>(); }
+
+private:
+    const Activity& activity_;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,40 @@
+// Items as a table (RFC 4180): a column per key, nested ones dotted, in the order in which they first appear.
+#pragma once
+
+#include "core/rules/payload.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace iotman::server {
+
+/// Numbers keep their digits, texts stand for themselves, null and absent members are empty cells, an empty text is `""`, arrays
+/// and empty objects are their JSON. An item that is no object stands in the column `value`.
+class CsvTable {
+public:
+    /// Adds a row; `time` stands in a first column `time` of its own. False when the text would grow beyond `mostBytes`: nothing
+    /// was added then. The first row always fits.
+    bool add(std::string_view item, const std::optional<std::string>& time, std::size_t mostBytes);
+
+    /// Header and rows, each ended by CR LF; nothing where there is no row.
+    std::string text() &&;
+
+private:
+    using Cell = std::pair<std::uint32_t, std::string>; ///< column, text as it stands in the file
+
+    void flatten(std::uint32_t node, const std::string& name, std::vector<Cell>& row);
+    void put(const std::string& name, std::string cell, std::vector<Cell>& row);
+
+    rules::Payload payload_;
+    std::vector<std::string> columns_;
+    std::unordered_map<std::string, std::uint32_t> byName_;
+    std::vector<std::vector<Cell>> rows_;
+    std::size_t cellBytes_ = 0;
+};
+
+} // namespace iotman::server

@@ -1,0 +1,13 @@
+// Whose history changed with a change of the catalog.
+#pragma once
+
+#include "core/model/catalog.h"
+
+#include <vector>
+
+namespace iotman::server {
+
+/// Endpoints that serve other items than before: their output was remade, was applied to what is stored, or is another one.
+std::vector<EndpointId> endpointsRemade(const Catalog& before, const Catalog& after);
+
+} // namespace iotman::server

@@ -1,0 +1,276 @@
+#include "core/server/openapi.h"
+
+#include "core/server/itemschema.h"
+
+namespace iotman::server {
+
+namespace {
+
+constexpr int sampledItems = 100;
+
+Json reference(const char* kind, const std::string& name)
+{
+    return {{"$ref", std::string("#/components/") + kind + "/" + name}};
+}
+
+/// Beyond what the hosted service documents.
+Json extension(Json json)
+{
+    json["x-iotman-extension"] = true;
+    return json;
+}
+
+Json queryParameter(const char* name, const char* description, Json schema)
+{
+    return {{"name", name}, {"in", "query"}, {"description", description}, {"schema", std::move(schema)}};
+}
+
+Json timeSchema()
+{
+    return {{"type", "number"}, {"examples", {1700000000, 1700000000.25}}};
+}
+
+Json problemContent()
+{
+    return {{"application/problem+json", {{"schema", reference("schemas", "Problem")}}}};
+}
+
+Json commonResponses()
+{
+    const auto refusal = [](const char* description) {
+        return Json{{"description", description}, {"content", problemContent()}};
+    };
+    return {{"BadRequest", refusal("A parameter is malformed or given twice; `field` names it.")},
+            {"Unauthorized", refusal("No access token, or one that is not valid (any more).")},
+            {"Forbidden", refusal("The access token lacks the scope.")},
+            {"NotFound", refusal("There is no such endpoint or source, or it is switched off.")},
+            {"TooLarge", refusal("The body is larger than 32 MiB.")},
+            {"Unavailable", refusal("Too much is waiting, or the disk is full; see Retry-After.")}};
+}
+
+Json problemSchema()
+{
+    const Json text{{"type", "string"}};
+    const Json number{{"type", "integer"}};
+    return {{"type", "object"},
+            {"description", "RFC 9457"},
+            {"properties",
+             {{"type", text}, {"title", text}, {"status", number}, {"detail", text}, {"field", text}, {"column", number}}},
+            {"required", {"type", "title", "status", "detail"}}};
+}
+
+class Description {
+public:
+    Description(const ServerContext& context, store::Reader& reader, Reads reads, std::string base)
+        : context_(context)
+        , reader_(reader)
+        , catalog_(context.store.catalog())
+        , reads_(reads)
+        , base_(std::move(base))
+    {
+    }
+
+    Expected<Json> document()
+    {
+        Json paths = Json::object();
+        Json schemas{{"Problem", problemSchema()}};
+        for (const auto& [id, endpoint] : catalog_->endpoints) {
+            if (!endpoint.enabled || (endpoint.requiredScope && reads_ == Reads::Everyone))
+                continue;
+            Expected<Json> item = itemSchema(catalog_->outputs.at(endpoint.output));
+            if (!item)
+                return item;
+            addEndpoint(endpoint, std::move(*item), paths, schemas);
+        }
+        for (const auto& [name, source] : catalog_->sources) {
+            if (source.kind == SourceKind::Http && source.enabled && (!source.requiredScope || reads_ == Reads::Member))
+                paths["/data/in/" + name.text] = {{"post", ingestOperation(source)}};
+        }
+        return Json{{"openapi", "3.1.0"},
+                    {"info", {{"title", catalog_->workspace.name}, {"version", std::to_string(catalog_->version)}}},
+                    {"servers", Json::array({Json{{"url", base_}}})},
+                    {"paths", std::move(paths)},
+                    {"components",
+                     {{"schemas", std::move(schemas)},
+                      {"responses", commonResponses()},
+                      {"securitySchemes", {{"oauth2", {{"type", "oauth2"}, {"flows", {{"clientCredentials", tokenFlow()}}}}}}}}}};
+    }
+
+private:
+    bool isExtended() const { return context_.contract == Contract::Extended; }
+
+    Json tokenFlow() const
+    {
+        Json scopes = Json::object();
+        for (const auto& [name, scope] : catalog_->scopes) {
+            if (reads_ == Reads::Member)
+                scopes[name.text] = scope.description;
+        }
+        return {{"tokenUrl", base_ + "/oauth/token"}, {"scopes", std::move(scopes)}};
+    }
+
+    static Json security(const std::optional<ScopeName>& scope)
+    {
+        return scope ? Json::array({Json{{"oauth2", Json::array({scope->text})}}}) : Json::array();
+    }
+
+    Expected<Json> itemSchema(const Output& output)
+    {
+        Shape shape = shapeOfRule(output.rule);
+        rules::Payload payload;
+        std::string newest;
+        int count = 0;
+        const auto read = reader_.newestFirst(output.key, Timestamp::min(), Timestamp::max(), std::nullopt,
+                                              [&](const Position&, std::string_view item) {
+                                                  if (payload.parse(item))
+                                                      shape.add(payload, 0);
+                                                  if (newest.empty())
+                                                      newest = item;
+                                                  return ++count < sampledItems;
+                                              });
+        if (!read)
+            return fail(read.error());
+        Json schema = shape.schema();
+        schema["description"] = "What the output “" + output.name.text + "” makes of a datapoint.";
+        if (reads_ == Reads::Member && !newest.empty())
+            schema["examples"] = Json::array({Json::parse(newest, nullptr, false)});
+        return schema;
+    }
+
+    void addEndpoint(const Endpoint& endpoint, Json item, Json& paths, Json& schemas) const
+    {
+        const std::string path = "/data/out/" + endpoint.id.text;
+        const std::string itemName = endpoint.id.text + ".Item";
+        schemas[itemName] = std::move(item);
+        schemas[endpoint.id.text + ".Page"] = pageSchema(itemName);
+        paths[path] = {{"get", pageOperation(endpoint)}};
+        paths[path + "/stream"] = {{"get", streamOperation(endpoint, "A WebSocket: each new item is one text message.",
+                                                           {{"101", {{"description", "The stream follows."}}}})}};
+        if (!isExtended())
+            return;
+        const Json events{{"200",
+                           {{"description", "Server-Sent Events, one per item; `id` is where to go on."},
+                            {"content", {{"text/event-stream", {{"schema", {{"type", "string"}}}}}}}}}};
+        paths[path + "/events"] = {{"get", extension(streamOperation(endpoint, "The same as Server-Sent Events.", events))}};
+    }
+
+    Json pageSchema(const std::string& itemName) const
+    {
+        Json properties{{"data", {{"type", "array"}, {"items", reference("schemas", itemName)}}},
+                        {"next_page", {{"type", {"string", "null"}}, {"format", "uri"}}}};
+        if (isExtended()) {
+            properties["times"] = extension({{"type", "array"}, {"items", {{"type", "number"}}}});
+            properties["live"] = extension({{"type", "string"}});
+        }
+        return {{"type", "object"}, {"properties", std::move(properties)}, {"required", {"data", "next_page"}}};
+    }
+
+    Json pageOperation(const Endpoint& endpoint) const
+    {
+        Json parameters =
+            Json::array({queryParameter("from", "The oldest time wanted, inclusive, in Unix seconds.", timeSchema()),
+                         queryParameter("to", "The newest time wanted, inclusive, in Unix seconds.", timeSchema()),
+                         queryParameter("limit", "How many items a page has at most.",
+                                        {{"type", "integer"}, {"minimum", 1}, {"maximum", mostLimit}, {"default", defaultLimit}}),
+                         queryParameter("cursor", "Opaque; stands in `next_page`.", {{"type", "string"}})});
+        Json content{{"application/json", {{"schema", reference("schemas", endpoint.id.text + ".Page")}}}};
+        if (isExtended()) {
+            parameters.push_back(
+                extension(queryParameter("times", "1 adds each item's time and the cursor of the stream that goes on from here.",
+                                         {{"enum", {"0", "1"}}})));
+            content["text/csv"] = extension({{"schema", {{"type", "string"}}}});
+            content["application/x-ndjson"] = extension({{"schema", {{"type", "string"}}}});
+        }
+        Json responses{
+            {"200", {{"description", "Items, newest first, and where older ones are."}, {"content", std::move(content)}}},
+            {"400", reference("responses", "BadRequest")}};
+        addRefusals(endpoint.requiredScope, responses);
+        return {{"operationId", "page-" + endpoint.id.text},
+                {"summary", "Items, newest first"},
+                {"parameters", std::move(parameters)},
+                {"responses", std::move(responses)},
+                {"security", security(endpoint.requiredScope)}};
+    }
+
+    Json streamOperation(const Endpoint& endpoint, const char* summary, Json responses) const
+    {
+        Json parameters = Json::array();
+        if (isExtended()) {
+            parameters.push_back(
+                extension(queryParameter("from", "First replays what is stored from this time on.", timeSchema())));
+            parameters.push_back(extension(queryParameter("cursor", "Goes on from here.", {{"type", "string"}})));
+            parameters.push_back(
+                extension(queryParameter("times", "1 wraps each item with its time and cursor.", {{"enum", {"0", "1"}}})));
+        }
+        if (endpoint.requiredScope)
+            parameters.push_back(
+                queryParameter("access_token", "For browsers, which cannot send Authorization here.", {{"type", "string"}}));
+        addRefusals(endpoint.requiredScope, responses);
+        const bool events = responses.contains("200");
+        return {{"operationId", (events ? "events-" : "stream-") + endpoint.id.text},
+                {"summary", summary},
+                {"parameters", std::move(parameters)},
+                {"responses", std::move(responses)},
+                {"security", security(endpoint.requiredScope)}};
+    }
+
+    Json ingestOperation(const Source& source) const
+    {
+        Json parameters = Json::array();
+        if (isExtended()) {
+            Json key{{"name", "Idempotency-Key"},
+                     {"in", "header"},
+                     {"description", "A request sent again with its key stores nothing and gets its first answer."},
+                     {"schema", {{"type", "string"}, {"maxLength", 255}}}};
+            parameters.push_back(extension(std::move(key)));
+        }
+        const Json object{{"type", "object"}};
+        const Json body{{"required", true},
+                        {"content",
+                         {{"application/json", {{"schema", {{"oneOf", {object, Json{{"type", "array"}, {"items", object}}}}}}}},
+                          {"application/x-ndjson", {{"schema", {{"type", "string"}}}}}}}};
+        const Json accepted{
+            {"type", "object"}, {"properties", {{"accepted", {{"type", "integer"}}}}}, {"required", Json::array({"accepted"})}};
+        Json responses{{"200",
+                        {{"description", "All datapoints are stored durably."},
+                         {"content", {{"application/json", {{"schema", accepted}}}}}}},
+                       {"400", reference("responses", "BadRequest")},
+                       {"413", reference("responses", "TooLarge")},
+                       {"503", reference("responses", "Unavailable")}};
+        addRefusals(source.requiredScope, responses);
+        return {
+            {"operationId", "send-" + source.name.text}, {"summary", "Sends datapoints: one object, an array of them, or NDJSON"},
+            {"parameters", std::move(parameters)},       {"requestBody", body},
+            {"responses", std::move(responses)},         {"security", security(source.requiredScope)}};
+    }
+
+    static void addRefusals(const std::optional<ScopeName>& scope, Json& responses)
+    {
+        if (scope) {
+            responses["401"] = reference("responses", "Unauthorized");
+            responses["403"] = reference("responses", "Forbidden");
+        }
+        responses["404"] = reference("responses", "NotFound");
+    }
+
+    const ServerContext& context_;
+    store::Reader& reader_;
+    std::shared_ptr<const Catalog> catalog_;
+    const Reads reads_;
+    const std::string base_;
+};
+
+} // namespace
+
+Response openApiAnswer(const ServerContext& context, store::Reader& reader, const HttpRequest& request, Reads reads)
+{
+    const Expected<Json> document =
+        Description(context, reader, reads, context.hosts.base(request.head, request.scheme)).document();
+    if (!document)
+        return problemResponse(document.error());
+    Response response = jsonResponse(200, *document);
+    response.with("Cache-Control", "no-cache").with("Vary", "Authorization");
+    return response;
+}
+
+} // namespace iotman::server

@@ -1,0 +1,215 @@
+#include "core/server/proxies.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <optional>
+
+namespace iotman::server {
+
+namespace {
+
+constexpr std::size_t mostHops = 32;
+constexpr int mappedBits = 96; ///< of ::ffff:0:0/96
+
+std::string_view trimmed(std::string_view text)
+{
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
+}
+
+/// Splits at separators that stand outside quotes.
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    bool quoted = false;
+    std::size_t start = 0;
+    for (std::size_t i = 0; i <= text.size() && parts.size() < mostHops; ++i) {
+        if (i < text.size() && text[i] == '"')
+            quoted = !quoted;
+        if (i == text.size() || (text[i] == separator && !quoted)) {
+            parts.push_back(trimmed(text.substr(start, i - start)));
+            start = i + 1;
+        }
+    }
+    return parts;
+}
+
+std::string joined(const RequestHead& head, std::string_view name)
+{
+    std::string all;
+    for (const Header& header : head.headers) {
+        if (header.name == name)
+            all += (all.empty() ? "" : ",") + header.value;
+    }
+    return all;
+}
+
+std::string lowered(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return lower;
+}
+
+std::string unquoted(std::string_view text)
+{
+    if (text.size() < 2 || text.front() != '"' || text.back() != '"')
+        return std::string(text);
+    std::string plain;
+    for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+        if (text[i] == '\\' && i + 2 < text.size())
+            ++i;
+        plain += text[i];
+    }
+    return plain;
+}
+
+/// `192.0.2.1`, `192.0.2.1:80`, `[2001:db8::1]:80`, `2001:db8::1` to the address alone.
+std::string addressOf(const std::string& node)
+{
+    if (!node.empty() && node.front() == '[')
+        return node.substr(1, node.find(']') - 1);
+    return std::count(node.begin(), node.end(), ':') == 1 ? node.substr(0, node.find(':')) : node;
+}
+
+/// What one proxy added.
+struct Hop {
+    std::string client;
+    std::string scheme;
+    std::string host;
+};
+
+std::vector<Hop> standardHops(const RequestHead& head)
+{
+    std::vector<Hop> hops;
+    for (const std::string_view element : split(joined(head, "forwarded"), ',')) {
+        Hop hop;
+        for (const std::string_view pair : split(element, ';')) {
+            const std::size_t equals = pair.find('=');
+            if (equals == std::string_view::npos)
+                continue;
+            const std::string name = lowered(trimmed(pair.substr(0, equals)));
+            const std::string value = unquoted(trimmed(pair.substr(equals + 1)));
+            if (name == "for")
+                hop.client = addressOf(value);
+            else if (name == "proto")
+                hop.scheme = lowered(value);
+            else if (name == "host")
+                hop.host = value;
+        }
+        hops.push_back(std::move(hop));
+    }
+    return hops;
+}
+
+/// The older headers are lists of their own; their last elements belong together.
+std::vector<Hop> customaryHops(const RequestHead& head)
+{
+    const std::string clients = joined(head, "x-forwarded-for");
+    const std::string schemes = joined(head, "x-forwarded-proto");
+    const std::string hosts = joined(head, "x-forwarded-host");
+    std::vector<Hop> hops;
+    for (const std::string_view client : split(clients, ','))
+        hops.push_back({addressOf(std::string(client)), {}, {}});
+    const auto spread = [&](const std::vector<std::string_view>& values, std::string Hop::*member) {
+        for (std::size_t i = 0; i < hops.size() && i < values.size(); ++i)
+            hops[hops.size() - 1 - i].*member = std::string(values[values.size() - 1 - i]);
+    };
+    const std::vector<std::string_view> schemeList = split(schemes, ',');
+    spread(schemeList, &Hop::scheme);
+    spread(split(hosts, ','), &Hop::host);
+    for (Hop& hop : hops)
+        hop.scheme = lowered(hop.scheme);
+    return hops;
+}
+
+} // namespace
+
+bool Proxies::readAddress(const std::string& text, Bits& bits)
+{
+    if (inet_pton(AF_INET6, text.c_str(), bits.data()) == 1)
+        return true;
+    std::array<std::uint8_t, 4> four{};
+    if (inet_pton(AF_INET, text.c_str(), four.data()) != 1)
+        return false;
+    bits = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, four[0], four[1], four[2], four[3]};
+    return true;
+}
+
+Expected<Proxies> Proxies::parse(const std::vector<std::string>& networks)
+{
+    Proxies proxies;
+    for (const std::string& text : networks) {
+        const std::size_t slash = text.find('/');
+        const std::string address = addressOf(text.substr(0, slash));
+        const bool isIpv6 = address.find(':') != std::string::npos;
+        const int most = isIpv6 ? 128 : 32;
+        Network network;
+        int length = most;
+        bool good = readAddress(address, network.bits);
+        if (slash != std::string::npos) {
+            const char* end = text.data() + text.size();
+            const auto [last, error] = std::from_chars(text.data() + slash + 1, end, length);
+            good = good && error == std::errc() && last == end && length >= 0 && length <= most;
+        }
+        if (!good)
+            return fail(Problem::BadRequest,
+                        "expected an address or a network such as 127.0.0.1 or 10.0.0.0/8, but got “" + text + "”");
+        network.length = isIpv6 ? length : mappedBits + length;
+        proxies.networks_.push_back(network);
+    }
+    return proxies;
+}
+
+bool Proxies::trusts(std::string_view address) const
+{
+    Bits bits{};
+    if (networks_.empty() || !readAddress(std::string(address), bits))
+        return false;
+    return std::any_of(networks_.begin(), networks_.end(), [&](const Network& network) {
+        const auto whole = static_cast<std::size_t>(network.length / 8);
+        if (!std::equal(bits.begin(), bits.begin() + static_cast<long>(whole), network.bits.begin()))
+            return false;
+        const int rest = network.length % 8;
+        return rest == 0 || (bits[whole] >> (8 - rest)) == (network.bits[whole] >> (8 - rest));
+    });
+}
+
+Seen Proxies::seen(const RequestHead& head, const std::string& peer, std::string_view scheme) const
+{
+    Seen seen{peer, scheme, head.host};
+    if (!trusts(peer))
+        return seen;
+    std::vector<Hop> hops = head.count("forwarded") > 0 ? standardHops(head) : customaryHops(head);
+    for (auto hop = hops.rbegin(); hop != hops.rend() && trusts(seen.client); ++hop) {
+        if (hop->scheme == "https" || hop->scheme == "http")
+            seen.scheme = hop->scheme == "https" ? "https" : "http";
+        if (isHost(hop->host))
+            seen.host = hop->host;
+        Bits ignored{};
+        if (!readAddress(hop->client, ignored)) {
+            // “unknown”, an obfuscated name, or nothing: from here on nobody is known, and nobody is trusted.
+            if (!hop->client.empty())
+                seen.client = "unknown";
+            break;
+        }
+        seen.client = hop->client;
+    }
+    return seen;
+}
+
+bool isForwarded(const RequestHead& head)
+{
+    return std::any_of(head.headers.begin(), head.headers.end(), [](const Header& header) {
+        return header.name == "forwarded" || header.name == "via" || header.name.starts_with("x-forwarded-");
+    });
+}
+
+} // namespace iotman::server

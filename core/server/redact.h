@@ -1,0 +1,19 @@
+// What a client sent, as it may be shown and logged: nothing in it opens a door.
+#pragma once
+
+#include "core/server/requesthead.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace iotman::server {
+
+/// A request target whose secret parameters (access_token, however its name is spelled, and others that look like one) have their
+/// value cut; at most `most` bytes.
+std::string shownTarget(std::string_view target, std::size_t most);
+
+/// Headers without credentials, each value at most `mostValue` bytes, at most `mostFields` of them.
+std::vector<Header> shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue);
+
+} // namespace iotman::server

@@ -1,0 +1,80 @@
+// Items whose datapoints have expired.
+#include "core/store/itemwriter.h"
+#include "core/store/walks.h"
+
+#include <algorithm>
+
+namespace iotman::store {
+
+Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Position> positions)
+{
+    std::int64_t count = 0;
+    for (const Position& position : positions) {
+        Rows rows = removeRow_.query(output, position.time.us, position.sequence);
+        for (;;) {
+            const Expected<bool> row = rows.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                break;
+            ++count;
+        }
+    }
+    while (!positions.empty()) {
+        const Expected<Shelf*> shelf = this->shelf(output);
+        if (!shelf)
+            return fail(shelf.error());
+        const Expected<Stretch> stretch = stretchOf(output, **shelf, positions.front());
+        if (!stretch)
+            return fail(stretch.error());
+        const auto end = stretch->end ? std::partition_point(positions.begin(), positions.end(),
+                                                             [&](const Position& p) { return p < *stretch->end; })
+                                      : positions.end();
+        const auto here = positions.first(static_cast<std::size_t>(end - positions.begin()));
+        if (stretch->block && here.front() <= stretch->block->last) {
+            const Expected<std::int64_t> removed = removeFromBlock(output, **shelf, *stretch->block, here);
+            if (!removed)
+                return removed;
+            count += *removed;
+        }
+        positions = positions.subspan(here.size());
+        // What is remembered of the tail's rows belongs to stretches that may be others now.
+        shelves_.erase(output);
+    }
+    return count;
+}
+
+Expected<std::int64_t> ItemWriter::removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,
+                                                   std::span<const Position> positions)
+{
+    std::string body;
+    {
+        Rows stored = body_.query(block.block);
+        const Expected<bool> row = stored.next();
+        if (!row)
+            return fail(row.error());
+        if (*row)
+            body = stored.blob(0);
+    }
+    const std::optional<BlockView> view = BlockView::parse(body);
+    if (!view || !view->isIntact())
+        return damagedBlock(connection_, "item", block.block);
+    std::vector<Entry> kept;
+    for (std::size_t i = view->size(); i > 0; --i) {
+        const Entry entry = view->entry(i - 1);
+        if (!std::binary_search(positions.begin(), positions.end(), entry.position))
+            kept.push_back(entry);
+    }
+    const auto removed = static_cast<std::int64_t>(view->size() - kept.size());
+    if (removed == 0)
+        return removed;
+    if (auto done = removeBlock_.run(block.block); !done)
+        return fail(done.error());
+    if (shelf.lastBlock && shelf.lastBlock->block == block.block)
+        shelf.lastBlock.reset();
+    if (auto done = writeBlocks(output, shelf, kept); !done)
+        return fail(done.error());
+    return removed;
+}
+
+} // namespace iotman::store

@@ -1,0 +1,52 @@
+// The shape of items, from a rule and from items.
+#include "core/server/itemschema.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::server;
+
+class TestItemSchema : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aRuleAndItsItemsGiveASchema_data()
+    {
+        QTest::addColumn<QByteArray>("rule");
+        QTest::addColumn<QList<QByteArray>>("items");
+        QTest::addColumn<QByteArray>("schema");
+        const auto row = [](const char* name, const char* rule, const QList<QByteArray>& items, const char* schema) {
+            QTest::newRow(name) << QByteArray(rule) << items << QByteArray(schema);
+        };
+        row("a constructor's members are all there and no others", "{ at: $ts, who: $source, ok: $.x > 1 }", {},
+            R"({"type":"object","properties":{"at":{"type":"number"},"who":{"type":"string"},"ok":{"type":["boolean","null"]}},)"
+            R"("required":["at","who","ok"],"additionalProperties":false})");
+        row("a path is what its items show", "{ a: $.a, b: $.b }", {R"({"a":1,"b":null})", R"({"a":2,"b":"x"})"},
+            R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":["string","null"]}},"required":["a","b"],"additionalProperties":false})");
+        row("arithmetic is a number, or null where something is missing", "{ c: ($.f - 32) / 1.8 }", {},
+            R"({"type":"object","properties":{"c":{"type":["number","null"]}},"required":["c"],"additionalProperties":false})");
+        row("passthrough is what its items show", "$", {R"({"a":[1,"x"],"b":{"c":true}})"},
+            R"({"type":"object","properties":{"a":{"type":"array","items":{"type":["number","string"]}},)"
+            R"("b":{"type":"object","properties":{"c":{"type":"boolean"}}}}})");
+        row("nothing known is anything", "$", {}, "{}");
+        row("an item may be a plain value", "$.t", {"1.5"}, R"({"type":"number"})");
+        row("a rule that does not compile says nothing", "{", {}, "{}");
+    }
+    void aRuleAndItsItemsGiveASchema()
+    {
+        QFETCH(QByteArray, rule);
+        QFETCH(QList<QByteArray>, items);
+        QFETCH(QByteArray, schema);
+        Shape shape = shapeOfRule(rule.toStdString());
+        rules::Payload payload;
+        for (const QByteArray& item : items) {
+            const std::string text = item.toStdString();
+            QVERIFY(payload.parse(text).has_value());
+            shape.add(payload, 0);
+        }
+        QCOMPARE(QByteArray::fromStdString(jsonText(shape.schema())), schema);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestItemSchema)
+#include "tst_itemschema.moc"

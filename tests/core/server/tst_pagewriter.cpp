@@ -1,0 +1,128 @@
+// Pages as JSON, NDJSON and CSV.
+#include "core/server/csvtable.h"
+#include "core/server/pagewriter.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::server;
+
+namespace {
+
+QByteArray csv(const QList<QByteArray>& items)
+{
+    CsvTable table;
+    for (const QByteArray& item : items) {
+        if (!table.add(item.toStdString(), std::nullopt, mostPageBytes))
+            return "full";
+    }
+    return QByteArray::fromStdString(std::move(table).text());
+}
+
+Response page(PageFormat format, Times times, const QList<QByteArray>& items, const PageEnd& end = {})
+{
+    const std::unique_ptr<PageWriter> writer = pageWriter(format, times);
+    std::int64_t second = 0;
+    for (const QByteArray& item : items)
+        writer->add(Timestamp{++second * 1'000'000}, item.toStdString());
+    return writer->finish(end);
+}
+
+QByteArray header(const Response& response, const char* name)
+{
+    for (const Header& header : response.headers) {
+        if (header.name == name)
+            return QByteArray::fromStdString(header.value);
+    }
+    return {};
+}
+
+const std::string pageWithLink = R"({"data":[{"a" : 1.50},2],"next_page":"http://h/x?cursor=p"})";
+
+void csvCases()
+{
+    const auto row = [](const char* name, const QList<QByteArray>& items, const char* text) {
+        QTest::newRow(name) << items << QByteArray(text);
+    };
+    row("no rows are no text", {}, "");
+    row("numbers keep their digits", {R"({"a":9007199254740993,"b":1.50,"c":1e400})"},
+        "a,b,c\r\n9007199254740993,1.50,1e400\r\n");
+    row("columns are the union of the keys", {R"({"a":1})", R"({"b":2,"a":3})"}, "a,b\r\n1,\r\n3,2\r\n");
+    row("nested keys are dotted", {R"({"a":{"b":{"c":1},"d":2}})"}, "a.b.c,a.d\r\n1,2\r\n");
+    row("arrays and empty objects are JSON", {R"({"a":[1,"x"],"b":{},"c":[]})"}, "a,b,c\r\n\"[1,\"\"x\"\"]\",{},[]\r\n");
+    row("null is an empty cell and an empty text is none", {R"({"a":null,"b":""})"}, "a,b\r\n,\"\"\r\n");
+    row("texts are quoted where they must be", {R"({"a":"x,y","b":"say \"hi\"","c":"l1\nl2","d":" x","e":"ok"})"},
+        "a,b,c,d,e\r\n\"x,y\",\"say \"\"hi\"\"\",\"l1\nl2\",\" x\",ok\r\n");
+    row("keys are quoted too", {R"({"a,b":1,"온도":2})"}, "\"a,b\",온도\r\n1,2\r\n");
+    row("booleans are words", {R"({"a":true,"b":false})"}, "a,b\r\ntrue,false\r\n");
+    row("of a repeated key the last counts (json-2)", {R"({"a":1,"b":0,"a":2})"}, "b,a\r\n0,2\r\n");
+    row("what is no object is a value", {"1.5", "\"x\"", "[1]", "null"}, "value\r\n1.5\r\nx\r\n[1]\r\n\"\"\r\n");
+    row("a lone empty cell is a line that readers do not skip", {R"({"a":null})"}, "a\r\n\"\"\r\n");
+}
+
+} // namespace
+
+class TestPageWriter : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void itemsBecomeRows_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("items");
+        QTest::addColumn<QByteArray>("text");
+        csvCases();
+    }
+    void itemsBecomeRows()
+    {
+        QFETCH(QList<QByteArray>, items);
+        QFETCH(QByteArray, text);
+        QCOMPARE(csv(items), text);
+    }
+
+    void aTableOfManyColumnsEndsBeforeItIsAllCommas()
+    {
+        CsvTable table;
+        constexpr std::size_t most = 10'000;
+        int rows = 0;
+        while (table.add("{\"k" + std::to_string(rows) + "\":1}", std::nullopt, most))
+            ++rows;
+        QVERIFY(rows > 50);
+        const std::string text = std::move(table).text();
+        QVERIFY2(text.size() < 2 * most, std::to_string(text.size()).c_str());
+        QVERIFY2(text.find("k" + std::to_string(rows)) == std::string::npos, "the row that did not fit left its column behind");
+    }
+
+    void aJsonPageHasTheItemsOwnBytes()
+    {
+        const Response response =
+            page(PageFormat::Json, Times::LeftOut, {R"({"a" : 1.50})", "2"}, {"http://h/x?cursor=p", std::nullopt});
+        QCOMPARE(response.body, pageWithLink);
+        QCOMPARE(header(response, "Link"), QByteArray());
+    }
+
+    void timesAndTheLiveCursorStandBesideTheItems()
+    {
+        QCOMPARE(page(PageFormat::Json, Times::Written, {"1", "2"}, {std::nullopt, "sX"}).body,
+                 std::string(R"({"data":[1,2],"next_page":null,"times":[1,2],"live":"sX"})"));
+        QCOMPARE(page(PageFormat::Ndjson, Times::Written, {"{\n\"a\":1}"}).body,
+                 std::string("{\"time\":1,\"item\":{ \"a\":1}}\n"));
+        QCOMPARE(page(PageFormat::Csv, Times::Written, {R"({"a":1})"}).body, std::string("time,a\r\n1,1\r\n"));
+    }
+
+    void anItemOfNdjsonStaysOnItsLine()
+    {
+        QCOMPARE(page(PageFormat::Ndjson, Times::LeftOut, {"{\r\n\"a\":1}", "2"}).body, std::string("{  \"a\":1}\n2\n"));
+    }
+
+    void formatsWithoutRoomForTheLinkHaveItInAHeader()
+    {
+        for (const PageFormat format : {PageFormat::Csv, PageFormat::Ndjson}) {
+            const Response more = page(format, Times::LeftOut, {"1"}, {"http://h/x?cursor=p", std::nullopt});
+            QCOMPARE(header(more, "Link"), QByteArray("<http://h/x?cursor=p>; rel=\"next\""));
+            QCOMPARE(header(page(format, Times::LeftOut, {"1"}), "Link"), QByteArray());
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPageWriter)
+#include "tst_pagewriter.moc"

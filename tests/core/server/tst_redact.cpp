@@ -1,0 +1,64 @@
+// What a client sent, without what opens doors.
+#include "core/server/redact.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman::server;
+
+class TestRedact : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void secretParametersAreCut_data()
+    {
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QByteArray>("shown");
+        const auto row = [](const char* name, const char* target, const char* shown) {
+            QTest::newRow(name) << QByteArray(target) << QByteArray(shown);
+        };
+        row("no query", "/data/out/a", "/data/out/a");
+        row("harmless parameters stay", "/a?from=1&limit=2", "/a?from=1&limit=2");
+        row("the token (secrets-1)", "/a/stream?access_token=SENTINELabc&times=1", "/a/stream?access_token=…&times=1");
+        row("the token's name in escapes (secrets-1)", "/a?access%5Ftoken=SENTINELabc", "/a?access%5Ftoken=…");
+        row("capitals", "/a?Access_Token=SENTINELabc", "/a?Access_Token=…");
+        row("given twice", "/a?access_token=SENTINEL&access_token=SENTINEL2", "/a?access_token=…&access_token=…");
+        row("a client's secret", "/a?client_secret=SENTINEL", "/a?client_secret=…");
+        row("a name without a value", "/a?access_token", "/a?access_token");
+    }
+    void secretParametersAreCut()
+    {
+        QFETCH(QByteArray, target);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(QByteArray::fromStdString(shownTarget(target.toStdString(), 1024)), shown);
+    }
+
+    void longTargetsAreCutBetweenCharacters()
+    {
+        QCOMPARE(shownTarget("/" + std::string(50, 'a'), 10), "/" + std::string(9, 'a') + "…");
+        QCOMPARE(shownTarget("/aé", 3), std::string("/a…"));
+    }
+
+    void credentialsInHeadersAreHidden()
+    {
+        const std::vector<Header> headers{{"authorization", "Bearer SENTINEL"},
+                                          {"cookie", "SENTINEL"},
+                                          {"sec-websocket-protocol", "bearer, SENTINEL"},
+                                          {"x-api-key", "SENTINEL"},
+                                          {"x-auth-token", "SENTINEL"},
+                                          {"referer", "http://a/b?access_token=SENTINEL"},
+                                          {"idempotency-key", "k1"},
+                                          {"user-agent", "curl/7.88.1"},
+                                          {"authorization", "SENTINEL"}};
+        std::string text;
+        for (const Header& header : shownHeaders(headers, 100, 256))
+            text += header.name + "=" + header.value + ";";
+        QCOMPARE(
+            text,
+            std::string("authorization=Bearer …;cookie=…;sec-websocket-protocol=…;x-api-key=…;x-auth-token=…;referer=http://a/b;"
+                        "idempotency-key=k1;user-agent=curl/7.88.1;authorization=…;"));
+        QCOMPARE(shownHeaders(headers, 2, 256).size(), std::size_t(2));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRedact)
+#include "tst_redact.moc"

@@ -1,0 +1,198 @@
+// The data API from outside: other formats, requests sent again, and what the hosted contract leaves out.
+#include "tests/e2e/apiclient.h"
+#include "tests/e2e/serverprocess.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtTest/QtTest>
+
+#include <memory>
+
+using namespace iotman::test;
+
+namespace {
+
+const QByteArray threePoints = R"([{"t":1,"a":1.50,"in":{"x":"a,b"}},{"t":2,"a":2,"more":true},{"t":3,"a":3}])";
+const QByteArray scopeBody = R"({"name":"data:write"})";
+const QByteArray clientBody = R"({"name":"Sender","scopes":["data:write"]})";
+const QByteArray quotedScope = R"("data:write")";
+const QByteArray keptSource = R"({"name":"kept","kind":"http","time":"$.t","settings":{"retention":{"count":10}}})";
+const QByteArray agedSource = R"({"name":"aged","kind":"http","time":"$.t","settings":{"retention":{"age":3600}}})";
+const QByteArray sizedSource = R"({"name":"sized","kind":"http","time":"$.t","settings":{"retention":{"bytes":200}}})";
+
+/// An output of everything that comes from a source, and an endpoint, both named like it.
+QByteArray outputOf(const QByteArray& name)
+{
+    return R"({"name":")" + name + R"(","sources":[")" + name + R"("],"rule":"$"})";
+}
+QByteArray endpointOf(const QByteArray& name)
+{
+    return R"({"id":")" + name + R"(","output":")" + name + R"("})";
+}
+
+const QByteArray onePoint = R"({"t":1,"n":1})";
+const QByteArray otherPoint = R"({"t":2,"n":2})";
+const QByteArray acceptedOne = R"({"accepted":1})";
+const QByteArray acceptedTwo = R"({"accepted":2})";
+
+} // namespace
+
+class TestServerData : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<ServerProcess> server_;
+    std::unique_ptr<ApiClient> client_;
+
+    qsizetype stored(const QByteArray& endpoint) const
+    {
+        return object(client_->get("/data/out/" + endpoint + "?limit=10000").body).value(u"data").toArray().size();
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        server_ = std::make_unique<ServerProcess>(QStringList{QStringLiteral("--ephemeral")});
+        QVERIFY2(server_->waitUntilReady(), server_->errors().constData());
+        client_ = std::make_unique<ApiClient>(server_->port(), server_->adminKey());
+        QVERIFY(!client_->token().isEmpty());
+    }
+    void cleanupTestCase() { QVERIFY(server_->terminate()); }
+
+    void aPageComesAsCsvOrNdjsonWhereThatIsPreferred()
+    {
+        QVERIFY(client_->makeEndpoint("formats"));
+        QCOMPARE(client_->ingest("formats", threePoints).status, 200);
+        const HttpAnswer csv = client_->get("/data/out/formats?limit=2", {"Accept: text/csv"});
+        QCOMPARE(csv.status, 200);
+        QVERIFY2(csv.headers.value("content-type").startsWith("text/csv"), csv.headers.value("content-type").constData());
+        QCOMPARE(csv.body, QByteArray("t,a,more\r\n3,3,\r\n2,2,true\r\n"));
+        const QByteArray link = csv.headers.value("link");
+        QVERIFY2(link.startsWith("<http://") && link.endsWith(">; rel=\"next\""), link.constData());
+
+        const QByteArray next = targetOf(QString::fromUtf8(link.mid(1, link.indexOf('>') - 1)));
+        const HttpAnswer last = client_->get(next, {"Accept: text/csv"});
+        QCOMPARE(last.body, QByteArray("t,a,in.x\r\n1,1.50,\"a,b\"\r\n"));
+        QVERIFY(!last.headers.contains("link"));
+
+        const HttpAnswer lines = client_->get("/data/out/formats?limit=2", {"Accept: application/x-ndjson"});
+        QCOMPARE(lines.headers.value("content-type"), QByteArray("application/x-ndjson"));
+        QCOMPARE(lines.body.count('\n'), 2);
+        QVERIFY(lines.headers.contains("link"));
+        QVERIFY(!client_->get("/data/out/formats?limit=2").headers.contains("link"));
+    }
+
+    void errorsOfAPageAreProblemsWhateverIsPreferred()
+    {
+        QVERIFY(client_->makeEndpoint("preferred"));
+        const HttpAnswer answer = client_->get("/data/out/preferred?limit=0", {"Accept: text/csv"});
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(answer.headers.value("content-type"), QByteArray("application/problem+json"));
+    }
+
+    void aRequestSentAgainGetsItsFirstAnswerAndStoresNothing()
+    {
+        QVERIFY(client_->makeEndpoint("again"));
+        const QByteArray two = "[" + onePoint + "," + otherPoint + "]";
+        QCOMPARE(client_->ingest("again", two, {"Idempotency-Key: k1"}).body, acceptedTwo);
+        QCOMPARE(client_->ingest("again", two, {"Idempotency-Key: k1"}).body, acceptedTwo);
+        QCOMPARE(stored("again"), 2);
+        QCOMPARE(client_->ingest("again", two, {"Idempotency-Key: k2"}).body, acceptedTwo);
+        QCOMPARE(stored("again"), 4);
+        // Without a token the body is a part of who it is: a stranger who chose the same key is served.
+        QCOMPARE(client_->ingest("again", onePoint, {"Idempotency-Key: k1"}).body, acceptedOne);
+        QCOMPARE(stored("again"), 5);
+        const HttpAnswer bad = client_->ingest("again", onePoint, {"Idempotency-Key:"});
+        QCOMPARE(bad.status, 400);
+        QCOMPARE(object(bad.body).value(u"field").toString(), QStringLiteral("Idempotency-Key"));
+    }
+
+    void aRefusedRequestMayBeMendedUnderItsKey()
+    {
+        QVERIFY(client_->makeEndpoint("mended"));
+        QCOMPARE(client_->ingest("mended", "{", {"Idempotency-Key: k"}).status, 400);
+        QCOMPARE(client_->ingest("mended", onePoint, {"Idempotency-Key: k"}).body, acceptedOne);
+    }
+
+    void withATokenAnotherBodyUnderAKeyIsAMistake()
+    {
+        QCOMPARE(client_->api("POST", "scopes", scopeBody).status, 201);
+        const QJsonObject sender = object(client_->api("POST", "clients", clientBody).body);
+        const QByteArray token =
+            client_->tokenOf(sender.value(u"id").toString().toUtf8(), sender.value(u"secret").toString().toUtf8());
+        QVERIFY(!token.isEmpty());
+        QVERIFY(client_->makeEndpoint("guarded", quotedScope));
+        const QList<QByteArray> headers{"Authorization: Bearer " + token, "Idempotency-Key: k"};
+        QCOMPARE(client_->ingest("guarded", onePoint).status, 401);
+        QCOMPARE(client_->ingest("guarded", onePoint, headers).body, acceptedOne);
+        QCOMPARE(client_->ingest("guarded", onePoint, headers).body, acceptedOne);
+        QCOMPARE(client_->ingest("guarded", otherPoint, headers).status, 422);
+        QCOMPARE(stored("guarded"), 1);
+    }
+
+    void aKeyIsRememberedAcrossARestart()
+    {
+        QTemporaryDir folder;
+        const QStringList arguments{QStringLiteral("--data"), folder.path()};
+        {
+            ServerProcess first(arguments);
+            QVERIFY(first.waitUntilReady());
+            QFile key(folder.filePath(QStringLiteral("admin.key")));
+            QVERIFY(key.open(QIODevice::ReadOnly));
+            const ApiClient admin(first.port(), key.readAll().trimmed());
+            QVERIFY(admin.makeEndpoint("kept"));
+            QCOMPARE(admin.ingest("kept", onePoint, {"Idempotency-Key: k"}).body, acceptedOne);
+            first.kill();
+        }
+        ServerProcess second(arguments);
+        QVERIFY(second.waitUntilReady());
+        QCOMPARE(request(second.port(), "POST", "/data/in/kept", {"Idempotency-Key: k"}, onePoint).body, acceptedOne);
+        const HttpAnswer page = request(second.port(), "GET", "/data/out/kept");
+        QCOMPARE(object(page.body).value(u"data").toArray().size(), 1);
+    }
+
+    void whatASourceDoesNotKeepIsGoneAtOnceAndThenCleanedUp()
+    {
+        const QByteArray now = QByteArray::number(QDateTime::currentSecsSinceEpoch());
+        struct Case {
+            QByteArray name, source;
+            qsizetype kept;
+        };
+        for (const Case& c : {Case{"kept", keptSource, 10}, Case{"aged", agedSource, 13}, Case{"sized", sizedSource, 8}}) {
+            QCOMPARE(client_->api("POST", "sources", c.source).status, 201);
+            QCOMPARE(client_->api("POST", "outputs", outputOf(c.name)).status, 201);
+            QCOMPARE(client_->api("POST", "endpoints", endpointOf(c.name)).status, 201);
+            QByteArray lines;
+            for (int i = 0; i < 25; ++i) // 25 bytes each, every second one of long ago
+                lines += "{" t ":" + (i % 2 == 0 ? now : QByteArray("1000000000")) + "," n ":" + QByteArray::number(100 + i) +
+                         "}
+                         ";
+                         QCOMPARE(client_->ingest(c.name, lines).status, 200);
+            QCOMPARE(stored(c.name), c.kept);
+            QTRY_COMPARE_WITH_TIMEOUT(object(client_->api("GET", "sources/" + c.name).body).value(u"datapoints").toInteger(),
+                                      c.kept, 20000);
+            QCOMPARE(stored(c.name), c.kept);
+        }
+    }
+
+    void theHostedContractLeavesTheExtensionsOut()
+    {
+        ServerProcess hosted({QStringLiteral("--ephemeral"), QStringLiteral("--contract"), QStringLiteral("hosted")});
+        QVERIFY(hosted.waitUntilReady());
+        const ApiClient client(hosted.port(), hosted.adminKey());
+        QVERIFY(client.makeEndpoint("plain"));
+        QCOMPARE(client.ingest("plain", onePoint, {"Idempotency-Key: k"}).body, acceptedOne);
+        QCOMPARE(client.ingest("plain", onePoint, {"Idempotency-Key: k"}).body, acceptedOne);
+        const HttpAnswer page = client.get("/data/out/plain?times=1", {"Accept: text/csv"});
+        QCOMPARE(page.headers.value("content-type"), QByteArray("application/json"));
+        QCOMPARE(object(page.body).keys(), (QStringList{QStringLiteral("data"), QStringLiteral("next_page")}));
+        QCOMPARE(object(page.body).value(u"data").toArray().size(), 2);
+        QCOMPARE(client.get("/data/out/plain?times=nonsense").status, 200);
+        QCOMPARE(client.get("/data/out/plain/events").status, 404);
+        QCOMPARE(object(client.api("GET", "workspace").body).value(u"contract").toString(), QStringLiteral("hosted"));
+        // The cursor is a part of next_page, whatever the contract.
+        const QString next = object(client.get("/data/out/plain?limit=1").body).value(u"next_page").toString();
+        QCOMPARE(object(client.get(targetOf(next)).body).value(u"data").toArray().size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServerData)
+#include "tst_e2e_server_data.moc"

@@ -1,0 +1,286 @@
+// Running a server: proxies in front, TLS, counters, the list of what was asked, the audit log, keys, long lists.
+#include "tests/e2e/apiclient.h"
+#include "tests/e2e/serverprocess.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qprocess.h>
+#include <QtCore/qset.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtNetwork/qsslsocket.h>
+#include <QtTest/QtTest>
+
+#include <memory>
+
+using namespace iotman::test;
+
+namespace {
+
+const QByteArray twoPoints = R"([{"t":1,"n":1},{"t":2,"n":2}])";
+
+QByteArray scopeNamed(int number)
+{
+    return "{\"name\":\"many:" + QByteArray::number(1000 + number) + "\"}";
+}
+
+QString nextPage(const HttpAnswer& answer)
+{
+    return object(answer.body).value(u"next_page").toString();
+}
+
+QJsonArray dataOf(const HttpAnswer& answer)
+{
+    return object(answer.body).value(u"data").toArray();
+}
+
+} // namespace
+
+class TestServerOps : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<ServerProcess> server_;
+    std::unique_ptr<ApiClient> client_;
+
+    /// The newest entry about this path.
+    QJsonObject activityOf(const QString& path) const
+    {
+        for (const QJsonValue& entry : dataOf(client_->api("GET", "activity?limit=1000"))) {
+            if (entry[u"path"].toString() == path)
+                return entry.toObject();
+        }
+        return {};
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        server_ = std::make_unique<ServerProcess>(QStringList{QStringLiteral("--ephemeral")});
+        QVERIFY2(server_->waitUntilReady(), server_->errors().constData());
+        client_ = std::make_unique<ApiClient>(server_->port(), server_->adminKey());
+        QVERIFY(!client_->token().isEmpty());
+        QVERIFY(client_->makeEndpoint("ops"));
+        QCOMPARE(client_->ingest("ops", twoPoints).status, 200);
+    }
+    void cleanupTestCase() { QVERIFY(server_->terminate()); }
+
+    void theCountersAreThereForALocalScraperOnly()
+    {
+        const HttpAnswer metrics = client_->get("/metrics");
+        QCOMPARE(metrics.status, 200);
+        QVERIFY(metrics.headers.value("content-type").startsWith("text/plain; version=0.0.4"));
+        for (const QByteArray line :
+             {"iotman_datapoints{source=\"ops\"} 2", "iotman_items{output=\"ops\"} 2", "iotman_streams{endpoint=\"ops\"} 0",
+              "iotman_up 1", "# TYPE iotman_http_requests_total counter"})
+            QVERIFY2(metrics.body.contains(line + "\n"), line.constData());
+        QCOMPARE(client_->get("/metrics", {"X-Forwarded-For: 198.51.100.7"}).status, 401);
+        QCOMPARE(client_->get("/metrics", {"Forwarded: for=198.51.100.7", "Authorization: Bearer " + client_->token()}).status,
+                 200);
+    }
+
+    void whatWasRefusedIsToldInWordsAndHoldsNoSecret()
+    {
+        (void)client_->get("/data/out/ops?limit=0&access_token=SENTINELabc",
+                           {"Authorization: Bearer SENTINELdef", "Cookie: SENTINELghi"});
+        const QJsonObject entry = activityOf(QStringLiteral("/data/out/ops"));
+        QCOMPARE(entry.value(u"status").toInt(), 400);
+        QCOMPARE(entry.value(u"method").toString(), QStringLiteral("GET"));
+        QCOMPARE(entry.value(u"client").toString(), QStringLiteral("127.0.0.1"));
+        QVERIFY(entry.value(u"reason").toString().contains(QStringLiteral("limit")));
+        (void)client_->get("/data/out/nowhere?access%5Ftoken=SENTINELjkl");
+        QVERIFY(!client_->api("GET", "activity?limit=1000").body.contains("SENTINEL"));
+    }
+
+    void whatWorksHereOnlyIsMarked()
+    {
+        (void)client_->get("/data/out/ops");
+        QCOMPARE(activityOf(QStringLiteral("/data/out/ops")).value(u"extension").toBool(), false);
+        (void)client_->get("/data/out/ops?times=1");
+        QCOMPARE(activityOf(QStringLiteral("/data/out/ops")).value(u"extension").toBool(), true);
+        QCOMPARE(activityOf(QStringLiteral("/api/sources")).value(u"caller").toString(), QStringLiteral("admin@localhost"));
+    }
+
+    void theActivityIsPagedAndLive()
+    {
+        const HttpAnswer first = client_->api("GET", "activity?limit=2");
+        QCOMPARE(dataOf(first).size(), 2);
+        const HttpAnswer second = client_->get(targetOf(nextPage(first)), {"Authorization: Bearer " + client_->token()});
+        QVERIFY(dataOf(second).first()[u"number"].toInt() < dataOf(first).last()[u"number"].toInt());
+
+        RawConnection events(server_->port());
+        events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client_->token() +
+                    "\r\n\r\n");
+        QVERIFY(events.waitFor("text/event-stream"));
+        (void)client_->get("/data/out/marker");
+        QVERIFY(events.waitFor("\"path\":\"/data/out/marker\""));
+        QCOMPARE(client_->get("/api/activity/events").status, 401);
+    }
+
+    void remadeItemsAreNewsAboutHistory()
+    {
+        QVERIFY(client_->makeEndpoint("remade"));
+        QCOMPARE(client_->ingest("remade", twoPoints).status, 200);
+        RawConnection events(server_->port());
+        events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client_->token() +
+                    "\r\n\r\n");
+        QVERIFY(events.waitFor("text/event-stream"));
+        QString id;
+        for (const QJsonValue& output : dataOf(client_->api("GET", "outputs")))
+            id = output[u"name"] == QStringLiteral("remade") ? output[u"id"].toString() : id;
+        QCOMPARE(client_->api("PATCH", "outputs/" + id.toUtf8(), "{\"rule\":\"{ n: $.n }\",\"apply_to_stored\":true}").status,
+                 200);
+        QVERIFY(events.waitFor("event: history-changed"));
+        QVERIFY(events.waitFor("\"endpoint\":\"remade\""));
+    }
+
+    void longListsArePagedAndHoldEachOnce()
+    {
+        for (int i = 0; i < 25; ++i)
+            QCOMPARE(client_->api("POST", "scopes", scopeNamed(i)).status, 201);
+        QSet<QString> seen;
+        int count = 0;
+        QByteArray target = "/api/scopes?limit=10";
+        while (!target.isEmpty()) {
+            const HttpAnswer page = client_->get(target, {"Authorization: Bearer " + client_->token()});
+            QCOMPARE(page.status, 200);
+            for (const QJsonValue& scope : dataOf(page)) {
+                seen.insert(scope[u"name"].toString());
+                ++count;
+            }
+            target = nextPage(page).isEmpty() ? QByteArray() : targetOf(nextPage(page));
+        }
+        QCOMPARE(count, 25);
+        QCOMPARE(seen.size(), 25);
+        QCOMPARE(dataOf(client_->api("GET", "scopes")).size(), 25);
+        QCOMPARE(client_->api("GET", "scopes?limit=0").status, 400);
+    }
+
+    void everyChangeIsInTheAuditLogWithBeforeAndAfter()
+    {
+        QCOMPARE(client_->api("POST", "scopes", "{\"name\":\"audit:me\",\"description\":\"x\"}").status, 201);
+        const QJsonObject made = dataOf(client_->api("GET", "audit?limit=1")).first().toObject();
+        QCOMPARE(made.value(u"who").toString(), QStringLiteral("admin@localhost"));
+        QVERIFY(made.value(u"before").isNull());
+        QCOMPARE(made.value(u"after")[u"description"].toString(), QStringLiteral("x"));
+        QCOMPARE(client_->api("DELETE", "scopes/audit:me").status, 204);
+        const QJsonObject gone = dataOf(client_->api("GET", "audit?limit=1")).first().toObject();
+        QVERIFY(gone.value(u"after").isNull());
+        QVERIFY(!nextPage(client_->api("GET", "audit?limit=1")).isEmpty());
+    }
+
+    void afterARotationBothKeysArePublishedAndOldTokensWork()
+    {
+        const auto keys = [&] { return object(client_->get("/.well-known/jwks.json").body).value(u"keys").toArray(); };
+        QCOMPARE(keys().size(), 1);
+        const HttpAnswer rotated = client_->api("POST", "keys/rotate");
+        QCOMPARE(rotated.status, 200);
+        QCOMPARE(keys().size(), 2);
+        QCOMPARE(keys().first()[u"kid"].toString(), object(rotated.body).value(u"kid").toString());
+        QCOMPARE(client_->api("GET", "me").status, 200);
+        QVERIFY(!dataOf(client_->api("GET", "audit?limit=1")).isEmpty());
+    }
+
+    void openApiDescribesThisWorkspaceToWhoMaySeeIt()
+    {
+        QCOMPARE(client_->api("POST", "scopes", "{\"name\":\"secret:read\"}").status, 201);
+        QVERIFY(client_->makeEndpoint("hidden", "null", "\"secret:read\""));
+        const QJsonObject open = object(client_->get("/openapi.json").body);
+        QCOMPARE(open.value(u"openapi").toString(), QStringLiteral("3.1.0"));
+        QVERIFY(open.value(u"paths").toObject().contains(QStringLiteral("/data/out/ops")));
+        QVERIFY(!open.value(u"paths").toObject().contains(QStringLiteral("/data/out/hidden")));
+        const QJsonValue schema = open.value(u"components")[u"schemas"][u"ops.Item"];
+        QCOMPARE(schema[u"properties"][u"n"][u"type"].toString(), QStringLiteral("number"));
+        QVERIFY(schema[u"examples"].isUndefined());
+        const QJsonObject full = object(client_->get("/openapi.json", {"Authorization: Bearer " + client_->token()}).body);
+        QVERIFY(full.value(u"paths").toObject().contains(QStringLiteral("/data/out/hidden")));
+        QCOMPARE(full.value(u"components")[u"schemas"][u"ops.Item"][u"examples"][0][u"n"].toInt(), 2);
+    }
+
+    void aTrustedProxysWordMakesTheLinks()
+    {
+        ServerProcess behind({QStringLiteral("--ephemeral"), QStringLiteral("--trusted-proxy"), QStringLiteral("127.0.0.0/8")});
+        QVERIFY(behind.waitUntilReady());
+        const ApiClient client(behind.port(), behind.adminKey());
+        QVERIFY(client.makeEndpoint("ops"));
+        QCOMPARE(client.ingest("ops", twoPoints).status, 200);
+        const QList<QByteArray> forwarded{"X-Forwarded-Host: gw.example:8443", "X-Forwarded-Proto: https",
+                                          "X-Forwarded-For: 198.51.100.7"};
+        const QString next = nextPage(client.get("/data/out/ops?limit=1", forwarded));
+        QVERIFY2(next.startsWith(QStringLiteral("https://gw.example:8443/data/out/ops?")), qPrintable(next));
+        QCOMPARE(client.get("/metrics").status, 401);
+        // From anyone else the same is ignored (nextpage-2).
+        const QString own = nextPage(client_->get("/data/out/ops?limit=1", forwarded));
+        QVERIFY2(own.startsWith(QStringLiteral("http://localhost")) || own.startsWith(QStringLiteral("http://127.0.0.1")),
+                 qPrintable(own));
+    }
+
+    void withACertificateEverythingIsTls()
+    {
+        QTemporaryDir folder;
+        const QString certificate = folder.filePath(QStringLiteral("cert.pem"));
+        const QString key = folder.filePath(QStringLiteral("key.pem"));
+        QProcess openssl;
+        openssl.start(QStringLiteral("openssl"),
+                      {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
+                       QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
+                       QStringLiteral("-subj"), QStringLiteral("/CN=localhost"), QStringLiteral("-keyout"), key,
+                       QStringLiteral("-out"), certificate});
+        QVERIFY(openssl.waitForFinished());
+        QCOMPARE(openssl.exitCode(), 0);
+        ServerProcess server(
+            {QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key});
+        QVERIFY2(server.waitUntilReady(), server.errors().constData());
+        QVERIFY2(server.lines().last().startsWith("ready https://127.0.0.1:"), server.lines().last().constData());
+
+        QSslSocket socket;
+        socket.setPeerVerifyMode(QSslSocket::VerifyNone);
+        socket.connectToHostEncrypted(QStringLiteral("127.0.0.1"), static_cast<quint16>(server.port()));
+        QVERIFY2(socket.waitForEncrypted(10000), qPrintable(socket.errorString()));
+        QByteArray received;
+        for (int i = 0; i < 2; ++i) { // the connection is kept
+            socket.write("GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: localhost:1\r\n\r\n");
+            received.clear();
+            while (!received.contains("token_endpoint_auth_methods_supported") && socket.waitForReadyRead(10000))
+                received += socket.readAll();
+            QVERIFY2(received.contains("\"issuer\":\"https://localhost:1\""), received.constData());
+        }
+        // A stream goes through TLS as well.
+        socket.write("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        received.clear();
+        while (!received.contains("401") && socket.waitForReadyRead(10000))
+            received += socket.readAll();
+        QVERIFY(received.contains("401"));
+
+        QByteArray output;
+        QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), key,
+                            QStringLiteral("--tls-key"), key},
+                           output),
+                 1);
+        QVERIFY2(output.contains("--tls-cert"), output.constData());
+        QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--tls-cert"), certificate}, output), 2);
+    }
+
+    void whenTheyWereLastUsedIsKnownAfterARestart()
+    {
+        QTemporaryDir folder;
+        const QStringList arguments{QStringLiteral("--data"), folder.path()};
+        QByteArray key;
+        {
+            ServerProcess first(arguments);
+            QVERIFY(first.waitUntilReady());
+            QFile file(folder.filePath(QStringLiteral("admin.key")));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            key = file.readAll().trimmed();
+            const ApiClient admin(first.port(), key);
+            QVERIFY(admin.makeEndpoint("used"));
+            QCOMPARE(admin.get("/data/out/used").status, 200);
+            QVERIFY(first.terminate());
+        }
+        ServerProcess second(arguments);
+        QVERIFY(second.waitUntilReady());
+        const ApiClient admin(second.port(), key);
+        QVERIFY(object(admin.api("GET", "endpoints/used").body).value(u"last_read_at").toDouble() > 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServerOps)
+#include "tst_e2e_server_ops.moc"
