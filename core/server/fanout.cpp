@@ -28,6 +28,14 @@ void watchPeer(int descriptor, std::chrono::milliseconds longest)
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+/// Whether the other side has gone already: what it would be fed from the store is not worth reading.
+bool isGone(int descriptor)
+{
+    char byte = 0;
+    const ssize_t got = ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 } // namespace
 
 FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& activity, const Clock& clock, StreamLimits limits)
@@ -209,6 +217,10 @@ void FanOut::welcome(StreamStart start)
 {
     const Moment now = std::chrono::steady_clock::now();
     const int descriptor = start.channel.descriptor();
+    if (isGone(descriptor)) {
+        activity_.streamEnded(start.activity, 0, 0, {});
+        return;
+    }
     watchPeer(descriptor, limits_.silence);
     Connection connection;
     connection.channel = std::move(start.channel);

@@ -23,7 +23,7 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-/// Splits at separators that stand outside quotes.
+/// Splits at separators that stand outside quotes. The parts are views of `text`.
 std::vector<std::string_view> split(std::string_view text, char separator)
 {
     std::vector<std::string_view> parts;
@@ -88,8 +88,9 @@ struct Hop {
 
 std::vector<Hop> standardHops(const RequestHead& head)
 {
+    const std::string elements = joined(head, "forwarded");
     std::vector<Hop> hops;
-    for (const std::string_view element : split(joined(head, "forwarded"), ',')) {
+    for (const std::string_view element : split(elements, ',')) {
         Hop hop;
         for (const std::string_view pair : split(element, ';')) {
             const std::size_t equals = pair.find('=');

@@ -62,7 +62,7 @@ Expected<Floor> FloorFinder::find(SourceKey source, const Retention& retention, 
 {
     Floor floor;
     if (retention.ageUs)
-        floor.time = {now.us - std::min(*retention.ageUs, now.us - Timestamp::min().us)};
+        floor.time = {now.us < Timestamp::min().us + *retention.ageUs ? Timestamp::min().us : now.us - *retention.ageUs};
     if (!retention.count && !retention.bytes)
         return floor;
     Allowance allowance(retention);

@@ -29,6 +29,9 @@ QByteArray endpointOf(const QByteArray& name)
     return R"({"id":")" + name + R"(","output":")" + name + R"("})";
 }
 
+/// 24 bytes for times of today and numbers of three digits.
+QByteArray point(const QByteArray& time, int number) { return R"({"t":)" + time + R"(,"n":)" + QByteArray::number(number) + "}"; }
+
 const QByteArray onePoint = R"({"t":1,"n":1})";
 const QByteArray otherPoint = R"({"t":2,"n":2})";
 const QByteArray acceptedOne = R"({"accepted":1})";
@@ -161,11 +164,9 @@ private Q_SLOTS:
             QCOMPARE(client_->api("POST", "outputs", outputOf(c.name)).status, 201);
             QCOMPARE(client_->api("POST", "endpoints", endpointOf(c.name)).status, 201);
             QByteArray lines;
-            for (int i = 0; i < 25; ++i) // 25 bytes each, every second one of long ago
-                lines += "{" t ":" + (i % 2 == 0 ? now : QByteArray("1000000000")) + "," n ":" + QByteArray::number(100 + i) +
-                         "}
-                         ";
-                         QCOMPARE(client_->ingest(c.name, lines).status, 200);
+            for (int i = 0; i < 25; ++i) // every second one of long ago
+                lines += point(i % 2 == 0 ? now : QByteArray("1000000000"), 100 + i) + '\n';
+            QCOMPARE(client_->ingest(c.name, lines).status, 200);
             QCOMPARE(stored(c.name), c.kept);
             QTRY_COMPARE_WITH_TIMEOUT(object(client_->api("GET", "sources/" + c.name).body).value(u"datapoints").toInteger(),
                                       c.kept, 20000);

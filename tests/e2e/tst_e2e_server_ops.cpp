@@ -71,7 +71,7 @@ private Q_SLOTS:
         for (const QByteArray line :
              {"iotman_datapoints{source=\"ops\"} 2", "iotman_items{output=\"ops\"} 2", "iotman_streams{endpoint=\"ops\"} 0",
               "iotman_up 1", "# TYPE iotman_http_requests_total counter"})
-            QVERIFY2(metrics.body.contains(line + "\n"), line.constData());
+            QVERIFY2(metrics.body.contains(QByteArray(line + "\n")), line.constData());
         QCOMPARE(client_->get("/metrics", {"X-Forwarded-For: 198.51.100.7"}).status, 401);
         QCOMPARE(client_->get("/metrics", {"Forwarded: for=198.51.100.7", "Authorization: Bearer " + client_->token()}).status,
                  200);
