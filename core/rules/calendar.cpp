@@ -16,7 +16,10 @@ CivilDate civilDate(std::int64_t days)
     return {civil.year + era * 400, civil.month, civil.day};
 }
 
-bool isLeapYear(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool isLeapYear(std::int64_t year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 int daysInMonth(std::int64_t year, int month)
 {

@@ -1,19 +1,29 @@
 #include "core/rules/charset.h"
 
+#include <unicode/uchar.h>
+
 #include <algorithm>
 #include <array>
-#include <unicode/uchar.h>
 
 namespace iotman::rules {
 
 namespace {
 
-UChar32 icu(char32_t character) { return static_cast<UChar32>(character); }
+UChar32 icu(char32_t character)
+{
+    return static_cast<UChar32>(character);
+}
 
-bool isAlpha(char32_t c) { return u_isUAlphabetic(icu(c)) || (c > 127 && u_isdigit(icu(c))); }
+bool isAlpha(char32_t c)
+{
+    return u_isUAlphabetic(icu(c)) || (c > 127 && u_isdigit(icu(c)));
+}
 
 /// White space but the blanks that never break a line, as the C library has it.
-bool isSpace(char32_t c) { return u_isUWhiteSpace(icu(c)) && c != 0xA0 && c != 0x2007 && c != 0x202F; }
+bool isSpace(char32_t c)
+{
+    return u_isUWhiteSpace(icu(c)) && c != 0xA0 && c != 0x2007 && c != 0x202F;
+}
 
 } // namespace
 
@@ -61,8 +71,14 @@ bool isIn(CharClass charClass, char32_t c)
     return false;
 }
 
-char32_t lowerCase(char32_t character) { return static_cast<char32_t>(u_tolower(icu(character))); }
-char32_t upperCase(char32_t character) { return static_cast<char32_t>(u_toupper(icu(character))); }
+char32_t lowerCase(char32_t character)
+{
+    return static_cast<char32_t>(u_tolower(icu(character)));
+}
+char32_t upperCase(char32_t character)
+{
+    return static_cast<char32_t>(u_toupper(icu(character)));
+}
 
 void CharSet::complete(bool complement, bool ignoreCase, bool noLineBreak)
 {
@@ -77,8 +93,7 @@ bool CharSet::slowly(char32_t character) const
 {
     if (noLineBreak_ && character == '\n')
         return false;
-    const bool inside =
-        plain(character) || (ignoreCase_ && (plain(lowerCase(character)) || plain(upperCase(character))));
+    const bool inside = plain(character) || (ignoreCase_ && (plain(lowerCase(character)) || plain(upperCase(character))));
     return inside != complement_;
 }
 

@@ -10,11 +10,28 @@
 namespace iotman::rules {
 
 /// A POSIX character class.
-enum class CharClass : unsigned char { Alnum, Alpha, Blank, Cntrl, Digit, Graph, Lower, Print, Punct, Space, Upper, Xdigit, Word };
+enum class CharClass : unsigned char {
+    Alnum,
+    Alpha,
+    Blank,
+    Cntrl,
+    Digit,
+    Graph,
+    Lower,
+    Print,
+    Punct,
+    Space,
+    Upper,
+    Xdigit,
+    Word
+};
 
 std::optional<CharClass> charClassNamed(std::string_view name);
 bool isIn(CharClass charClass, char32_t character);
-inline bool isWordCharacter(char32_t character) { return isIn(CharClass::Word, character); }
+inline bool isWordCharacter(char32_t character)
+{
+    return isIn(CharClass::Word, character);
+}
 
 /// The simple case mappings of Unicode.
 char32_t lowerCase(char32_t character);

@@ -13,8 +13,14 @@ namespace {
 constexpr std::int64_t usPerSecond = 1'000'000;
 constexpr std::int64_t usPerDay = 86'400 * usPerSecond;
 
-bool hasZone(Datetime::Type type) { return type == Datetime::Type::TimeTz || type == Datetime::Type::TimestampTz; }
-bool isTimeOfDay(Datetime::Type type) { return type == Datetime::Type::Time || type == Datetime::Type::TimeTz; }
+bool hasZone(Datetime::Type type)
+{
+    return type == Datetime::Type::TimeTz || type == Datetime::Type::TimestampTz;
+}
+bool isTimeOfDay(Datetime::Type type)
+{
+    return type == Datetime::Type::Time || type == Datetime::Type::TimeTz;
+}
 
 template <class... Numbers>
 void appendFormatted(std::string& out, const char* format, Numbers... numbers)
@@ -53,7 +59,10 @@ void appendZone(std::string& out, std::int32_t east)
         appendFormatted(out, ":%02d", seconds % 60);
 }
 
-int orderOf(std::int64_t a, std::int64_t b) { return a < b ? -1 : a > b; }
+int orderOf(std::int64_t a, std::int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
 
 std::int64_t dayOf(const Datetime& datetime)
 {

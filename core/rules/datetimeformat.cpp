@@ -29,12 +29,12 @@ constexpr std::array<Pattern, 54> patterns{{
     {"DD", DateField::Day, true},
     {"DY", DateField::DayNameShort, false},
     {"D", DateField::DayOfWeek, true},
-    {"FF1", DateField::Fraction1, false},
-    {"FF2", DateField::Fraction2, false},
-    {"FF3", DateField::Fraction3, false},
-    {"FF4", DateField::Fraction4, false},
-    {"FF5", DateField::Fraction5, false},
-    {"FF6", DateField::Fraction6, false},
+    {"FF1", DateField::Fraction1, true},
+    {"FF2", DateField::Fraction2, true},
+    {"FF3", DateField::Fraction3, true},
+    {"FF4", DateField::Fraction4, true},
+    {"FF5", DateField::Fraction5, true},
+    {"FF6", DateField::Fraction6, true},
     {"FX", DateField::Exact, false},
     {"HH24", DateField::Hour24, true},
     {"HH12", DateField::Hour12, true},
@@ -73,7 +73,10 @@ constexpr std::array<Pattern, 54> patterns{{
     {"Y", DateField::Year1, true},
 }};
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// Whether `format` begins with the pattern: in upper case, in lower case, and names also as `Month`.
 bool fits(std::string_view format, const Pattern& pattern)
@@ -193,7 +196,11 @@ bool isTimeField(DateField field)
     }
 }
 
-bool isDateField(DateField field) { return field != DateField::Exact && !isTimeField(field) && !isZoneField(field); }
+bool isDateField(DateField field)
+{
+    // PostgreSQL 15 forgets the ISO week: a template with nothing else of a date has no date.
+    return field != DateField::Exact && field != DateField::IsoWeek && !isTimeField(field) && !isZoneField(field);
+}
 
 tl::expected<std::vector<DatePart>, DatetimeFault> parseDateFormat(std::string_view format)
 {
@@ -218,9 +225,11 @@ tl::expected<std::vector<DatePart>, DatetimeFault> parseDateFormat(std::string_v
             takeQuoted(format, parts);
         } else if (std::string_view("-./,':; ").find(format.front()) == std::string_view::npos) {
             const auto length = static_cast<std::size_t>(std::max(1, utf8Length(format)));
-            return tl::unexpected(DatetimeFault{
-                "22007", "expected fields and the separators - . / , ' : ; and blank in the template, but got “" +
-                             std::string(format.substr(0, length)) + "”", true});
+            return tl::unexpected(
+                DatetimeFault{"22007",
+                              "expected fields and the separators - . / , ' : ; and blank in the template, but got “" +
+                                  std::string(format.substr(0, length)) + "”",
+                              true});
         } else {
             DatePart& part = parts.emplace_back();
             part.kind = DatePart::Kind::Separator;

@@ -10,11 +10,53 @@
 namespace iotman::rules {
 
 enum class DateField : std::uint8_t {
-    EraDotted, Era, MeridiemDotted, Meridiem, Century, DayName, DayOfYear, Day, DayNameShort, DayOfWeek,
-    Fraction1, Fraction2, Fraction3, Fraction4, Fraction5, Fraction6, Exact, Hour24, Hour12,
-    IsoDayOfYear, IsoDayOfWeek, IsoWeek, IsoYear4, IsoYear3, IsoYear2, IsoYear1, Julian,
-    Minute, Month, MonthName, MonthNameShort, Milliseconds, OutputOnly, Quarter, MonthRoman, SecondsOfDay, Second,
-    ZoneHour, ZoneMinute, Microseconds, Week, WeekOfMonth, YearWithComma, Year4, Year3, Year2, Year1,
+    EraDotted,
+    Era,
+    MeridiemDotted,
+    Meridiem,
+    Century,
+    DayName,
+    DayOfYear,
+    Day,
+    DayNameShort,
+    DayOfWeek,
+    Fraction1,
+    Fraction2,
+    Fraction3,
+    Fraction4,
+    Fraction5,
+    Fraction6,
+    Exact,
+    Hour24,
+    Hour12,
+    IsoDayOfYear,
+    IsoDayOfWeek,
+    IsoWeek,
+    IsoYear4,
+    IsoYear3,
+    IsoYear2,
+    IsoYear1,
+    Julian,
+    Minute,
+    Month,
+    MonthName,
+    MonthNameShort,
+    Milliseconds,
+    OutputOnly,
+    Quarter,
+    MonthRoman,
+    SecondsOfDay,
+    Second,
+    ZoneHour,
+    ZoneMinute,
+    Microseconds,
+    Week,
+    WeekOfMonth,
+    YearWithComma,
+    Year4,
+    Year3,
+    Year2,
+    Year1,
 };
 
 struct DatePart {
@@ -22,9 +64,9 @@ struct DatePart {
 
     Kind kind = Kind::Literal;
     DateField field = DateField::Exact;
-    std::string_view text;  ///< the separator, the literal character, or the field's pattern as written
-    bool fillMode = false;  ///< FM in front: any number of digits
-    bool ordinal = false;   ///< TH behind: two more characters
+    std::string_view text; ///< the separator, the literal character, or the field's pattern as written
+    bool fillMode = false; ///< FM in front: any number of digits
+    bool ordinal = false;  ///< TH behind: two more characters
     bool startsWithDigit() const;
 };
 

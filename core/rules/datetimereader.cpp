@@ -11,9 +11,18 @@ namespace iotman::rules {
 
 namespace {
 
-constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool isBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+constexpr bool isBlank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+constexpr char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 constexpr std::string_view months[] = {"january", "february", "march",     "april",   "may",      "june",
                                        "july",    "august",   "september", "october", "november", "december"};
@@ -226,7 +235,8 @@ bool DatetimeReader::timeField(std::size_t index)
     case DateField::Meridiem:
     case DateField::MeridiemDotted:
         n.twelveHours = true;
-        return (field == DateField::Meridiem ? oneOf(meridiems, found) : oneOf(meridiemsDotted, found)) && set(n.afternoon, found);
+        return (field == DateField::Meridiem ? oneOf(meridiems, found) : oneOf(meridiemsDotted, found)) &&
+               set(n.afternoon, found);
     case DateField::Hour12:
         n.twelveHours = true;
         return number(index, 2, &n.hour) && skipOrdinal(index);
@@ -265,7 +275,7 @@ bool DatetimeReader::fraction(std::size_t index, int digits)
     std::int64_t us = numbers_.microseconds;
     for (; used < 6; ++used)
         us *= 10;
-    numbers_.microseconds = static_cast<int>(std::clamp<std::int64_t>(us, -1, 1'000'000));
+    numbers_.microseconds = static_cast<int>(std::clamp<std::int64_t>(us, INT32_MIN, INT32_MAX));
     return skipOrdinal(index);
 }
 
@@ -311,7 +321,8 @@ bool DatetimeReader::yearWithComma()
         while (blanks < rest.size() && isBlank(rest[blanks]))
             ++blanks;
         std::int64_t years = 0;
-        if (const std::size_t digits = wholeNumber(rest.substr(blanks, 3), years); digits > 0 && std::abs(thousands) < 2'000'000) {
+        if (const std::size_t digits = wholeNumber(rest.substr(blanks, 3), years);
+            digits > 0 && std::abs(thousands) < 2'000'000) {
             place_ += taken + 1 + blanks + digits;
             numbers_.yearDigits = 4;
             return set(numbers_.year, static_cast<int>(thousands * 1000 + years));

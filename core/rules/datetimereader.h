@@ -8,7 +8,8 @@ namespace iotman::rules {
 /// The numbers read; 0 is not given.
 struct DateNumbers {
     DateConvention convention = DateConvention::None;
-    int century = 0, year = 0, yearDigits = 0, month = 0, day = 0, dayOfWeek = 0, dayOfYear = 0, week = 0, weekOfMonth = 0, julian = 0;
+    int century = 0, year = 0, yearDigits = 0, month = 0, day = 0, dayOfWeek = 0, dayOfYear = 0, week = 0, weekOfMonth = 0,
+        julian = 0;
     int hour = 0, minute = 0, second = 0, secondOfDay = 0, milliseconds = 0, microseconds = 0;
     int fractionDigits = 0; ///< of FF1 to FF6
     int afternoon = 0, beforeChrist = 0, zoneSign = 0, zoneHour = 0, zoneMinute = 0;
@@ -17,7 +18,11 @@ struct DateNumbers {
 
 class DatetimeReader {
 public:
-    DatetimeReader(std::string_view text, const std::vector<DatePart>& parts) : text_(text), parts_(parts) {}
+    DatetimeReader(std::string_view text, const std::vector<DatePart>& parts)
+        : text_(text)
+        , parts_(parts)
+    {
+    }
     tl::expected<DateNumbers, DatetimeFault> read();
 
 private:

@@ -15,8 +15,14 @@ constexpr std::int64_t usPerSecond = 1'000'000;
 constexpr std::int64_t usPerDay = 86'400 * usPerSecond;
 constexpr int greatestZoneHour = 15;
 
-DatetimeFault fault(std::string_view sqlState, std::string detail) { return {sqlState, std::move(detail), false}; }
-DatetimeFault outOfRange() { return fault("22008", "expected a date and time that exist, but a field is out of range"); }
+DatetimeFault fault(std::string_view sqlState, std::string detail)
+{
+    return {sqlState, std::move(detail), false};
+}
+DatetimeFault outOfRange()
+{
+    return fault("22008", "expected a date and time that exist, but a field is out of range");
+}
 
 /// A date under construction, and which of its parts were given.
 struct Date {
@@ -120,24 +126,30 @@ tl::expected<Date, DatetimeFault> dateOf(DateNumbers& n)
     return date;
 }
 
-/// µs of the day.
-tl::expected<std::int64_t, DatetimeFault> timeOf(const DateNumbers& n)
-{
-    std::int64_t hour = n.secondOfDay / 3600;
-    std::int64_t minute = n.secondOfDay / 60 % 60;
-    std::int64_t second = n.secondOfDay % 60;
-    second = n.second != 0 ? n.second : second;
-    minute = n.minute != 0 ? n.minute : minute;
-    hour = n.hour != 0 ? n.hour : hour;
-    if (n.twelveHours) {
-        if (hour < 1 || hour > 12)
-            return tl::unexpected(fault("22007", "expected an hour from 1 to 12 beside AM and PM"));
-        hour = hour % 12 + (n.afternoon != 0 ? 12 : 0);
+/// The time of day as it was read; it may be none.
+struct Clock {
+    std::int64_t hour = 0, minute = 0, second = 0, us = 0;
+
+    bool exists() const
+    {
+        return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && us >= 0 && us < usPerSecond;
     }
-    const std::int64_t us = std::int64_t{n.milliseconds} * 1000 + n.microseconds;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || us < 0 || us >= usPerSecond)
-        return tl::unexpected(outOfRange());
-    return (hour * 3600 + minute * 60 + second) * usPerSecond + us;
+    std::int64_t ofDay() const { return (hour * 3600 + minute * 60 + second) * usPerSecond + us; }
+};
+
+tl::expected<Clock, DatetimeFault> clockOf(const DateNumbers& n)
+{
+    Clock clock{n.secondOfDay / 3600, n.secondOfDay / 60 % 60, n.secondOfDay % 60,
+                std::int64_t{n.milliseconds} * 1000 + n.microseconds};
+    clock.second = n.second != 0 ? n.second : clock.second;
+    clock.minute = n.minute != 0 ? n.minute : clock.minute;
+    clock.hour = n.hour != 0 ? n.hour : clock.hour;
+    if (!n.twelveHours)
+        return clock;
+    if (clock.hour < 1 || clock.hour > 12)
+        return tl::unexpected(fault("22007", "expected an hour from 1 to 12 beside AM and PM"));
+    clock.hour = clock.hour % 12 + (n.afternoon != 0 ? 12 : 0);
+    return clock;
 }
 
 /// Rounds to the digits that FF1 to FF6 asked for, halves away from zero.
@@ -161,25 +173,34 @@ bool isValidDate(const Date& date)
 
 tl::expected<Datetime, DatetimeFault> assemble(DateNumbers& n, bool dated, bool timed, bool zoned)
 {
+    // The order of the checks is PostgreSQL's: it decides which of several faults is told.
+    const tl::expected<Clock, DatetimeFault> clock = clockOf(n);
+    if (!clock)
+        return tl::unexpected(clock.error());
     const tl::expected<Date, DatetimeFault> date = dateOf(n);
     if (!date)
         return tl::unexpected(date.error());
-    const tl::expected<std::int64_t, DatetimeFault> ofDay = timeOf(n);
-    if (!ofDay)
-        return tl::unexpected(ofDay.error());
+    if (!clock->exists())
+        return tl::unexpected(outOfRange());
     if (n.zoneSign != 0 && (n.zoneHour < 0 || n.zoneHour > greatestZoneHour || n.zoneMinute < 0 || n.zoneMinute > 59))
         return tl::unexpected(fault("22009", "expected a zone within 15:59 hours of UTC"));
+    if (!timed && zoned && dated)
+        return tl::unexpected(fault("22007", "expected a time beside the zone in the template"));
+    if (!dated && !timed)
+        return tl::unexpected(fault("22007", "expected a date or a time in the template"));
 
     Datetime result;
     result.zone = zoned ? n.zoneSign * (n.zoneHour * 3600 + n.zoneMinute * 60) : 0;
     if (!dated) {
         result.type = zoned ? Datetime::Type::TimeTz : Datetime::Type::Time;
-        result.us = rounded(*ofDay, n.fractionDigits);
+        result.us = rounded(clock->ofDay(), n.fractionDigits);
         return result;
     }
     if (!isValidDate(*date))
         return tl::unexpected(outOfRange());
     result.days = daysFromCivil(date->year, static_cast<int>(date->month), static_cast<int>(date->day));
+    if (result.days < -julianDayOf1970)
+        return tl::unexpected(outOfRange());
     if (!timed) {
         result.type = Datetime::Type::Date;
         return result;
@@ -188,7 +209,7 @@ tl::expected<Datetime, DatetimeFault> assemble(DateNumbers& n, bool dated, bool 
     constexpr std::int64_t greatestDay = std::numeric_limits<std::int64_t>::max() / usPerDay - 2;
     if (result.days > greatestDay)
         return tl::unexpected(outOfRange());
-    result.us = rounded(result.days * usPerDay + *ofDay - result.zone * usPerSecond, n.fractionDigits);
+    result.us = rounded(result.days * usPerDay + clock->ofDay() - result.zone * usPerSecond, n.fractionDigits);
     return result;
 }
 
@@ -206,18 +227,7 @@ tl::expected<Datetime, DatetimeFault> parseDatetime(std::string_view text, std::
         return std::any_of(parts->begin(), parts->end(),
                            [&](const DatePart& part) { return part.kind == DatePart::Kind::Field && belongs(part.field); });
     };
-    const bool dated = has(isDateField);
-    const bool timed = has(isTimeField);
-    const bool zoned = has(isZoneField);
-    // Fields are checked before the template as a whole, as PostgreSQL does.
-    tl::expected<Datetime, DatetimeFault> result = assemble(*numbers, dated, timed, zoned);
-    if (!result)
-        return result;
-    if (!timed && zoned && dated)
-        return tl::unexpected(fault("22007", "expected a time beside the zone in the template"));
-    if (!dated && !timed)
-        return tl::unexpected(fault("22007", "expected a date or a time in the template"));
-    return result;
+    return assemble(*numbers, has(isDateField), has(isTimeField), has(isZoneField));
 }
 
 std::optional<Datetime> parseDatetime(std::string_view text)

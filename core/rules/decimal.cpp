@@ -10,7 +10,10 @@ namespace iotman::rules {
 
 namespace {
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /// The digits of `magnitude` into the end of `buffer`; returns where they begin.
 char* writeDigits(UInt128 magnitude, char* end)
@@ -51,22 +54,26 @@ void appendPlaced(std::string& out, bool negative, std::string_view digits, int 
 }
 
 /// The weight, to base 10,000, of the digit that holds the decimal digit worth 10^`exponent`.
-int weightOf(int exponent) { return exponent >= 0 ? exponent / 4 : -((3 - exponent) / 4); }
+int weightOf(int exponent)
+{
+    return exponent >= 0 ? exponent / 4 : -((3 - exponent) / 4);
+}
 
 } // namespace
 
-Decimal::Decimal(Big unscaled, int scale) : scale_(scale)
+Decimal::Decimal(BigInteger unscaled, int scale)
+    : scale_(scale)
 {
-    if (unscaled < bigLimit() && unscaled > -bigLimit())
-        small_ = toInt128(unscaled);
+    if (unscaled.value < bigLimit() && unscaled.value > -bigLimit())
+        small_ = toInt128(unscaled.value);
     else
-        big_ = std::make_shared<const Big>(std::move(unscaled));
+        big_ = std::make_shared<const BigInteger>(std::move(unscaled));
 }
 
-tl::expected<Decimal, NumberFault> Decimal::checked(Big unscaled, int scale)
+tl::expected<Decimal, NumberFault> Decimal::checked(BigInteger unscaled, int scale)
 {
     Decimal result(std::move(unscaled), scale);
-    if (result.isSmall() || bitsFit(*result.big_, greatestIntegerDigits + scale))
+    if (result.isSmall() || bitsFit(result.big_->value, greatestIntegerDigits + scale))
         return result;
     if (static_cast<int>(result.digits().size()) - scale > greatestIntegerDigits)
         return tl::unexpected(NumberFault::OutOfRange);
@@ -163,7 +170,7 @@ Decimal Decimal::fromTimestamp(Timestamp time)
 void Decimal::append(std::string& out) const
 {
     if (!isSmall()) {
-        appendPlaced(out, *big_ < 0, digits(), scale_);
+        appendPlaced(out, big_->value < 0, digits(), scale_);
         return;
     }
     std::array<char, 40> buffer;
@@ -182,7 +189,7 @@ std::string Decimal::text() const
 std::string Decimal::digits() const
 {
     if (!isSmall())
-        return digitsOf(boost::multiprecision::abs(*big_));
+        return digitsOf(boost::multiprecision::abs(big_->value));
     std::array<char, 40> buffer;
     char* const end = buffer.data() + buffer.size();
     return {writeDigits(magnitude(small_), end), end};
@@ -192,10 +199,13 @@ int Decimal::sign() const
 {
     if (isSmall())
         return small_ < 0 ? -1 : small_ > 0;
-    return *big_ < 0 ? -1 : 1;
+    return big_->value < 0 ? -1 : 1;
 }
 
-Decimal::Big Decimal::big() const { return isSmall() ? fromInt128(small_) : *big_; }
+BigInteger Decimal::big() const
+{
+    return isSmall() ? fromInt128(small_) : big_->value;
+}
 
 int Decimal::compare(const Decimal& a, const Decimal& b)
 {
@@ -208,7 +218,7 @@ int Decimal::compare(const Decimal& a, const Decimal& b)
     if (a.sign() != b.sign())
         return a.sign() < b.sign() ? -1 : 1;
     const int scale = std::max(a.scale_, b.scale_);
-    return (a.big() * bigPowerOfTen(scale - a.scale_)).compare(b.big() * bigPowerOfTen(scale - b.scale_));
+    return (a.big().value * bigPowerOfTen(scale - a.scale_)).compare(b.big().value * bigPowerOfTen(scale - b.scale_));
 }
 
 std::optional<std::int32_t> Decimal::toInt32() const
@@ -225,13 +235,19 @@ Expected<Timestamp> Decimal::toTimestamp() const
         std::string shown = text();
         if (shown.size() > 40)
             shown = shown.substr(0, 40) + "…";
-        return fail(Problem::BadRequest, "expected Unix seconds, but got " + shown + ", which only makes sense in milliseconds; divide by 1000");
+        return fail(Problem::BadRequest,
+                    "expected Unix seconds, but got " + shown + ", which only makes sense in milliseconds; divide by 1000");
     }
     const auto us = multiply(*this, Decimal(1'000'000));
     return Timestamp{static_cast<std::int64_t>(us->floor().small_)};
 }
 
-std::size_t Decimal::words() const { return isSmall() ? 1 : big_->backend().size(); }
+std::size_t Decimal::words() const
+{
+    // A scale counts as well: whoever brings two numbers to the same one makes the digits that it stands for.
+    const auto behindPoint = static_cast<std::size_t>(scale_) / 64;
+    return behindPoint + (isSmall() ? 1 : big_->value.backend().size());
+}
 
 Decimal::Leading Decimal::leading() const
 {
@@ -245,7 +261,8 @@ Decimal::Leading Decimal::leading() const
     if (!isSmall())
         return {weight, std::stoi(text.substr(0, static_cast<std::size_t>(wanted)))};
     const auto power = powersOfTen[static_cast<std::size_t>(std::abs(count - wanted))];
-    return {weight, static_cast<int>(count >= wanted ? value / static_cast<UInt128>(power) : value * static_cast<UInt128>(power))};
+    return {weight,
+            static_cast<int>(count >= wanted ? value / static_cast<UInt128>(power) : value * static_cast<UInt128>(power))};
 }
 
 std::size_t Decimal::jsonbSize() const

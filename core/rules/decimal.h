@@ -5,8 +5,6 @@
 
 #include <tl/expected.hpp>
 
-#include <boost/multiprecision/cpp_int.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,6 +14,8 @@
 namespace iotman::rules {
 
 __extension__ typedef __int128 Int128;
+
+struct BigInteger; // powers.h: its library is dear to include
 
 /// Why a calculation has no result.
 enum class NumberFault {
@@ -27,13 +27,14 @@ enum class NumberFault {
 /// PostgreSQL's display scale: `1.50` keeps both. Up to 38 digits nothing is allocated. Any thread.
 class Decimal {
 public:
-    using Big = boost::multiprecision::cpp_int;
-
     static constexpr int greatestScale = 16'383;
     static constexpr int greatestIntegerDigits = 131'072;
 
     Decimal() = default;
-    Decimal(std::int64_t whole) : small_(whole) {} // NOLINT(google-explicit-constructor): an integer is a decimal
+    Decimal(std::int64_t whole)
+        : small_(whole)
+    {
+    } // NOLINT(google-explicit-constructor): an integer is a decimal
 
     /// A number as JSON spells it; also `5.` and `.5`, as a path may. An exponent is worked into the scale: `1e3` is 1000,
     /// `1.5e-3` is 0.0015. `text` must be such a number.
@@ -73,16 +74,21 @@ public:
     static tl::expected<Decimal, NumberFault> divide(const Decimal& a, const Decimal& b);
     static tl::expected<Decimal, NumberFault> remainder(const Decimal& a, const Decimal& b);
 
-    /// How much dearer than a small number this one is: its length in 64-bit words, 1 for small ones.
+    /// How much dearer than a small number this one is: its length in 64-bit words, digits behind the point included; 1 for
+    /// usual ones.
     std::size_t words() const;
     /// The bytes that PostgreSQL needs for it inside `jsonb`: `keyvalue()` shows places in that layout.
     std::size_t jsonbSize() const;
 
 private:
-    Decimal(Int128 unscaled, int scale) : small_(unscaled), scale_(scale) {}
-    Decimal(Big unscaled, int scale);
+    Decimal(Int128 unscaled, int scale)
+        : small_(unscaled)
+        , scale_(scale)
+    {
+    }
+    Decimal(BigInteger unscaled, int scale);
 
-    static tl::expected<Decimal, NumberFault> checked(Big unscaled, int scale);
+    static tl::expected<Decimal, NumberFault> checked(BigInteger unscaled, int scale);
     /// A number's significant digits, without zeros in front, and the scale they stand at (negative for `1e3`).
     struct Spelled {
         std::string digits;
@@ -91,7 +97,7 @@ private:
     static std::optional<Spelled> spelled(std::string_view text);
     static tl::expected<Decimal, NumberFault> parseLong(std::string_view text);
     bool isSmall() const { return !big_; }
-    Big big() const;
+    BigInteger big() const;
     /// The unscaled digits without sign.
     std::string digits() const;
     struct Leading {
@@ -102,7 +108,7 @@ private:
 
     Int128 small_ = 0; ///< below 2^126 either side, unless `big_` is set
     int scale_ = 0;
-    std::shared_ptr<const Big> big_;
+    std::shared_ptr<const BigInteger> big_;
 };
 
 } // namespace iotman::rules

@@ -1,5 +1,4 @@
 #include "core/rules/decimal.h"
-
 #include "core/rules/powers.h"
 
 #include <algorithm>
@@ -34,7 +33,7 @@ Decimal Decimal::negated() const
 {
     if (isSmall())
         return {Int128(-small_), scale_};
-    return {Big(-*big_), scale_};
+    return {Big(-big_->value), scale_};
 }
 
 Decimal Decimal::floor() const
@@ -42,18 +41,22 @@ Decimal Decimal::floor() const
     if (scale_ == 0)
         return *this;
     if (isSmall()) {
-        const Int128 unit = scale_ < static_cast<int>(powersOfTen.size()) ? powersOfTen[static_cast<std::size_t>(scale_)] : smallLimit;
+        const Int128 unit =
+            scale_ < static_cast<int>(powersOfTen.size()) ? powersOfTen[static_cast<std::size_t>(scale_)] : smallLimit;
         const Int128 quotient = small_ / unit;
         return {small_ < 0 && quotient * unit != small_ ? Int128(quotient - 1) : quotient, 0};
     }
     const Big unit = bigPowerOfTen(scale_);
-    Big quotient = *big_ / unit;
-    if (*big_ < 0 && quotient * unit != *big_)
+    Big quotient = big_->value / unit;
+    if (big_->value < 0 && quotient * unit != big_->value)
         --quotient;
     return {std::move(quotient), 0};
 }
 
-Decimal Decimal::ceiling() const { return negated().floor().negated(); }
+Decimal Decimal::ceiling() const
+{
+    return negated().floor().negated();
+}
 
 Result Decimal::add(const Decimal& a, const Decimal& b)
 {
@@ -67,10 +70,13 @@ Result Decimal::add(const Decimal& a, const Decimal& b)
                 return Decimal(sum, scale);
         }
     }
-    return checked(a.big() * bigPowerOfTen(scale - a.scale_) + b.big() * bigPowerOfTen(scale - b.scale_), scale);
+    return checked(a.big().value * bigPowerOfTen(scale - a.scale_) + b.big().value * bigPowerOfTen(scale - b.scale_), scale);
 }
 
-Result Decimal::subtract(const Decimal& a, const Decimal& b) { return add(a, b.negated()); }
+Result Decimal::subtract(const Decimal& a, const Decimal& b)
+{
+    return add(a, b.negated());
+}
 
 Result Decimal::multiply(const Decimal& a, const Decimal& b)
 {
@@ -80,7 +86,7 @@ Result Decimal::multiply(const Decimal& a, const Decimal& b)
         if (magnitude(product) < static_cast<UInt128>(smallLimit))
             return Decimal(product, scale);
     }
-    Big product = a.big() * b.big();
+    Big product = a.big().value * b.big().value;
     if (scale <= greatestScale)
         return checked(std::move(product), scale);
     return checked(roundedQuotient(product, bigPowerOfTen(scale - greatestScale)), greatestScale);
@@ -93,7 +99,8 @@ Result Decimal::divide(const Decimal& a, const Decimal& b)
     const Leading first = a.leading();
     const Leading second = b.leading();
     const int weight = first.weight - second.weight - (first.digit <= second.digit ? 1 : 0);
-    const int scale = std::min(std::max({leastSignificantDigits - weight * digitsPerWeight, a.scale_, b.scale_, 0}), greatestQuotientScale);
+    const int scale =
+        std::min(std::max({leastSignificantDigits - weight * digitsPerWeight, a.scale_, b.scale_, 0}), greatestQuotientScale);
 
     const int shift = scale + b.scale_ - a.scale_;
     if (a.isSmall() && b.isSmall() && shift >= 0) {
@@ -101,8 +108,8 @@ Result Decimal::divide(const Decimal& a, const Decimal& b)
         if (scaleUp(dividend, shift))
             return Decimal(roundedQuotient(dividend, b.small_), scale);
     }
-    const Big dividend = shift >= 0 ? a.big() * bigPowerOfTen(shift) : a.big();
-    return checked(roundedQuotient<Big>(dividend, shift >= 0 ? b.big() : b.big() * bigPowerOfTen(-shift)), scale);
+    const Big dividend = shift >= 0 ? a.big().value * bigPowerOfTen(shift) : a.big().value;
+    return checked(roundedQuotient<Big>(dividend, shift >= 0 ? b.big().value : b.big().value * bigPowerOfTen(-shift)), scale);
 }
 
 Result Decimal::remainder(const Decimal& a, const Decimal& b)
@@ -116,7 +123,7 @@ Result Decimal::remainder(const Decimal& a, const Decimal& b)
         if (scaleUp(x, scale - a.scale_) && scaleUp(y, scale - b.scale_))
             return Decimal(Int128(x % y), scale);
     }
-    return checked((a.big() * bigPowerOfTen(scale - a.scale_)) % (b.big() * bigPowerOfTen(scale - b.scale_)), scale);
+    return checked((a.big().value * bigPowerOfTen(scale - a.scale_)) % (b.big().value * bigPowerOfTen(scale - b.scale_)), scale);
 }
 
 } // namespace iotman::rules

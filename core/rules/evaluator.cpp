@@ -6,22 +6,30 @@
 
 namespace iotman::rules {
 
-class Evaluator::Deeper {
-public:
-    explicit Deeper(Evaluator& evaluator) : depth_(evaluator.depth_) { ++depth_; }
-    ~Deeper() { --depth_; }
-    Deeper(const Deeper&) = delete;
-    Deeper& operator=(const Deeper&) = delete;
-
-private:
-    int& depth_;
-};
-
 Evaluator::Evaluator(const Program& program, const Payload& payload, const Variables& variables, const Payload* named)
-    : program_(program), variables_(variables), named_(named), root_(Value::of(payload, 0)), current_(root_),
-      serials_(named != nullptr ? 2 : 1), lax_(program.lax), ignoreStructure_(program.lax)
+    : program_(program)
+    , variables_(variables)
+    , named_(named)
+    , root_(Value::of(payload, 0))
+    , current_(root_)
+    , serials_(named != nullptr ? 2 : 1)
+    , lax_(program.lax)
+    , ignoreStructure_(program.lax)
 {
 }
+
+namespace {
+
+/// So that no list of values takes more than some 50 MB.
+constexpr std::int64_t stepsPerKeptValue = 8;
+
+/// Members are looked for one after the other.
+std::int64_t lookUpCost(const Payload& payload, std::uint32_t object)
+{
+    return payload.node(object).count / 32;
+}
+
+} // namespace
 
 bool Evaluator::items(StepIndex step, Values& found)
 {
@@ -29,18 +37,90 @@ bool Evaluator::items(StepIndex step, Values& found)
     return outcome != Outcome::Failed && !aborted_;
 }
 
-bool Evaluator::spend(std::int64_t steps)
+Evaluator::Single Evaluator::single(StepIndex step, Value& into)
 {
-    budget_ -= steps;
-    if (budget_ >= 0 && !aborted_)
-        return true;
+    return single(step, root_, into);
+}
+
+Evaluator::Single Evaluator::single(StepIndex index, const Value& item, Value& into)
+{
+    const Step* step = &program_.step(index);
+    switch (step->op) {
+    case Op::Number:
+        if (step->next != noStep)
+            return Single::Listed;
+        into.type = Value::Type::Number;
+        into.number = program_.numbers[step->index];
+        return Single::One;
+    case Op::String:
+        if (step->next != noStep)
+            return Single::Listed;
+        into.type = Value::Type::String;
+        into.text = program_.texts[step->index];
+        return Single::One;
+    case Op::Add:
+    case Op::Subtract:
+    case Op::Multiply:
+    case Op::Divide:
+    case Op::Remainder: {
+        Decimal result;
+        if (step->next != noStep)
+            return Single::Listed;
+        if (calculate(*step, item, result) == Outcome::Failed)
+            return Single::Failed;
+        into.type = Value::Type::Number;
+        into.number = std::move(result);
+        return Single::One;
+    }
+    case Op::Root:
+    case Op::Current:
+        break;
+    default:
+        return Single::Listed;
+    }
+    const Value& start = step->op == Op::Root ? root_ : current_;
+    if (start.isCalculated())
+        return Single::Listed;
+    std::uint32_t node = start.node;
+    while (step->next != noStep) {
+        step = &program_.step(step->next);
+        if (step->op != Op::Key || start.payload->node(node).kind != Payload::Kind::Object)
+            return Single::Listed;
+        if (!spend(lookUpCost(*start.payload, node)))
+            return Single::Failed;
+        node = start.payload->member(node, program_.texts[step->index]);
+        if (node == 0)
+            return Single::Listed;
+    }
+    into.become(*start.payload, node);
+    return Single::One;
+}
+
+bool Evaluator::overspent()
+{
     abort("54000", "expected at most " + std::to_string(greatestSteps) + " steps for one datapoint");
     return false;
 }
 
+Decimal Evaluator::readNumber(const Value& number)
+{
+    Decimal value = number.decimal();
+    if (const auto words = static_cast<std::int64_t>(value.words()); words > 1 && !number.isCalculated())
+        spend(words + words * words / 256);
+    return value;
+}
+
+void Evaluator::keep(Values& found, const Value& item)
+{
+    spend(stepsPerKeptValue);
+    found.push_back(item);
+}
+
 Evaluator::Outcome Evaluator::failure(const Step& step, std::string_view sqlState, std::string_view sentence)
 {
+    // Where no predicate turns it into unknown, the first failure ends the run.
     if (!quiet_ && !aborted_) {
+        aborted_ = true;
         sqlState_ = sqlState;
         errorColumn_ = step.column;
         error_ = "column " + std::to_string(step.column) + ": " + std::string(sentence);
@@ -60,23 +140,26 @@ Evaluator::Outcome Evaluator::abort(std::string_view sqlState, std::string sente
     return Outcome::Failed;
 }
 
-std::string_view Evaluator::keep(std::string text) { return texts_.emplace_front(std::move(text)); }
+bool Evaluator::tooDeep()
+{
+    abort("54001", "expected at most " + std::to_string(greatestEvaluationDepth) + " steps inside each other");
+    return true;
+}
 
 Evaluator::Outcome Evaluator::next(const Step& step, const Value& item, Values* found)
 {
     if (step.next != noStep)
         return run(step.next, item, found);
     if (found != nullptr)
-        found->add(item);
+        keep(*found, item);
     return Outcome::Found;
 }
 
 Evaluator::Outcome Evaluator::run(StepIndex index, const Value& start, Values* found, bool unwrap)
 {
     const Deeper deeper(*this);
-    if (depth_ > greatestEvaluationDepth)
-        return abort("54001", "expected at most " + std::to_string(greatestEvaluationDepth) + " steps inside each other");
-
+    if (deeper.isTooDeep())
+        return Outcome::Failed;
     const Value* at = &start;
     Value here;
     while (true) {
@@ -97,9 +180,12 @@ Evaluator::Outcome Evaluator::run(StepIndex index, const Value& start, Values* f
                 return unwrapped(index, *at, found, false);
             if (at->type != Value::Type::Object)
                 return ignoreStructure_ ? Outcome::Nothing : failure(step, "2203A", "expected an object to take a key of");
+            if (!at->isCalculated() && !spend(lookUpCost(*at->payload, at->node)))
+                return Outcome::Failed;
             if (!memberOf(*at, program_.texts[step.index], here))
-                return ignoreStructure_ ? Outcome::Nothing
-                                        : failure(step, "2203A", "expected the key “" + program_.texts[step.index] + "” in the object");
+                return ignoreStructure_
+                           ? Outcome::Nothing
+                           : failure(step, "2203A", "expected the key “" + program_.texts[step.index] + "” in the object");
             at = &here;
             break;
         }
@@ -139,8 +225,12 @@ Evaluator::Outcome Evaluator::run(StepIndex index, const Value& start, Values* f
         case Op::Subtract:
         case Op::Multiply:
         case Op::Divide:
-        case Op::Remainder:
-            return binary(step, *at, found);
+        case Op::Remainder: {
+            Decimal result;
+            if (calculate(step, *at, result) == Outcome::Failed)
+                return Outcome::Failed;
+            return next(step, Value::of(std::move(result)), found);
+        }
         case Op::Plus:
         case Op::Minus:
             return unary(step, *at, found);
@@ -157,7 +247,7 @@ Evaluator::Outcome Evaluator::run(StepIndex index, const Value& start, Values* f
         // The one item of a key or a filter goes on to the next step.
         if (step.next == noStep) {
             if (found != nullptr)
-                found->add(*at);
+                keep(*found, *at);
             return Outcome::Found;
         }
         index = step.next;
@@ -217,7 +307,7 @@ Evaluator::Outcome Evaluator::unwrapped(StepIndex step, const Value& array, Valu
         }
         result = Outcome::Found;
         if (found != nullptr)
-            found->add(element);
+            keep(*found, element);
         return found != nullptr;
     });
     return result;
@@ -258,7 +348,8 @@ Evaluator::Outcome Evaluator::subscripts(const Step& step, const Value& item, Va
     return result;
 }
 
-Evaluator::Outcome Evaluator::subscript(const Step& step, const Value& item, std::uint32_t size, const Subscript& subscript, Values* found)
+Evaluator::Outcome Evaluator::subscript(const Step& step, const Value& item, std::uint32_t size, const Subscript& subscript,
+                                        Values* found)
 {
     std::int32_t from = 0;
     if (!arrayIndex(step, subscript.from, item, from))
@@ -299,7 +390,7 @@ bool Evaluator::arrayIndex(const Step& step, StepIndex expression, const Value& 
         if (found.size() != 1 || found[0].type != Value::Type::Number)
             return (failure(step, "22033", "expected one number as a subscript; a key follows a point: $.a"), false);
     }
-    const std::optional<std::int32_t> whole = (constant ? program_.numbers[literal.index] : found[0].decimal()).toInt32();
+    const std::optional<std::int32_t> whole = (constant ? program_.numbers[literal.index] : readNumber(found[0])).toInt32();
     if (!whole)
         return (failure(step, "22033", "expected a subscript within the 32-bit whole numbers"), false);
     index = *whole;
@@ -321,10 +412,12 @@ Evaluator::Outcome Evaluator::descendants(const Step& step, const Value& item, V
     return result;
 }
 
-Evaluator::Outcome Evaluator::descend(StepIndex step, const Value& container, Values* found, std::uint32_t level, const Step& range,
-                                      bool unwrapNext)
+Evaluator::Outcome Evaluator::descend(StepIndex step, const Value& container, Values* found, std::uint32_t level,
+                                      const Step& range, bool unwrapNext)
 {
     const Deeper deeper(*this);
+    if (deeper.isTooDeep())
+        return Outcome::Failed;
     Outcome result = Outcome::Nothing;
     if (level > range.last)
         return result;
@@ -343,7 +436,7 @@ Evaluator::Outcome Evaluator::descend(StepIndex step, const Value& container, Va
             } else {
                 result = Outcome::Found;
                 if (found != nullptr)
-                    found->add(child);
+                    keep(*found, child);
             }
             if (result == Outcome::Failed || (result == Outcome::Found && found == nullptr))
                 return false;
@@ -357,20 +450,21 @@ Evaluator::Outcome Evaluator::descend(StepIndex step, const Value& container, Va
     return result;
 }
 
-Evaluator::Outcome Evaluator::operand(StepIndex step, const Value& item, bool unwrap, Values& found)
+Evaluator::Outcome Evaluator::operand(StepIndex step, const Value& item, Values& found)
 {
-    if (!unwrap || !lax_)
-        return run(step, item, &found);
-    Values plain;
-    const Outcome outcome = run(step, item, &plain);
-    if (outcome == Outcome::Failed)
-        return outcome;
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-        if (plain[i].type == Value::Type::Array)
-            unwrapped(noStep, plain[i], &found, false);
+    if (run(step, item, &found) == Outcome::Failed)
+        return Outcome::Failed;
+    const auto isArray = [](const Value& value) { return value.type == Value::Type::Array; };
+    if (!lax_ || std::none_of(found.begin(), found.end(), isArray))
+        return Outcome::Found;
+    Values opened;
+    for (const Value& value : found) {
+        if (isArray(value))
+            unwrapped(noStep, value, &opened, false);
         else
-            found.add(plain[i]);
+            keep(opened, value);
     }
+    found = std::move(opened);
     return aborted_ ? Outcome::Failed : Outcome::Found;
 }
 

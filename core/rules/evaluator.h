@@ -23,6 +23,15 @@ public:
     /// The items that `step` yields from the payload's root. False when it failed: `error()` says why.
     bool items(StepIndex step, Values& found);
 
+    enum class Single : std::uint8_t {
+        One,    ///< the step has one item
+        Listed, ///< how many it has only `items` can tell
+        Failed,
+    };
+    /// The usual case without a list: a literal, keys behind `$` that are all there, arithmetic. `into` must be a fresh
+    /// Value; it is only meant when the answer is One.
+    Single single(StepIndex step, Value& into);
+
     const std::string& error() const { return error_; }
     /// The column of the step that failed, 0 when a limit was hit.
     int errorColumn() const { return errorColumn_; }
@@ -32,14 +41,31 @@ public:
 private:
     enum class Outcome : std::uint8_t { Found, Nothing, Failed };
     enum class Truth : std::uint8_t { False, True, Unknown };
-    class Deeper;
+    /// One level deeper while it lives. Too deep ends the run.
+    class Deeper {
+    public:
+        explicit Deeper(Evaluator& evaluator)
+            : evaluator_(evaluator)
+        {
+            ++evaluator_.depth_;
+        }
+        ~Deeper() { --evaluator_.depth_; }
+        Deeper(const Deeper&) = delete;
+        Deeper& operator=(const Deeper&) = delete;
+        bool isTooDeep() const { return evaluator_.depth_ > greatestEvaluationDepth && evaluator_.tooDeep(); }
+
+    private:
+        Evaluator& evaluator_;
+    };
+    bool tooDeep();
 
     // Steps. `found` collects items; without it the question is only whether there are some.
     Outcome run(StepIndex step, const Value& item, Values* found) { return run(step, item, found, lax_); }
     Outcome run(StepIndex step, const Value& item, Values* found, bool unwrap);
     Outcome next(const Step& step, const Value& item, Values* found);
     Outcome unwrapped(StepIndex step, const Value& array, Values* found, bool unwrapElements);
-    Outcome descend(StepIndex step, const Value& container, Values* found, std::uint32_t level, const Step& range, bool unwrapNext);
+    Outcome descend(StepIndex step, const Value& container, Values* found, std::uint32_t level, const Step& range,
+                    bool unwrapNext);
     /// Calls `visit` with each element, or each member's value in jsonb's order, until it returns false.
     template <class Visit>
     void forEachChild(const Value& container, Visit visit);
@@ -59,10 +85,14 @@ private:
     Outcome datetime(const Step& step, StepIndex index, const Value& item, Values* found, bool unwrap);
     Outcome keyValue(const Step& step, StepIndex index, const Value& item, Values* found, bool unwrap);
 
-    Outcome binary(const Step& step, const Value& item, Values* found);
+    Single single(StepIndex step, const Value& item, Value& into);
+    /// A binary operator applied to one number on either side.
+    Outcome calculate(const Step& step, const Value& item, Decimal& result);
+    /// One side of it. Nothing: it is no single number, which `wrong` describes.
+    Outcome numberOf(StepIndex step, const Value& item, Decimal& number, std::string& wrong);
     Outcome unary(const Step& step, const Value& item, Values* found);
     /// All items of an operand, arrays opened in lax mode.
-    Outcome operand(StepIndex step, const Value& item, bool unwrap, Values& found);
+    Outcome operand(StepIndex step, const Value& item, Values& found);
 
     // Predicates. They do not fail: a failure inside makes them unknown.
     Truth truth(StepIndex step, const Value& item);
@@ -71,14 +101,22 @@ private:
     Truth decide(const Step& step, const Value& left, const Value* right);
     Truth compareValues(Op op, const Value& left, const Value& right);
     Outcome quietly(StepIndex step, const Value& item, bool unwrap, Values* found);
+    Single quietly(StepIndex step, const Value& item, Value& into);
 
     Outcome failure(const Step& step, std::string_view sqlState, std::string_view sentence);
     Outcome abort(std::string_view sqlState, std::string sentence);
-    bool spend(std::int64_t steps);
-    /// A copy of `text` that lives as long as this run.
-    std::string_view keep(std::string text);
+    bool spend(std::int64_t steps)
+    {
+        budget_ -= steps;
+        return (budget_ >= 0 && !aborted_) || overspent();
+    }
+    bool overspent();
+    /// The value of a Number; a long one costs what reading its digits does.
+    Decimal readNumber(const Value& number);
+    /// Adds to a list: memory costs too.
+    void keep(Values& found, const Value& item);
     /// Keyvalue's ids: which object, and where in it as jsonb lays it out.
-    std::int64_t objectId(const Value& object) const;
+    std::int64_t objectId(const Value& object);
 
     /// Where ids of `keyvalue()` count from: the root, or an object made by `keyvalue()` or a variable.
     struct Base {
@@ -105,7 +143,6 @@ private:
     std::string error_;
     int errorColumn_ = 0;
     std::string_view sqlState_;
-    std::forward_list<std::string> texts_;
     std::forward_list<Datetime> datetimes_;
     std::forward_list<Pair> pairs_;
 };

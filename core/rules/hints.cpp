@@ -7,18 +7,40 @@ namespace iotman::rules {
 
 namespace {
 
-bool isName(const Token& token) { return token.kind == Token::Kind::Word || token.kind == Token::Kind::Keyword; }
+bool isName(const Token& token)
+{
+    return token.kind == Token::Kind::Word || token.kind == Token::Kind::Keyword;
+}
 
-std::string quotedKey(std::string_view key) { return "quote such a key: .\"" + std::string(key) + "\""; }
+std::string quotedKey(std::string_view key)
+{
+    return "quote such a key: .\"" + std::string(key) + "\"";
+}
 
 /// A word of another language, and how it is said here.
 std::string translated(std::string_view word)
 {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 20> words{{
-        {"and", "&&"},     {"AND", "&&"},     {"or", "||"},      {"OR", "||"},     {"not", "!(…)"},      {"NOT", "!(…)"},
-        {"True", "true"},  {"TRUE", "true"},  {"False", "false"}, {"FALSE", "false"}, {"None", "null"},  {"NULL", "null"},
-        {"nil", "null"},   {"undefined", "null"}, {"in", "== …  || == …"}, {"like", "like_regex \"…\""}, {"matches", "like_regex \"…\""},
-        {"startsWith", "starts with \"…\""}, {"mod", "%"}, {"div", "/"},
+        {"and", "&&"},
+        {"AND", "&&"},
+        {"or", "||"},
+        {"OR", "||"},
+        {"not", "!(…)"},
+        {"NOT", "!(…)"},
+        {"True", "true"},
+        {"TRUE", "true"},
+        {"False", "false"},
+        {"FALSE", "false"},
+        {"None", "null"},
+        {"NULL", "null"},
+        {"nil", "null"},
+        {"undefined", "null"},
+        {"in", "== …  || == …"},
+        {"like", "like_regex \"…\""},
+        {"matches", "like_regex \"…\""},
+        {"startsWith", "starts with \"…\""},
+        {"mod", "%"},
+        {"div", "/"},
     }};
     for (const auto& [said, meant] : words)
         if (said == word)

@@ -100,6 +100,16 @@ bool ItemWriter::list(StepIndex step)
 /// Exactly one value of a path: the value, in lax mode else null or an array.
 bool ItemWriter::one(StepIndex step)
 {
+    Value only;
+    switch (evaluator_.single(step, only)) {
+    case Evaluator::Single::One:
+        appendJson(out_, only);
+        return withinLimit();
+    case Evaluator::Single::Failed:
+        return false;
+    case Evaluator::Single::Listed:
+        break;
+    }
     Values found;
     if (!evaluator_.items(step, found))
         return false;

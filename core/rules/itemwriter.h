@@ -19,7 +19,10 @@ void appendJson(std::string& out, const Value& value);
 class ItemWriter {
 public:
     ItemWriter(const Program& program, Evaluator& evaluator, std::string& out, std::size_t limit)
-        : program_(program), evaluator_(evaluator), out_(out), limit_(out.size() + limit)
+        : program_(program)
+        , evaluator_(evaluator)
+        , out_(out)
+        , limit_(out.size() + limit)
     {
     }
 
@@ -34,7 +37,10 @@ private:
     bool array(const Step& step);
     bool list(StepIndex step);
     bool one(StepIndex step);
-    bool isConstructor(StepIndex step) const { return program_.step(step).op == Op::Object || program_.step(step).op == Op::Array; }
+    bool isConstructor(StepIndex step) const
+    {
+        return program_.step(step).op == Op::Object || program_.step(step).op == Op::Array;
+    }
     bool withinLimit();
     bool refuse(const Step& step, std::string_view sentence);
 

@@ -1,29 +1,31 @@
 #include "core/rules/jsonparser.h"
 
-#include "core/model/encoding.h"
 #include "core/rules/jsontext.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace iotman::rules {
 
 namespace {
 
-constexpr bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool isWord(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || isDigit(c); }
+constexpr bool isBlank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+constexpr bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+constexpr bool isWord(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || isDigit(c);
+}
 
-/// Characters that a string's fast path passes over: printable ASCII but quote and backslash.
-constexpr std::array<bool, 256> plain = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0x20; c < 0x80; ++c)
-        table[c] = c != '"' && c != '\\';
-    return table;
-}();
-
-/// True when none of the eight bytes is a quote, a backslash, a control character or beyond ASCII.
-inline bool allPlain(const char* p)
+/// Of eight bytes, those that a string's fast path stops at, as the high bits of a word: quotes, backslashes, control
+/// characters, what is beyond ASCII. Only the lowest bit set is exact, which is all that is asked for.
+std::uint64_t stops(const char* p)
 {
     constexpr std::uint64_t ones = 0x0101010101010101ULL;
     constexpr std::uint64_t highs = 0x8080808080808080ULL;
@@ -31,194 +33,190 @@ inline bool allPlain(const char* p)
     std::memcpy(&word, p, sizeof word);
     const std::uint64_t quote = word ^ (ones * '"');
     const std::uint64_t backslash = word ^ (ones * '\\');
-    return (((word - ones * 0x20) | (quote - ones) | (backslash - ones) | word) & highs) == 0;
+    return ((word - ones * 0x20) | (quote - ones) | (backslash - ones) | word) & highs;
+}
+
+constexpr bool isPlain(char c)
+{
+    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\';
+}
+
+/// The first byte of a string's inside that is not plain.
+const char* skipPlain(const char* p, const char* end)
+{
+    while (end - p >= 8) {
+        if (const std::uint64_t mask = stops(p); mask != 0) {
+            if constexpr (std::endian::native == std::endian::little)
+                return p + std::countr_zero(mask) / 8;
+            break;
+        }
+        p += 8;
+    }
+    while (p != end && isPlain(*p))
+        ++p;
+    return p;
+}
+
+const char* skipDigits(const char* p, const char* end)
+{
+    while (p != end && isDigit(*p))
+        ++p;
+    return p;
 }
 
 } // namespace
 
-Expected<void> JsonParser::parse()
+bool JsonParser::parse()
 {
-    if (end_ - begin_ > INT32_MAX)
-        return fail(Problem::TooLarge, "expected at most 2 GiB of JSON");
-    if (!run())
-        return fail(error_);
-    return {};
-}
-
-bool JsonParser::run()
-{
-    skipBlanks();
-    if (!value())
+    const char* p = value(skipBlanks(begin_));
+    // Behind each value: the next member or element, or the end of what it is in.
+    while (p != nullptr && depth_ > 0) {
+        p = skipBlanks(p);
+        const bool object = around().kind == Payload::Kind::Object;
+        if (p != end_ && *p == ',') {
+            ++around().count;
+            p = skipBlanks(p + 1);
+            if (object)
+                p = key(p);
+            if (p != nullptr)
+                p = value(p);
+        } else if (p != end_ && *p == (object ? '}' : ']')) {
+            p = close(p);
+        } else {
+            p = refuse(p, object ? "“,” or “}”" : "“,” or “]”");
+        }
+    }
+    if (p == nullptr)
         return false;
-    while (!done_)
-        if (!afterValue())
-            return false;
-    skipBlanks();
-    return p_ == end_ || refuse("the end after the value");
+    p = skipBlanks(p);
+    return p == end_ || refuse(p, "the end after the value") != nullptr;
 }
 
-inline void JsonParser::skipBlanks()
+inline const char* JsonParser::skipBlanks(const char* p) const
 {
-    while (p_ != end_ && isBlank(*p_))
-        ++p_;
+    while (p != end_ && isBlank(*p))
+        ++p;
+    return p;
 }
 
-Payload::Node& JsonParser::push(Payload::Kind kind, const char* from)
+/// A whole scalar, or the opening of an array or object as far as its first scalar.
+const char* JsonParser::value(const char* p)
 {
-    Payload::Node& node = nodes_.emplace_back();
-    node.begin = offset(from);
-    node.end = offset(p_);
-    node.next = static_cast<std::uint32_t>(nodes_.size());
-    node.kind = kind;
-    return node;
-}
-
-/// Reads a value, or the opening of one and its first key; leaves `p_` behind it.
-bool JsonParser::value()
-{
-    while (true) {
-        if (p_ == end_)
-            return refuse("a value");
-        switch (*p_) {
+    while (p != nullptr && p != end_) {
+        switch (*p) {
         case '"':
-            return string() && (done_ = depth_ == 0, true);
+            return string(p);
         case '{':
         case '[': {
-            const bool object = *p_ == '{';
-            if (!open(object ? Payload::Kind::Object : Payload::Kind::Array))
-                return false;
-            skipBlanks();
-            if (p_ != end_ && *p_ == (object ? '}' : ']'))
-                return close();
-            ++nodes_[open_[static_cast<std::size_t>(depth_) - 1]].count;
-            if (object && !key())
-                return false;
-            continue; // the first member's value, the first element
+            const bool object = *p == '{';
+            p = open(p);
+            if (p == nullptr)
+                return nullptr;
+            p = skipBlanks(p);
+            if (p != end_ && *p == (object ? '}' : ']'))
+                return close(p);
+            around().count = 1;
+            if (object)
+                p = key(p);
+            continue;
         }
         case 't':
-            return literal("true", Payload::Kind::True);
+            return literal(p, "true", Payload::Kind::True);
         case 'f':
-            return literal("false", Payload::Kind::False);
+            return literal(p, "false", Payload::Kind::False);
         case 'n':
-            return literal("null", Payload::Kind::Null);
+            return literal(p, "null", Payload::Kind::Null);
         default:
-            if (*p_ == '-' || isDigit(*p_))
-                return number() && (done_ = depth_ == 0, true);
-            return refuse("a value");
+            return *p == '-' || isDigit(*p) ? number(p) : refuse(p, "a value");
         }
     }
+    return p == nullptr ? nullptr : refuse(p, "a value");
 }
 
-bool JsonParser::afterValue()
-{
-    skipBlanks();
-    const bool object = inObject();
-    if (p_ != end_ && *p_ == ',') {
-        ++p_;
-        skipBlanks();
-        ++nodes_[open_[static_cast<std::size_t>(depth_) - 1]].count;
-        return (!object || key()) && value();
-    }
-    if (p_ != end_ && *p_ == (object ? '}' : ']'))
-        return close();
-    return refuse(object ? "“,” or “}”" : "“,” or “]”");
-}
-
-bool JsonParser::open(Payload::Kind kind)
+const char* JsonParser::open(const char* p)
 {
     if (depth_ == greatestPayloadDepth)
-        return refuseAt(p_, "expected at most " + std::to_string(greatestPayloadDepth) + " arrays and objects inside each other");
-    ++p_;
-    open_[static_cast<std::size_t>(depth_++)] = static_cast<std::uint32_t>(nodes_.size());
-    push(kind, p_ - 1);
-    return true;
+        return refuseAt(p, "expected at most " + std::to_string(greatestPayloadDepth) + " arrays and objects inside each other");
+    open_[static_cast<std::size_t>(depth_++)] = count_;
+    push(*p == '{' ? Payload::Kind::Object : Payload::Kind::Array, p, p);
+    return p + 1;
 }
 
-bool JsonParser::close()
+const char* JsonParser::close(const char* p)
 {
-    ++p_;
-    Payload::Node& node = nodes_[open_[static_cast<std::size_t>(--depth_)]];
-    node.end = offset(p_);
-    node.next = static_cast<std::uint32_t>(nodes_.size());
-    done_ = depth_ == 0;
-    return true;
+    Payload::Node& node = around();
+    node.end = offset(p + 1);
+    node.next = count_;
+    --depth_;
+    return p + 1;
 }
 
-bool JsonParser::key()
+const char* JsonParser::key(const char* p)
 {
-    if (p_ == end_ || *p_ != '"')
-        return refuse("a key in double quotes");
-    if (!string())
-        return false;
-    skipBlanks();
-    if (p_ == end_ || *p_ != ':')
-        return refuse("“:”");
-    ++p_;
-    skipBlanks();
-    return true;
+    if (p == end_ || *p != '"')
+        return refuse(p, "a key in double quotes");
+    p = string(p);
+    if (p == nullptr)
+        return nullptr;
+    p = skipBlanks(p);
+    return p != end_ && *p == ':' ? skipBlanks(p + 1) : refuse(p, "“:”");
 }
 
-bool JsonParser::string()
+const char* JsonParser::string(const char* p)
 {
-    const char* const from = p_++;
+    const char* const from = p++;
     bool escaped = false;
     while (true) {
-        while (end_ - p_ >= 8 && allPlain(p_))
-            p_ += 8;
-        while (p_ != end_ && plain[static_cast<unsigned char>(*p_)])
-            ++p_;
-        if (p_ == end_)
+        p = skipPlain(p, end_);
+        if (p == end_)
             return refuseAt(from, "expected “\"” at the end of the string that begins here");
-        if (*p_ == '"')
-            break;
-        if (*p_ == '\\') {
+        if (*p == '"') {
+            push(Payload::Kind::String, from, p + 1, escaped);
+            return p + 1;
+        }
+        if (*p == '\\') {
             escaped = true;
-            if (!escape())
-                return false;
-        } else if (static_cast<unsigned char>(*p_) < 0x20) {
-            return refuseAt(p_, "expected an escape such as \\n or \\t, but got a raw control character in a string");
+            p = escape(p);
+            if (p == nullptr)
+                return nullptr;
+        } else if (static_cast<unsigned char>(*p) < 0x20) {
+            return refuseAt(p, "expected an escape such as \\n or \\t, but got a raw control character in a string");
         } else {
-            const int length = utf8Length({p_, static_cast<std::size_t>(end_ - p_)});
+            const int length = utf8Length({p, static_cast<std::size_t>(end_ - p)});
             if (length == 0)
-                return refuseAt(p_, "expected UTF-8, but got a byte that does not belong there");
-            p_ += length;
+                return refuseAt(p, "expected UTF-8, but got a byte that does not belong there");
+            p += length;
         }
     }
-    ++p_;
-    push(Payload::Kind::String, from).escaped = escaped;
-    return true;
 }
 
-bool JsonParser::escape()
+const char* JsonParser::escape(const char* p)
 {
-    const char* const from = p_++;
-    if (p_ == end_)
-        return refuseAt(from, "expected the rest of the string after “\\”");
-    if (*p_ == 'u')
-        return unicodeEscape();
+    if (end_ - p < 2)
+        return refuseAt(p, "expected the rest of the string after “\\”");
+    if (p[1] == 'u')
+        return unicodeEscape(p);
     constexpr std::string_view letters = "\"\\/bfnrt";
-    if (letters.find(*p_) == std::string_view::npos)
-        return refuseAt(from, "expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u after a backslash");
-    ++p_;
-    return true;
+    if (letters.find(p[1]) == std::string_view::npos)
+        return refuseAt(p, "expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u after a backslash");
+    return p + 2;
 }
 
-bool JsonParser::unicodeEscape()
+const char* JsonParser::unicodeEscape(const char* p)
 {
-    const char* const from = p_ - 1;
+    const char* const from = p;
     const auto unit = [&](char32_t& value) {
         value = 0;
-        if (end_ - p_ < 6 || p_[0] != '\\' || p_[1] != 'u')
+        if (end_ - p < 6 || p[0] != '\\' || p[1] != 'u')
             return false;
         for (int i = 2; i < 6; ++i) {
-            if (hexValue(p_[i]) < 0)
+            if (hexValue(p[i]) < 0)
                 return false;
-            value = value * 16 + static_cast<char32_t>(hexValue(p_[i]));
+            value = value * 16 + static_cast<char32_t>(hexValue(p[i]));
         }
-        p_ += 6;
+        p += 6;
         return true;
     };
-    p_ = from;
     char32_t first = 0;
     if (!unit(first))
         return refuseAt(from, "expected four hexadecimal digits after “\\u”");
@@ -229,107 +227,111 @@ bool JsonParser::unicodeEscape()
         return refuseAt(from, "expected the second half of a surrogate pair (\\uDC00 to \\uDFFF) after the first");
     if (first >= 0xDC00 && first < 0xE000)
         return refuseAt(from, "expected the first half of a surrogate pair (\\uD800 to \\uDBFF) before the second");
-    return true;
+    return p;
 }
 
-bool JsonParser::number()
+const char* JsonParser::number(const char* p)
 {
-    const char* const from = p_;
-    const auto digits = [&] {
-        const char* const first = p_;
-        while (p_ != end_ && isDigit(*p_))
-            ++p_;
-        return p_ != first;
-    };
-    if (*p_ == '-')
-        ++p_;
-    const bool zero = p_ != end_ && *p_ == '0';
-    if (!digits())
-        return refuse("a digit after “-”");
-    if (zero && p_ - from > (*from == '-' ? 2 : 1))
+    const char* const from = p;
+    if (*p == '-')
+        ++p;
+    const char* const whole = p;
+    p = skipDigits(p, end_);
+    if (p == whole)
+        return refuse(p, "a digit after “-”");
+    if (*whole == '0' && p - whole > 1)
         return refuseAt(from, "expected a number without leading zeros");
-    bool checked = p_ - from < Decimal::greatestScale;
-    if (p_ != end_ && *p_ == '.') {
-        ++p_;
-        if (!digits())
-            return refuse("a digit after the point");
-        checked = p_ - from < Decimal::greatestScale;
+    if (p != end_ && *p == '.') {
+        const char* const fraction = p + 1;
+        p = skipDigits(fraction, end_);
+        if (p == fraction)
+            return refuse(p, "a digit after the point");
     }
-    if (p_ != end_ && (*p_ == 'e' || *p_ == 'E')) {
-        ++p_;
-        if (p_ != end_ && (*p_ == '+' || *p_ == '-'))
-            ++p_;
-        if (!digits())
-            return refuse("a digit in the exponent");
-        checked = false;
+    if (p != end_ && isWord(*p))
+        return longNumber(from, p);
+    if (p - from > Decimal::greatestScale)
+        return longNumber(from, p);
+    push(Payload::Kind::Number, from, p);
+    return p;
+}
+
+/// A number with an exponent, or with very many digits; `p` is behind its fraction.
+const char* JsonParser::longNumber(const char* from, const char* p)
+{
+    if (p != end_ && (*p == 'e' || *p == 'E')) {
+        ++p;
+        if (p != end_ && (*p == '+' || *p == '-'))
+            ++p;
+        const char* const exponent = p;
+        p = skipDigits(p, end_);
+        if (p == exponent)
+            return refuse(p, "a digit in the exponent");
     }
-    if (p_ != end_ && isWord(*p_))
-        return refuse("the end of the number");
-    if (!checked && !Decimal::fits({from, static_cast<std::size_t>(p_ - from)}))
+    if (p != end_ && isWord(*p))
+        return refuse(p, "the end of the number");
+    if (!Decimal::fits({from, static_cast<std::size_t>(p - from)}))
         return refuseAt(from, "expected a number of at most 131,072 digits before and 16,383 behind the point");
-    push(Payload::Kind::Number, from);
-    return true;
+    push(Payload::Kind::Number, from, p);
+    return p;
 }
 
-bool JsonParser::literal(std::string_view word, Payload::Kind kind)
+const char* JsonParser::literal(const char* p, std::string_view word, Payload::Kind kind)
 {
-    const auto left = static_cast<std::size_t>(end_ - p_);
-    if (left < word.size() || std::string_view(p_, word.size()) != word || (left > word.size() && isWord(p_[word.size()])))
-        return refuse("a value");
-    const char* const from = p_;
-    p_ += word.size();
-    push(kind, from);
-    done_ = depth_ == 0;
-    return true;
+    const std::string_view rest(p, static_cast<std::size_t>(end_ - p));
+    if (!rest.starts_with(word) || (rest.size() > word.size() && isWord(rest[word.size()])))
+        return refuse(p, "a value");
+    push(kind, p, p + word.size());
+    return p + word.size();
 }
 
-/// What stands at `p_`, for a message: a word, a character, or the end.
-std::string JsonParser::found() const
+/// What stands at `place`, for a message: a word, a character, or the end.
+std::string JsonParser::found(const char* place) const
 {
-    if (p_ == end_)
+    constexpr std::size_t longest = 20;
+    const std::string_view rest(place, static_cast<std::size_t>(end_ - place));
+    if (rest.empty())
         return "the end";
-    const std::string_view rest(p_, static_cast<std::size_t>(end_ - p_));
-    const char* last = p_;
-    while (last != end_ && last - p_ < 20 && (isWord(*last) || (last == p_ && (*last == '-' || *last == '+'))))
-        ++last;
-    std::string_view word(p_, static_cast<std::size_t>(last - p_));
-    if (word.empty()) {
-        const int length = utf8Length(rest);
+    std::size_t length = rest.front() == '-' || rest.front() == '+' ? 1 : 0;
+    while (length < std::min(rest.size(), longest) && isWord(rest[length]))
+        ++length;
+    if (length == 0) {
+        if (static_cast<unsigned char>(rest.front()) < 0x20)
+            return "a control character";
+        length = static_cast<std::size_t>(utf8Length(rest));
         if (length == 0)
             return "a byte that is no UTF-8";
-        if (static_cast<unsigned char>(*p_) < 0x20)
-            return "a control character";
-        word = rest.substr(0, static_cast<std::size_t>(length));
     }
-    return "“" + std::string(word) + "”";
+    return "“" + std::string(rest.substr(0, length)) + "”";
 }
 
-bool JsonParser::followsComma() const
+/// What the sender probably did.
+std::string JsonParser::hint(const char* place) const
 {
-    const char* before = p_;
+    std::string word = found(place);
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (word.find("nan") != std::string::npos || word.find("inf") != std::string::npos)
+        return "; JSON has no NaN and no Infinity, send null";
+    if (place == end_)
+        return {};
+    if (*place == '\'')
+        return "; JSON strings stand in double quotes";
+    if (*place == '/')
+        return "; JSON has no comments";
+    const char* before = place;
     while (before != begin_ && isBlank(before[-1]))
         --before;
-    return before != begin_ && before[-1] == ',';
+    if ((*place == '}' || *place == ']') && before != begin_ && before[-1] == ',')
+        return "; no comma may stand before it";
+    return {};
 }
 
-bool JsonParser::refuse(std::string expected)
+const char* JsonParser::refuse(const char* place, std::string_view expected)
 {
-    std::string sentence = "expected " + expected + ", but got " + found();
-    std::string lower;
-    for (const char* c = p_; c != end_ && (isWord(*c) || *c == '-' || *c == '+') && lower.size() < 12; ++c)
-        lower += static_cast<char>(*c | 0x20);
-    if (lower.starts_with("nan") || lower.find("inf") != std::string::npos)
-        sentence += "; JSON has no NaN and no Infinity, send null";
-    else if (p_ != end_ && *p_ == '\'')
-        sentence += "; JSON strings stand in double quotes";
-    else if (p_ != end_ && (*p_ == '}' || *p_ == ']') && followsComma())
-        sentence += "; no comma may stand before it";
-    else if (p_ != end_ && *p_ == '/')
-        sentence += "; JSON has no comments";
-    return refuseAt(p_, std::move(sentence));
+    return refuseAt(place, "expected " + std::string(expected) + ", but got " + found(place) + hint(place));
 }
 
-bool JsonParser::refuseAt(const char* place, std::string sentence)
+const char* JsonParser::refuseAt(const char* place, std::string sentence)
 {
     const auto line = 1 + std::count(begin_, place, '\n');
     const char* start = place;
@@ -341,7 +343,7 @@ bool JsonParser::refuseAt(const char* place, std::string sentence)
                                                    [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; })) +
                     1;
     error_.detail = "line " + std::to_string(line) + ", column " + std::to_string(error_.column) + ": " + std::move(sentence);
-    return false;
+    return nullptr;
 }
 
 } // namespace iotman::rules

@@ -9,42 +9,53 @@ namespace iotman::rules {
 
 class JsonParser {
 public:
-    /// Appends to `nodes`, whose memory is kept from payload to payload.
-    JsonParser(std::string_view json, std::vector<Payload::Node>& nodes)
-        : begin_(json.data()), end_(json.data() + json.size()), p_(begin_), nodes_(nodes)
+    /// `nodes` must have room for half as many nodes as the text has bytes, half as many as may lie in each other, and one.
+    JsonParser(std::string_view json, Payload::Node* nodes)
+        : begin_(json.data())
+        , end_(json.data() + json.size())
+        , nodes_(nodes)
     {
     }
-    Expected<void> parse();
+
+    bool parse();
+    /// How many nodes there are, when it went well.
+    std::size_t count() const { return count_; }
+    /// Why it did not.
+    const Error& error() const { return error_; }
 
 private:
-    bool run();
-    bool value();
-    bool open(Payload::Kind kind);
-    bool close();
-    bool key();
-    bool string();
-    bool escape();
-    bool unicodeEscape();
-    bool number();
-    bool literal(std::string_view word, Payload::Kind kind);
-    bool afterValue();
-    void skipBlanks();
+    // Each takes the place where its part begins and returns the place behind it, or nullptr after an error.
+    const char* open(const char* p);
+    const char* close(const char* p);
+    const char* key(const char* p);
+    const char* string(const char* p);
+    const char* escape(const char* p);
+    const char* unicodeEscape(const char* p);
+    const char* number(const char* p);
+    const char* longNumber(const char* from, const char* p);
+    const char* literal(const char* p, std::string_view word, Payload::Kind kind);
+    const char* value(const char* p);
+    const char* skipBlanks(const char* p) const;
 
-    bool followsComma() const;
-    bool refuse(std::string expected);
-    bool refuseAt(const char* place, std::string sentence);
-    std::string found() const;
+    const char* refuse(const char* place, std::string_view expected);
+    const char* refuseAt(const char* place, std::string sentence);
+    std::string found(const char* place) const;
+    std::string hint(const char* place) const;
+
+    void push(Payload::Kind kind, const char* from, const char* to, bool escaped = false)
+    {
+        nodes_[count_] = {offset(from), offset(to), count_ + 1, 0, kind, escaped};
+        ++count_;
+    }
     std::uint32_t offset(const char* place) const { return static_cast<std::uint32_t>(place - begin_); }
-    Payload::Node& push(Payload::Kind kind, const char* from);
-    bool inObject() const { return depth_ > 0 && nodes_[open_[static_cast<std::size_t>(depth_) - 1]].kind == Payload::Kind::Object; }
+    Payload::Node& around() { return nodes_[open_[static_cast<std::size_t>(depth_) - 1]]; }
 
     const char* begin_;
     const char* end_;
-    const char* p_;
-    std::vector<Payload::Node>& nodes_;
-    std::array<std::uint32_t, greatestPayloadDepth> open_; ///< the arrays and objects around `p_`
+    Payload::Node* nodes_;
+    std::uint32_t count_ = 0;
     int depth_ = 0;
-    bool done_ = false;
+    std::array<std::uint32_t, greatestPayloadDepth> open_; ///< the arrays and objects around the place
     Error error_;
 };
 

@@ -11,7 +11,10 @@ namespace {
 
 constexpr std::int64_t serialStride = 10'000'000'000;
 
-constexpr std::size_t aligned(std::size_t place) { return (place + 3) / 4 * 4; }
+constexpr std::size_t aligned(std::size_t place)
+{
+    return (place + 3) / 4 * 4;
+}
 
 std::size_t stringSize(const Payload& payload, std::uint32_t node)
 {
@@ -22,17 +25,29 @@ std::size_t stringSize(const Payload& payload, std::uint32_t node)
 /// Walks the layout of a payload's value and remembers where `wanted` begins.
 class Layout {
 public:
-    Layout(const Payload& payload, std::uint32_t wanted) : payload_(payload), wanted_(wanted) {}
+    /// `budget` is lowered by what long numbers cost; once it is spent the layout ends anywhere.
+    Layout(const Payload& payload, std::uint32_t wanted, std::int64_t& budget)
+        : payload_(payload)
+        , wanted_(wanted)
+        , budget_(budget)
+    {
+    }
 
     /// Lays `node` out from byte `place` on; returns where it ends.
     std::size_t put(std::uint32_t node, std::size_t place)
     {
         const Payload::Node& value = payload_.node(node);
+        if (budget_ < 0)
+            return place;
         switch (value.kind) {
         case Payload::Kind::String:
             return place + stringSize(payload_, node);
-        case Payload::Kind::Number:
-            return aligned(place) + payload_.number(node).jsonbSize();
+        case Payload::Kind::Number: {
+            const Decimal number = payload_.number(node);
+            const auto words = static_cast<std::int64_t>(number.words());
+            budget_ -= words * words / 256;
+            return aligned(place) + number.jsonbSize();
+        }
         case Payload::Kind::Array:
         case Payload::Kind::Object:
             return putContainer(node, aligned(place));
@@ -66,6 +81,7 @@ private:
 
     const Payload& payload_;
     std::uint32_t wanted_;
+    std::int64_t& budget_;
     std::size_t found_ = 0;
 };
 
@@ -100,19 +116,19 @@ bool memberOf(const Value& object, std::string_view key, Value& found)
     return node != 0;
 }
 
-std::int64_t Evaluator::objectId(const Value& object) const
+std::int64_t Evaluator::objectId(const Value& object)
 {
     const std::int64_t start = base_.serial * serialStride;
     if (object.pair != nullptr)
         return start;
     if (base_.payload == object.payload) {
-        Layout layout(*object.payload, object.node);
+        Layout layout(*object.payload, object.node, budget_);
         layout.put(base_.node, 0);
         return start + static_cast<std::int64_t>(layout.found());
     }
     if (base_.pair == nullptr)
         return start;
-    Layout layout(*object.payload, object.node);
+    Layout layout(*object.payload, object.node, budget_);
     layout.put(base_.pair->value.node, pairValuePlace(*base_.pair));
     return start + static_cast<std::int64_t>(layout.found());
 }
@@ -123,9 +139,12 @@ Evaluator::Outcome Evaluator::keyValue(const Step& step, StepIndex index, const 
         return unwrapped(index, item, found, false);
     if (item.type != Value::Type::Object)
         return failure(step, "2203C", "expected an object for keyvalue()");
-    if (item.pair == nullptr && !spend(item.payload->node(item.node).count + root_.payload->node(0).next / 8))
+    if (item.pair == nullptr && !spend(item.payload->node(item.node).count + root_.payload->node(0).next / 4 +
+                                       static_cast<std::int64_t>(root_.payload->text().size() / 64)))
         return Outcome::Failed;
     const std::int64_t id = objectId(item);
+    if (!spend(0))
+        return Outcome::Failed;
     Outcome result = Outcome::Nothing;
     const auto give = [&](const Value& key, const Value& value) {
         result = Outcome::Found;

@@ -9,15 +9,27 @@ namespace iotman::rules {
 
 namespace {
 
-constexpr bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool isSpecial(char c) { return std::string_view("?%$.[]{}()|&!=<>@#,*:-+/").find(c) != std::string_view::npos; }
+constexpr bool isBlank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+constexpr bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+constexpr bool isSpecial(char c)
+{
+    return std::string_view("?%$.[]{}()|&!=<>@#,*:-+/").find(c) != std::string_view::npos;
+}
 /// What a name is made of: anything that is not special, blank, a quote or a backslash.
-constexpr bool isOther(char c) { return !isSpecial(c) && !isBlank(c) && c != '"' && c != '\\'; }
+constexpr bool isOther(char c)
+{
+    return !isSpecial(c) && !isBlank(c) && c != '"' && c != '\\';
+}
 
-constexpr std::array<std::string_view, 22> keywords{"abs",   "ceiling", "datetime", "double", "exists", "false",  "flag",  "floor",
-                                                    "is",    "keyvalue", "last",    "lax",    "like_regex", "null", "size", "starts",
-                                                    "strict", "to",     "true",     "type",   "unknown", "with"};
+constexpr std::array<std::string_view, 22> keywords{
+    "abs", "ceiling",    "datetime", "double", "exists", "false",  "flag", "floor", "is",   "keyvalue", "last",
+    "lax", "like_regex", "null",     "size",   "starts", "strict", "to",   "true",  "type", "unknown",  "with"};
 
 std::string lowered(std::string_view text)
 {
@@ -37,7 +49,10 @@ bool isKeywordText(std::string_view text)
 
 } // namespace
 
-bool Token::isKeyword(std::string_view word) const { return kind == Kind::Keyword && lowered(text) == word; }
+bool Token::isKeyword(std::string_view word) const
+{
+    return kind == Kind::Keyword && lowered(text) == word;
+}
 
 Token Lexer::fail(std::size_t place, std::string error, std::string hint)
 {
@@ -78,11 +93,13 @@ Token Lexer::next()
     if (c == '"')
         return quoted(Token::Kind::String, 1);
     Token::Kind kind = Token::Kind::Integer;
-    if (const std::size_t end = numberEnd(kind); end > place_ && (isSpecial(c) || end >= nameEnd(place_))) {
+    // The longest token counts: a number with one more character of a name, which is an error, or a name that begins like one.
+    if (const std::size_t end = numberEnd(kind); end > place_ && (isSpecial(c) || end + 1 >= nameEnd(place_))) {
         if (end < rule_.size() && isOther(rule_[end]))
             return fail(place_, "expected a number, but got “" + std::string(rule_.substr(place_, nameEnd(end) - place_)) + "”",
                         "a key that begins with a digit is quoted: .\"" +
-                            std::string(rule_.substr(place_ + (c == '.' ? 1 : 0), nameEnd(end) - place_ - (c == '.' ? 1 : 0))) + "\"");
+                            std::string(rule_.substr(place_ + (c == '.' ? 1 : 0), nameEnd(end) - place_ - (c == '.' ? 1 : 0))) +
+                            "\"");
         if (const char last = rule_[end - 1]; last == '+' || last == '-')
             return fail(place_, "expected digits in the exponent of “" + std::string(rule_.substr(place_, end - place_)) + "”");
         return take(kind, end);

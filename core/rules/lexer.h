@@ -30,7 +30,10 @@ struct Token {
 
 class Lexer {
 public:
-    explicit Lexer(std::string_view rule) : rule_(rule) {}
+    explicit Lexer(std::string_view rule)
+        : rule_(rule)
+    {
+    }
 
     /// The next token; End at the end of the rule and for ever after an error.
     Token next();

@@ -101,43 +101,71 @@ tl::expected<Decimal, NumberFault> calculated(Op op, const Decimal& a, const Dec
 
 } // namespace
 
-Evaluator::Outcome Evaluator::binary(const Step& step, const Value& item, Values* found)
+Evaluator::Outcome Evaluator::numberOf(StepIndex step, const Value& item, Decimal& number, std::string& wrong)
 {
-    Values left;
-    if (operand(step.left, item, true, left) == Outcome::Failed)
+    Value only;
+    switch (single(step, item, only)) {
+    case Single::Failed:
         return Outcome::Failed;
-    Values right;
-    if (operand(step.right, item, true, right) == Outcome::Failed)
-        return Outcome::Failed;
-    const auto isNumber = [](const Values& values) { return values.size() == 1 && values[0].type == Value::Type::Number; };
-    if (!isNumber(left) || !isNumber(right)) {
-        if (quiet_)
-            return Outcome::Failed;
-        const Values& wrong = isNumber(left) ? right : left;
-        return failure(step, "22038",
-                       "expected one number " + std::string(isNumber(left) ? "right" : "left") + " of “" + std::string(symbolOf(step.op)) +
-                           "”, but got " +
-                           (wrong.size() == 1 ? "a value of type " + std::string(nameOf(wrong[0]))
-                                              : wrong.empty() ? std::string("nothing") : std::to_string(wrong.size()) + " values"));
+    case Single::One:
+        if (only.type == Value::Type::Number) {
+            number = readNumber(only);
+            return Outcome::Found;
+        }
+        break;
+    case Single::Listed:
+        break;
     }
-    const Decimal a = left[0].decimal();
-    const Decimal b = right[0].decimal();
+    Values found;
+    if (operand(step, item, found) == Outcome::Failed)
+        return Outcome::Failed;
+    if (found.size() == 1 && found[0].type == Value::Type::Number) {
+        number = readNumber(found[0]);
+        return Outcome::Found;
+    }
+    if (!quiet_)
+        wrong = found.empty()       ? "nothing"
+                : found.size() == 1 ? "a value of type " + std::string(nameOf(found[0]))
+                                    : std::to_string(found.size()) + " values";
+    return Outcome::Nothing;
+}
+
+Evaluator::Outcome Evaluator::calculate(const Step& step, const Value& item, Decimal& result)
+{
+    const Deeper deeper(*this);
+    if (deeper.isTooDeep() || !spend(1))
+        return Outcome::Failed;
+    Decimal a;
+    Decimal b;
+    std::string wrongLeft;
+    std::string wrongRight;
+    const Outcome left = numberOf(step.left, item, a, wrongLeft);
+    if (left == Outcome::Failed)
+        return left;
+    const Outcome right = numberOf(step.right, item, b, wrongRight);
+    if (right == Outcome::Failed)
+        return right;
+    if (left == Outcome::Nothing || right == Outcome::Nothing)
+        return quiet_ ? Outcome::Failed
+                      : failure(step, "22038",
+                                "expected one number " + std::string(left == Outcome::Nothing ? "left" : "right") + " of “" +
+                                    std::string(symbolOf(step.op)) + "”, but got " +
+                                    (left == Outcome::Nothing ? wrongLeft : wrongRight));
     if (!spend(static_cast<std::int64_t>(a.words() * b.words() / 16)))
         return Outcome::Failed;
-    auto result = calculated(step.op, a, b);
-    if (!result)
-        return result.error() == NumberFault::DivisionByZero
+    auto calculation = calculated(step.op, a, b);
+    if (!calculation)
+        return calculation.error() == NumberFault::DivisionByZero
                    ? failure(step, "22012", "expected a divisor other than zero")
                    : failure(step, "22003", "expected a result of at most 131,072 digits before the point");
-    if (step.next == noStep && found == nullptr)
-        return Outcome::Found;
-    return next(step, Value::of(std::move(*result)), found);
+    result = std::move(*calculation);
+    return Outcome::Found;
 }
 
 Evaluator::Outcome Evaluator::unary(const Step& step, const Value& item, Values* found)
 {
     Values operands;
-    if (operand(step.left, item, true, operands) == Outcome::Failed)
+    if (operand(step.left, item, operands) == Outcome::Failed)
         return Outcome::Failed;
     Outcome result = Outcome::Nothing;
     const bool onlyAsked = found == nullptr && step.next == noStep;
@@ -152,7 +180,7 @@ Evaluator::Outcome Evaluator::unary(const Step& step, const Value& item, Values*
             return failure(step, "2203B",
                            "expected a number behind “" + std::string(symbolOf(step.op)) + "”, but got a value of type " +
                                std::string(nameOf(value)));
-        const Outcome one = next(step, step.op == Op::Minus ? Value::of(value.decimal().negated()) : value, found);
+        const Outcome one = next(step, step.op == Op::Minus ? Value::of(readNumber(value).negated()) : value, found);
         if (one == Outcome::Failed || (one == Outcome::Found && found == nullptr))
             return one;
         result = one == Outcome::Found ? one : result;
@@ -179,13 +207,14 @@ Evaluator::Outcome Evaluator::toDouble(const Step& step, StepIndex index, const 
     if (unwrap && item.type == Value::Type::Array)
         return unwrapped(index, item, found, false);
     if (item.type == Value::Type::Number) {
-        const Decimal number = item.decimal();
+        const Decimal number = readNumber(item);
         if (!doubleOf(number.text()))
             return failure(step, "22036", "expected a number within the range of a double");
         return next(step, item, found);
     }
     if (item.type != Value::Type::String)
-        return failure(step, "22036", "expected a number or a text for double(), but got a value of type " + std::string(nameOf(item)));
+        return failure(step, "22036",
+                       "expected a number or a text for double(), but got a value of type " + std::string(nameOf(item)));
     std::string buffer;
     const std::optional<double> value = doubleOf(item.characters(buffer));
     if (!value)
@@ -199,7 +228,7 @@ Evaluator::Outcome Evaluator::numeric(const Step& step, StepIndex index, const V
         return unwrapped(index, item, found, false);
     if (item.type != Value::Type::Number)
         return failure(step, "22036", "expected a number for this method, but got a value of type " + std::string(nameOf(item)));
-    const Decimal number = item.decimal();
+    const Decimal number = readNumber(item);
     if (step.op == Op::Abs)
         return next(step, number.sign() < 0 ? Value::of(number.negated()) : item, found);
     return next(step, Value::of(step.op == Op::Floor ? number.floor() : number.ceiling()), found);

@@ -1,19 +1,24 @@
-#include "core/rules/parserimpl.h"
-
 #include "core/model/encoding.h"
 #include "core/rules/hints.h"
 #include "core/rules/jsontext.h"
+#include "core/rules/parserimpl.h"
+
+#include <algorithm>
 
 namespace iotman::rules {
 
-Parser::Nest::Nest(Parser& parser) : parser_(parser)
+Parser::Nest::Nest(Parser& parser)
+    : parser_(parser)
 {
     if (++parser_.depth_ > greatestRuleDepth)
         parser_.refuse(parser_.token_.begin,
                        "expected at most " + std::to_string(greatestRuleDepth) + " parentheses and brackets inside each other");
 }
 
-Parser::Nest::~Nest() { --parser_.depth_; }
+Parser::Nest::~Nest()
+{
+    --parser_.depth_;
+}
 
 Expected<Program> Parser::parse(Grammar grammar)
 {
@@ -109,7 +114,9 @@ StepIndex Parser::disjunction(Scope scope)
         advance();
         const StepIndex right = conjunction(scope);
         needsCondition(right, "after “||”");
-        left = make(Op::Or, left, right);
+        const StepIndex both = make(Op::Or);
+        join(both, left, right);
+        left = both;
     }
     return left;
 }
@@ -122,7 +129,9 @@ StepIndex Parser::conjunction(Scope scope)
         advance();
         const StepIndex right = condition(scope);
         needsCondition(right, "after “&&”");
-        left = make(Op::And, left, right);
+        const StepIndex both = make(Op::And);
+        join(both, left, right);
+        left = both;
     }
     return left;
 }
@@ -153,7 +162,7 @@ StepIndex Parser::negation(Scope scope)
         needsCondition(inner, "in a negation");
         expectClosing(")", open);
     }
-    program_.steps[step].left = inner;
+    join(step, inner);
     return step;
 }
 
@@ -168,7 +177,7 @@ StepIndex Parser::exists(Scope scope)
     const StepIndex inner = sum(scope);
     needsValue(inner);
     expectClosing(")", open);
-    program_.steps[step].left = inner;
+    join(step, inner);
     return step;
 }
 
@@ -180,23 +189,24 @@ StepIndex Parser::comparison(Scope scope)
     if (isBarePredicate(left)) {
         if (!token_.isKeyword("is"))
             return left;
-        const StepIndex step = make(Op::IsUnknown, left);
+        const StepIndex step = make(Op::IsUnknown);
+        join(step, left);
         advance();
         if (!token_.isKeyword("unknown"))
             return unexpected("unknown after is");
         advance();
         return step;
     }
-    constexpr std::pair<std::string_view, Op> operators[] = {{"==", Op::Equal},       {"!=", Op::NotEqual}, {"<", Op::Less},
-                                                             {"<=", Op::LessOrEqual}, {">", Op::Greater},   {">=", Op::GreaterOrEqual}};
+    constexpr std::pair<std::string_view, Op> operators[] = {{"==", Op::Equal},  {"!=", Op::NotEqual},
+                                                             {"<", Op::Less},    {"<=", Op::LessOrEqual},
+                                                             {">", Op::Greater}, {">=", Op::GreaterOrEqual}};
     for (const auto& [symbol, op] : operators)
         if (token_.is(symbol)) {
-            const StepIndex step = make(op, left);
+            const StepIndex step = make(op);
             advance();
             const StepIndex right = sum(scope);
             needsValue(right);
-            if (!failed())
-                program_.steps[step].right = right;
+            join(step, left, right);
             return step;
         }
     if (token_.isKeyword("starts"))
@@ -208,7 +218,7 @@ StepIndex Parser::comparison(Scope scope)
 
 StepIndex Parser::startsWith(StepIndex left)
 {
-    const StepIndex step = make(Op::StartsWith, left);
+    const StepIndex step = make(Op::StartsWith);
     advance();
     if (!token_.isKeyword("with"))
         return unexpected("with after starts");
@@ -222,14 +232,14 @@ StepIndex Parser::startsWith(StepIndex left)
     } else {
         return unexpected("a text in double quotes or a variable after starts with");
     }
-    if (!failed())
-        program_.steps[step].right = right;
+    join(step, left, right);
     return step;
 }
 
 StepIndex Parser::likeRegex(StepIndex left)
 {
-    const StepIndex step = make(Op::LikeRegex, left);
+    const StepIndex step = make(Op::LikeRegex);
+    join(step, left);
     advance();
     if (token_.kind != Token::Kind::String)
         return unexpected("a pattern in double quotes after like_regex");
@@ -256,7 +266,8 @@ StepIndex Parser::likeRegex(StepIndex left)
                 return refuse(token_.begin, "expected the flags i, s, m or q, but got “" + token_.text + "”");
         }
         if (expanded && !flags.literal)
-            return refuse(token_.begin, "expected the flags i, s, m or q; the flag x (expanded syntax) is not known to PostgreSQL 15 either");
+            return refuse(token_.begin,
+                          "expected the flags i, s, m or q; the flag x (expanded syntax) is not known to PostgreSQL 15 either");
         advance();
     }
     Expected<Regex> regex = Regex::compile(pattern.text, flags);
@@ -274,13 +285,11 @@ StepIndex Parser::sum(Scope scope)
     StepIndex left = product(scope);
     while (token_.is("+") || token_.is("-")) {
         needsValue(left);
-        const StepIndex step = make(token_.is("+") ? Op::Add : Op::Subtract, left);
+        const StepIndex step = make(token_.is("+") ? Op::Add : Op::Subtract);
         advance();
         const StepIndex right = product(scope);
         needsValue(right);
-        if (failed())
-            return noStep;
-        program_.steps[step].right = right;
+        join(step, left, right);
         left = step;
     }
     return left;
@@ -291,13 +300,11 @@ StepIndex Parser::product(Scope scope)
     StepIndex left = signedOperand(scope);
     while (token_.is("*") || token_.is("/") || token_.is("%")) {
         needsValue(left);
-        const StepIndex step = make(token_.is("*") ? Op::Multiply : token_.is("/") ? Op::Divide : Op::Remainder, left);
+        const StepIndex step = make(token_.is("*") ? Op::Multiply : token_.is("/") ? Op::Divide : Op::Remainder);
         advance();
         const StepIndex right = signedOperand(scope);
         needsValue(right);
-        if (failed())
-            return noStep;
-        program_.steps[step].right = right;
+        join(step, left, right);
         left = step;
     }
     return left;
@@ -321,7 +328,7 @@ StepIndex Parser::signedOperand(Scope scope)
             program_.numbers[literal.index] = program_.numbers[literal.index].negated();
         return inner;
     }
-    program_.steps[step].left = inner;
+    join(step, inner);
     return step;
 }
 
@@ -394,8 +401,8 @@ StepIndex Parser::variable()
                 step = make(op);
         program_.usesId = program_.usesId || token_.text == "id";
         if (step == noStep)
-            return refuse(token_.begin, "expected $ts, $source or $id, but got “$" + token_.text + "”; a key of the payload is $.\"" +
-                                            token_.text + "\"");
+            return refuse(token_.begin, "expected $ts, $source or $id, but got “$" + token_.text +
+                                            "”; a key of the payload is $.\"" + token_.text + "\"");
     }
     advance();
     return failed() ? noStep : step;
@@ -419,15 +426,25 @@ bool Parser::isBarePredicate(StepIndex step) const
     return step != noStep && isPredicate(program_.steps[step].op) && program_.steps[step].next == noStep;
 }
 
-StepIndex Parser::make(Op op, StepIndex left, StepIndex right)
+StepIndex Parser::make(Op op)
 {
     Step step;
     step.op = op;
-    step.left = left;
-    step.right = right;
     step.column = columnOf(token_.begin);
     program_.steps.push_back(step);
+    heights_.push_back(1);
     return static_cast<StepIndex>(program_.steps.size() - 1);
+}
+
+void Parser::join(StepIndex step, StepIndex left, StepIndex right)
+{
+    if (failed())
+        return;
+    program_.steps[step].left = left;
+    program_.steps[step].right = right;
+    heights_[step] = 1 + std::max(heights_[left], right != noStep ? heights_[right] : 0);
+    if (heights_[step] > greatestRuleHeight + 1)
+        refuse(token_.begin, "expected at most " + std::to_string(greatestRuleHeight) + " operators in a row");
 }
 
 StepIndex Parser::makeText(Op op)
@@ -496,7 +513,8 @@ void Parser::expectClosing(std::string_view symbol, const Token& open)
 {
     if (failed() || accept(symbol))
         return;
-    std::string what = "“" + std::string(symbol) + "” for the “" + open.text + "” at column " + std::to_string(columnOf(open.begin));
+    std::string what =
+        "“" + std::string(symbol) + "” for the “" + open.text + "” at column " + std::to_string(columnOf(open.begin));
     if (token_.kind != Token::Kind::End)
         what = (symbol == ")" ? "an operator or " : "“,” or ") + what;
     unexpected(what);
@@ -506,8 +524,9 @@ StepIndex Parser::unexpected(std::string_view expected)
 {
     if (failed())
         return noStep;
-    const std::string hint = lexer_.droppedName() ? "PostgreSQL forgets a name that a comment follows at once; put a blank between them"
-                                                  : hintFor(text_, previous_, token_);
+    const std::string hint = lexer_.droppedName()
+                                 ? "PostgreSQL forgets a name that a comment follows at once; put a blank between them"
+                                 : hintFor(text_, previous_, token_);
     return refuse(token_.begin,
                   "expected " + std::string(expected) + ", but got " + shown(token_) + (hint.empty() ? "" : "; " + hint));
 }
@@ -523,12 +542,16 @@ StepIndex Parser::refuse(std::size_t place, std::string sentence)
     return noStep;
 }
 
-int Parser::columnOf(std::size_t place) const { return columnAt(text_, place); }
+int Parser::columnOf(std::size_t place) const
+{
+    return columnAt(text_, place);
+}
 
 Expected<Program> compileProgram(std::string_view text, Grammar grammar, Names names)
 {
     if (text.size() > greatestRuleSize)
-        return fail(Error{Problem::BadRequest, "expected at most 16 KiB, but got " + std::to_string(text.size()) + " bytes", {}, 0, {}, 0});
+        return fail(Error{
+            Problem::BadRequest, "expected at most 16 KiB, but got " + std::to_string(text.size()) + " bytes", {}, 0, {}, 0});
     if (!isUtf8(text))
         return fail(Error{Problem::BadRequest, "expected well-formed UTF-8", {}, 0, {}, 0});
     return Parser(text, names).parse(grammar);

@@ -11,7 +11,13 @@ namespace iotman::rules {
 
 class Parser {
 public:
-    Parser(std::string_view text, Names names) : text_(text), names_(names), lexer_(text) { advance(); }
+    Parser(std::string_view text, Names names)
+        : text_(text)
+        , names_(names)
+        , lexer_(text)
+    {
+        advance();
+    }
     Expected<Program> parse(Grammar grammar);
 
 private:
@@ -68,7 +74,9 @@ private:
     void needsCondition(StepIndex step, std::string_view where);
     bool isBarePredicate(StepIndex step) const;
 
-    StepIndex make(Op op, StepIndex left = noStep, StepIndex right = noStep);
+    StepIndex make(Op op);
+    /// Hangs the operands below an operator.
+    void join(StepIndex step, StepIndex left, StepIndex right = noStep);
     StepIndex makeText(Op op);
     StepIndex makeNumber(bool negative);
     std::uint32_t addText(std::string text);
@@ -92,6 +100,7 @@ private:
     Program program_;
     Error error_;
     int depth_ = 0;
+    std::vector<int> heights_; ///< by step: how deep the operators below it nest
 };
 
 } // namespace iotman::rules

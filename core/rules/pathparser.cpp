@@ -7,7 +7,9 @@ namespace iotman::rules {
 StepIndex Parser::accessors(StepIndex head, Scope scope)
 {
     StepIndex tail = head;
-    while (!failed() && atAccessor()) {
+    for (int count = 1; !failed() && atAccessor(); ++count) {
+        if (count > greatestRuleHeight)
+            return refuse(token_.begin, "expected at most " + std::to_string(greatestRuleHeight) + " steps in a path");
         const StepIndex step = accessor(scope);
         if (failed())
             return noStep;
@@ -169,7 +171,7 @@ StepIndex Parser::filter(Scope scope)
     expectClosing(")", open);
     if (failed())
         return noStep;
-    program_.steps[step].left = condition;
+    join(step, condition);
     return step;
 }
 

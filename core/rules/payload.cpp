@@ -9,12 +9,22 @@ namespace iotman::rules {
 
 Expected<void> Payload::parse(std::string_view json)
 {
+    size_ = 0;
     json_ = json;
-    nodes_.clear();
-    Expected<void> done = JsonParser(json, nodes_).parse();
-    if (!done)
-        nodes_.clear();
-    return done;
+    if (json.size() > greatestPayloadSize)
+        return fail(Problem::TooLarge, "expected at most 1 GiB of JSON");
+    // A value takes at least one character and another one to part it from the next or to close it; those left open at
+    // the end of a broken text have no second one.
+    const std::size_t most = json.size() / 2 + greatestPayloadDepth / 2 + 1;
+    if (nodes_ == nullptr || room_ < most) { // a payload that was moved away has none
+        room_ = most;
+        nodes_ = std::make_unique_for_overwrite<Node[]>(room_);
+    }
+    JsonParser parser(json, nodes_.get());
+    if (!parser.parse())
+        return fail(parser.error());
+    size_ = parser.count();
+    return {};
 }
 
 std::string_view Payload::string(std::uint32_t index, std::string& buffer) const
@@ -55,7 +65,8 @@ void Payload::members(std::uint32_t object, std::vector<std::uint32_t>& keys) co
         const int byKey = order(a, b);
         return byKey != 0 ? byKey < 0 : a > b;
     });
-    keys.erase(std::unique(keys.begin(), keys.end(), [&](std::uint32_t a, std::uint32_t b) { return order(a, b) == 0; }), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end(), [&](std::uint32_t a, std::uint32_t b) { return order(a, b) == 0; }),
+               keys.end());
 }
 
 std::uint32_t Payload::element(std::uint32_t array, std::uint32_t index) const

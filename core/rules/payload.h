@@ -5,6 +5,7 @@
 #include "core/rules/decimal.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@ namespace iotman::rules {
 
 /// Arrays and objects may lie this deep in each other.
 inline constexpr int greatestPayloadDepth = 128;
+
+/// The longest text that is taken, in bytes.
+inline constexpr std::size_t greatestPayloadSize = std::size_t{1} << 30;
 
 /// JSON (RFC 8259) as a flat list of its values in the order written, over the text it came from. Nothing is copied and
 /// nothing is converted: numbers and strings stay text until something asks.
@@ -23,13 +27,20 @@ public:
 
     /// One value. The members of an object follow it as key, value, key, value; elements follow their array.
     struct Node {
-        std::uint32_t begin = 0; ///< where the value's text begins; a string's quote included
-        std::uint32_t end = 0;   ///< just past it
-        std::uint32_t next = 0;  ///< the node after this one and all that lies in it
-        std::uint32_t count = 0; ///< elements of an array, members of an object as written
-        Kind kind = Kind::Null;
-        bool escaped = false; ///< a string with a backslash in it
+        std::uint32_t begin; ///< where the value's text begins; a string's quote included
+        std::uint32_t end;   ///< just past it
+        std::uint32_t next;  ///< the node after this one and all that lies in it
+        std::uint32_t count; ///< elements of an array, members of an object as written
+        Kind kind;
+        bool escaped; ///< a string with a backslash in it
     };
+
+    Payload() = default;
+    /// What is in use elsewhere is not copied by accident: nodes and text belong together.
+    Payload(const Payload&) = delete;
+    Payload& operator=(const Payload&) = delete;
+    Payload(Payload&&) noexcept = default;
+    Payload& operator=(Payload&&) noexcept = default;
 
     /// Reads any JSON value. `json` must stay where it is and as it is while this payload is in use.
     /// Errors (BadRequest) name line and column, 1-based and in characters, and what was expected there. Refused besides
@@ -38,8 +49,8 @@ public:
     Expected<void> parse(std::string_view json);
 
     /// The value's exact bytes, without the white space around it.
-    std::string_view text() const { return nodes_.empty() ? std::string_view() : text(0); }
-    bool isObject() const { return !nodes_.empty() && nodes_.front().kind == Kind::Object; }
+    std::string_view text() const { return size_ == 0 ? std::string_view() : text(0); }
+    bool isObject() const { return size_ != 0 && nodes_[0].kind == Kind::Object; }
 
     /// The root is node 0.
     const Node& node(std::uint32_t index) const { return nodes_[index]; }
@@ -67,7 +78,9 @@ public:
 
 private:
     std::string_view json_;
-    std::vector<Node> nodes_;
+    std::unique_ptr<Node[]> nodes_; ///< room for as many as the longest text so far could hold
+    std::size_t room_ = 0;
+    std::size_t size_ = 0; ///< how many there are
 };
 
 } // namespace iotman::rules

@@ -7,7 +7,7 @@ namespace {
 /// Below this many digits the quadratic conversions of the library are the faster ones.
 constexpr std::size_t plainDigits = 2000;
 
-void appendDigits(std::string& out, const Decimal::Big& value, std::size_t width)
+void appendDigits(std::string& out, const Big& value, std::size_t width)
 {
     if (width <= plainDigits) {
         const std::string digits = value.str();
@@ -16,8 +16,8 @@ void appendDigits(std::string& out, const Decimal::Big& value, std::size_t width
         return;
     }
     const std::size_t low = width / 2;
-    Decimal::Big quotient;
-    Decimal::Big rest;
+    Big quotient;
+    Big rest;
     boost::multiprecision::divide_qr(value, bigPowerOfTen(static_cast<int>(low)), quotient, rest);
     appendDigits(out, quotient, width - low);
     appendDigits(out, rest, low);
@@ -25,19 +25,19 @@ void appendDigits(std::string& out, const Decimal::Big& value, std::size_t width
 
 } // namespace
 
-Decimal::Big bigFromDigits(std::string_view digits)
+Big bigFromDigits(std::string_view digits)
 {
     if (digits.size() <= plainDigits) {
         // A leading zero would make it octal.
         const std::size_t first = digits.find_first_not_of('0');
-        return first == std::string_view::npos ? Decimal::Big(0) : Decimal::Big(std::string(digits.substr(first)));
+        return first == std::string_view::npos ? Big(0) : Big(std::string(digits.substr(first)));
     }
     const std::size_t low = digits.size() / 2;
     const std::string_view high = digits.substr(0, digits.size() - low);
     return bigFromDigits(high) * bigPowerOfTen(static_cast<int>(low)) + bigFromDigits(digits.substr(high.size()));
 }
 
-std::string digitsOf(const Decimal::Big& magnitude)
+std::string digitsOf(const Big& magnitude)
 {
     if (magnitude == 0)
         return "0";

@@ -3,9 +3,28 @@
 
 #include "core/rules/decimal.h"
 
+#include <boost/multiprecision/cpp_int.hpp>
+
 #include <array>
+#include <concepts>
+#include <utility>
 
 namespace iotman::rules {
+
+using Big = boost::multiprecision::cpp_int;
+
+/// What `Decimal` declares and does not show.
+struct BigInteger {
+    /// From a number or from a calculation that makes one.
+    template <class Number>
+        requires std::convertible_to<Number, Big>
+    BigInteger(Number&& number) // NOLINT(google-explicit-constructor): the same number
+        : value(std::forward<Number>(number))
+    {
+    }
+
+    Big value;
+};
 
 __extension__ typedef unsigned __int128 UInt128;
 
@@ -20,10 +39,16 @@ inline constexpr std::array<Int128, 38> powersOfTen = [] {
     return powers;
 }();
 
-constexpr UInt128 magnitude(Int128 value) { return value < 0 ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value); }
+constexpr UInt128 magnitude(Int128 value)
+{
+    return value < 0 ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value);
+}
 
 /// True when `value` fits 63 bits and a sign.
-constexpr bool isShort(Int128 value) { return value >= INT64_MIN && value <= INT64_MAX; }
+constexpr bool isShort(Int128 value)
+{
+    return value >= INT64_MIN && value <= INT64_MAX;
+}
 
 /// Multiplies by 10^`power` when the product stays small.
 inline bool scaleUp(Int128& value, int power)
@@ -49,40 +74,43 @@ inline int digitCount(UInt128 magnitude)
                                                                                                                        : count;
 }
 
-inline Decimal::Big bigPowerOfTen(int power)
+inline Big bigPowerOfTen(int power)
 {
-    return power == 0 ? Decimal::Big(1) : boost::multiprecision::pow(Decimal::Big(10), static_cast<unsigned>(power));
+    return power == 0 ? Big(1) : boost::multiprecision::pow(Big(10), static_cast<unsigned>(power));
 }
 
-inline Decimal::Big fromInt128(Int128 value)
+inline Big fromInt128(Int128 value)
 {
     const UInt128 bits = magnitude(value);
-    Decimal::Big result = static_cast<std::uint64_t>(bits >> 64);
+    Big result = static_cast<std::uint64_t>(bits >> 64);
     result <<= 64;
     result += static_cast<std::uint64_t>(bits);
-    return value < 0 ? Decimal::Big(-result) : result;
+    return value < 0 ? Big(-result) : result;
 }
 
 /// `value` must be small.
-inline Int128 toInt128(const Decimal::Big& value)
+inline Int128 toInt128(const Big& value)
 {
-    const Decimal::Big bits = boost::multiprecision::abs(value);
+    const Big bits = boost::multiprecision::abs(value);
     const auto high = static_cast<std::uint64_t>(bits >> 64);
     const auto low = static_cast<std::uint64_t>(bits & UINT64_MAX);
     const auto result = static_cast<Int128>((static_cast<UInt128>(high) << 64) | low);
     return value < 0 ? -result : result;
 }
 
-inline Decimal::Big bigLimit() { return Decimal::Big(1) << 126; }
+inline Big bigLimit()
+{
+    return Big(1) << 126;
+}
 
 /// True when `value` surely has no more than `digits` decimal digits.
-inline bool bitsFit(const Decimal::Big& value, int digits)
+inline bool bitsFit(const Big& value, int digits)
 {
     return static_cast<double>(boost::multiprecision::msb(boost::multiprecision::abs(value)) + 1) * 0.30103 < digits;
 }
 
 /// Both halve the work at each turn, so that a number of 131,072 digits costs milliseconds, not seconds.
-Decimal::Big bigFromDigits(std::string_view digits);
-std::string digitsOf(const Decimal::Big& magnitude);
+Big bigFromDigits(std::string_view digits);
+std::string digitsOf(const Big& magnitude);
 
 } // namespace iotman::rules

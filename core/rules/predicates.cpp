@@ -29,58 +29,52 @@ bool holds(Op op, int order)
 Evaluator::Truth Evaluator::truth(StepIndex index, const Value& item)
 {
     const Step& step = program_.step(index);
-    if (++depth_ > greatestEvaluationDepth || !spend(1)) {
-        --depth_;
-        abort("54001", "expected at most " + std::to_string(greatestEvaluationDepth) + " conditions inside each other");
+    const Deeper deeper(*this);
+    if (deeper.isTooDeep() || !spend(1))
         return Truth::Unknown;
-    }
-    Truth result = Truth::Unknown;
     switch (step.op) {
     case Op::And: {
         const Truth left = truth(step.left, item);
-        if (left == Truth::False || aborted_) {
-            result = left;
-            break;
-        }
+        if (left == Truth::False || aborted_)
+            return left;
         const Truth right = truth(step.right, item);
-        result = right == Truth::True ? left : right;
-        break;
+        return right == Truth::True ? left : right;
     }
     case Op::Or: {
         const Truth left = truth(step.left, item);
-        if (left == Truth::True || aborted_) {
-            result = left;
-            break;
-        }
+        if (left == Truth::True || aborted_)
+            return left;
         const Truth right = truth(step.right, item);
-        result = right == Truth::False ? left : right;
-        break;
+        return right == Truth::False ? left : right;
     }
     case Op::Not: {
         const Truth inner = truth(step.left, item);
-        result = inner == Truth::Unknown ? inner : inner == Truth::True ? Truth::False : Truth::True;
-        break;
+        return inner == Truth::Unknown ? inner : inner == Truth::True ? Truth::False : Truth::True;
     }
     case Op::IsUnknown:
-        result = truth(step.left, item) == Truth::Unknown ? Truth::True : Truth::False;
-        break;
+        return truth(step.left, item) == Truth::Unknown ? Truth::True : Truth::False;
     case Op::Exists:
-        result = exists(step, item);
-        break;
+        return exists(step, item);
     default:
-        result = predicate(step, item);
+        return predicate(step, item);
     }
-    --depth_;
-    return result;
 }
 
 /// Runs an operand whose failure only makes a predicate unknown.
 Evaluator::Outcome Evaluator::quietly(StepIndex step, const Value& item, bool unwrap, Values* found)
 {
     const bool saved = std::exchange(quiet_, true);
-    const Outcome outcome = found != nullptr && unwrap ? operand(step, item, true, *found) : run(step, item, found);
+    const Outcome outcome = found != nullptr && unwrap ? operand(step, item, *found) : run(step, item, found);
     quiet_ = saved;
     return outcome;
+}
+
+Evaluator::Single Evaluator::quietly(StepIndex step, const Value& item, Value& into)
+{
+    const bool saved = std::exchange(quiet_, true);
+    const Single result = single(step, item, into);
+    quiet_ = saved;
+    return result;
 }
 
 Evaluator::Truth Evaluator::exists(const Step& step, const Value& item)
@@ -99,29 +93,50 @@ Evaluator::Truth Evaluator::exists(const Step& step, const Value& item)
 /// True for any pair of items in lax mode; strict mode looks at all pairs and one unknown makes all unknown.
 Evaluator::Truth Evaluator::predicate(const Step& step, const Value& item)
 {
-    Values left;
-    if (quietly(step.left, item, true, &left) == Outcome::Failed)
+    // The usual case: one item on either side, and no list of them.
+    Value oneLeft;
+    Value oneRight;
+    Single left = quietly(step.left, item, oneLeft);
+    if (left == Single::Failed)
         return Truth::Unknown;
-    Values right;
-    if (step.right != noStep && quietly(step.right, item, step.op != Op::StartsWith, &right) == Outcome::Failed)
+    if (left == Single::One && oneLeft.type == Value::Type::Array)
+        left = Single::Listed;
+    Single right = Single::Listed;
+    if (left == Single::One && step.right != noStep) {
+        right = quietly(step.right, item, oneRight);
+        if (right == Single::Failed)
+            return Truth::Unknown;
+        if (right == Single::One && oneRight.type == Value::Type::Array)
+            right = Single::Listed;
+    }
+    if (left == Single::One && (right == Single::One || step.right == noStep))
+        return decide(step, oneLeft, step.right != noStep ? &oneRight : nullptr);
+
+    Values lefts;
+    if (left == Single::One)
+        lefts.push_back(std::move(oneLeft));
+    else if (quietly(step.left, item, true, &lefts) == Outcome::Failed)
+        return Truth::Unknown;
+    Values rights;
+    if (step.right != noStep && quietly(step.right, item, step.op != Op::StartsWith, &rights) == Outcome::Failed)
         return Truth::Unknown;
 
     bool unknown = false;
     bool found = false;
-    const std::size_t rounds = step.right != noStep ? right.size() : 1;
-    for (std::size_t i = 0; i < left.size(); ++i)
+    const std::size_t rounds = step.right != noStep ? rights.size() : 1;
+    for (const Value& one : lefts)
         for (std::size_t k = 0; k < rounds; ++k) {
             if (!spend(1))
                 return Truth::Unknown;
-            const Truth one = decide(step, left[i], step.right != noStep ? &right[k] : nullptr);
+            const Truth pair = decide(step, one, step.right != noStep ? &rights[k] : nullptr);
             if (aborted_)
                 return Truth::Unknown;
-            if (one == Truth::True && lax_)
-                return one;
-            if (one == Truth::Unknown && !lax_)
-                return one;
-            unknown = unknown || one == Truth::Unknown;
-            found = found || one == Truth::True;
+            if (pair == Truth::True && lax_)
+                return pair;
+            if (pair == Truth::Unknown && !lax_)
+                return pair;
+            unknown = unknown || pair == Truth::Unknown;
+            found = found || pair == Truth::True;
         }
     return found ? Truth::True : unknown ? Truth::Unknown : Truth::False;
 }
@@ -134,6 +149,7 @@ Evaluator::Truth Evaluator::decide(const Step& step, const Value& left, const Va
         return Truth::Unknown;
     std::string buffer;
     const std::string_view text = left.characters(buffer);
+    spend(static_cast<std::int64_t>(buffer.size() / 16));
     bool matches = false;
     if (right != nullptr) {
         std::string other;
@@ -164,9 +180,10 @@ Evaluator::Truth Evaluator::compareValues(Op op, const Value& left, const Value&
         order = static_cast<int>(left.truth) - static_cast<int>(right.truth);
         break;
     case Value::Type::Number: {
-        const Decimal a = left.decimal();
-        const Decimal b = right.decimal();
-        spend(static_cast<std::int64_t>(a.words() + b.words()));
+        const Decimal a = readNumber(left);
+        const Decimal b = readNumber(right);
+        if (const auto words = static_cast<std::int64_t>(a.words() + b.words()); words > 2)
+            spend(words + words * words / 256);
         order = Decimal::compare(a, b);
         break;
     }
@@ -175,7 +192,8 @@ Evaluator::Truth Evaluator::compareValues(Op op, const Value& left, const Value&
         std::string two;
         const std::string_view a = left.characters(one);
         const std::string_view b = right.characters(two);
-        spend(static_cast<std::int64_t>(std::min(a.size(), b.size()) / 64));
+        // Escapes have to be resolved whole before anything is compared.
+        spend(static_cast<std::int64_t>(std::min(a.size(), b.size()) / 64 + (one.size() + two.size()) / 16));
         order = a.compare(b);
         break;
     }

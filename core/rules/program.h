@@ -12,19 +12,64 @@ namespace iotman::rules {
 
 enum class Op : std::uint8_t {
     // Where a path begins.
-    Root, Current, Last, Null, True, False, Number, String, Variable, Ts, Source, Id,
+    Root,
+    Current,
+    Last,
+    Null,
+    True,
+    False,
+    Number,
+    String,
+    Variable,
+    Ts,
+    Source,
+    Id,
     // Steps of a path.
-    Key, AnyKey, AnyElement, Subscripts, Descendants, Filter,
-    Type, Size, Double, Ceiling, Floor, Abs, Datetime, KeyValue,
+    Key,
+    AnyKey,
+    AnyElement,
+    Subscripts,
+    Descendants,
+    Filter,
+    Type,
+    Size,
+    Double,
+    Ceiling,
+    Floor,
+    Abs,
+    Datetime,
+    KeyValue,
     // Arithmetic.
-    Add, Subtract, Multiply, Divide, Remainder, Plus, Minus,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Plus,
+    Minus,
     // Predicates.
-    And, Or, Not, IsUnknown, Exists, Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, StartsWith, LikeRegex,
+    And,
+    Or,
+    Not,
+    IsUnknown,
+    Exists,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    StartsWith,
+    LikeRegex,
     // Constructors.
-    Object, Array,
+    Object,
+    Array,
 };
 
-constexpr bool isPredicate(Op op) { return op >= Op::And && op <= Op::LikeRegex; }
+constexpr bool isPredicate(Op op)
+{
+    return op >= Op::And && op <= Op::LikeRegex;
+}
 
 using StepIndex = std::uint32_t;
 inline constexpr StepIndex noStep = UINT32_MAX;
@@ -37,9 +82,9 @@ struct Step {
     /// Key, String, Variable: index into `texts`; Number: into `numbers`; LikeRegex: into `regexes`; Datetime: into
     /// `texts` or `noStep`; Subscripts: of the first of `subscripts`; Object, Array: of the first of `members`.
     std::uint32_t index = noStep;
-    std::uint32_t count = 0;            ///< how many subscripts or members
-    std::uint32_t first = 0, last = 0;  ///< Descendants: levels; `anyLevel` is `last`
-    int column = 0;                     ///< where it stands in the rule, 1-based, in characters
+    std::uint32_t count = 0;           ///< how many subscripts or members
+    std::uint32_t first = 0, last = 0; ///< Descendants: levels; `anyLevel` is `last`
+    int column = 0;                    ///< where it stands in the rule, 1-based, in characters
 };
 
 inline constexpr std::uint32_t anyLevel = UINT32_MAX;
@@ -50,7 +95,7 @@ struct Subscript {
 };
 
 struct Member {
-    std::string key;    ///< quoted and escaped, as it goes into the item; empty in an array
+    std::string key; ///< quoted and escaped, as it goes into the item; empty in an array
     StepIndex value = noStep;
 };
 

@@ -16,8 +16,8 @@ Expected<Regex> Regex::compile(std::string_view pattern, Flags flags)
 
 bool Regex::matches(std::string_view text, std::int64_t& budget) const
 {
-    const bool found = program_->hasReferences ? Backtracker(*program_, text, budget).matches()
-                                               : StateSets(*program_, text, budget).matches();
+    const bool found =
+        program_->hasReferences ? Backtracker(*program_, text, budget).matches() : StateSets(*program_, text, budget).matches();
     budget = std::max<std::int64_t>(budget, 0);
     return found && budget > 0;
 }

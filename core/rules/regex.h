@@ -16,10 +16,10 @@ struct RegexProgram;
 class Regex {
 public:
     struct Flags {
-        bool ignoreCase = false;  ///< i
-        bool dotAll = false;      ///< s: `.` and complemented classes match a line break too
-        bool multiLine = false;   ///< m: `^` and `$` match at line breaks
-        bool literal = false;     ///< q: the pattern is plain text
+        bool ignoreCase = false; ///< i
+        bool dotAll = false;     ///< s: `.` and complemented classes match a line break too
+        bool multiLine = false;  ///< m: `^` and `$` match at line breaks
+        bool literal = false;    ///< q: the pattern is plain text
     };
     /// Errors: BadRequest, with the place in the pattern where it is known.
     static Expected<Regex> compile(std::string_view pattern, Flags flags);

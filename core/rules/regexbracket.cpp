@@ -8,8 +8,14 @@ namespace iotman::rules {
 
 namespace {
 
-bool isDigit(char32_t c) { return c >= '0' && c <= '9'; }
-bool isLetter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool isDigit(char32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+bool isLetter(char32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 } // namespace
 
@@ -141,7 +147,9 @@ bool RegexParser::bracketPart(CharSet& set, bool first)
         if (!bracketName(kind, name))
             return false;
         if (kind == ':') {
-            const std::optional<CharClass> named = charClassNamed(name);
+            std::optional<CharClass> named = charClassNamed(name);
+            if (flags_.ignoreCase && (named == CharClass::Upper || named == CharClass::Lower))
+                named = CharClass::Alpha;
             if (!named) {
                 refuse("a class such as [:alpha:]");
                 return false;

@@ -10,7 +10,13 @@ using Op = RegexInstruction::Op;
 
 constexpr std::size_t nowhere = SIZE_MAX;
 
-std::size_t moved(std::size_t state, std::int32_t offset) { return static_cast<std::size_t>(static_cast<std::int64_t>(state) + offset); }
+/// Ways kept to be tried later: memory is bounded too.
+constexpr std::size_t mostChoices = 500'000;
+
+std::size_t moved(std::size_t state, std::int32_t offset)
+{
+    return static_cast<std::size_t>(static_cast<std::int64_t>(state) + offset);
+}
 
 } // namespace
 
@@ -32,7 +38,10 @@ bool RegexText::isWordBefore(std::size_t place) const
     return isWordCharacter(take(place));
 }
 
-bool RegexText::isWordAfter(std::size_t place) const { return place < size() && isWordCharacter(take(place)); }
+bool RegexText::isWordAfter(std::size_t place) const
+{
+    return place < size() && isWordCharacter(take(place));
+}
 
 bool RegexText::holds(Op constraint, std::size_t place) const
 {
@@ -156,6 +165,7 @@ bool StateSets::add(Set& set, std::size_t state, std::size_t place)
         case Op::Moved:
         case Op::Open:
         case Op::Close:
+        case Op::Matched: // only where there are references, which no set of states follows
             ++state;
             continue;
         case Op::Character:
@@ -183,12 +193,17 @@ bool StateSets::add(Set& set, std::size_t state, std::size_t place)
 
 bool StateSets::looks(const RegexInstruction& instruction, std::size_t state, std::size_t place)
 {
-    const bool found = instruction.op == Op::Ahead ? run(state + 1, place, text_.size(), true, false) : run(state + 1, 0, place, false, true);
+    const bool found =
+        instruction.op == Op::Ahead ? run(state + 1, place, text_.size(), true, false) : run(state + 1, 0, place, false, true);
     return found != (instruction.value == 1);
 }
 
 Backtracker::Backtracker(const RegexProgram& program, std::string_view text, std::int64_t& budget)
-    : program_(program), whole_(text), text_(text), budget_(budget), slots_(2 * (program.groups + 1) + program.slots, nowhere)
+    : program_(program)
+    , whole_(text)
+    , text_(text)
+    , budget_(budget)
+    , slots_(2 * (program.groups + 1) + program.slots, nowhere)
 {
 }
 
@@ -210,6 +225,10 @@ bool Backtracker::from(std::size_t start)
     choices_.assign(1, Choice{0, start, -1});
     matched_ = false;
     while (!choices_.empty()) {
+        if (choices_.size() > mostChoices)
+            budget_ = 0;
+        if (budget_ <= 0)
+            return false;
         Choice choice = choices_.back();
         choices_.pop_back();
         if (choice.slot >= 0) {
@@ -259,6 +278,9 @@ bool Backtracker::step(std::size_t& state, std::size_t& place)
     case Op::Reference:
         ++state;
         return repeats(instruction.value, place);
+    case Op::Matched:
+        ++state;
+        return slots_[2 * instruction.value + 1] != nowhere;
     case Op::Match:
         matched_ = true;
         return false;

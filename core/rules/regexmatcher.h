@@ -12,7 +12,10 @@ namespace iotman::rules {
 /// The text and the places in it that constraints look at.
 class RegexText {
 public:
-    explicit RegexText(std::string_view text) : text_(text) {}
+    explicit RegexText(std::string_view text)
+        : text_(text)
+    {
+    }
 
     std::size_t size() const { return text_.size(); }
     unsigned char byte(std::size_t place) const { return static_cast<unsigned char>(text_[place]); }
@@ -34,7 +37,12 @@ bool takes(const RegexProgram& program, const RegexInstruction& instruction, cha
 /// "Regular Expression Search Algorithm", 1968).
 class StateSets {
 public:
-    StateSets(const RegexProgram& program, std::string_view text, std::int64_t& budget) : program_(program), text_(text), budget_(budget) {}
+    StateSets(const RegexProgram& program, std::string_view text, std::int64_t& budget)
+        : program_(program)
+        , text_(text)
+        , budget_(budget)
+    {
+    }
     bool matches() { return run(0, 0, text_.size(), program_.fromTextBegin, false); }
 
     /// Whether the program from `entry` on matches within `from`…`to`; `anchored`: beginning at `from`; `toEnd`: ending at `to`.

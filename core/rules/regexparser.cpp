@@ -14,15 +14,22 @@ constexpr int greatestRepeat = 255;
 constexpr int greatestNesting = 600;
 constexpr int unbounded = -1;
 
-bool isDigit(char32_t c) { return c >= '0' && c <= '9'; }
-bool isLetter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool isDigit(char32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+bool isLetter(char32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 } // namespace
 
 void RegexParser::refuse(std::string_view sentence)
 {
     if (!failed())
-        error_ = "expected " + std::string(sentence) + " at character " + std::to_string(std::min(place_, text_.size()) + 1) + " of the pattern";
+        error_ = "expected " + std::string(sentence) + " at character " + std::to_string(std::min(place_, text_.size()) + 1) +
+                 " of the pattern";
     place_ = text_.size();
 }
 
@@ -240,6 +247,9 @@ Fragment RegexParser::times(const Fragment& one, int least, int most)
     Fragment whole;
     if (failed())
         return whole;
+    // A reference to a group without a match fails, also where it may stand no times at all.
+    if (least == 0 && copies > 0 && one.size() == 1 && one.code.front().op == Op::Reference)
+        whole.append(Fragment::of(Op::Matched, one.code.front().value, true));
     for (int i = 0; i < least; ++i)
         whole.append(one);
     if (most == unbounded) {
@@ -356,8 +366,9 @@ Fragment RegexParser::group()
         return {};
     }
     ++place_;
-    const bool captures = !accept(U"?:");
-    if (captures && peek() == '?') {
+    const bool plain = !accept(U"?:");
+    const bool captures = plain && !inLook_;
+    if (plain && peek() == '?') {
         refuse("“(?:”, “(?=”, “(?!”, “(?<=” or “(?<!”");
         return {};
     }
@@ -383,10 +394,10 @@ Fragment RegexParser::look(bool ahead, bool negative)
         refuse("a pattern that nests less deep");
         return {};
     }
-    // What is looked at captures nothing and refers to nothing: its groups are no groups.
-    const std::vector<bool> outside = std::exchange(closed_, {false});
+    // What is looked at captures nothing and refers to nothing.
+    const bool outside = std::exchange(inLook_, true);
     Fragment inner = alternatives();
-    closed_ = outside;
+    inLook_ = outside;
     if (!failed() && !accept(U")"))
         refuse("“)”");
     --depth_;
@@ -440,6 +451,10 @@ Fragment RegexParser::reference()
         place_ = from;
         const std::optional<char32_t> octal = digits(8, 1, 3);
         return octal ? character(*octal) : Fragment();
+    }
+    if (inLook_) {
+        refuse("no reference in what is looked at ahead or behind");
+        return {};
     }
     if (number >= closed_.size() || !closed_[number]) {
         refuse("a group before the reference to it");

@@ -1,4 +1,5 @@
-// The parser of regular expressions: PostgreSQL 15's "advanced regular expressions" (its manual, section 9.7.3; src/backend/regex).
+// The parser of regular expressions: PostgreSQL 15's "advanced regular expressions" (its manual, section 9.7.3;
+// src/backend/regex).
 #pragma once
 
 #include "core/rules/jsontext.h"
@@ -19,13 +20,17 @@ struct Fragment {
         code.insert(code.end(), other.code.begin(), other.code.end());
         nullable = nullable && other.nullable;
     }
-    static Fragment of(RegexInstruction::Op op, std::uint32_t value, bool isNullable) { return {{{op, value, 0, 0}}, isNullable}; }
+    static Fragment of(RegexInstruction::Op op, std::uint32_t value, bool isNullable)
+    {
+        return {{{op, value, 0, 0}}, isNullable};
+    }
     std::int32_t size() const { return static_cast<std::int32_t>(code.size()); }
 };
 
 class RegexParser {
 public:
-    RegexParser(std::string_view pattern, Regex::Flags flags) : flags_(flags)
+    RegexParser(std::string_view pattern, Regex::Flags flags)
+        : flags_(flags)
     {
         while (!pattern.empty())
             text_.push_back(takeCodePoint(pattern));
@@ -75,9 +80,10 @@ private:
     std::u32string text_;
     std::size_t place_ = 0;
     Regex::Flags flags_;
-    bool noBreak_ = false;    ///< `.` and complemented sets leave out \n
+    bool noBreak_ = false;     ///< `.` and complemented sets leave out \n
     bool lineAnchors_ = false; ///< ^ and $ match at line breaks
     bool expanded_ = false;
+    bool inLook_ = false; ///< within “(?=…)” and its like
     int depth_ = 0;
     std::vector<bool> closed_{false}; ///< by group: whether its end was seen
     RegexProgram program_;

@@ -1,5 +1,6 @@
-#include "core/rules/jsontext.h"
 #include "core/rules/regexprogram.h"
+
+#include "core/rules/jsontext.h"
 
 namespace iotman::rules {
 
@@ -19,7 +20,9 @@ void walkBeginning(const std::vector<RegexInstruction>& code, Visit visit)
         if (seen[at])
             continue;
         seen[at] = true;
-        const auto go = [&](std::int32_t offset) { open.push_back(static_cast<std::size_t>(static_cast<std::int64_t>(at) + offset)); };
+        const auto go = [&](std::int32_t offset) {
+            open.push_back(static_cast<std::size_t>(static_cast<std::int64_t>(at) + offset));
+        };
         const RegexInstruction& one = code[at];
         if (one.op == Op::Split) {
             go(one.first);
@@ -35,7 +38,10 @@ void walkBeginning(const std::vector<RegexInstruction>& code, Visit visit)
     }
 }
 
-bool marksOnly(Op op) { return op == Op::Mark || op == Op::Moved || op == Op::Open || op == Op::Close; }
+bool marksOnly(Op op)
+{
+    return op == Op::Mark || op == Op::Moved || op == Op::Open || op == Op::Close;
+}
 
 } // namespace
 

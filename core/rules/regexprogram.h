@@ -14,18 +14,28 @@ namespace iotman::rules {
 
 struct RegexInstruction {
     enum class Op : std::uint8_t {
-        Character,     ///< one character, `value`
-        Set,           ///< one of set `value`
-        Any,           ///< any character
-        AnyButBreak,   ///< any character but \n
-        Split,         ///< go on at `+first` or at `+second`
-        Jump,          ///< go on at `+first`
-        Mark,          ///< remember the place in slot `value`: a round of a loop begins
-        Moved,         ///< fail when the place is still that of slot `value`: a round matched nothing
-        Open, Close,   ///< group `value` begins, ends
-        Reference,     ///< what group `value` matched
-        TextBegin, TextEnd, LineBegin, LineEnd, WordBegin, WordEnd, WordEdge, NoWordEdge,
-        Ahead, Behind, ///< the `first` instructions that follow match from, up to here; `value` 1: they do not
+        Character,   ///< one character, `value`
+        Set,         ///< one of set `value`
+        Any,         ///< any character
+        AnyButBreak, ///< any character but \n
+        Split,       ///< go on at `+first` or at `+second`
+        Jump,        ///< go on at `+first`
+        Mark,        ///< remember the place in slot `value`: a round of a loop begins
+        Moved,       ///< fail when the place is still that of slot `value`: a round matched nothing
+        Open,
+        Close,     ///< group `value` begins, ends
+        Reference, ///< what group `value` matched
+        Matched,   ///< nothing; group `value` must have matched
+        TextBegin,
+        TextEnd,
+        LineBegin,
+        LineEnd,
+        WordBegin,
+        WordEnd,
+        WordEdge,
+        NoWordEdge,
+        Ahead,
+        Behind, ///< the `first` instructions that follow match from, up to here; `value` 1: they do not
         Match,
     };
 
@@ -41,8 +51,8 @@ struct RegexProgram {
     std::uint32_t groups = 0; ///< groups, the first is 1
     bool ignoreCase = false;
     bool hasReferences = false;
-    bool fromTextBegin = false;     ///< matches begin at the text's begin only
-    std::bitset<256> firstBytes;    ///< the bytes a match may begin with; all when it may be empty
+    bool fromTextBegin = false;  ///< matches begin at the text's begin only
+    std::bitset<256> firstBytes; ///< the bytes a match may begin with; all when it may be empty
 
     /// Finds the two above.
     void analyse();

@@ -23,7 +23,8 @@ Expected<Timestamp> TimeExpression::evaluate(const Payload& payload, const Varia
     if (!evaluator.items(program_->root, found))
         return fail(Error{Problem::BadRequest, evaluator.error(), "time", evaluator.errorColumn(), {}, 0});
     const auto refuse = [](std::string detail) {
-        return fail(Problem::BadRequest, "expected a time: Unix seconds or a text in ISO 8601 with a zone, but got " + detail, "time");
+        return fail(Problem::BadRequest, "expected a time: Unix seconds or a text in ISO 8601 with a zone, but got " + detail,
+                    "time");
     };
     if (found.size() != 1)
         return refuse(found.empty() ? "nothing" : std::to_string(found.size()) + " values");

@@ -31,9 +31,15 @@ Expected<Transform> Transform::compile(std::string_view filter, std::string_view
     return transform;
 }
 
-bool Transform::usesId() const { return rule_->usesId || (filter_ && filter_->usesId); }
+bool Transform::usesId() const
+{
+    return rule_->usesId || (filter_ && filter_->usesId);
+}
 
-bool Transform::isPassthrough() const { return rule_->isPassthrough(); }
+bool Transform::isPassthrough() const
+{
+    return rule_->isPassthrough();
+}
 
 Transform::Outcome Transform::filter(const Payload& payload, const Variables& variables, Error& error) const
 {

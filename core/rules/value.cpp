@@ -2,35 +2,6 @@
 
 namespace iotman::rules {
 
-Value Value::of(const Payload& payload, std::uint32_t node)
-{
-    Value value;
-    value.payload = &payload;
-    value.node = node;
-    switch (payload.node(node).kind) {
-    case Payload::Kind::Null:
-        break;
-    case Payload::Kind::False:
-    case Payload::Kind::True:
-        value.type = Type::Boolean;
-        value.truth = payload.node(node).kind == Payload::Kind::True;
-        break;
-    case Payload::Kind::Number:
-        value.type = Type::Number;
-        break;
-    case Payload::Kind::String:
-        value.type = Type::String;
-        break;
-    case Payload::Kind::Array:
-        value.type = Type::Array;
-        break;
-    case Payload::Kind::Object:
-        value.type = Type::Object;
-        break;
-    }
-    return value;
-}
-
 Value Value::boolean(bool truth)
 {
     Value value;

@@ -4,8 +4,9 @@
 #include "core/rules/datetime.h"
 #include "core/rules/payload.h"
 
+#include <boost/container/small_vector.hpp>
+
 #include <array>
-#include <vector>
 
 namespace iotman::rules {
 
@@ -24,10 +25,24 @@ struct Value {
     const Datetime* datetime = nullptr; ///< of a Datetime
     const Pair* pair = nullptr;         ///< of an Object that `keyvalue()` made
 
-    static Value of(const Payload& payload, std::uint32_t node);
+    Value() = default;
+    Value(const Payload& part, std::uint32_t at) { become(part, at); }
+    static Value of(const Payload& part, std::uint32_t at) { return {part, at}; }
     static Value boolean(bool truth);
     static Value of(Decimal number);
     static Value of(std::string_view text);
+
+    /// Turns a Null or another value of a payload into this value of a payload.
+    void become(const Payload& part, std::uint32_t at)
+    {
+        constexpr std::array<Type, 7> types{Type::Null,   Type::Boolean, Type::Boolean, Type::Number,
+                                            Type::String, Type::Array,   Type::Object};
+        const Payload::Kind kind = part.node(at).kind;
+        type = types[static_cast<std::size_t>(kind)];
+        truth = kind == Payload::Kind::True;
+        node = at;
+        payload = &part;
+    }
 
     bool isCalculated() const { return payload == nullptr; }
     /// Elements of an array.
@@ -45,25 +60,6 @@ struct Pair {
 };
 
 /// A sequence of items, the first few in place.
-class Values {
-public:
-    void add(Value value)
-    {
-        if (size_ < inPlace)
-            few_[size_] = std::move(value);
-        else
-            many_.push_back(std::move(value));
-        ++size_;
-    }
-    std::size_t size() const { return size_; }
-    bool empty() const { return size_ == 0; }
-    const Value& operator[](std::size_t i) const { return i < inPlace ? few_[i] : many_[i - inPlace]; }
-
-private:
-    static constexpr std::size_t inPlace = 2;
-    std::array<Value, inPlace> few_;
-    std::vector<Value> many_;
-    std::size_t size_ = 0;
-};
+using Values = boost::container::small_vector<Value, 2>;
 
 } // namespace iotman::rules
