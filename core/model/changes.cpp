@@ -99,7 +99,49 @@ tl::unexpected<Error> lastAdmin(const Member& member)
     return fail(Problem::Conflict, "“" + member.email.text + "” is the last admin; make another member an admin first");
 }
 
+/// What such sources bring are items already: each has one output of its own, which passes everything on under the source's name.
+bool ownsOutput(SourceKind kind)
+{
+    return kind == SourceKind::Replay || kind == SourceKind::Mirror;
+}
+
+/// The source that an output belongs to; null for the outputs that people make.
+const Source* ownerOf(const Catalog& catalog, const Output& output)
+{
+    if (output.sources.size() != 1 || output.sources.front().text != output.name.text)
+        return nullptr;
+    const auto source = catalog.sources.find(output.sources.front());
+    return source != catalog.sources.end() && ownsOutput(source->second.kind) ? &source->second : nullptr;
+}
+
+tl::unexpected<Error> belongs(const Output& output)
+{
+    return fail(Problem::Conflict,
+                "the output “" + output.name.text + "” belongs to the source of that name and passes on what it brings");
+}
+
+Expected<void> removeOutput(Catalog& catalog, const OutputId& id)
+{
+    const auto found = catalog.outputs.find(id);
+    if (found == catalog.outputs.end())
+        return fail(notFound("output", id.text));
+    std::vector<std::string> users;
+    for (const auto& [endpointId, endpoint] : catalog.endpoints) {
+        if (endpoint.output == id)
+            users.push_back(endpointId.text);
+    }
+    if (!users.empty())
+        return inUse("output", found->second.name.text, "the endpoints", users);
+    catalog.outputs.erase(found);
+    return {};
+}
+
 } // namespace
+
+bool isOwnedOutput(const Catalog& catalog, const Output& output)
+{
+    return ownerOf(catalog, output) != nullptr;
+}
 
 Error notFound(std::string_view kind, std::string_view id)
 {
@@ -162,6 +204,12 @@ Expected<void> createSource(Catalog& catalog, const SourceDraft& draft, const Au
         return scope;
     Source source{catalog.nextKey++, draft.name,          draft.kind,    draft.settings,
                   draft.time,        draft.requiredScope, draft.enabled, {author.at, author.who}};
+    if (ownsOutput(draft.kind)) {
+        if (catalog.outputNamed(OutputName{draft.name.text}))
+            return taken("output", draft.name.text, "name");
+        const OutputId id{author.random.uuid()};
+        catalog.outputs.emplace(id, Output{catalog.nextKey++, id, OutputName{draft.name.text}, {draft.name}, {}, "$", 0, {author.at, author.who}});
+    }
     catalog.sources.emplace(draft.name, std::move(source));
     return {};
 }
@@ -188,12 +236,19 @@ Expected<void> deleteSource(Catalog& catalog, const SourceName& name)
     if (!catalog.sources.contains(name))
         return fail(notFound("source", name.text));
     std::vector<std::string> users;
+    std::optional<OutputId> owned;
     for (const auto& [id, output] : catalog.outputs) {
-        if (!output.sources.empty() && Catalog::reads(output, name))
+        if (isOwnedOutput(catalog, output) && output.sources.front() == name)
+            owned = id;
+        else if (!output.sources.empty() && Catalog::reads(output, name))
             users.push_back(output.name.text);
     }
     if (!users.empty())
         return inUse("source", name.text, "the outputs", users);
+    if (owned) {
+        if (auto removed = removeOutput(catalog, *owned); !removed)
+            return removed;
+    }
     catalog.sources.erase(name);
     return {};
 }
@@ -232,27 +287,23 @@ Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPa
         if (auto sources = known(catalog, *patch.sources); !sources)
             return sources;
     }
-    output.name = patch.name.value_or(output.name);
-    output.sources = eachOnce(patch.sources.value_or(output.sources));
-    output.filter = patch.filter.value_or(output.filter);
-    output.rule = patch.rule.value_or(output.rule);
+    Output changed = output;
+    changed.name = patch.name.value_or(output.name);
+    changed.sources = eachOnce(patch.sources.value_or(output.sources));
+    changed.filter = patch.filter.value_or(output.filter);
+    changed.rule = patch.rule.value_or(output.rule);
+    if (changed != output && isOwnedOutput(catalog, output))
+        return belongs(output);
+    output = std::move(changed);
     return {};
 }
 
 Expected<void> deleteOutput(Catalog& catalog, const OutputId& id)
 {
     const auto found = catalog.outputs.find(id);
-    if (found == catalog.outputs.end())
-        return fail(notFound("output", id.text));
-    std::vector<std::string> users;
-    for (const auto& [endpointId, endpoint] : catalog.endpoints) {
-        if (endpoint.output == id)
-            users.push_back(endpointId.text);
-    }
-    if (!users.empty())
-        return inUse("output", found->second.name.text, "the endpoints", users);
-    catalog.outputs.erase(found);
-    return {};
+    if (found != catalog.outputs.end() && isOwnedOutput(catalog, found->second))
+        return belongs(found->second);
+    return removeOutput(catalog, id);
 }
 
 Expected<EndpointId> createEndpoint(Catalog& catalog, const EndpointDraft& draft, const Author& author)

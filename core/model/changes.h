@@ -34,8 +34,11 @@ Expected<void> deleteSource(Catalog& catalog, const SourceName& name);
 Expected<OutputId> createOutput(Catalog& catalog, const OutputDraft& draft, Sequence last, const Author& author);
 /// What comes from now on follows the new rule; remaking the items of the past is core/pipeline's.
 Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch);
-/// Conflict while endpoints serve it; the error names them.
+/// Conflict while endpoints serve it; the error names them. Conflict for one that belongs to a source.
 Expected<void> deleteOutput(Catalog& catalog, const OutputId& id);
+
+/// Whether the output belongs to a source of its name (a replay, a mirror): it comes and goes with it and stays as it is.
+bool isOwnedOutput(const Catalog& catalog, const Output& output);
 
 Expected<EndpointId> createEndpoint(Catalog& catalog, const EndpointDraft& draft, const Author& author);
 Expected<void> changeEndpoint(Catalog& catalog, const EndpointId& id, const EndpointPatch& patch);

@@ -152,7 +152,7 @@ Error notJson(std::string_view text, std::size_t at)
     if (at >= text.size())
         return placed(text, at, "the JSON text ends too early");
     if (static_cast<unsigned char>(text[at]) > 0x20 && static_cast<unsigned char>(text[at]) < 0x7f)
-        return placed(text, at, std::string("this is not JSON at “") + text[at] + "”");
+        return placed(text, at, std::string("expected JSON here, but got “") + text[at] + "”");
     return placed(text, at, "this is not JSON");
 }
 

@@ -128,6 +128,8 @@ Json toJson(const Error& error)
         problem["field"] = error.field;
     if (error.column > 0)
         problem["column"] = error.column;
+    if (!error.pointer.empty())
+        problem["pointer"] = error.pointer;
     return problem;
 }
 
@@ -147,6 +149,7 @@ Error errorFrom(int status, std::string_view body)
     else if (const std::string description = text("error_description"); !description.empty())
         error.detail = description; // RFC 6749 §5.2
     error.field = text("field");
+    error.pointer = text("pointer");
     if (const auto column = problem.find("column"); column != problem.end() && column->is_number_integer())
         error.column = column->get<int>();
     return error;

@@ -45,6 +45,72 @@ void checkSystem(ObjectReader& reader)
     }
 }
 
+bool isNumber(const Json* json, double least, double most)
+{
+    return !json || (json->is_number() && json->get<double>() >= least && json->get<double>() <= most);
+}
+
+/// A signal's name is a member of payloads, its place in the settings the place in errors.
+Expected<void> checkSignal(const Json& json)
+{
+    constexpr std::array<std::string_view, 5> signalKinds{"constant", "ramp", "sine", "walk", "noise"};
+    constexpr double mostValue = 1e15;
+    constexpr double mostPeriod = 1e9;
+    ObjectReader reader(json);
+    const std::string name = reader.requiredText("name");
+    if (name.empty() || name.size() > 64)
+        reader.refuse({Problem::BadRequest, "name: expected 1 to 64 characters", "settings", 0, "/name"});
+    const std::string kind = reader.requiredText("kind");
+    if (std::find(signalKinds.begin(), signalKinds.end(), kind) == signalKinds.end())
+        reader.refuse(
+            {Problem::BadRequest, "kind: expected constant, ramp, sine, walk or noise, but got “" + kind + "”", "settings", 0, "/kind"});
+    const Json* min = reader.any("min");
+    const Json* max = reader.any("max");
+    if (!isNumber(min, -mostValue, mostValue))
+        reader.refuse({Problem::BadRequest, "min: expected a number from -1e15 to 1e15", "settings", 0, "/min"});
+    if (!isNumber(max, -mostValue, mostValue))
+        reader.refuse({Problem::BadRequest, "max: expected a number from -1e15 to 1e15", "settings", 0, "/max"});
+    else if (min && max && min->is_number() && min->get<double>() > max->get<double>())
+        reader.refuse({Problem::BadRequest, "max: expected a number that is not below min", "settings", 0, "/max"});
+    if (const Json* period = reader.any("period"); !isNumber(period, 1e-3, mostPeriod))
+        reader.refuse({Problem::BadRequest, "period: expected seconds from 0.001 to 1e9", "settings", 0, "/period"});
+    if (const Json* outages = reader.any("outages"); !isNumber(outages, 0, 1))
+        reader.refuse({Problem::BadRequest, "outages: expected a part from 0 to 1", "settings", 0, "/outages"});
+    return reader.finish();
+}
+
+void checkGenerator(ObjectReader& reader)
+{
+    constexpr std::size_t mostSignals = 100;
+    reader.integer("seed", 0, INT64_MIN, INT64_MAX);
+    if (!isNumber(reader.any("interval"), 0.01, 86'400))
+        reader.refuse({Problem::BadRequest, "settings: expected an interval from 0.01 to 86400 seconds", "settings", 0, "/interval"});
+    const Json* signals = reader.array("signals");
+    if (!signals || signals->empty() || signals->size() > mostSignals) {
+        reader.refuse({Problem::BadRequest, "settings: expected 1 to 100 signals", "settings", 0, signals ? "/signals" : ""});
+        return;
+    }
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < signals->size(); ++i) {
+        const std::string place = "/signals/" + std::to_string(i);
+        if (auto checked = checkSignal((*signals)[i]); !checked) {
+            reader.refuse(checked.error().within("signal " + std::to_string(i + 1)).below(place));
+            return;
+        }
+        names.push_back((*signals)[i]["name"].get<std::string>());
+        if (std::find(names.begin(), names.end() - 1, names.back()) != names.end() - 1)
+            reader.refuse({Problem::BadRequest, "settings: the signal “" + names.back() + "” stands there twice", "settings", 0, place});
+    }
+}
+
+void checkReplay(ObjectReader& reader)
+{
+    reader.parsed<SourceName>("recording");
+    if (!isNumber(reader.any("speed"), 0.001, 1e6))
+        reader.refuse({Problem::BadRequest, "settings: expected a speed from 0.001 to 1e6", "settings", 0, "/speed"});
+    reader.flag("loop", false);
+}
+
 void checkFile(ObjectReader& reader, FilePath path)
 {
     if (path == FilePath::Refused && reader.has("path"))
@@ -82,7 +148,11 @@ Expected<void> checkSettings(const Json& settings, SourceKind kind, FilePath pat
         checkFile(reader, path);
         break;
     case SourceKind::Generator:
+        checkGenerator(reader);
+        break;
     case SourceKind::Replay:
+        checkReplay(reader);
+        break;
     case SourceKind::Mirror:
         reader.refuse(
             {Problem::BadRequest, "kind: sources of kind " + std::string(text(kind)) + " cannot be made on this server", "kind"});
@@ -94,8 +164,11 @@ Expected<void> checkSettings(const Json& settings, SourceKind kind, FilePath pat
 Json readSettings(ObjectReader& reader, SourceKind kind, FilePath path)
 {
     const Json* settings = reader.object("settings");
+    const Json none = Json::object();
+    if (!settings && kind != SourceKind::Generator && kind != SourceKind::Replay)
+        return none;
     if (!settings)
-        return Json::object();
+        settings = &none; // which lacks what the kind needs
     if (auto checked = checkSettings(*settings, kind, path); !checked)
         reader.refuse(checked.error().at("settings").below("/settings"));
     return *settings;

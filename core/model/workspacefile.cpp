@@ -239,7 +239,7 @@ Expected<void> removeUsed(Catalog& catalog, const WorkspaceFile& file)
             kept.insert(draft.name);
         std::vector<OutputId> gone;
         for (const auto& [id, output] : catalog.outputs) {
-            if (!kept.contains(output.name))
+            if (!kept.contains(output.name) && !isOwnedOutput(catalog, output)) // those go with their source
                 gone.push_back(id);
         }
         for (const OutputId& id : gone) {

@@ -29,6 +29,22 @@ void Applier::stop()
     thread_.join();
 }
 
+void Applier::pause()
+{
+    std::unique_lock lock(mutex_);
+    paused_ = true;
+    changed_.wait(lock, [this] { return !working_; });
+}
+
+void Applier::resume()
+{
+    const std::lock_guard lock(mutex_);
+    jobs_.clear();
+    catalogChanged_ = true;
+    paused_ = false;
+    changed_.notify_all();
+}
+
 void Applier::catalogChanged()
 {
     const std::lock_guard lock(mutex_);
@@ -53,13 +69,16 @@ void Applier::takeUp()
 
 std::optional<std::pair<OutputId, Applier::Job>> Applier::nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop)
 {
-    changed_.wait(lock, stop, [&] { return catalogChanged_ || !jobs_.empty(); });
+    working_ = false;
+    changed_.notify_all();
+    changed_.wait(lock, stop, [&] { return !paused_ && (catalogChanged_ || !jobs_.empty()); });
     if (stop.stop_requested())
         return std::nullopt;
     if (catalogChanged_)
         takeUp();
     if (jobs_.empty())
         return std::nullopt;
+    working_ = true;
     return *jobs_.begin();
 }
 

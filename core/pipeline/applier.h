@@ -24,6 +24,12 @@ public:
     /// Ends the thread; the store is not used after this.
     void stop();
 
+    /// Waits until nothing is being applied and keeps it so until `resume`: what is stored is about to be replaced. Never on the
+    /// applier's or the writer's thread.
+    void pause();
+    /// Starts anew from what the catalog says now; what ran before `pause` is forgotten.
+    void resume();
+
     /// The catalog changed: outputs with something to apply are taken up. Any thread.
     void catalogChanged();
 
@@ -59,6 +65,8 @@ private:
     std::condition_variable_any changed_;
     std::map<OutputId, Job> jobs_;
     bool catalogChanged_ = true;
+    bool paused_ = false;
+    bool working_ = false; ///< a job is being worked on outside the mutex
     Scratch scratch_; ///< the applier's thread
     std::jthread thread_;
 };

@@ -1,7 +1,7 @@
 // Files as datapoints of a source: from workspace files and the command line.
 #pragma once
 
-#include "core/import/options.h"
+#include "core/pipeline/filerows.h"
 #include "core/pipeline/pipeline.h"
 
 #include <cstdint>
@@ -11,11 +11,6 @@
 #include <vector>
 
 namespace iotman::pipeline {
-
-enum class BadRows {
-    RefuseAll, ///< any refused row: nothing is stored
-    Skip,
-};
 
 struct RefusedRow {
     std::int64_t line = 0;
@@ -28,6 +23,9 @@ struct ImportSummary {
     std::vector<RefusedRow> firstRefused; ///< at most 100
     bool doneBefore = false;              ///< this content was imported into this source already; nothing was stored again
 };
+
+/// The store's note about an import into a source: `done N`, or how far it came.
+std::string importNote(SourceKey source, const std::string& sameImport);
 
 /// Imports `file` into a source, once per content and way of reading: a second call stores nothing, one after a crash goes on where
 /// the last commit ended. The file is read twice, the first time to find every refused row before anything is stored; memory stays

@@ -27,11 +27,17 @@ public:
     /// as it will be.
     void beginGeneration(const Catalog& catalog, const Generation& generation);
     void endGeneration(const Catalog& catalog, OutputKey key);
+    /// Ends all of them: what is stored was replaced, and the catalog that says so follows.
+    void forgetGenerations() { generations_.clear(); }
 
     /// Stores a batch and makes its items. `prepared` are the items made already with `with`, or nothing when a sequence is needed;
     /// they are made anew when the catalog changed meanwhile.
     void append(store::Batch batch, SourceName source, std::shared_ptr<const Compiled> with, std::optional<std::vector<store::MadeItems>> prepared,
                 store::Reply<store::Committed> reply);
+
+    /// Stores all batches of `source` in one commit, or none (Store::appendAll).
+    void appendAll(store::OpenBatches open, SourceName source, std::vector<std::pair<std::string, std::string>> notes,
+                   store::Reply<store::Committed> reply);
 
 private:
     void recompile(const Catalog& catalog);

@@ -29,84 +29,99 @@ Expected<std::string> wholeFile(const std::filesystem::path& file)
     return fail(Problem::TooLarge, file.string() + " is too large for a workspace file");
 }
 
-struct Parsed {
-    std::string text;
-    WorkspaceFile file;
-};
+WorkspaceFileContext contextOf(const std::string& who, Sequence last, const Environment& environment, const Clock& clock,
+                               Random& random)
+{
+    return {Author{who, clock.now(), random}, last, environment.variable, checkRules,
+            [](const SourceDraft& draft) { return checkTime(draft.time); }};
+}
 
-Expected<Parsed> parse(const std::filesystem::path& path)
+Expected<void> importFileOf(Pipeline& pipeline, const SourceDraft& source, const std::filesystem::path& folder,
+                            const Clock& clock)
+{
+    const Expected<std::optional<NamedFile>> file = fileOf(source, folder);
+    if (!file)
+        return fail(file.error());
+    if (!*file)
+        return {};
+    const std::string path = (*file)->path.string();
+    const Expected<ImportSummary> summary =
+        importFile(pipeline, source.name, (*file)->path, (*file)->choices, BadRows::RefuseAll, clock);
+    if (!summary)
+        return fail(summary.error().within(path));
+    if (summary->refused == 0)
+        return {};
+    const RefusedRow& first = summary->firstRefused.front();
+    return fail(Problem::BadRequest, path + ":" + std::to_string(first.line) + ": " + first.reason);
+}
+
+} // namespace
+
+Expected<WorkspaceText> readWorkspaceFile(const std::filesystem::path& path)
 {
     Expected<std::string> text = wholeFile(path);
     if (!text)
         return fail(text.error());
     Expected<WorkspaceFile> file = parseWorkspaceFile(*text);
     if (!file)
-        return fail(Problem::BadRequest, fileError(path.string(), *text, file.error()));
-    return Parsed{std::move(*text), std::move(*file)};
+        return fail(workspaceFileError(path, {std::move(*text), {}}, file.error()));
+    return WorkspaceText{std::move(*text), std::move(*file)};
 }
 
-WorkspaceFileContext contextOf(const std::string& who, Sequence last, const Environment& environment, const Clock& clock, Random& random)
+Error workspaceFileError(const std::filesystem::path& path, const WorkspaceText& file, const Error& error)
 {
-    return {Author{who, clock.now(), random}, last, environment.variable, checkRules, [](const SourceDraft& draft) { return checkTime(draft.time); }};
+    Error told{Problem::BadRequest, fileError(path.string(), file.text, error)};
+    told.line = error.line > 0 ? error.line : jsonLine(file.text, error.pointer);
+    return told;
 }
 
-Expected<void> importFileOf(Pipeline& pipeline, const SourceDraft& source, const std::filesystem::path& folder, const Clock& clock)
+Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::filesystem::path& folder)
 {
     const auto word = [&](const char* member) {
         const auto found = source.settings.find(member);
         return found != source.settings.end() && found->is_string() ? found->get<std::string>() : std::string();
     };
-    const std::string path = word("path");
-    if (path.empty())
-        return {};
-    const Expected<files::Choices> choices = files::Choices::fromWords(word("format"), word("time_column"), word("time_unit"), word("zone"));
+    const std::filesystem::path path = word("path");
+    if (source.kind != SourceKind::File || path.empty())
+        return std::optional<NamedFile>();
+    Expected<files::Choices> choices =
+        files::Choices::fromWords(word("format"), word("time_column"), word("time_unit"), word("zone"));
     if (!choices)
         return fail(choices.error().within("source “" + source.name.text + "”"));
-    const std::filesystem::path file = std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : folder / path;
-    const Expected<ImportSummary> summary = importFile(pipeline, source.name, file, *choices, BadRows::RefuseAll, clock);
-    if (!summary)
-        return fail(summary.error().within(file.string()));
-    if (summary->refused == 0)
-        return {};
-    const RefusedRow& first = summary->firstRefused.front();
-    return fail(Problem::BadRequest, file.string() + ":" + std::to_string(first.line) + ": " + first.reason);
+    return NamedFile{path.is_absolute() ? path : folder / path, std::move(*choices)};
 }
 
-} // namespace
-
-Expected<std::vector<std::string>> workspaceFileDifference(Pipeline& pipeline, const std::filesystem::path& path, const Environment& environment,
+Expected<std::vector<std::string>> workspaceFileDifference(const Catalog& before, const std::filesystem::path& path,
+                                                           const WorkspaceText& file, const Environment& environment,
                                                            const Clock& clock, Random& random)
 {
-    const Expected<Parsed> parsed = parse(path);
-    if (!parsed)
-        return fail(parsed.error());
-    const std::shared_ptr<const Catalog> before = pipeline.store().catalog();
-    Catalog after = *before;
-    if (auto applied = iotman::applyWorkspaceFile(after, parsed->file, contextOf("dry run", 0, environment, clock, random)); !applied)
-        return fail(Problem::BadRequest, fileError(path.string(), parsed->text, applied.error()));
-    return differenceLines(*before, after);
+    Catalog after = before;
+    if (auto applied = iotman::applyWorkspaceFile(after, file.parsed, contextOf("dry run", 0, environment, clock, random));
+        !applied)
+        return fail(workspaceFileError(path, file, applied.error()));
+    return differenceLines(before, after);
 }
 
-Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& path, const std::string& who, const Environment& environment,
-                                  const Clock& clock, Random& random)
+Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& path, const std::string& who,
+                                  const Environment& environment, const Clock& clock, Random& random)
 {
-    const Expected<Parsed> parsed = parse(path);
-    if (!parsed)
-        return fail(parsed.error());
+    const Expected<WorkspaceText> file = readWorkspaceFile(path);
+    if (!file)
+        return fail(file.error());
     const auto applied = store::await<void>([&](store::Reply<void> reply) {
         pipeline.store().change(
             who, clock.now(),
             [&](Catalog& catalog, Sequence last) {
-                return iotman::applyWorkspaceFile(catalog, parsed->file, contextOf(who, last, environment, clock, random));
+                return iotman::applyWorkspaceFile(catalog, file->parsed, contextOf(who, last, environment, clock, random));
             },
             std::move(reply));
     });
     if (!applied) {
         const bool ofTheFile = applied.error().kind == Problem::BadRequest || applied.error().kind == Problem::Conflict;
-        return ofTheFile ? Expected<void>(fail(Problem::BadRequest, fileError(path.string(), parsed->text, applied.error()))) : applied;
+        return ofTheFile ? Expected<void>(fail(workspaceFileError(path, *file, applied.error()))) : applied;
     }
-    for (std::size_t i = 0; parsed->file.sources && i < parsed->file.sources->size(); ++i) {
-        if (auto imported = importFileOf(pipeline, (*parsed->file.sources)[i], path.parent_path(), clock); !imported)
+    for (std::size_t i = 0; file->parsed.sources && i < file->parsed.sources->size(); ++i) {
+        if (auto imported = importFileOf(pipeline, (*file->parsed.sources)[i], path.parent_path(), clock); !imported)
             return imported;
     }
     return {};

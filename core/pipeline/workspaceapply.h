@@ -1,6 +1,7 @@
 // Workspace files applied to a store: what `serve --workspace`, `apply` and the desktop's first start do.
 #pragma once
 
+#include "core/import/options.h"
 #include "core/model/workspacefile.h"
 #include "core/pipeline/pipeline.h"
 
@@ -14,13 +15,35 @@ struct Environment {
     std::function<std::optional<std::string>(const std::string&)> variable;
 };
 
-/// What applying would change, one line each (`+ endpoint weather`). Errors: one sentence, `FILE:LINE: what was expected`.
-Expected<std::vector<std::string>> workspaceFileDifference(Pipeline& pipeline, const std::filesystem::path& file, const Environment& environment,
+/// A workspace file that was read, with its text for the lines of errors.
+struct WorkspaceText {
+    std::string text;
+    WorkspaceFile parsed;
+};
+
+/// Errors: BadRequest with `line`, `FILE:LINE: what was expected`; what keeps the file from being read.
+Expected<WorkspaceText> readWorkspaceFile(const std::filesystem::path& file);
+
+/// An error about a workspace file told as a line of it: `FILE:LINE: what was expected`, with `line`.
+Error workspaceFileError(const std::filesystem::path& path, const WorkspaceText& file, const Error& error);
+
+/// The file that a source names in its settings, and how it is to be read.
+struct NamedFile {
+    std::filesystem::path path;
+    files::Choices choices;
+};
+
+/// Nothing where the source names none. Relative names are relative to `folder`. Errors: BadRequest.
+Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::filesystem::path& folder);
+
+/// What applying the file to `before` would change, one line each (`+ endpoint weather`). Errors: as `workspaceFileError`.
+Expected<std::vector<std::string>> workspaceFileDifference(const Catalog& before, const std::filesystem::path& path,
+                                                           const WorkspaceText& file, const Environment& environment,
                                                            const Clock& clock, Random& random);
 
 /// Applies all of the file or none of it, then imports the files that its sources of kind `file` name, relative to it, once per
 /// content. Blocks; never on the writer thread. Errors: as above.
-Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& file, const std::string& who, const Environment& environment,
-                                  const Clock& clock, Random& random);
+Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& file, const std::string& who,
+                                  const Environment& environment, const Clock& clock, Random& random);
 
 } // namespace iotman::pipeline

@@ -142,12 +142,45 @@ Expected<void> Counters::removeOutput(OutputKey output)
     return {};
 }
 
+Expected<void> Counters::readAgain()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [key, counts] : outputs_)
+            changedOutputs_.insert_or_assign(key, std::nullopt);
+        for (const auto& [key, counts] : sources_)
+            changedSources_.insert_or_assign(key, std::nullopt);
+    }
+    for (Rows rows = readOutputs_.query();;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        changedOutputs_.insert_or_assign(rows.integer(0), outputFrom(rows));
+    }
+    for (Rows rows = readSources_.query();;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        changedSources_.insert_or_assign(rows.integer(0), sourceFrom(rows));
+    }
+}
+
 std::vector<OutputKey> Counters::outputs() const
 {
     const std::lock_guard lock(mutex_);
     std::vector<OutputKey> keys;
-    for (const auto& [key, counts] : outputs_)
-        keys.push_back(key);
+    for (const auto& [key, counts] : outputs_) {
+        if (!changedOutputs_.contains(key))
+            keys.push_back(key);
+    }
+    for (const auto& [key, counts] : changedOutputs_) {
+        if (counts)
+            keys.push_back(key);
+    }
     return keys;
 }
 

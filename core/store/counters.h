@@ -34,7 +34,9 @@ public:
     Expected<void> addToOutput(OutputKey output, const OutputIncrease& increase);
     Expected<void> addToSource(SourceKey source, std::int64_t datapoints, Timestamp newest);
     Expected<void> removeOutput(OutputKey output);
-    /// The keys of all outputs that ever counted something and were not removed.
+    /// Other code wrote the tables in this transaction: takes all counters from there.
+    Expected<void> readAgain();
+    /// The keys of all outputs that ever counted something and were not removed, as of this transaction.
     std::vector<OutputKey> outputs() const;
 
     /// A part of the transaction was rolled back: reads again what was changed in it.

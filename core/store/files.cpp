@@ -11,7 +11,7 @@ namespace iotman::store {
 
 tl::unexpected<Error> fileFailure(const std::filesystem::path& path, std::string_view cannotBe, int reason)
 {
-    const Problem kind = reason == ENOSPC || reason == EDQUOT ? Problem::NoSpace : Problem::Internal;
+    const Problem kind = reason == ENOSPC || reason == EDQUOT || reason == EFBIG ? Problem::NoSpace : Problem::Internal;
     return fail(kind, "“" + path.string() + "” cannot be " + std::string(cannotBe) + ": " + std::strerror(reason));
 }
 

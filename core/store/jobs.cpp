@@ -1,6 +1,8 @@
 #include "core/store/jobs.h"
 
+#include "core/model/restored.h"
 #include "core/store/catalogrows.h"
+#include "core/store/snapshot.h"
 
 #include <algorithm>
 
@@ -149,6 +151,41 @@ void AppendJob::answer(const Expected<void>& outcome)
         reply_(fail(outcome.error()));
 }
 
+AppendAllJob::AppendAllJob(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
+                           Reply<Committed> reply)
+    : open_(std::move(open))
+    , make_(std::move(make))
+    , notes_(std::move(notes))
+    , reply_(std::move(reply))
+{
+}
+
+Expected<void> AppendAllJob::write(Writing& writing)
+{
+    committed_ = {writing.state.lastSequence + 1, 0};
+    const BatchReader next = open_();
+    for (;;) {
+        Expected<std::optional<Batch>> batch = next();
+        if (!batch)
+            return fail(batch.error());
+        if (!*batch)
+            return writing.writeNotes(notes_);
+        (*batch)->arrival = Arrival::History;
+        AppendJob job(std::move(**batch), make_, {});
+        if (auto done = job.write(writing); !done)
+            return done;
+        committed_.count += job.committed().count;
+    }
+}
+
+void AppendAllJob::answer(const Expected<void>& outcome)
+{
+    if (outcome)
+        reply_(committed_);
+    else
+        reply_(fail(outcome.error()));
+}
+
 RemadeJob::RemadeJob(Store::Remade items, Reply<void> reply)
     : remade_(std::move(items))
     , reply_(std::move(reply))
@@ -290,6 +327,69 @@ Expected<void> ExpireJob::write(Writing& writing)
 void ExpireJob::answer(const Expected<void>& outcome)
 {
     reply_(outcome.map([this] { return mayBeMore_; }));
+}
+
+RestoreJob::RestoreJob(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
+                       std::function<void()> replaced, Reply<void> reply)
+    : file_(std::move(file))
+    , who_(std::move(who))
+    , at_(at)
+    , entry_(std::move(entry))
+    , replaced_(std::move(replaced))
+    , reply_(std::move(reply))
+{
+}
+
+Expected<void> RestoreJob::write(Writing& writing)
+{
+    Expected<Snapshot> snapshot = Snapshot::open(file_);
+    if (!snapshot)
+        return fail(snapshot.error());
+    const Expected<Catalog> then = snapshot->catalog();
+    if (!then)
+        return fail(then.error());
+    if (auto done = snapshot->copyInto(writing.connection); !done)
+        return done;
+    writing.items.forget();
+    writing.datapoints.forget();
+    if (auto done = writing.counters.readAgain(); !done)
+        return done;
+    // What was restored is of the past: streams never see it.
+    if (auto done = writing.writeLiveFloor(); !done)
+        return done;
+    return writeCatalogChange(writing, restored(*writing.state.catalog, *then));
+}
+
+Expected<void> RestoreJob::writeCatalogChange(Writing& writing, Catalog after)
+{
+    const Catalog& before = *writing.state.catalog;
+    const std::vector<CatalogDifference> different = differences(before, after);
+    after.version = before.version + 1; // though nothing may differ: the data does
+    if (auto done = writeCatalog(writing.connection, different, after.version); !done)
+        return done;
+    if (auto done = writeAudit(writing.connection, who_, at_, {&entry_, 1}); !done)
+        return done;
+    if (auto done = writeAudit(writing.connection, who_, at_, different); !done)
+        return done;
+    writing.state.remade.clear();
+    writing.state.abandoned.clear();
+    for (const OutputKey output : writing.counters.outputs())
+        writing.state.abandoned.insert(output);
+    for (const auto& [id, output] : after.outputs)
+        writing.state.abandoned.erase(output.key);
+    writing.state.catalog = std::make_shared<const Catalog>(std::move(after));
+    return {};
+}
+
+void RestoreJob::committedFirst()
+{
+    if (replaced_)
+        replaced_();
+}
+
+void RestoreJob::answer(const Expected<void>& outcome)
+{
+    reply_(outcome);
 }
 
 JournalJob::JournalJob(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply)

@@ -26,6 +26,8 @@ public:
 
     /// Inside a savepoint that an error rolls back. May be called again after a rollback.
     virtual Expected<void> write(Writing& writing) = 0;
+    /// After the commit, before anybody hears of it.
+    virtual void committedFirst() {}
     /// After the commit, before any answer.
     virtual void publish(PublishedItems&) const {}
     /// Once, last.
@@ -40,6 +42,7 @@ public:
     Expected<void> write(Writing& writing) override;
     void publish(PublishedItems& items) const override;
     void answer(const Expected<void>& outcome) override;
+    const Committed& committed() const { return committed_; }
 
 private:
     Expected<void> writeDatapoints(Writing& writing);
@@ -50,6 +53,23 @@ private:
     Reply<Committed> reply_;
     Committed committed_;
     std::vector<MadeItems> made_;
+};
+
+/// Batches read while they are written. They are never live.
+class AppendAllJob final : public Job {
+public:
+    AppendAllJob(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes, Reply<Committed> reply);
+
+    bool standsAlone() const override { return true; }
+    Expected<void> write(Writing& writing) override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    OpenBatches open_;
+    MakeItems make_;
+    std::vector<std::pair<std::string, std::string>> notes_;
+    Reply<Committed> reply_;
+    Committed committed_;
 };
 
 class RemadeJob final : public Job {
@@ -105,6 +125,27 @@ private:
     Floor floor_;
     Reply<bool> reply_;
     bool mayBeMore_ = false;
+};
+
+class RestoreJob final : public Job {
+public:
+    RestoreJob(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry, std::function<void()> replaced,
+               Reply<void> reply);
+
+    bool standsAlone() const override { return true; }
+    Expected<void> write(Writing& writing) override;
+    void committedFirst() override;
+    void answer(const Expected<void>& outcome) override;
+
+private:
+    Expected<void> writeCatalogChange(Writing& writing, Catalog after);
+
+    std::filesystem::path file_;
+    std::string who_;
+    Timestamp at_;
+    CatalogDifference entry_;
+    std::function<void()> replaced_;
+    Reply<void> reply_;
 };
 
 class JournalJob final : public Job {

@@ -87,6 +87,7 @@ struct SqliteReader::Statements {
     LiveWalk live{connection};
     Statement sources{connection, "SELECT source FROM source_count"};
     Statement last{connection, "SELECT value FROM state WHERE name = 'last_sequence'"};
+    Statement floor{connection, "SELECT value FROM state WHERE name = 'live_floor'"};
     Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
     Statement answered{connection, "SELECT body, accepted FROM request WHERE source = ?1 AND identity = ?2 AND at > ?3"};
     FloorFinder floors{connection};
@@ -101,6 +102,16 @@ struct SqliteReader::Statements {
         if (!row)
             return fail(row.error());
         return *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : position;
+    }
+
+    /// Up to there everything is history: a snapshot was restored.
+    Expected<Sequence> liveFloor()
+    {
+        Rows rows = floor.query();
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        return *row ? static_cast<Sequence>(rows.integer(0)) : 0;
     }
 
     Expected<std::vector<SourceKey>> sourceKeys()
@@ -183,7 +194,12 @@ Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Seque
 
 Expected<void> SqliteReader::bySequence(OutputKey output, Sequence after, const ItemVisitor& visit)
 {
-    return snapshot<void>([&](Statements& on) { return on.live.visit(output, std::min(after, greatestSequence), visit); });
+    return snapshot<void>([&](Statements& on) -> Expected<void> {
+        const Expected<Sequence> floor = on.liveFloor();
+        if (!floor)
+            return fail(floor.error());
+        return on.live.visit(output, std::min(std::max(after, *floor), greatestSequence), visit);
+    });
 }
 
 Expected<void> SqliteReader::datapoints(std::optional<SourceKey> source, Sequence after, Sequence until,

@@ -1,6 +1,7 @@
 #include "core/store/sqlitestore.h"
 
 #include "core/store/database.h"
+#include "core/store/snapshot.h"
 #include "core/store/sqlitereader.h"
 #include "core/store/writer.h"
 
@@ -68,9 +69,27 @@ void SqliteStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
     writer_->post(std::make_unique<AppendJob>(std::move(batch), std::move(make), std::move(reply)));
 }
 
+void SqliteStore::appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
+                            Reply<Committed> reply)
+{
+    writer_->post(std::make_unique<AppendAllJob>(std::move(open), std::move(make), std::move(notes), std::move(reply)));
+}
+
 void SqliteStore::addRemade(Remade items, Reply<void> reply)
 {
     writer_->post(std::make_unique<RemadeJob>(std::move(items), std::move(reply)));
+}
+
+Expected<void> SqliteStore::saveSnapshot(const std::filesystem::path& file, Timestamp at) const
+{
+    return writeSnapshot(path_, file, at);
+}
+
+void SqliteStore::restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
+                                  std::function<void()> replaced, Reply<void> reply)
+{
+    writer_->post(std::make_unique<RestoreJob>(std::move(file), std::move(who), at, std::move(entry), std::move(replaced),
+                                               std::move(reply)));
 }
 
 void SqliteStore::setListeners(std::function<void(std::span<const Published>)> listener,

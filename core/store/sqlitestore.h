@@ -39,7 +39,12 @@ public:
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
     void expire(SourceKey source, Floor floor, Reply<bool> reply) override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
+    void appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
+                   Reply<Committed> reply) override;
     void addRemade(Remade items, Reply<void> reply) override;
+    Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at) const override;
+    void restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
+                         std::function<void()> replaced, Reply<void> reply) override;
     void setListeners(std::function<void(std::span<const Published>)> listener,
                       std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
     /// May outlive the store.

@@ -8,6 +8,7 @@
 #include "core/model/cursor.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -113,6 +114,11 @@ struct Published {
     std::vector<PublishedItem> items;
 };
 
+/// Gives batches one after the other, nothing at the end. Called on the writer thread.
+using BatchReader = std::function<Expected<std::optional<Batch>>()>;
+/// Starts to give the same batches, again each time that it is called.
+using OpenBatches = std::function<BatchReader()>;
+
 /// Counters of an output or a source. They survive a restart.
 struct OutputCounts {
     std::int64_t items = 0;
@@ -207,6 +213,11 @@ public:
     /// the source is gone.
     virtual void append(Batch batch, MakeItems make, Reply<Committed> reply) = 0;
 
+    /// Stores all batches in one commit, or none of them: for imports, which are as large as the disk allows. Live datapoints wait
+    /// meanwhile. `notes` as a batch's. Errors: append's, and those of reading the batches.
+    virtual void appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
+                           Reply<Committed> reply) = 0;
+
     /// Writes items of stored datapoints, all of the same generation `output` (an OutputKey that may not be in the catalog yet):
     /// positions are those of their datapoints. Counters follow. The items are History.
     struct RemadeItem {
@@ -223,6 +234,17 @@ public:
         std::vector<std::pair<std::string, std::string>> notes; ///< as a batch's
     };
     virtual void addRemade(Remade items, Reply<void> reply) = 0;
+
+    /// Copies the present state, as of one commit, into a new file: what `restoreSnapshot` brings back. Blocks, on any thread; writes go
+    /// on meanwhile. Errors: Conflict when the file exists, NoSpace, Unavailable, Internal.
+    virtual Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at) const = 0;
+
+    /// Brings back what `file` holds, in one commit: datapoints, items, counters, notes, and of the catalog what `restored` says. The
+    /// greatest sequence stays; up to it nothing is live any more. `replaced` is called on the writer thread when it is durable, before
+    /// anybody hears of the new catalog. `entry` goes into the audit log beside the differences. Errors: Internal when the file is
+    /// damaged, with nothing changed; Conflict when a newer program wrote it; NoSpace.
+    virtual void restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
+                                 std::function<void()> replaced, Reply<void> reply) = 0;
 
     /// Calls `listener` on the writer thread after each commit that made live items, before the replies; and `catalogListener`
     /// after each change of the catalog. Set once, before the first append.

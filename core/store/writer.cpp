@@ -180,6 +180,10 @@ void Writer::commit(std::span<const std::unique_ptr<Job>> group)
 
 void Writer::announce(std::span<const std::unique_ptr<Job>> group, std::span<const Expected<void>> outcomes)
 {
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        if (outcomes[i])
+            group[i]->committedFirst();
+    }
     Listeners listeners;
     std::shared_ptr<const Catalog> changed;
     {

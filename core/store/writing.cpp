@@ -17,6 +17,7 @@ Writing::Writing(Connection opened)
     , forgetRequests_(connection, "DELETE FROM request WHERE source = ?1 AND number IN (SELECT number FROM request WHERE source = ?1 "
                                   "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
     , forgetSameRequest_(connection, "DELETE FROM request WHERE source = ?1 AND identity = ?2 AND at <= ?3")
+    , writeLiveFloor_(connection, "INSERT OR REPLACE INTO state (name, value) VALUES ('live_floor', ?1)")
 {
 }
 
@@ -66,6 +67,11 @@ Expected<void> Writing::writeRequest(SourceKey source, const RequestIdentity& re
 Expected<void> Writing::writeLastSequence()
 {
     return writeLastSequence_.run(state.lastSequence);
+}
+
+Expected<void> Writing::writeLiveFloor()
+{
+    return writeLiveFloor_.run(state.lastSequence);
 }
 
 } // namespace iotman::store

@@ -35,6 +35,8 @@ public:
     Expected<void> writeLastSequence();
     /// Remembers a request and forgets those of its source that are too old or too many.
     Expected<void> writeRequest(SourceKey source, const RequestIdentity& request, std::int64_t accepted);
+    /// Up to the last sequence nothing is live any more.
+    Expected<void> writeLiveFloor();
 
     Connection connection;
     ItemWriter items;
@@ -43,7 +45,7 @@ public:
     WriteState state;
 
 private:
-    Statement putNote_, removeNote_, writeLastSequence_, putRequest_, forgetRequests_, forgetSameRequest_;
+    Statement putNote_, removeNote_, writeLastSequence_, putRequest_, forgetRequests_, forgetSameRequest_, writeLiveFloor_;
 };
 
 } // namespace iotman::store

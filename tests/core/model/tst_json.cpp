@@ -56,11 +56,11 @@ private Q_SLOTS:
         row("nothing", "", "line 1, column 1: the JSON text ends too early");
         row("blanks alone", " \n ", "line 2, column 2: the JSON text ends too early");
         row("an open object", "{\n  \"a\": 1,\n", "line 3, column 1: the JSON text ends too early");
-        row("a comma too much", "{\n  \"a\": 1,\n}", "line 3, column 1: this is not JSON at “}”");
-        row("a missing colon", "{\"a\" 1}", "line 1, column 6: this is not JSON at “1”");
-        row("single quotes", "{'a': 1}", "line 1, column 2: this is not JSON at “'”");
-        row("something behind it", "{}\n{}", "line 2, column 1: this is not JSON at “{”");
-        row("columns count characters", "{\"온도\": x}", "line 1, column 8: this is not JSON at “x”");
+        row("a comma too much", "{\n  \"a\": 1,\n}", "line 3, column 1: expected JSON here, but got “}”");
+        row("a missing colon", "{\"a\" 1}", "line 1, column 6: expected JSON here, but got “1”");
+        row("single quotes", "{'a': 1}", "line 1, column 2: expected JSON here, but got “'”");
+        row("something behind it", "{}\n{}", "line 2, column 1: expected JSON here, but got “{”");
+        row("columns count characters", "{\"온도\": x}", "line 1, column 8: expected JSON here, but got “x”");
         row("a zero byte", QByteArray("{\"a\":\0}", 7), "line 1, column 6: this is not JSON");
         row("a zero byte and something behind it", QByteArray("{}\0{", 4), "line 1, column 3: this is not JSON");
         row("a line break in a text", "[\"a\nb\"]", "line 1, column 4: this is not JSON");

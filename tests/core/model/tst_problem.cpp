@@ -61,7 +61,7 @@ private Q_SLOTS:
                  bytes(quoted("{'type':'about:blank','title':'Not Found','status':404,'detail':'there is no endpoint “x”'}")));
         QCOMPARE(text({Problem::BadRequest, "rule: column 9: expected “)”", "rule", 9, "/rule", 0, 3}),
                  bytes(quoted("{'type':'about:blank','title':'Bad Request','status':400,'detail':'rule: column 9: expected “)”',"
-                              "'field':'rule','column':9}")));
+                              "'field':'rule','column':9,'pointer':'/rule'}")));
     }
 
     void aProblemSurvivesTheWay_data()

@@ -374,7 +374,7 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* what, const char* with, const char* error) {
             QTest::newRow(name) << QByteArray(what) << QByteArray(with) << QByteArray(error);
         };
-        row("no JSON", "\"workspace\":", "\"workspace\"", "3: column 15: this is not JSON at “{”");
+        row("no JSON", "\"workspace\":", "\"workspace\"", "3: column 15: expected JSON here, but got “{”");
         row("an open end", "}]\n}\n", "}]\n", "10: column 1: the JSON text ends too early");
         row("bytes that are no text", "Demo", "D\xe9mo", "3: column 43: expected JSON in UTF-8, but this is not UTF-8");
         row("a member twice", "\"cors\":      [", "\"cors\": [],\n\"cors\": [",

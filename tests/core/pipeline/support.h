@@ -67,7 +67,7 @@ public:
     }
     Expected<std::size_t> post(const std::string& source, std::string_view body)
     {
-        return store::await<std::size_t>([&](store::Reply<std::size_t> reply) { ingest->take(SourceName{source}, body, std::move(reply)); });
+        return store::await<std::size_t>([&](store::Reply<std::size_t> reply) { ingest->take(SourceName{source}, body, std::nullopt, std::move(reply)); });
     }
     /// The items of an output, newest first.
     QByteArrayList items(const std::string& output)

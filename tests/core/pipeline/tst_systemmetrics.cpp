@@ -1,4 +1,4 @@
-#include "core/pipeline/systemsources.h"
+#include "core/pipeline/systemreading.h"
 
 #include <QtTest/QtTest>
 

@@ -227,6 +227,31 @@ void MemoryStore::expire(SourceKey source, Floor floor, Reply<bool> reply)
     reply(false);
 }
 
+void MemoryStore::appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
+                            Reply<Committed> reply)
+{
+    std::vector<Batch> batches;
+    const BatchReader next = open();
+    for (;;) {
+        Expected<std::optional<Batch>> batch = next();
+        if (!batch)
+            return reply(fail(batch.error()));
+        if (!*batch)
+            break;
+        if (!catalog_->sourceByKey((*batch)->source))
+            return reply(fail(Problem::NotFound, "the source is gone"));
+        batches.push_back(std::move(**batch));
+    }
+    Committed committed{last_ + 1, 0};
+    for (Batch& batch : batches) {
+        batch.arrival = Arrival::History;
+        committed.count += batch.datapoints.size();
+        append(std::move(batch), make, [](const Expected<Committed>&) {});
+    }
+    note(notes);
+    reply(committed);
+}
+
 void MemoryStore::addRemade(Remade remade, Reply<void> reply)
 {
     std::size_t start = 0;
@@ -240,6 +265,17 @@ void MemoryStore::addRemade(Remade remade, Reply<void> reply)
           newest);
     note(remade.notes);
     reply({});
+}
+
+Expected<void> MemoryStore::saveSnapshot(const std::filesystem::path&, Timestamp) const
+{
+    return fail(Problem::NotImplemented, "this store keeps no files");
+}
+
+void MemoryStore::restoreSnapshot(std::filesystem::path, std::string, Timestamp, CatalogDifference, std::function<void()>,
+                                  Reply<void> reply)
+{
+    reply(fail(Problem::NotImplemented, "this store keeps no files"));
 }
 
 void MemoryStore::setListeners(std::function<void(std::span<const Published>)> listener,

@@ -1,0 +1,132 @@
+#include "core/pipeline/timedsources.h"
+
+namespace iotman::pipeline {
+
+namespace {
+
+bool isTimed(const Source& source)
+{
+    return source.enabled && (source.kind == SourceKind::System || source.kind == SourceKind::Generator);
+}
+
+std::vector<std::string> metricsIn(const Json& settings)
+{
+    return settings.contains("metrics") ? settings["metrics"].get<std::vector<std::string>>()
+                                        : std::vector<std::string>{"cpu", "memory"};
+}
+
+} // namespace
+
+TimedSources::TimedSources(Pipeline& pipeline, const Clock& clock, const SystemProbe& probe)
+    : pipeline_(pipeline)
+    , clock_(clock)
+    , probe_(probe)
+{
+    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+TimedSources::~TimedSources()
+{
+    stop();
+}
+
+void TimedSources::stop()
+{
+    if (!thread_.joinable())
+        return;
+    thread_.request_stop();
+    changed_.notify_all();
+    thread_.join();
+}
+
+void TimedSources::catalogChanged()
+{
+    const std::lock_guard lock(mutex_);
+    catalogChanged_ = true;
+    changed_.notify_all();
+}
+
+void TimedSources::update()
+{
+    const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
+    const Moment now = std::chrono::steady_clock::now();
+    std::erase_if(tasks_, [&](const auto& task) {
+        const auto source = catalog->sources.find(task.first);
+        const bool same = source != catalog->sources.end() && source->second.key == task.second.key &&
+                          source->second.settings == task.second.settings;
+        return !same || !isTimed(source->second);
+    });
+    for (const auto& [name, source] : catalog->sources) {
+        if (!isTimed(source) || tasks_.contains(name))
+            continue;
+        const Json& settings = source.settings;
+        const Seconds interval(settings.contains("interval") ? settings["interval"].get<double>() : 1.0);
+        Task task{source.key, settings, std::chrono::duration_cast<Moment::duration>(interval), takeOf(source), now, now};
+        task.due = now + task.interval;
+        tasks_.emplace(name, std::move(task));
+    }
+}
+
+TimedSources::Take TimedSources::takeOf(const Source& source) const
+{
+    if (source.kind == SourceKind::System) {
+        const auto reading = std::make_shared<SystemReading>(probe_);
+        // The first reading only starts the counters: rates need two.
+        (void)reading->take(metricsIn(source.settings), Seconds(0));
+        return [reading, metrics = metricsIn(source.settings)](Seconds elapsed) {
+            return std::optional(reading->take(metrics, elapsed));
+        };
+    }
+    // A generator goes on where it was: what it makes next depends on how much it has made.
+    const auto made = static_cast<std::uint64_t>(pipeline_.store().sourceCounts(source.key).datapoints);
+    return [generator = Generator(source.settings), next = made](Seconds) mutable { return generator.payload(next++); };
+}
+
+void TimedSources::work(const std::stop_token& stop)
+{
+    constexpr auto longest = std::chrono::hours(1);
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(mutex_);
+            Moment next = std::chrono::steady_clock::now() + longest;
+            for (const auto& [name, task] : tasks_)
+                next = std::min(next, task.due);
+            changed_.wait_until(lock, stop, next, [&] { return catalogChanged_; });
+            if (stop.stop_requested())
+                return;
+            const bool isChanged = std::exchange(catalogChanged_, false);
+            lock.unlock();
+            if (isChanged)
+                update();
+        }
+        const Moment now = std::chrono::steady_clock::now();
+        for (auto& [name, task] : tasks_) {
+            if (task.due <= now)
+                sample(name, task, now);
+        }
+    }
+}
+
+void TimedSources::sample(const SourceName& name, Task& task, Moment now)
+{
+    std::optional<std::string> payload = task.take(now - task.last);
+    task.last = now;
+    // After a sleep of the computer one datapoint is enough.
+    task.due = task.due + task.interval > now ? task.due + task.interval : now + task.interval;
+
+    const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
+    const CompiledSource* source = compiled->source(name);
+    if (!payload || !source)
+        return;
+    store::Batch batch;
+    batch.source = source->key;
+    batch.payloads = std::move(*payload);
+    batch.datapoints.push_back({clock_.now(), batch.payloads.size()});
+    std::optional<std::vector<store::MadeItems>> prepared;
+    if (!source->usesId)
+        prepared = makeItems(*source, name.text, batch, 0, scratch_);
+    // A datapoint that the store cannot take (the disk is full, say) is lost like one that was never made.
+    pipeline_.append(std::move(batch), name, compiled, std::move(prepared), [](const Expected<store::Committed>&) {});
+}
+
+} // namespace iotman::pipeline

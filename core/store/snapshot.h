@@ -1,0 +1,39 @@
+// A state of a workspace in a file of its own: what a restore brings back, and nothing else.
+#pragma once
+
+#include "core/model/catalog.h"
+#include "core/store/sqlite.h"
+
+#include <filesystem>
+
+namespace iotman::store {
+
+/// Copies sources, outputs, endpoints, CORS, datapoints, items, counters and notes, as of one commit, into a new file: no
+/// members, no clients, no audit log. Writers go on meanwhile. The file is whole and durable, or not there. Any thread. Errors:
+/// Conflict when the file exists; NoSpace, Unavailable, Internal.
+Expected<void> writeSnapshot(const std::string& database, const std::filesystem::path& file, Timestamp at);
+
+/// When the snapshot in `file` was taken. Errors: Internal when it is none.
+Expected<Timestamp> snapshotTime(const std::filesystem::path& file);
+
+/// A snapshot that is being restored. Writer thread only.
+class Snapshot {
+public:
+    /// Brings the file to this program's format. Errors: Internal when it is damaged, Conflict when a newer program wrote it.
+    static Expected<Snapshot> open(const std::filesystem::path& file);
+
+    /// The part of the catalog that it holds.
+    Expected<Catalog> catalog();
+
+    /// Replaces datapoints, items, counters and notes of `database` by the snapshot's, inside the caller's transaction. Errors:
+    /// Internal when what it reads is not what was written: roll back.
+    Expected<void> copyInto(Connection& database);
+
+private:
+    Snapshot(Connection connection, bool isAsWritten);
+
+    Connection connection_;
+    bool isAsWritten_; ///< not brought to a newer format: its checksum is of what it holds
+};
+
+} // namespace iotman::store
