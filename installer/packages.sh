@@ -9,6 +9,7 @@ build_packages=(
 )
 run_packages=(libqt6svg6 qt6-qpa-plugins fonts-noto-core)
 test_packages=(python3 python3-websockets)
+package_packages=(dpkg-dev file lintian desktop-file-utils appstream)
 
 # Installs what of "$@" is missing. Says what it installs; uses sudo only when not root.
 install_packages() {

@@ -1,8 +1,15 @@
 #include "app/server/arguments.h"
 
+#include "core/server/hosts.h"
+#include "core/server/proxies.h"
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
+#include <span>
+
+#include "app/server/nearest.h"
 
 namespace iotman {
 
@@ -20,106 +27,335 @@ constexpr std::array serveOptions{
     Option{"--contract", true, false}, Option{"--trusted-proxy", true, true},
     Option{"--tls-cert", true, false}, Option{"--tls-key", true, false},
 };
-constexpr std::array checkOptions{Option{"--data", true, false}};
+constexpr std::array applyOptions{Option{"--data", true, false}, Option{"--dry-run", false, false},
+                                  Option{"--yes", false, false}};
+constexpr std::array importOptions{
+    Option{"--data", true, false},        Option{"--source", true, false},    Option{"--format", true, false},
+    Option{"--time-column", true, false}, Option{"--time-unit", true, false}, Option{"--zone", true, false},
+    Option{"--skip-bad", false, false},
+};
+constexpr std::array memberOptions{Option{"--data", true, false}, Option{"--role", true, false}};
+constexpr std::array tokenOptions{Option{"--data", true, false}, Option{"--client", true, false},
+                                  Option{"--member", true, false}};
+constexpr std::array contractOptions{Option{"--client", true, false}, Option{"--token-url", true, false},
+                                     Option{"--junit", true, false}, Option{"--pause", true, false}};
+constexpr std::array folderOptions{Option{"--data", true, false}};
 
-using Given = std::map<std::string, std::vector<std::string>>;
-
-tl::unexpected<Error> wrong(std::string sentence) { return fail(Problem::BadRequest, std::move(sentence) + "; see iotman-server --help"); }
-
-template <class Options>
-Expected<Given> readOptions(const std::vector<std::string>& words, const Options& known)
+tl::unexpected<Error> wrong(std::string sentence)
 {
-    Given given;
-    for (std::size_t i = 1; i < words.size(); ++i) {
-        const std::size_t equals = words[i].starts_with("--") ? words[i].find('=') : std::string::npos;
+    return fail(Problem::BadRequest, std::move(sentence) + "; see iotman-server --help");
+}
+
+std::string didYouMean(std::string_view word, std::span<const std::string_view> candidates)
+{
+    const auto nearest = nearestTo(word, candidates);
+    return nearest ? "; did you mean “" + std::string(*nearest) + "”?" : std::string();
+}
+
+/// What stands behind a verb, sorted into options and other words.
+class Given {
+public:
+    static Expected<Given> read(const std::vector<std::string>& words, std::span<const Option> known, std::string_view verb)
+    {
+        Given given;
+        bool onlyWords = false;
+        for (std::size_t i = 1; i < words.size(); ++i) {
+            const std::string& word = words[i];
+            if (onlyWords || word.size() < 2 || word[0] != '-') {
+                given.words_.push_back(word);
+                continue;
+            }
+            if (word == "--") {
+                onlyWords = true;
+                continue;
+            }
+            if (auto taken = given.takeOption(words, i, known, verb); !taken)
+                return fail(taken.error());
+        }
+        return given;
+    }
+
+    bool has(const std::string& name) const { return options_.contains(name); }
+    std::string one(const std::string& name) const { return has(name) ? options_.at(name).front() : std::string(); }
+    std::vector<std::string> all(const std::string& name) const
+    {
+        return has(name) ? options_.at(name) : std::vector<std::string>();
+    }
+    const std::vector<std::string>& words() const { return words_; }
+    std::filesystem::path folder(const std::filesystem::path& fallback) const
+    {
+        return has("--data") ? std::filesystem::path(one("--data")) : fallback;
+    }
+
+private:
+    Expected<void> takeOption(const std::vector<std::string>& words, std::size_t& i, std::span<const Option> known,
+                              std::string_view verb)
+    {
+        const std::size_t equals = words[i].find('=');
         const std::string name = words[i].substr(0, equals);
-        const auto option = std::find_if(known.begin(), known.end(), [&](const Option& candidate) { return candidate.name == name; });
-        if (option == known.end())
-            return wrong("“" + words[i] + "” is not known to “" + words.front() + "”");
+        const auto option =
+            std::find_if(known.begin(), known.end(), [&](const Option& candidate) { return candidate.name == name; });
+        if (option == known.end()) {
+            std::vector<std::string_view> names;
+            for (const Option& candidate : known)
+                names.push_back(candidate.name);
+            names.push_back("--help");
+            return wrong("“" + name + "” is not known to “" + std::string(verb) + "”" + didYouMean(name, names));
+        }
         if (!option->takesValue && equals != std::string::npos)
             return wrong(name + " takes no value");
-        if (!option->repeats && given.contains(name))
+        if (!option->repeats && has(name))
             return wrong(name + " was given twice");
         std::string value;
         if (equals != std::string::npos)
             value = words[i].substr(equals + 1);
-        else if (option->takesValue && i + 1 < words.size())
+        else if (option->takesValue && i + 1 < words.size() && !words[i + 1].starts_with("--"))
             value = words[++i];
         if (option->takesValue && value.empty())
             return wrong(name + " needs a value");
-        given[name].push_back(value);
+        options_[name].push_back(value);
+        return {};
     }
-    return given;
+
+    std::map<std::string, std::vector<std::string>> options_;
+    std::vector<std::string> words_;
+};
+
+Expected<void> noWords(const Given& given, std::string_view verb)
+{
+    if (given.words().empty())
+        return {};
+    return wrong("“" + given.words().front() + "” is not known to “" + std::string(verb) + "”");
 }
 
-std::string single(const Given& given, const std::string& name)
-{
-    const auto found = given.find(name);
-    return found == given.end() ? std::string() : found->second.front();
-}
+using Words = std::vector<std::string>;
+using Path = std::filesystem::path;
 
-Expected<Arguments> serveArguments(const std::vector<std::string>& words, const std::filesystem::path& defaultFolder)
+Expected<Arguments> serveArguments(const Words& words, const Path& defaultFolder)
 {
-    const Expected<Given> given = readOptions(words, serveOptions);
+    const Expected<Given> given = Given::read(words, serveOptions, "serve");
     if (!given)
         return fail(given.error());
+    if (auto none = noWords(*given, "serve"); !none)
+        return fail(none.error());
     server::ServiceOptions options;
     options.program = "iotman-server";
-    if (given->contains("--ephemeral")) {
-        if (given->contains("--data"))
+    if (given->has("--ephemeral")) {
+        if (given->has("--data"))
             return wrong("--ephemeral and --data exclude each other");
     } else {
-        options.dataFolder = given->contains("--data") ? std::filesystem::path(single(*given, "--data")) : defaultFolder;
+        options.dataFolder = given->folder(defaultFolder);
     }
-    if (given->contains("--listen")) {
+    if (given->has("--listen")) {
         options.listen.clear();
-        for (const std::string& text : given->at("--listen")) {
+        for (const std::string& text : given->all("--listen")) {
             const auto addresses = server::parseListenAddress(text);
             if (!addresses)
                 return wrong("--listen: " + addresses.error().detail);
             options.listen.insert(options.listen.end(), addresses->begin(), addresses->end());
         }
     }
-    options.baseUrl = single(*given, "--base-url");
-    if (given->contains("--host"))
-        options.hosts = given->at("--host");
-    if (given->contains("--trusted-proxy"))
-        options.trustedProxies = given->at("--trusted-proxy");
-    if (given->contains("--tls-cert") != given->contains("--tls-key"))
+    options.baseUrl = given->one("--base-url");
+    options.hosts = given->all("--host");
+    options.trustedProxies = given->all("--trusted-proxy");
+    if (given->has("--tls-cert") != given->has("--tls-key"))
         return wrong("--tls-cert and --tls-key belong together");
-    if (given->contains("--tls-cert"))
-        options.tls = {single(*given, "--tls-cert"), single(*given, "--tls-key")};
-    if (given->contains("--contract")) {
-        const std::string contract = single(*given, "--contract");
+    if (given->has("--tls-cert"))
+        options.tls = {given->one("--tls-cert"), given->one("--tls-key")};
+    if (given->has("--contract")) {
+        const std::string contract = given->one("--contract");
         if (contract != "hosted" && contract != "extended")
             return wrong("--contract: expected hosted or extended, but got “" + contract + "”");
         options.contract = contract == "hosted" ? Contract::Hosted : Contract::Extended;
     }
-    if (given->contains("--workspace"))
-        options.workspaceFile = single(*given, "--workspace");
+    if (const auto proxies = server::Proxies::parse(options.trustedProxies); !proxies)
+        return wrong("--trusted-proxy: " + proxies.error().detail);
+    if (const auto hosts = server::Hosts::make(options.hosts, options.baseUrl); !hosts)
+        return wrong("--host, --base-url: " + hosts.error().detail);
+    if (given->has("--workspace"))
+        options.workspaceFile = given->one("--workspace");
     return ServeArguments{std::move(options)};
 }
+
+Expected<Arguments> applyArguments(const Words& words, const Path& defaultFolder)
+{
+    const Expected<Given> given = Given::read(words, applyOptions, "apply");
+    if (!given)
+        return fail(given.error());
+    if (given->words().size() != 1)
+        return wrong("“apply” takes one workspace file");
+    return ApplyArguments{given->folder(defaultFolder), given->words().front(), given->has("--dry-run"), given->has("--yes")};
+}
+
+Expected<Arguments> exportArguments(const Words& words, const Path& defaultFolder)
+{
+    const Expected<Given> given = Given::read(words, folderOptions, "export");
+    if (!given)
+        return fail(given.error());
+    if (auto none = noWords(*given, "export"); !none)
+        return fail(none.error());
+    return ExportArguments{given->folder(defaultFolder)};
+}
+
+Expected<Arguments> importArguments(const Words& words, const Path& defaultFolder)
+{
+    const Expected<Given> given = Given::read(words, importOptions, "import");
+    if (!given)
+        return fail(given.error());
+    if (given->words().empty())
+        return wrong("“import” takes a file, or several");
+    if (!given->has("--source"))
+        return wrong("“import” needs --source NAME");
+    const Expected<SourceName> source = SourceName::parse(given->one("--source"), "--source");
+    if (!source)
+        return wrong(source.error().detail);
+    Expected<files::Choices> choices = files::Choices::fromWords(given->one("--format"), given->one("--time-column"),
+                                                                 given->one("--time-unit"), given->one("--zone"));
+    if (!choices)
+        return wrong(choices.error().detail);
+    ImportArguments arguments{given->folder(defaultFolder), {}, *source, std::move(*choices), given->has("--skip-bad")};
+    arguments.files.assign(given->words().begin(), given->words().end());
+    return arguments;
+}
+
+Expected<Arguments> memberArguments(const Words& words, const Path& defaultFolder)
+{
+    constexpr std::array<std::string_view, 1> verbs{"add"};
+    const Expected<Given> given = Given::read(words, memberOptions, "member");
+    if (!given)
+        return fail(given.error());
+    if (given->words().empty())
+        return wrong("expected “member add E-MAIL --role ROLE”");
+    if (given->words().front() != "add")
+        return wrong("“" + given->words().front() + "” is not known to “member”" + didYouMean(given->words().front(), verbs));
+    if (given->words().size() != 2)
+        return wrong("“member add” takes one e-mail address");
+    if (!given->has("--role"))
+        return wrong("“member add” needs --role viewer, editor or admin");
+    const Expected<Email> email = Email::parse(given->words()[1], "email");
+    if (!email)
+        return wrong(email.error().detail);
+    const Expected<Role> role = parseRole(given->one("--role"), "--role");
+    if (!role)
+        return wrong(role.error().detail);
+    return MemberArguments{given->folder(defaultFolder), *email, *role};
+}
+
+Expected<Arguments> tokenArguments(const Words& words, const Path& defaultFolder)
+{
+    const Expected<Given> given = Given::read(words, tokenOptions, "token");
+    if (!given)
+        return fail(given.error());
+    if (auto none = noWords(*given, "token"); !none)
+        return fail(none.error());
+    if (given->has("--client") == given->has("--member"))
+        return wrong("“token” needs either --client ID or --member E-MAIL");
+    return TokenArguments{given->folder(defaultFolder), given->one("--client"), given->one("--member")};
+}
+
+Expected<Arguments> snapshotArguments(const Words& words, const Path& defaultFolder)
+{
+    using Do = SnapshotArguments::Do;
+    constexpr std::array<std::pair<std::string_view, Do>, 4> verbs{
+        {{"save", Do::Save}, {"restore", Do::Restore}, {"list", Do::List}, {"delete", Do::Delete}}};
+    const Expected<Given> given = Given::read(words, folderOptions, "snapshot");
+    if (!given)
+        return fail(given.error());
+    if (given->words().empty())
+        return wrong("expected “snapshot save”, “restore”, “list” or “delete”");
+    const std::string& verb = given->words().front();
+    const auto known = std::find_if(verbs.begin(), verbs.end(), [&](const auto& candidate) { return candidate.first == verb; });
+    if (known == verbs.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& candidate : verbs)
+            names.push_back(candidate.first);
+        return wrong("“" + verb + "” is not known to “snapshot”" + didYouMean(verb, names));
+    }
+    const std::size_t names = known->second == Do::List ? 0 : 1;
+    if (given->words().size() != 1 + names)
+        return wrong("“snapshot " + verb + "” takes " + (names == 0 ? "no name" : "one name"));
+    return SnapshotArguments{given->folder(defaultFolder), known->second, names == 0 ? std::string() : given->words()[1]};
+}
+
+Expected<Arguments> contractArguments(const Words& words, const Path&)
+{
+    const Expected<Given> given = Given::read(words, contractOptions, "contract");
+    if (!given)
+        return fail(given.error());
+    if (given->words().size() != 1)
+        return wrong("“contract” takes the URL of one endpoint");
+    ContractArguments arguments;
+    arguments.url = given->words().front();
+    if (!arguments.url.starts_with("http://") && !arguments.url.starts_with("https://"))
+        return wrong("expected a URL such as https://host/data/out/ID, but got “" + arguments.url + "”");
+    while (arguments.url.ends_with('/'))
+        arguments.url.pop_back();
+    arguments.client = given->one("--client");
+    arguments.tokenUrl = given->one("--token-url");
+    arguments.junit = given->one("--junit");
+    if (given->has("--pause")) {
+        const std::string text = given->one("--pause");
+        int milliseconds = -1;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+        if (error != std::errc() || end != text.data() + text.size() || milliseconds < 0 || milliseconds > 60'000)
+            return wrong("--pause: expected milliseconds from 0 to 60000, but got “" + text + "”");
+        arguments.pause = std::chrono::milliseconds(milliseconds);
+    }
+    return arguments;
+}
+
+Expected<Arguments> checkArguments(const Words& words, const Path& defaultFolder)
+{
+    const Expected<Given> given = Given::read(words, folderOptions, "check");
+    if (!given)
+        return fail(given.error());
+    if (auto none = noWords(*given, "check"); !none)
+        return fail(none.error());
+    return CheckArguments{given->folder(defaultFolder)};
+}
+
+Expected<Arguments> helpArguments(const Words&, const Path&)
+{
+    return HelpArguments{};
+}
+
+Expected<Arguments> versionArguments(const Words&, const Path&)
+{
+    return VersionArguments{};
+}
+
+struct Verb {
+    std::string_view name;
+    Expected<Arguments> (*read)(const Words&, const Path&);
+};
+
+constexpr std::array verbs{
+    Verb{"serve", serveArguments},       Verb{"apply", applyArguments},       Verb{"export", exportArguments},
+    Verb{"import", importArguments},     Verb{"member", memberArguments},     Verb{"token", tokenArguments},
+    Verb{"snapshot", snapshotArguments}, Verb{"contract", contractArguments}, Verb{"check", checkArguments},
+    Verb{"version", versionArguments},   Verb{"help", helpArguments},
+};
 
 } // namespace
 
 Expected<Arguments> parseArguments(const std::vector<std::string>& words, const std::filesystem::path& defaultFolder)
 {
     if (words.empty())
-        return wrong("expected what to do: serve, check or version");
-    const std::string& verb = words.front();
-    if (verb == "--help" || verb == "-h" || verb == "help" || std::find(words.begin(), words.end(), "--help") != words.end())
+        return wrong("expected what to do: serve, apply, export, import, member, token, snapshot, check, contract or version");
+    const std::string& given = words.front();
+    if (given == "-h" || std::find(words.begin(), words.end(), "--help") != words.end())
         return HelpArguments{};
-    if (verb == "--version" || verb == "version")
+    if (given == "--version")
         return VersionArguments{};
-    if (verb == "serve")
-        return serveArguments(words, defaultFolder);
-    if (verb == "check") {
-        const Expected<Given> given = readOptions(words, checkOptions);
-        if (!given)
-            return fail(given.error());
-        return CheckArguments{given->contains("--data") ? std::filesystem::path(single(*given, "--data")) : defaultFolder};
-    }
-    return wrong("“" + verb + "” is not known");
+    const auto verb = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& candidate) { return candidate.name == given; });
+    if (verb != verbs.end())
+        return verb->read(words, defaultFolder);
+    std::vector<std::string_view> names;
+    for (const Verb& candidate : verbs)
+        names.push_back(candidate.name);
+    for (const std::string_view option : {"--help", "--version"})
+        names.push_back(option);
+    return wrong("“" + given + "” is not known" + didYouMean(given, names));
 }
 
 std::string_view helpText()
@@ -140,12 +376,37 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
     --tls-cert FILE     speak TLS with this certificate (PEM, with those that vouch for it) …
     --tls-key FILE      … and its key
     --contract hosted   leave out what goes beyond the hosted service (default: extended)
-  check     verify a data folder that no server holds
-    --data DIR
-  version   print the version
+  apply FILE            make the workspace what this file says
+    --dry-run           print what would change and exit with 0 (nothing) or 3
+    --yes               remove what the file does not hold without asking
+  export                print the workspace as such a file
+  import FILE…          store the rows of files (CSV, TSV, NDJSON, JSON) as datapoints
+    --source NAME       of this source
+    --format F          csv, tsv, ndjson or json (default: what the file looks like)
+    --time-column C     the column that holds the time
+    --time-unit U       s, ms, us, ns, iso, dmy, mdy, yyyymmdd or year
+    --zone Z            the zone of times that carry none (default: UTC)
+    --skip-bad          store the rest when some rows cannot be read
+  member add E-MAIL     add a member and print the access key
+    --role R            viewer, editor or admin
+  token                 print an access token that lives for an hour
+    --client ID         of a client
+    --member E-MAIL     of a member
+  snapshot save NAME    keep the present state under a name
+  snapshot restore NAME go back to it
+  snapshot delete NAME
+  snapshot list
+  check                 verify the data folder
+  contract URL          ask an endpoint elsewhere and one here the same questions
+    --client ID         with a token of this client; its secret is in IOTMAN_CLIENT_SECRET
+    --token-url URL     where that token comes from (default: /oauth/token there)
+    --junit FILE        write the result for test runners too
+    --pause MS          wait between two requests (default: 200)
+  version               print the version
 
-On stdout stand the first admin's key at the first start ("admin E-MAIL KEY") and one "ready URL" per address.
-Exit codes: 0 done, 1 failed, 2 wrong usage.
+Verbs that work on a folder take --data DIR. A folder that a running server holds is worked on through that server.
+On stdout of “serve” stand the first admin's key at the first start ("admin E-MAIL KEY") and one "ready URL" per address.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 there are differences (apply --dry-run, contract).
 )";
 }
 

@@ -1,37 +1,42 @@
-#include "app/server/arguments.h"
-#include "app/server/serve.h"
-#include "core/store/check.h"
-
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qstandardpaths.h>
 
 #include <cstdio>
 
+#include "app/server/arguments.h"
+#include "app/server/serve.h"
+#include "app/server/verbs.h"
+
 namespace {
 
 using namespace iotman;
 
+/// An error about a line of a file stands as compilers write it, `FILE:LINE: what was expected`; others say who speaks.
+void printError(const Error& error)
+{
+    std::fprintf(stderr, "%s%s\n", error.line > 0 ? "" : "iotman-server: ", error.detail.c_str());
+}
+
 struct Run {
-    int operator()(const ServeArguments& arguments) const { return serve(arguments.options); }
-    int operator()(const CheckArguments& arguments) const
-    {
-        const auto report = store::check(arguments.folder);
-        if (!report) {
-            std::fprintf(stderr, "iotman-server: %s\n", report.error().detail.c_str());
-            return 1;
-        }
-        std::printf("ok %lld datapoints %lld items\n", static_cast<long long>(report->datapoints), static_cast<long long>(report->items));
-        return 0;
-    }
-    int operator()(const HelpArguments&) const
+    World world;
+
+    Expected<int> operator()(const ServeArguments& arguments) const { return serve(arguments.options); }
+    Expected<int> operator()(const ApplyArguments& arguments) const { return apply(arguments, world); }
+    Expected<int> operator()(const ExportArguments& arguments) const { return exportFile(arguments, world); }
+    Expected<int> operator()(const ImportArguments& arguments) const { return importRows(arguments, world); }
+    Expected<int> operator()(const MemberArguments& arguments) const { return addMember(arguments, world); }
+    Expected<int> operator()(const TokenArguments& arguments) const { return mintToken(arguments, world); }
+    Expected<int> operator()(const SnapshotArguments& arguments) const { return snapshot(arguments, world); }
+    Expected<int> operator()(const ContractArguments& arguments) const { return contract(arguments, world); }
+    Expected<int> operator()(const CheckArguments& arguments) const { return check(arguments); }
+    Expected<int> operator()(const HelpArguments&) const
     {
         std::fputs(std::string(helpText()).c_str(), stdout);
-        return 0;
+        return exitDone;
     }
-    int operator()(const VersionArguments&) const
+    Expected<int> operator()(const VersionArguments&) const
     {
-        std::puts("iotman-server " IOTMAN_VERSION);
-        return 0;
+        return printLine("iotman-server " IOTMAN_VERSION).map([] { return exitDone; });
     }
 };
 
@@ -45,8 +50,13 @@ int main(int argc, char* argv[])
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/iotman");
     const auto arguments = parseArguments(std::vector<std::string>(argv + 1, argv + argc), folder.toStdString());
     if (!arguments) {
-        std::fprintf(stderr, "iotman-server: %s\n", arguments.error().detail.c_str());
-        return 2;
+        printError(arguments.error());
+        return exitWrongUsage;
     }
-    return std::visit(Run{}, *arguments);
+    const SystemClock clock;
+    SystemRandom random;
+    const Expected<int> code = std::visit(Run{{clock, random}}, *arguments);
+    if (!code)
+        printError(code.error());
+    return code.value_or(exitFailed);
 }

@@ -1,25 +1,15 @@
 #include "app/server/serve.h"
 
-#include "app/server/signals.h"
-
 #include <QtCore/qcoreapplication.h>
 
-#include <cstdio>
 #include <unistd.h>
+
+#include "app/server/signals.h"
+#include "app/server/verbs.h"
 
 namespace iotman {
 
-namespace {
-
-void printLine(const std::string& line)
-{
-    std::fputs((line + "\n").c_str(), stdout);
-    std::fflush(stdout);
-}
-
-} // namespace
-
-int serve(server::ServiceOptions options)
+Expected<int> serve(server::ServiceOptions options)
 {
     const SystemClock clock;
     SystemRandom random;
@@ -29,14 +19,13 @@ int serve(server::ServiceOptions options)
     // A key on a terminal is read by the person in front of it; anywhere else it would end in a journal.
     options.adminKeyInFile = options.dataFolder.has_value() && isatty(STDOUT_FILENO) == 0;
     const auto service = server::Service::start(std::move(options), clock, random);
-    if (!service) {
-        std::fprintf(stderr, "iotman-server: %s\n", service.error().detail.c_str());
-        return 1;
-    }
+    if (!service)
+        return fail(service.error());
+    // Nobody may be listening to these lines; that is no reason not to serve.
     if (const auto& admin = (*service)->firstAdmin())
-        printLine("admin " + admin->email + " " + admin->key);
+        (void)printLine("admin " + admin->email + " " + admin->key);
     for (const std::string& url : (*service)->urls())
-        printLine("ready " + url);
+        (void)printLine("ready " + url);
     return QCoreApplication::exec();
 }
 

@@ -1,8 +1,9 @@
 #include "app/server/signals.h"
 
-#include <csignal>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace iotman {
 

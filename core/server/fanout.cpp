@@ -189,6 +189,14 @@ void FanOut::work()
         for (StreamStart& start : inbox.starts)
             welcome(std::move(start));
         const Moment now = std::chrono::steady_clock::now();
+        // Before the new catalog, which may lack the endpoints of those that are being closed for another reason.
+        if (inbox.closeAll) {
+            for (auto& [descriptor, connection] : connections_) {
+                if (connection.stream->output() != ActivityFeed::output) // who hears what goes on hears of this, too
+                    close(connection, inbox.closeAll->first, inbox.closeAll->second, now);
+            }
+            lastTick_ = {};
+        }
         if (inbox.catalog) {
             catalog_ = std::move(inbox.catalog);
             for (auto& [descriptor, connection] : connections_)
@@ -200,11 +208,8 @@ void FanOut::work()
             feedActivity();
         if (inbox.stop) {
             stopping_ = true;
-            inbox.closeAll = {closecode::goingAway, "the server is shutting down"};
-        }
-        if (inbox.closeAll) {
             for (auto& [descriptor, connection] : connections_)
-                close(connection, inbox.closeAll->first, inbox.closeAll->second, now);
+                close(connection, closecode::goingAway, "the server is shutting down", now);
             lastTick_ = {};
         }
         tick();

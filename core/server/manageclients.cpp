@@ -25,9 +25,10 @@ void Management::postClient(const ManagementCall& call)
             return createClient(catalog, draft, author).map([&](NewSecret secret) { *made = std::move(secret); });
         },
         [this, made](const Catalog& catalog) {
-            ClientView view = viewOf(context_, catalog.clients.at(ClientId{made->id}));
+            const Client& client = catalog.clients.at(ClientId{made->id});
+            ClientView view = viewOf(context_, client);
             view.secret = made->secret;
-            return uncached(created("/api/clients/" + made->id, toJson(view)));
+            return uncached(created("/api/clients/" + made->id, toJson(view), storedJson(client)));
         });
 }
 
@@ -126,9 +127,10 @@ void Management::postMember(const ManagementCall& call)
             return createMember(catalog, draft, author).map([&](NewSecret key) { *made = std::move(key); });
         },
         [this, made](const Catalog& catalog) {
-            MemberView view = viewOf(context_, catalog.members.at(MemberId{made->id}));
+            const Member& member = catalog.members.at(MemberId{made->id});
+            MemberView view = viewOf(context_, member);
             view.key = made->secret;
-            return uncached(created("/api/members/" + made->id, toJson(view)));
+            return uncached(created("/api/members/" + made->id, toJson(view), storedJson(member)));
         });
 }
 
@@ -182,6 +184,19 @@ void Management::postMemberKey(const ManagementCall& call)
             view.key = made->secret;
             return uncached(jsonResponse(200, toJson(view)));
         });
+}
+
+void Management::postMemberToken(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    const Member* member = findOrAnswer(catalog->members, "member", call);
+    if (!member)
+        return;
+    const Json token = memberToken(context_, *member, baseOf(context_, call));
+    context_.store.journal(call.identity.who, context_.clock.now(), {"token", call.id, {}, jsonText({{"expires_in", token["expires_in"]}})},
+                           [reply = call.reply, token](const Expected<void>& noted) {
+                               reply(noted ? uncached(jsonResponse(201, token)) : problemResponse(noted.error()));
+                           });
 }
 
 } // namespace iotman::server

@@ -24,7 +24,8 @@ void Management::postEndpoint(const ManagementCall& call)
             return createEndpoint(catalog, draft, author).map([&](const EndpointId& made) { *id = made; });
         },
         [this, id, base = baseOf(context_, call)](const Catalog& catalog) {
-            return created("/api/endpoints/" + id->text, toJson(viewOf(context_, catalog, catalog.endpoints.at(*id), base)));
+            const Endpoint& endpoint = catalog.endpoints.at(*id);
+            return created("/api/endpoints/" + id->text, toJson(viewOf(context_, catalog, endpoint, base)), storedJson(endpoint));
         });
 }
 

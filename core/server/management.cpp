@@ -14,12 +14,23 @@ using M = Management;
 
 } // namespace
 
+std::size_t mostManagementBodyBytes(std::string_view path)
+{
+    constexpr std::size_t mostWorkspaceFileBytes = 16 * mostManagementBytes;
+    constexpr std::size_t mostRowsBytes = 32 * mostManagementBytes;
+    if (path == "workspace/file")
+        return mostWorkspaceFileBytes;
+    return path.starts_with("imports/") && path.ends_with("/rows") ? mostRowsBytes : mostManagementBytes;
+}
+
 std::span<const Management::Route> Management::routes()
 {
     static constexpr std::array rows{
         Route{"GET", "me", Action::Read, &M::me},
         Route{"GET", "workspace", Action::Read, &M::getWorkspace},
         Route{"PATCH", "workspace", Action::ChangeWorkspace, &M::patchWorkspace},
+        Route{"GET", "workspace/file", Action::ChangeWorkspace, &M::getWorkspaceFile},
+        Route{"PUT", "workspace/file", Action::ChangeWorkspace, &M::putWorkspaceFile},
         Route{"GET", "scopes", Action::Read, &M::listScopes},
         Route{"POST", "scopes", Action::WriteScopes, &M::postScope},
         Route{"GET", "scopes/{id}", Action::Read, &M::getScope},
@@ -29,6 +40,7 @@ std::span<const Management::Route> Management::routes()
         Route{"GET", "sources/{id}", Action::Read, &M::getSource},
         Route{"PATCH", "sources/{id}", Action::WriteSources, &M::patchSource},
         Route{"DELETE", "sources/{id}", Action::WriteSources, &M::deleteSource},
+        Route{"GET", "sources/{id}/datapoints", Action::WriteOutputs, &M::listDatapoints},
         Route{"GET", "outputs", Action::Read, &M::listOutputs},
         Route{"POST", "outputs", Action::WriteOutputs, &M::postOutput},
         Route{"POST", "outputs/test", Action::TryRules, &M::testOutput},
@@ -54,9 +66,21 @@ std::span<const Management::Route> Management::routes()
         Route{"PATCH", "members/{id}", Action::WriteMembers, &M::patchMember},
         Route{"DELETE", "members/{id}", Action::WriteMembers, &M::deleteMember},
         Route{"POST", "members/{id}/key", Action::WriteMembers, &M::postMemberKey},
+        Route{"POST", "members/{id}/token", Action::MintTokens, &M::postMemberToken},
         Route{"GET", "cors", Action::Read, &M::getCors},
         Route{"PUT", "cors", Action::WriteCors, &M::putCors},
         Route{"GET", "activity", Action::Read, &M::getActivity},
+        Route{"GET", "imports", Action::Read, &M::listImports},
+        Route{"POST", "imports", Action::Import, &M::postImport},
+        Route{"GET", "imports/{id}", Action::Read, &M::getImport},
+        Route{"POST", "imports/{id}/rows", Action::Import, &M::postImportRows},
+        Route{"POST", "imports/{id}/commit", Action::Import, &M::commitImport},
+        Route{"DELETE", "imports/{id}", Action::Import, &M::deleteImport},
+        Route{"GET", "snapshots", Action::Read, &M::listSnapshots},
+        Route{"POST", "snapshots", Action::SaveSnapshots, &M::postSnapshot},
+        Route{"GET", "snapshots/{id}", Action::Read, &M::getSnapshot},
+        Route{"DELETE", "snapshots/{id}", Action::SaveSnapshots, &M::deleteSnapshot},
+        Route{"POST", "snapshots/{id}/restore", Action::RestoreSnapshots, &M::restoreSnapshot},
         Route{"GET", "audit", Action::ReadAudit, &M::getAudit},
         Route{"POST", "keys/rotate", Action::RotateKeys, &M::rotateKeys},
     };

@@ -14,6 +14,9 @@ namespace iotman::server {
 
 inline constexpr std::size_t mostManagementBytes = 1024 * 1024;
 
+/// How large a body is taken at a path below /api/: rows of imports and workspace files are larger than what people type.
+std::size_t mostManagementBodyBytes(std::string_view path);
+
 /// A request to a route, with who asks and the decoded `{id}` of its path.
 struct ManagementCall {
     const HttpRequest& request;
@@ -58,6 +61,7 @@ private:
     void getSource(const ManagementCall& call);
     void patchSource(const ManagementCall& call);
     void deleteSource(const ManagementCall& call);
+    void listDatapoints(const ManagementCall& call);
     void listOutputs(const ManagementCall& call);
     void postOutput(const ManagementCall& call);
     void testOutput(const ManagementCall& call);
@@ -83,12 +87,30 @@ private:
     void patchMember(const ManagementCall& call);
     void deleteMember(const ManagementCall& call);
     void postMemberKey(const ManagementCall& call);
+    void postMemberToken(const ManagementCall& call);
+    void getWorkspaceFile(const ManagementCall& call);
+    void putWorkspaceFile(const ManagementCall& call);
     void getCors(const ManagementCall& call);
     void putCors(const ManagementCall& call);
     void getActivity(const ManagementCall& call);
     void getAudit(const ManagementCall& call);
     void rotateKeys(const ManagementCall& call);
 
+    void listImports(const ManagementCall& call);
+    void postImport(const ManagementCall& call);
+    void getImport(const ManagementCall& call);
+    void postImportRows(const ManagementCall& call);
+    void commitImport(const ManagementCall& call);
+    void deleteImport(const ManagementCall& call);
+    void listSnapshots(const ManagementCall& call);
+    void postSnapshot(const ManagementCall& call);
+    void getSnapshot(const ManagementCall& call);
+    void restoreSnapshot(const ManagementCall& call);
+    void deleteSnapshot(const ManagementCall& call);
+    static Expected<Slug> snapshotNamed(const std::string& id);
+
+    /// Answers with what `work` gives, on the background thread: what waits for the disk does not keep a worker.
+    void behind(const ManagementCall& call, std::function<Response()> work);
     /// Runs `change` in the catalog's next version, journalled as the caller's; then answers.
     void change(const ManagementCall& call, Change change, Answer answer);
     /// The body as JSON. Errors: BadRequest.

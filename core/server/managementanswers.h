@@ -24,6 +24,9 @@ inline Response created(const std::string& location, const Json& json)
     return response;
 }
 
+/// With the entity tag of what was stored.
+inline Response created(const std::string& location, const Json& json, const Json& stored) { return withTag(created(location, json), stored); }
+
 /// Answers that hold a secret stay out of every cache.
 inline Response uncached(Response response)
 {

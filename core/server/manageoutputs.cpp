@@ -104,7 +104,8 @@ void Management::postOutput(const ManagementCall& call)
             return createOutput(catalog, draft, last, author).map([&](const OutputId& made) { *id = made; });
         },
         [this, id](const Catalog& catalog) {
-            return created("/api/outputs/" + id->text, toJson(viewOf(context_, catalog.outputs.at(*id))));
+            const Output& output = catalog.outputs.at(*id);
+            return created("/api/outputs/" + id->text, toJson(viewOf(context_, output)), storedJson(output));
         });
 }
 

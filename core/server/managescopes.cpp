@@ -20,7 +20,8 @@ void Management::postScope(const ManagementCall& call)
     change(
         call, [draft = *draft](Catalog& catalog, Sequence, const Author& author) { return createScope(catalog, draft, author); },
         [name = draft->name](const Catalog& catalog) {
-            return created("/api/scopes/" + name.text, toJson(viewOf(catalog, catalog.scopes.at(name))));
+            const Scope& scope = catalog.scopes.at(name);
+            return created("/api/scopes/" + name.text, toJson(viewOf(catalog, scope)), storedJson(scope));
         });
 }
 

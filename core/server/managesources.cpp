@@ -31,7 +31,8 @@ void Management::postSource(const ManagementCall& call)
     change(
         call, [draft = *draft](Catalog& catalog, Sequence, const Author& author) { return createSource(catalog, draft, author); },
         [this, name = draft->name, base = baseOf(context_, call)](const Catalog& catalog) {
-            return created("/api/sources/" + name.text, toJson(viewOf(context_, catalog.sources.at(name), base)));
+            const Source& source = catalog.sources.at(name);
+            return created("/api/sources/" + name.text, toJson(viewOf(context_, source, base)), storedJson(source));
         });
 }
 

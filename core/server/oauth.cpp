@@ -239,6 +239,15 @@ Json clientToken(ServerContext& context, const Client& client, const std::vector
     return tokenJson(context, std::move(claims));
 }
 
+Json memberToken(ServerContext& context, const Member& member, const std::string& issuer)
+{
+    Claims claims;
+    claims.issuer = issuer;
+    claims.subject = member.id.text;
+    claims.role = member.role;
+    return tokenJson(context, std::move(claims));
+}
+
 Response tokenAnswer(ServerContext& context, const HttpRequest& request)
 {
     if (request.body.size() > mostTokenRequestBytes)

@@ -20,5 +20,7 @@ Response metadataAnswer(const ServerContext& context, const HttpRequest& request
 
 /// A token of one hour for a client, as the token endpoint answers it.
 Json clientToken(ServerContext& context, const Client& client, const std::vector<std::string>& scopes, const std::string& issuer);
+/// The same for a member, with the member's role.
+Json memberToken(ServerContext& context, const Member& member, const std::string& issuer);
 
 } // namespace iotman::server

@@ -57,7 +57,7 @@ std::size_t mostBodyBytes(std::string_view path)
     if (path.starts_with(inPath))
         return mostIngestBytes;
     if (path.starts_with(apiPath))
-        return mostManagementBytes;
+        return mostManagementBodyBytes(path.substr(apiPath.size()));
     if (path == tokenPath)
         return mostTokenRequestBytes;
     return mostOtherBytes;
@@ -178,11 +178,20 @@ Response Router::openApi(const HttpRequest& request)
     if (!token)
         return challenge(token.error());
     if (token->empty())
-        return openApiAnswer(context_, *reader_, request, Reads::Everyone);
+        return describe(request, false);
     const Expected<Identity> identity = access_.identify(*token);
-    if (!identity)
-        return challenge(identity.error());
-    return openApiAnswer(context_, *reader_, request, identity->role ? Reads::Member : Reads::Everyone);
+    return identity ? describe(request, identity->role.has_value()) : challenge(identity.error());
+}
+
+Response Router::describe(const HttpRequest& request, bool toMember)
+{
+    constexpr std::int64_t keptUs = 5'000'000;
+    const Timestamp now = context_.clock.now();
+    const std::string of = std::to_string(context_.store.catalog()->version) + (toMember ? " member " : " everyone ") +
+                           context_.hosts.base(request.head, request.scheme);
+    if (described_.of != of || now.us - described_.at.us > keptUs)
+        described_ = {of, now, openApiAnswer(context_, *reader_, request, toMember ? Reads::Member : Reads::Everyone)};
+    return described_.response;
 }
 
 Response Router::health() const

@@ -28,9 +28,17 @@ private:
     Response health() const;
     Response metrics(const HttpRequest& request);
     Response openApi(const HttpRequest& request);
+    Response describe(const HttpRequest& request, bool toMember);
 
     ServerContext& context_;
     std::unique_ptr<store::Reader> reader_;
+    /// The description made last: it reads items of every endpoint, and whoever asks for it may ask often.
+    struct Described {
+        std::string of; ///< who asked, how, and of which catalog
+        Timestamp at;
+        Response response;
+    };
+    Described described_;
     Access access_;
     DataApi data_;
     Management management_;

@@ -20,6 +20,10 @@
 
 namespace iotman::server {
 
+class Background;
+class Imports;
+class Snapshots;
+
 /// The desktop's own way in: a member that exists in memory only, admin of this workspace. Empty hash: there is none.
 struct Owner {
     static constexpr const char* id = "owner";
@@ -52,6 +56,9 @@ struct ServerContext {
     RequestsInFlight requestsInFlight = {};
     /// Called once a member has signed in: the file with the first admin's key can go.
     std::function<void(const Email&)> signedIn = {};
+    Background* background = nullptr; ///< never null once requests are served, nor is what follows
+    Imports* imports = nullptr;       ///< used on the background thread alone
+    Snapshots* snapshots = nullptr;   ///< this too
 };
 
 } // namespace iotman::server

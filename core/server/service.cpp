@@ -2,14 +2,18 @@
 
 #include "core/pipeline/applier.h"
 #include "core/pipeline/pipeline.h"
-#include "core/pipeline/systemsources.h"
+#include "core/pipeline/replaysources.h"
+#include "core/pipeline/timedsources.h"
 #include "core/pipeline/workspaceapply.h"
+#include "core/server/background.h"
 #include "core/server/epolldispatcher.h"
 #include "core/server/fanout.h"
 #include "core/server/historywatch.h"
+#include "core/server/imports.h"
 #include "core/server/keyring.h"
 #include "core/server/privatefile.h"
 #include "core/server/servercontext.h"
+#include "core/server/snapshots.h"
 #include "core/server/usagekeeper.h"
 #include "core/server/worker.h"
 #include "core/store/datafolder.h"
@@ -62,14 +66,14 @@ private:
     std::promise<Worker*> made_;
 };
 
+} // namespace
+
 Catalog newWorkspace(const Clock& clock, Random& random)
 {
     Catalog catalog;
     catalog.workspace = {random.uuid(), Slug{"workspace"}, "Workspace", clock.now()};
     return catalog;
 }
-
-} // namespace
 
 struct Service::Parts {
     std::optional<store::DataFolder> folder;
@@ -82,7 +86,11 @@ struct Service::Parts {
     std::unique_ptr<pipeline::Applier> applier;
     std::unique_ptr<KeyRing> keys;
     pipeline::LinuxProbe probe;
-    std::unique_ptr<pipeline::SystemSources> systemSources;
+    std::unique_ptr<pipeline::TimedSources> timedSources;
+    std::unique_ptr<pipeline::ReplaySources> replaySources;
+    Background background;
+    std::unique_ptr<Imports> imports;
+    std::unique_ptr<Snapshots> snapshots;
     std::unique_ptr<ServerContext> context;
     std::unique_ptr<UsageKeeper> usageKeeper;
     std::shared_ptr<const TlsIdentity> tls;
@@ -94,7 +102,7 @@ struct Service::Parts {
     const std::filesystem::path& path() const { return folder ? folder->path() : ephemeral->path(); }
     Expected<void> openFolder(const ServiceOptions& options);
     Expected<bool> openStore(const Clock& clock, Random& random);
-    void connectPipeline(const Clock& clock);
+    void connectPipeline(const ServiceOptions& options, const Clock& clock);
     Expected<void> addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random);
     void serve(const ServiceOptions& options);
     ~Parts();
@@ -127,7 +135,7 @@ Expected<bool> Service::Parts::openStore(const Clock& clock, Random& random)
     return store->catalog()->workspace.id == initial.workspace.id;
 }
 
-void Service::Parts::connectPipeline(const Clock& clock)
+void Service::Parts::connectPipeline(const ServiceOptions& options, const Clock& clock)
 {
     retention = std::make_unique<pipeline::Retention>(*store, clock);
     fanOut = std::make_unique<FanOut>(*store, *retention, activity, clock);
@@ -140,24 +148,32 @@ void Service::Parts::connectPipeline(const Clock& clock)
             before = catalog;
             retention->catalogChanged(*catalog);
             applier->catalogChanged();
-            systemSources->catalogChanged();
+            if (timedSources)
+                timedSources->catalogChanged();
+            if (replaySources)
+                replaySources->catalogChanged();
             fanOut->catalogChanged(std::move(catalog));
         });
     applier = std::make_unique<pipeline::Applier>(*pipeline, clock);
-    systemSources = std::make_unique<pipeline::SystemSources>(*pipeline, clock, probe);
+    if (options.sources == Sources::Resting)
+        return;
+    timedSources = std::make_unique<pipeline::TimedSources>(*pipeline, clock, probe);
+    replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, clock);
 }
 
 Expected<void> Service::Parts::addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random)
 {
-    if (!options.ownerKey.empty() || !store->catalog()->members.empty())
+    const auto isAdmin = [](const auto& member) { return member.second.role == Role::Admin; };
+    const std::shared_ptr<const Catalog> catalog = store->catalog();
+    if (!options.ownerKey.empty() || std::any_of(catalog->members.begin(), catalog->members.end(), isAdmin))
         return {};
     std::string key;
     const auto added = store::await<void>([&](store::Reply<void> reply) {
         store->change(
             firstAdminEmail, clock.now(),
-            [&](Catalog& catalog, Sequence) {
+            [&](Catalog& changed, Sequence) {
                 const MemberDraft draft{Email{firstAdminEmail}, Role::Admin};
-                return createMember(catalog, draft, Author{firstAdminEmail, clock.now(), random}).map([&](NewSecret made) { key = std::move(made.secret); });
+                return createMember(changed, draft, Author{firstAdminEmail, clock.now(), random}).map([&](NewSecret made) { key = std::move(made.secret); });
             },
             std::move(reply));
     });
@@ -191,6 +207,7 @@ Service::Parts::~Parts()
     // From the outside in: no new requests, no requests, no readers, no work, then the store with what is still waiting.
     if (acceptor)
         acceptor->stop();
+    background.stop(); // while there are still workers, whose requests it answers
     for (const auto& thread : threads)
         thread->quit();
     for (const auto& thread : threads)
@@ -200,8 +217,10 @@ Service::Parts::~Parts()
         retention->stop();
     if (fanOut)
         fanOut->stop();
-    if (systemSources)
-        systemSources->stop();
+    if (timedSources)
+        timedSources->stop();
+    if (replaySources)
+        replaySources->stop();
     if (applier)
         applier->stop();
     store.reset();
@@ -245,7 +264,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     const Expected<bool> isNew = parts->openStore(clock, random);
     if (!isNew)
         return fail(isNew.error());
-    parts->connectPipeline(clock);
+    parts->connectPipeline(options, clock);
 
     if (options.workspaceFile && (*isNew || options.workspaceFileUse == WorkspaceFileUse::Always)) {
         const auto applied = pipeline::applyWorkspaceFile(*parts->pipeline, *options.workspaceFile, "workspace file", {environmentVariable}, clock, random);
@@ -261,6 +280,11 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->context->contract = options.contract;
     parts->context->tls = parts->tls;
     parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
+    parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random);
+    parts->snapshots = std::make_unique<Snapshots>(parts->path(), *parts->pipeline, *parts->applier, *parts->fanOut, clock);
+    parts->context->background = &parts->background;
+    parts->context->imports = parts->imports.get();
+    parts->context->snapshots = parts->snapshots.get();
     parts->context->signedIn = [keyFile](const Email& email) {
         if (email.text == firstAdminEmail) {
             std::error_code ignored;

@@ -1,6 +1,7 @@
 // A workspace being served: folder, store, keys, pipeline, threads, addresses. What both programs start.
 #pragma once
 
+#include "core/model/catalog.h"
 #include "core/model/clock.h"
 #include "core/model/query.h"
 #include "core/server/acceptor.h"
@@ -17,6 +18,9 @@ enum class WorkspaceFileUse {
     Always,  ///< the file's parts become exactly so at each start
     WhenNew, ///< only when the data folder is made
 };
+
+/// Whether sources that bring datapoints by themselves (this computer's numbers, generators, replays) do so.
+enum class Sources { Working, Resting };
 
 struct ServiceOptions {
     std::string program; ///< told to others that want the same folder
@@ -38,9 +42,13 @@ struct ServiceOptions {
     std::string ownerKey;
     bool adminKeyInFile = false; ///< the first admin's key goes to DIR/admin.key until the first sign-in
     Contract contract = Contract::Extended;
+    Sources sources = Sources::Working;
     int workers = 2;
     int mostConnections = 10'000;
 };
+
+/// The workspace that a new data folder starts with: a name and nothing in it.
+Catalog newWorkspace(const Clock& clock, Random& random);
 
 /// Made and destroyed on one thread, with an application object present; serves on threads of its own in between.
 class Service {

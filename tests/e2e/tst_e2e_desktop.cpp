@@ -1,8 +1,8 @@
 // The real window over its real server: what a person does in the first minutes.
 #include "app/desktop/desktop.h"
-#include "tests/e2e/rawhttp.h"
-
 #include "core/model/clock.h"
+#include "tests/core/client/fakevault.h"
+#include "tests/e2e/rawhttp.h"
 #include "ui/chart/chartview.h"
 #include "ui/monitor/monitorpage.h"
 #include "ui/pages/corspage.h"
@@ -62,6 +62,7 @@ class TestDesktop : public QObject {
     QTemporaryDir folder_;
     SystemClock clock_;
     SystemRandom random_;
+    client::FakeVault vault_;
     std::unique_ptr<QSettings> settings_;
     std::unique_ptr<Desktop> desktop_;
 
@@ -71,15 +72,17 @@ class TestDesktop : public QObject {
     int port() const { return session().connection().url.port(); }
     bool hasEndpoint(const std::string& id) const
     {
-        return std::any_of(session().endpoints().begin(), session().endpoints().end(), [&](const EndpointView& view) { return view.endpoint.id.text == id; });
+        return std::any_of(session().endpoints().begin(), session().endpoints().end(),
+                           [&](const EndpointView& view) { return view.endpoint.id.text == id; });
     }
 
 private Q_SLOTS:
     void initTestCase()
     {
         settings_ = std::make_unique<QSettings>(folder_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
-        const DesktopOptions options{folder_.filePath(QStringLiteral("data")).toStdString(), IOTMAN_SOURCE_DIR "/resources/demo/workspace.json"};
-        desktop_ = std::make_unique<Desktop>(options, clock_, random_, *settings_);
+        const DesktopOptions options{folder_.filePath(QStringLiteral("data")).toStdString(),
+                                     IOTMAN_SOURCE_DIR "/resources/demo/workspace.json", {}};
+        desktop_ = std::make_unique<Desktop>(options, clock_, random_, *settings_, vault_);
         desktop_->show();
         QVERIFY(window().isVisible());
         QTRY_VERIFY_WITH_TIMEOUT(window().session() && session().isLoaded(), patience);
@@ -134,7 +137,8 @@ private Q_SLOTS:
         const QByteArray allowed = "https://other.example";
         const auto answer = test::request(port(), "GET", "/data/out/mine?limit=1", {"Origin: " + allowed});
         QCOMPARE(answer.headers.value("access-control-allow-origin"), allowed);
-        QVERIFY(!test::request(port(), "GET", "/data/out/mine?limit=1", {"Origin: https://evil.example"}).headers.contains("access-control-allow-origin"));
+        QVERIFY(!test::request(port(), "GET", "/data/out/mine?limit=1", {"Origin: https://evil.example"})
+                     .headers.contains("access-control-allow-origin"));
     }
 
     void aViewerSeesEveryControlDisabledWithItsReason()

@@ -213,6 +213,24 @@ private Q_SLOTS:
                  qPrintable(own));
     }
 
+    void wrongOptionsAreWrongUsage_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        const auto row = [](const char* name, const QStringList& options) { QTest::newRow(name) << options; };
+        row("a proxy that is no network", {QStringLiteral("--trusted-proxy"), QStringLiteral("gateway")});
+        row("a base URL without a scheme", {QStringLiteral("--base-url"), QStringLiteral("gw.example")});
+        row("a host that is a URL", {QStringLiteral("--host"), QStringLiteral("http://gw.example")});
+        row("a contract that nobody knows", {QStringLiteral("--contract"), QStringLiteral("strict")});
+        row("a certificate without its key", {QStringLiteral("--tls-cert"), QStringLiteral("cert.pem")});
+    }
+    void wrongOptionsAreWrongUsage()
+    {
+        QFETCH(QStringList, options);
+        QByteArray output;
+        QCOMPARE(runServer(QStringList{QStringLiteral("serve"), QStringLiteral("--ephemeral")} + options, output), 2);
+        QCOMPARE(output.count('\n'), 1);
+    }
+
     void withACertificateEverythingIsTls()
     {
         QTemporaryDir folder;

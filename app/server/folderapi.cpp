@@ -1,0 +1,155 @@
+#include "app/server/folderapi.h"
+
+#include "core/model/problem.h"
+#include "core/server/servercontext.h"
+#include "core/server/token.h"
+#include "core/store/datafolder.h"
+#include "core/store/peek.h"
+
+#include <QtCore/qeventloop.h>
+
+#include <chrono>
+#include <thread>
+
+namespace iotman {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t tokenSeconds = 60;
+constexpr auto startPatience = 10s; ///< for a server that holds the folder and does not serve yet
+constexpr auto startPoll = 50ms;
+
+client::NetworkSettings settings()
+{
+    client::NetworkSettings settings;
+    // A commit of a large import or a snapshot answers when it is durable.
+    settings.silence = 10min;
+    settings.total = 60min;
+    settings.userAgent = "iotman-server";
+    return settings;
+}
+
+/// Where the folder's holder serves; nothing where nobody holds it.
+Expected<std::optional<std::string>> holderUrl(const std::filesystem::path& folder)
+{
+    const auto until = std::chrono::steady_clock::now() + startPatience;
+    while (true) {
+        const auto holder = store::readHolder(folder);
+        if (!holder)
+            return fail(holder.error());
+        if (!*holder)
+            return std::optional<std::string>();
+        if (!(*holder)->url.empty())
+            return std::optional((*holder)->url);
+        if (std::chrono::steady_clock::now() >= until)
+            return fail(Problem::Conflict, "“" + folder.string() + "” is in use by " +
+                                               ((*holder)->program.empty() ? "another program" : (*holder)->program) +
+                                               ", which serves nothing");
+        std::this_thread::sleep_for(startPoll);
+    }
+}
+
+Expected<std::unique_ptr<server::Service>> ownService(const std::filesystem::path& folder, const Clock& clock, Random& random)
+{
+    server::ServiceOptions options;
+    options.program = "iotman-server";
+    options.dataFolder = folder;
+    options.listen = {{"127.0.0.1", 0, false}};
+    options.workers = 1;
+    options.sources = server::Sources::Resting;
+    options.ownerKey = random.secret(); // nobody signs in with it; with an owner no first admin is made
+    return server::Service::start(std::move(options), clock, random);
+}
+
+} // namespace
+
+FolderApi::FolderApi(const Clock& clock, Random& random)
+    : clock_(clock)
+    , random_(random)
+    , network_(settings())
+{
+}
+
+Expected<std::unique_ptr<FolderApi>> FolderApi::open(const std::filesystem::path& folder, Missing missing, const Clock& clock,
+                                                     Random& random)
+{
+    std::unique_ptr<FolderApi> api(new FolderApi(clock, random));
+    if (auto connected = api->connect(folder); !connected)
+        return fail(connected.error());
+    if (!api->url_.empty())
+        return api;
+    if (missing == Missing::Refused && !store::holdsWorkspace(folder))
+        return fail(Problem::NotFound, "“" + folder.string() + "” holds no workspace");
+    auto service = ownService(folder, clock, random);
+    if (!service)
+        return fail(service.error());
+    api->own_ = std::move(*service);
+    if (auto connected = api->connect(folder); !connected)
+        return fail(connected.error());
+    return api;
+}
+
+Expected<void> FolderApi::connect(const std::filesystem::path& folder)
+{
+    const auto url = holderUrl(folder);
+    if (!url)
+        return fail(url.error());
+    if (!*url)
+        return {};
+    const Expected<Catalog> catalog = store::peekCatalog(folder);
+    if (!catalog)
+        return fail(catalog.error());
+    auto keys = server::KeyRing::open(folder, clock_);
+    if (!keys)
+        return fail(keys.error());
+    url_ = **url;
+    workspace_ = catalog->workspace.id;
+    keys_ = std::move(*keys);
+    return {};
+}
+
+std::string FolderApi::token()
+{
+    const std::int64_t now = clock_.now().us / 1'000'000;
+    const server::Claims claims{url_, server::commandLineSubject, workspace_,    {}, Role::Admin,
+                                now,  now + tokenSeconds,         random_.uuid()};
+    return server::signedToken(claims, keys_->current());
+}
+
+Expected<std::string> FolderApi::call(const std::string& method, const std::string& path, std::string body)
+{
+    client::HttpRequest request;
+    request.method = QByteArray::fromStdString(method);
+    request.url = QUrl(QString::fromStdString(url_ + "/api/" + path));
+    request.headers.append(qMakePair(QByteArray("Authorization"), QByteArray("Bearer " + QByteArray::fromStdString(token()))));
+    if (!body.empty())
+        request.headers.append(qMakePair(QByteArray("Content-Type"), QByteArray("application/json")));
+    request.body = QByteArray::fromStdString(body);
+    constexpr qint64 mostBytes = 64LL << 20;
+    request.mostBytes = mostBytes;
+
+    QEventLoop loop;
+    Expected<client::HttpAnswer> answer = fail(Problem::Unavailable, "no answer came");
+    network_.send(request, &loop, [&](Expected<client::HttpAnswer> came) {
+        answer = std::move(came);
+        loop.quit();
+    });
+    loop.exec();
+    if (!answer)
+        return fail(answer.error());
+    if (!answer->isSuccess())
+        return fail(errorFrom(answer->status, answer->body.toStdString()));
+    return answer->body.toStdString();
+}
+
+Expected<Json> FolderApi::json(const std::string& method, const std::string& path, const Json& body)
+{
+    const Expected<std::string> answer = call(method, path, body.is_null() ? std::string() : jsonText(body));
+    if (!answer)
+        return fail(answer.error());
+    return answer->empty() ? Expected<Json>(Json(nullptr)) : parseJson(*answer);
+}
+
+} // namespace iotman

@@ -1,0 +1,37 @@
+// A thread for what takes long and must not keep a worker from its connections.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace iotman::server {
+
+/// Does one thing after the other, in the order asked.
+class Background {
+public:
+    Background();
+    ~Background();
+    Background(const Background&) = delete;
+    Background& operator=(const Background&) = delete;
+
+    /// Any thread. False when too much waits already, or it was stopped: then `task` is dropped.
+    bool post(std::function<void()> task);
+    /// Ends the thread after what it is doing; what waits is dropped.
+    void stop();
+
+private:
+    static constexpr std::size_t mostWaiting = 1000;
+
+    void work(const std::stop_token& stop);
+
+    std::mutex mutex_;
+    std::condition_variable_any arrived_;
+    std::deque<std::function<void()>> waiting_;
+    bool stopped_ = false;
+    std::jthread thread_; ///< last: it uses all of the above
+};
+
+} // namespace iotman::server

@@ -1,0 +1,73 @@
+// Imports that are staged: rows lie on disk, seen by nobody, until they are committed together or discarded.
+#pragma once
+
+#include "core/model/clock.h"
+#include "core/pipeline/pipeline.h"
+#include "core/server/stagedfile.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace iotman::server {
+
+struct StagedImport {
+    std::string id;
+    SourceName source;
+    std::string name; ///< for people: of a file, say
+    std::string once; ///< not empty: what makes two imports into the source the same (pipeline::sameImport)
+    std::int64_t rows = 0;
+    std::optional<std::int64_t> accepted; ///< nothing while it is open
+    Timestamp createdAt;
+    std::string createdBy;
+};
+
+/// Each import is a file of rows and a file that says what it is, in `imports` in the data folder. One thread at a time; calls
+/// wait for the disk and the store's writer.
+class Imports {
+public:
+    static constexpr std::size_t mostOpen = 64;
+
+    Imports(std::filesystem::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random);
+
+    /// With `once`, content that was imported into this source before is not imported again: the import is committed from the
+    /// start. Errors: NotFound without the source; Conflict when `mostOpen` are open; NoSpace, Internal.
+    Expected<StagedImport> create(const SourceName& source, std::string name, std::string once, const std::string& who);
+    /// Durable. Errors: NotFound; Conflict when `at` is not the number of rows staged so far, or it is committed.
+    Expected<StagedImport> addRows(const std::string& id, std::int64_t at, const StagedRows& rows);
+    /// Makes the rows datapoints in one transaction. Again: the same answer. Errors: NotFound (the source is gone, too); the
+    /// store's.
+    Expected<StagedImport> commit(const std::string& id);
+    Expected<void> discard(const std::string& id);
+
+    Expected<StagedImport> find(const std::string& id);
+    /// Oldest first.
+    std::vector<StagedImport> list();
+
+private:
+    struct Entry {
+        StagedImport import;
+        std::optional<StagedFile> file; ///< while it is open
+        Timestamp touchedAt;
+    };
+
+    Expected<Entry*> entry(const std::string& id);
+    void load();
+    void sweep();
+    Expected<void> save(const StagedImport& import) const;
+    void remove(const std::string& id);
+    std::optional<std::int64_t> committedBefore(const std::string& note) const;
+    std::filesystem::path rowsPath(const std::string& id) const;
+    std::filesystem::path aboutPath(const std::string& id) const;
+
+    const std::filesystem::path folder_;
+    pipeline::Pipeline& pipeline_;
+    const Clock& clock_;
+    Random& random_;
+    bool loaded_ = false;
+    std::map<std::string, Entry> entries_;
+};
+
+} // namespace iotman::server

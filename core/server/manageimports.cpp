@@ -1,0 +1,248 @@
+// /api/imports: rows staged, then committed together.
+#include "core/import/splitbody.h"
+#include "core/model/query.h"
+#include "core/server/background.h"
+#include "core/server/imports.h"
+#include "core/server/managementanswers.h"
+
+#include <charconv>
+
+namespace iotman::server {
+
+namespace {
+
+Json toJson(const StagedImport& import)
+{
+    return {{"id", import.id},
+            {"source", import.source.text},
+            {"name", import.name},
+            {"rows", import.rows},
+            {"state", import.accepted ? "committed" : "open"},
+            {"accepted", import.accepted ? Json(*import.accepted) : Json(nullptr)},
+            {"created_at", timeJson(import.createdAt)},
+            {"created_by", import.createdBy}};
+}
+
+struct ImportDraft {
+    SourceName source;
+    std::string name;
+    std::string once;
+};
+
+Expected<ImportDraft> draftFrom(const Json& json)
+{
+    ObjectReader reader(json);
+    ImportDraft draft{reader.parsed<SourceName>("source"), reader.text("name"), reader.text("once")};
+    return reader.finish().map([&] { return std::move(draft); });
+}
+
+Expected<std::int64_t> rowsBefore(const ManagementCall& call)
+{
+    const auto given = QueryParameters::parse(call.request.head.query()).once("at");
+    if (!given)
+        return fail(given.error());
+    std::int64_t at = -1;
+    if (*given) {
+        const std::string& text = **given;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), at);
+        if (error != std::errc() || end != text.data() + text.size())
+            at = -1;
+    }
+    if (at < 0)
+        return fail(Problem::BadRequest, "at: expected the number of rows staged so far", "at");
+    return at;
+}
+
+/// `{"time":…,"payload":{…}}`; without a time the source decides as it does for what is posted to it.
+class RowReader {
+public:
+    RowReader(const pipeline::CompiledSource* source, std::string_view name, Timestamp arrival)
+        : source_(source)
+        , name_(name)
+        , arrival_(arrival)
+    {
+    }
+
+    Expected<void> read(std::string_view row, StagedRows& rows)
+    {
+        if (auto parsed = row_.parse(row); !parsed)
+            return parsed;
+        std::optional<std::uint32_t> time;
+        std::optional<std::uint32_t> payload;
+        keys_.clear();
+        row_.members(0, keys_);
+        for (const std::uint32_t key : keys_) {
+            const std::string_view member = row_.string(key, buffer_);
+            if (member == "time")
+                time = key + 1;
+            else if (member == "payload")
+                payload = key + 1;
+            else
+                return fail(Problem::BadRequest, "expected “time” and “payload”, but got “" + std::string(member) + "”");
+        }
+        if (!payload || row_.node(*payload).kind != rules::Payload::Kind::Object)
+            return fail(Problem::BadRequest, "payload: expected an object");
+        const std::string_view text = row_.text(*payload);
+        const Expected<Timestamp> at = time ? timeIn(*time) : timeOf(text);
+        if (!at)
+            return fail(at.error());
+        rows.add(*at, text);
+        return {};
+    }
+
+private:
+    Expected<Timestamp> timeIn(std::uint32_t node)
+    {
+        const auto kind = row_.node(node).kind;
+        if (kind == rules::Payload::Kind::Number)
+            return Timestamp::parseSeconds(row_.text(node), "time");
+        if (kind == rules::Payload::Kind::String)
+            return Timestamp::parseIso(row_.string(node, buffer_));
+        return fail(Problem::BadRequest, "time: expected Unix seconds", "time");
+    }
+
+    Expected<Timestamp> timeOf(std::string_view payload)
+    {
+        if (!source_ || !source_->time)
+            return arrival_;
+        if (!*source_->time)
+            return fail((*source_->time).error());
+        return payload_.parse(payload).and_then([&] { return (*source_->time)->evaluate(payload_, {arrival_, name_, 0}); });
+    }
+
+    const pipeline::CompiledSource* source_;
+    std::string_view name_;
+    Timestamp arrival_;
+    rules::Payload row_;
+    rules::Payload payload_;
+    std::vector<std::uint32_t> keys_;
+    std::string buffer_;
+};
+
+Expected<StagedRows> rowsFrom(std::string_view body, RowReader reader)
+{
+    const Expected<files::Body> split = files::splitBody(body);
+    if (!split)
+        return fail(split.error());
+    StagedRows rows;
+    for (const files::Slice& slice : split->objects) {
+        if (auto read = reader.read(slice.text, rows); !read)
+            return fail(files::placedInBody(body, split->shape, slice, read.error()));
+    }
+    return rows;
+}
+
+/// The endpoints that serve what came from the source have more of the past now.
+void tellHistoryChanged(ServerContext& context, const SourceName& source)
+{
+    const std::shared_ptr<const Catalog> catalog = context.store.catalog();
+    for (const auto& [id, endpoint] : catalog->endpoints) {
+        if (Catalog::reads(catalog->outputs.at(endpoint.output), source))
+            context.activity.add(HistoryChanged{context.clock.now(), id, std::nullopt, std::nullopt});
+    }
+}
+
+Response busy()
+{
+    Error error{Problem::Unavailable, "too much is being done at the moment"};
+    error.retryAfter = 1;
+    return problemResponse(error);
+}
+
+} // namespace
+
+void Management::behind(const ManagementCall& call, std::function<Response()> work)
+{
+    if (!context_.background->post([reply = call.reply, work = std::move(work)] { reply(work()); }))
+        call.reply(busy());
+}
+
+void Management::listImports(const ManagementCall& call)
+{
+    behind(call, [this] {
+        Json data = Json::array();
+        for (const StagedImport& import : context_.imports->list())
+            data.push_back(toJson(import));
+        return jsonResponse(200, {{"data", std::move(data)}, {"next_page", nullptr}});
+    });
+}
+
+void Management::postImport(const ManagementCall& call)
+{
+    const auto draft = bodyOf(call).and_then(draftFrom);
+    if (!draft) {
+        call.reply(problemResponse(draft.error()));
+        return;
+    }
+    behind(call, [this, draft = *draft, who = call.identity.who] {
+        const auto import = context_.imports->create(draft.source, draft.name, draft.once, who);
+        return import ? created("/api/imports/" + import->id, toJson(*import)) : problemResponse(import.error());
+    });
+}
+
+void Management::getImport(const ManagementCall& call)
+{
+    behind(call, [this, id = call.id] {
+        const auto import = context_.imports->find(id);
+        return import ? jsonResponse(200, toJson(*import)) : problemResponse(import.error());
+    });
+}
+
+void Management::postImportRows(const ManagementCall& call)
+{
+    const Expected<std::int64_t> at = rowsBefore(call);
+    if (!at) {
+        call.reply(problemResponse(at.error()));
+        return;
+    }
+    const auto body = std::make_shared<const std::string>(call.request.body);
+    behind(call, [this, id = call.id, at = *at, body] {
+        const auto import = context_.imports->find(id);
+        if (!import)
+            return problemResponse(import.error());
+        const std::shared_ptr<const pipeline::Compiled> compiled = context_.pipeline.compiled();
+        const auto rows = rowsFrom(*body, RowReader(compiled->source(import->source), import->source.text, context_.clock.now()));
+        if (!rows)
+            return problemResponse(rows.error());
+        const auto staged = context_.imports->addRows(id, at, *rows);
+        if (staged)
+            return jsonResponse(200, {{"rows", staged->rows}});
+        if (staged.error().kind != Problem::Conflict)
+            return problemResponse(staged.error());
+        Json problem = iotman::toJson(staged.error());
+        problem["rows"] = import->rows;
+        Response response = problemResponse(staged.error());
+        response.body = jsonText(problem);
+        return response;
+    });
+}
+
+void Management::commitImport(const ManagementCall& call)
+{
+    behind(call, [this, id = call.id, who = call.identity.who] {
+        const auto before = context_.imports->find(id);
+        const auto import = context_.imports->commit(id);
+        if (!import)
+            return problemResponse(import.error());
+        if (before && !before->accepted) {
+            tellHistoryChanged(context_, import->source);
+            const Json told{{"source", import->source.text}, {"name", import->name}, {"accepted", *import->accepted}};
+            const auto noted = store::await<void>([&](store::Reply<void> reply) {
+                context_.store.journal(who, context_.clock.now(), {"import", id, {}, jsonText(told)}, std::move(reply));
+            });
+            if (!noted)
+                return problemResponse(noted.error());
+        }
+        return jsonResponse(200, {{"id", import->id}, {"state", "committed"}, {"accepted", *import->accepted}});
+    });
+}
+
+void Management::deleteImport(const ManagementCall& call)
+{
+    behind(call, [this, id = call.id] {
+        const auto discarded = context_.imports->discard(id);
+        return discarded ? emptyResponse(204) : problemResponse(discarded.error());
+    });
+}
+
+} // namespace iotman::server

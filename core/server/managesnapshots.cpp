@@ -1,0 +1,102 @@
+// /api/snapshots
+#include "core/server/managementanswers.h"
+#include "core/server/snapshots.h"
+
+#include <cstdio>
+
+namespace iotman::server {
+
+namespace {
+
+Json toJson(const SnapshotFacts& facts)
+{
+    return {{"name", facts.name.text}, {"created_at", timeJson(facts.createdAt)}, {"bytes", facts.bytes}};
+}
+
+/// Without a name, the moment is one: `20260131-065500`.
+SnapshotName nameOf(Timestamp now)
+{
+    const CivilTime at = civilFromTimestamp(now);
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%04lld%02d%02d-%02d%02d%02d", static_cast<long long>(at.year), at.month, at.day,
+                  at.hour, at.minute, at.second);
+    return {text.data()};
+}
+
+Expected<SnapshotName> nameFrom(const ManagementCall& call, Timestamp now)
+{
+    if (call.request.body.empty())
+        return nameOf(now);
+    const Expected<Json> json = parseJson(call.request.body);
+    if (!json)
+        return fail(json.error());
+    ObjectReader reader(*json);
+    const auto name = reader.optionalParsed<SnapshotName>("name");
+    return reader.finish().map([&] { return name.value_or(nameOf(now)); });
+}
+
+Response answer(const Expected<SnapshotFacts>& facts)
+{
+    return facts ? jsonResponse(200, toJson(*facts)) : problemResponse(facts.error());
+}
+
+} // namespace
+
+void Management::listSnapshots(const ManagementCall& call)
+{
+    behind(call, [this] {
+        Json data = Json::array();
+        for (const SnapshotFacts& facts : context_.snapshots->list())
+            data.push_back(toJson(facts));
+        return jsonResponse(200, {{"data", std::move(data)}, {"next_page", nullptr}});
+    });
+}
+
+void Management::postSnapshot(const ManagementCall& call)
+{
+    const Expected<SnapshotName> name = nameFrom(call, context_.clock.now());
+    if (!name) {
+        call.reply(problemResponse(name.error()));
+        return;
+    }
+    behind(call, [this, name = *name, who = call.identity.who] {
+        const auto facts = context_.snapshots->save(name, who);
+        return facts ? created("/api/snapshots/" + name.text, toJson(*facts)) : problemResponse(facts.error());
+    });
+}
+
+void Management::getSnapshot(const ManagementCall& call)
+{
+    behind(call, [this, id = call.id] {
+        return answer(snapshotNamed(id).and_then([&](const Slug& name) { return context_.snapshots->find(name); }));
+    });
+}
+
+void Management::restoreSnapshot(const ManagementCall& call)
+{
+    behind(call, [this, id = call.id, who = call.identity.who] {
+        const auto restored = snapshotNamed(id).and_then([&](const Slug& name) { return context_.snapshots->restore(name, who); });
+        for (const auto& [endpoint, resource] : context_.store.catalog()->endpoints) {
+            if (restored)
+                context_.activity.add(HistoryChanged{context_.clock.now(), endpoint, std::nullopt, std::nullopt});
+        }
+        return answer(restored);
+    });
+}
+
+void Management::deleteSnapshot(const ManagementCall& call)
+{
+    behind(call, [this, id = call.id, who = call.identity.who] {
+        const auto removed = snapshotNamed(id).and_then([&](const Slug& name) { return context_.snapshots->remove(name, who); });
+        return removed ? emptyResponse(204) : problemResponse(removed.error());
+    });
+}
+
+/// What is no name is no snapshot's.
+Expected<Slug> Management::snapshotNamed(const std::string& id)
+{
+    const Expected<Slug> name = Slug::parse(id, "name");
+    return name ? name : Expected<Slug>(fail(notFound("snapshot", id)));
+}
+
+} // namespace iotman::server

@@ -1,0 +1,87 @@
+// /api/workspace/file: the whole workspace as one text, read and applied. What the command line's `export` and `apply` ask.
+#include "core/model/query.h"
+#include "core/model/workspacefile.h"
+#include "core/server/managementanswers.h"
+
+namespace iotman::server {
+
+namespace {
+
+/// Over HTTP nothing of this computer is read: no environment, no files. Only who can read the folder's key may keep a file's
+/// path in a source, and even then the server reads no file.
+Expected<WorkspaceFile> fileFrom(const ManagementCall& call)
+{
+    if (call.request.body.empty())
+        return fail(Problem::BadRequest, "expected a workspace file as the body, but it is empty");
+    Expected<WorkspaceFile> file = parseWorkspaceFile(call.request.body);
+    const bool isCommandLine = call.identity.claims.subject == commandLineSubject;
+    for (std::size_t i = 0; file && file->sources && !isCommandLine && i < file->sources->size(); ++i) {
+        if ((*file->sources)[i].settings.contains("path"))
+            return fail(Error{Problem::BadRequest, "settings: “path” is for the command line; send rows to /api/imports",
+                              "settings", 0, "/sources/" + std::to_string(i) + "/settings/path"});
+    }
+    return file;
+}
+
+WorkspaceFileContext contextOf(const Author& author, Sequence last)
+{
+    return {author, last, [](const std::string&) { return std::nullopt; }, pipeline::checkRules,
+            [](const SourceDraft& draft) { return pipeline::checkTime(draft.time); }};
+}
+
+Expected<std::vector<std::string>> apply(Catalog& catalog, const WorkspaceFile& file, const Author& author, Sequence last)
+{
+    const Catalog before = catalog;
+    return applyWorkspaceFile(catalog, file, contextOf(author, last)).map([&] { return differenceLines(before, catalog); });
+}
+
+Expected<bool> isDryRun(const ManagementCall& call)
+{
+    const auto given = QueryParameters::parse(call.request.head.query()).once("dry_run");
+    if (!given)
+        return fail(given.error());
+    if (!*given)
+        return false;
+    if (**given != "0" && **given != "1")
+        return fail(Problem::BadRequest, "dry_run: expected 0 or 1", "dry_run");
+    return **given == "1";
+}
+
+Response changesAnswer(const std::vector<std::string>& lines)
+{
+    return jsonResponse(200, {{"changes", lines}});
+}
+
+} // namespace
+
+void Management::getWorkspaceFile(const ManagementCall& call)
+{
+    Response response{200, {}, exportWorkspaceFile(*context_.store.catalog())};
+    response.with("Content-Type", "application/json");
+    call.reply(uncached(std::move(response)));
+}
+
+void Management::putWorkspaceFile(const ManagementCall& call)
+{
+    const Expected<bool> dryRun = isDryRun(call);
+    const Expected<WorkspaceFile> file = dryRun ? fileFrom(call) : Expected<WorkspaceFile>(fail(dryRun.error()));
+    if (!file) {
+        call.reply(problemResponse(file.error()));
+        return;
+    }
+    if (*dryRun) {
+        Catalog catalog = *context_.store.catalog();
+        const auto lines = apply(catalog, *file, Author{call.identity.who, context_.clock.now(), context_.random}, 0);
+        call.reply(lines ? changesAnswer(*lines) : problemResponse(lines.error()));
+        return;
+    }
+    const auto lines = std::make_shared<std::vector<std::string>>();
+    change(
+        call,
+        [file = *file, lines](Catalog& catalog, Sequence last, const Author& author) {
+            return apply(catalog, file, author, last).map([&](std::vector<std::string> changes) { *lines = std::move(changes); });
+        },
+        [lines](const Catalog&) { return changesAnswer(*lines); });
+}
+
+} // namespace iotman::server
