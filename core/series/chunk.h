@@ -1,6 +1,7 @@
 // Up to 4,096 consecutive samples of a series in columns, with a summary of every 64.
 #pragma once
 
+#include "core/series/moments.h"
 #include "core/series/summary.h"
 
 #include <cstddef>
@@ -27,6 +28,8 @@ public:
 
     std::size_t size() const { return values_.size(); }
     bool isFull() const { return size() == capacity; }
+    /// No later than the first sample.
+    std::int64_t base() const { return base_; }
     std::int64_t time(std::size_t index) const { return base_ + (isWide() ? wide_[index] : narrow_[index]); }
     double value(std::size_t index) const { return values_[index]; }
 
@@ -34,6 +37,8 @@ public:
     std::span<const Summary> blocks() const { return blocks_; }
     /// The summary of samples [from, to), which must lie in one block. Linear.
     Summary summary(std::size_t from, std::size_t to) const;
+    /// The sums of samples [from, to), times counted from base(). Linear.
+    Moments moments(std::size_t from, std::size_t to) const;
 
     /// The first sample at or after `time`; size() when there is none.
     std::size_t lowerBound(std::int64_t time) const { return lowerBound(time, 0, size()); }

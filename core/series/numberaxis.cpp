@@ -102,6 +102,27 @@ NumberAxis numberAxis(double low, double high, int most)
     return axis;
 }
 
+NumberAxis logAxis(double low, double high, int most)
+{
+    NumberAxis axis;
+    most = std::max(most, 2);
+    const int first = static_cast<int>(std::floor(std::log10(low))), last = static_cast<int>(std::ceil(std::log10(high)));
+    const int decades = std::max(last - first, 1);
+    const int stride = (decades + most - 1) / most; // of powers of ten
+    const bool hasRoom = decades * 3 <= most;
+    for (int power = first; power <= last; ++power) {
+        if ((power % stride + stride) % stride != 0)
+            continue;
+        for (const double factor : {1.0, 2.0, 5.0}) {
+            const double value = factor * std::pow(10.0, power);
+            if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9) && (factor == 1 || hasRoom))
+                axis.ticks.push_back({value, exactText(value)});
+        }
+    }
+    axis.step = low;
+    return axis.ticks.size() < 2 ? numberAxis(low, high, most) : axis;
+}
+
 std::string fixedText(double value, int decimals)
 {
     if (std::abs(value) >= 1e15)

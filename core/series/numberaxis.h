@@ -27,6 +27,9 @@ int decimalsOf(double step);
 /// At most `most` ticks (2 at the least) within low <= high, both finite, with equal decimals.
 NumberAxis numberAxis(double low, double high, int most);
 
+/// The same for a logarithmic axis, 0 < low < high: powers of ten, and 2 and 5 times these while there is room.
+NumberAxis logAxis(double low, double high, int most);
+
 /// With `decimals` decimals and U+2212 for a minus; a zero has no sign. Beyond 15 digits in scientific form.
 std::string fixedText(double value, int decimals);
 /// The fewest digits that read back as the same number, U+2212 for a minus: `0.1`, `1e−7`.

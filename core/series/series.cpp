@@ -21,6 +21,7 @@ void Series::Entry::summarise()
 {
     total = {};
     quarter = {};
+    moments.reset();
     size = chunk->size();
     const auto blocks = chunk->blocks();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
@@ -37,6 +38,9 @@ void Series::Entry::append(std::int64_t time, double value)
     last.add(time, value, index % (Chunk::capacity / quarters) == 0);
     total.add(time, value, index == 0);
     last.typicalInterval = total.typicalInterval = chunk->blocks().back().typicalInterval;
+    moments.reset();
+    if (chunk->isFull())
+        sums(); // now, so that a first look at ten million samples need not
 }
 
 /// The chunk that a sample of this time belongs to: the last that starts at or before it, or the first of all.
@@ -175,10 +179,15 @@ void Series::measure()
 
 // --- Single samples
 
+std::vector<Series::Entry>::const_iterator Series::firstEntry(TimeRange range) const
+{
+    return std::partition_point(directory_.begin(), directory_.end(),
+                                [range](const Entry& entry) { return entry.total.lastTime < range.from.us; });
+}
+
 Series::Position Series::lowerBound(Timestamp time) const
 {
-    const auto entry =
-        std::partition_point(directory_.begin(), directory_.end(), [time](const Entry& e) { return e.total.lastTime < time.us; });
+    const auto entry = firstEntry({time, time});
     const auto at = static_cast<std::size_t>(entry - directory_.begin());
     return {at, entry == directory_.end() ? 0 : entry->chunk->lowerBound(time.us)};
 }

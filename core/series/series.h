@@ -3,6 +3,7 @@
 
 #include "core/series/chunk.h"
 #include "core/series/columngrid.h"
+#include "core/series/statistics.h"
 #include "core/series/summary.h"
 #include "core/series/timerange.h"
 
@@ -108,6 +109,10 @@ public:
     std::optional<ValueRange> valueRange(TimeRange range) const;
     /// Every usable value in `range` and the neighbour on either side of it (unless that is null), in order.
     std::vector<Point> points(TimeRange range) const;
+    /// Exact at both edges. Reads the samples of at most two chunks, of the others their sums.
+    Statistics statistics(TimeRange range) const;
+    /// Every usable value in `range`, as for a median. Linear.
+    std::vector<double> values(TimeRange range) const;
     Columns columns(const ColumnWindow& window, Detail detail = Detail::Fast) const;
     /// Short for a view `widthPx` wide.
     Columns columns(TimeRange range, int widthPx, Detail detail = Detail::Fast) const;
@@ -119,12 +124,14 @@ private:
     struct Entry {
         Summary total;
         std::array<Summary, quarters> quarter;
-        std::size_t size = 0; ///< samples in the chunk, known without touching it
+        std::size_t size = 0;                   ///< samples in the chunk, known without touching it
+        mutable std::optional<Moments> moments; ///< of all samples, once they were asked for or the chunk is full
         std::unique_ptr<Chunk> chunk;
 
         explicit Entry(Chunk newChunk);
         void summarise();
         void append(std::int64_t time, double value);
+        const Moments& sums() const;
         std::size_t bytes() const { return sizeof(Entry) + chunk->bytes(); }
     };
     /// A sample: its chunk's place in the directory and its place in the chunk.
@@ -141,6 +148,8 @@ private:
     void clearInside(std::size_t entry, TimeRange range);
     void measure();
 
+    /// The first chunk with samples at or after the start of `range`.
+    std::vector<Entry>::const_iterator firstEntry(TimeRange range) const;
     Position lowerBound(Timestamp time) const;
     bool isAtEnd(Position at) const { return at.entry == directory_.size(); }
     bool isAtStart(Position at) const { return at == Position{}; }

@@ -15,12 +15,14 @@ namespace iotman {
 enum class SeriesKind {
     Number,  ///< a line from value to value
     Boolean, ///< 0 and 1 for false and true; a value holds until the next one
+    State,   ///< texts, by their places in SeriesInfo::states; a value holds until the next one
 };
 
 struct SeriesInfo {
     std::string name; ///< UTF-8, for people
     std::string unit; ///< UTF-8, may be empty
     SeriesKind kind = SeriesKind::Number;
+    std::vector<std::string> states = {}; ///< UTF-8; the texts of SeriesKind::State
 
     bool operator==(const SeriesInfo&) const = default;
 };

@@ -3,6 +3,7 @@
 #include "ui/chart/chartparts.h"
 #include "ui/chart/valuetext.h"
 
+#include <QCoreApplication>
 #include <QFontMetrics>
 #include <QPainter>
 
@@ -14,8 +15,11 @@ namespace iotman {
 namespace {
 
 constexpr int valueTickSpacing = 40;
+constexpr int laneRow = 22; ///< logical pixels
+constexpr int leastLeft = 40, leastRight = 24, labelGap = 18;
 constexpr qreal leastGapWidth = 8;
 constexpr std::size_t decimalSamples = 64;
+constexpr double fewestDecades = 1e-6; ///< of the greatest value, where a logarithmic axis ends that has none above 0
 
 int devicePixels(int logical, qreal ratio)
 {
@@ -41,6 +45,13 @@ std::optional<ValueRange> united(std::optional<ValueRange> a, std::optional<Valu
     return ValueRange{std::min(a->min, b->min), std::max(a->max, b->max)};
 }
 
+/// A limit is in sight unless it would leave less than half of the axis to the values.
+ValueRange withLimit(ValueRange values, double limit)
+{
+    const ValueRange both{std::min(values.min, limit), std::max(values.max, limit)};
+    return both.max / 2 - both.min / 2 <= values.max - values.min ? both : values;
+}
+
 /// The words for 0 and 1, as far as they are within `range`.
 NumberAxis booleanAxis(ValueRange range)
 {
@@ -53,6 +64,12 @@ NumberAxis booleanAxis(ValueRange range)
 
 } // namespace
 
+void FramePainter::rescale()
+{
+    for (auto& [unit, scale] : scales_)
+        scale.restart();
+}
+
 void FramePainter::reset()
 {
     const QImage image = std::move(frame_.image);
@@ -60,19 +77,34 @@ void FramePainter::reset()
     frame_.image = image;
 }
 
+std::optional<std::int64_t> FramePainter::nextChangeMs() const
+{
+    std::optional<std::int64_t> next;
+    for (const auto& [unit, scale] : scales_)
+        if (const auto at = scale.shrinksAtMs())
+            next = next ? std::min(*next, *at) : *at;
+    return next;
+}
+
+// --- Texts
+
 QString FramePainter::valueText(const FrameLine& line, double value)
 {
     const SeriesInfo& info = *line.series->info;
     if (info.kind == SeriesKind::Boolean && (value == 0 || value == 1))
         return booleanText(value);
+    if (info.kind == SeriesKind::State)
+        return stateText(info, value);
     const auto [at, isNew] = decimals_.try_emplace(line.series->id, 0);
     int& decimals = at->second;
     if (isNew)
         for (const double sample : line.trace.someValues(decimalSamples))
             decimals = std::max(decimals, decimalsIn(sample));
     decimals = std::max(decimals, decimalsIn(value));
+    const FrameAxis* axis = frame_.axis(line.series->id);
+    const double step = axis ? axis->ticks.step : 1;
     const bool plain = value == 0 || (std::abs(value) >= 1e-5 && std::abs(value) < 1e9);
-    return QString::fromStdString(plain ? fixedText(value, std::min(decimalsOf(axis_.step / 50), decimals)) : exactText(value));
+    return QString::fromStdString(plain ? fixedText(value, std::min(decimalsOf(step / 50), decimals)) : exactText(value));
 }
 
 std::vector<LegendEntry> FramePainter::legendTexts(const std::vector<FrameLine>& lines)
@@ -85,9 +117,12 @@ std::vector<LegendEntry> FramePainter::legendTexts(const std::vector<FrameLine>&
     return entries;
 }
 
+// --- Lines and axes
+
 ChartLayout FramePainter::chartLayout(const FrameInput& input)
 {
-    return ChartLayout::of(input.size, input.font, input.title, frame_.legend, leftWidth_, rightWidth_, legendWidths_);
+    return ChartLayout::of(input.size, input.font, input.title, frame_.legend, room_.left, room_.right, legendWidths_,
+                           input.room);
 }
 
 void FramePainter::layOut(const FrameInput& input)
@@ -96,42 +131,133 @@ void FramePainter::layOut(const FrameInput& input)
     frame_.time = TimeScale(input.view.time, devicePixels(frame_.layout.plot.width(), input.pixelRatio));
 }
 
-/// Reads the lines and scales the value axis to what is visible.
+/// Which line has which axis or lane.
+void FramePainter::placeLines(std::vector<FrameLine>& lines)
+{
+    const bool hasNumbers = std::any_of(lines.begin(), lines.end(),
+                                        [](const FrameLine& line) { return line.series->info->kind == SeriesKind::Number; });
+    frame_.axes.clear();
+    frame_.axisOf.clear();
+    frame_.laneOf.clear();
+    int lanes = 0;
+    for (FrameLine& line : lines) {
+        const SeriesInfo& info = *line.series->info;
+        if (info.kind == SeriesKind::State || (info.kind == SeriesKind::Boolean && hasNumbers)) {
+            line.lane = frame_.laneOf[line.series->id] = lanes++;
+            continue;
+        }
+        auto axis = std::find_if(frame_.axes.begin(), frame_.axes.end(), [&](const FrameAxis& a) { return a.unit == info.unit; });
+        if (axis == frame_.axes.end() && frame_.axes.size() == mostAxes)
+            --axis;
+        else if (axis == frame_.axes.end())
+            axis = frame_.axes.insert(axis, FrameAxis{info.unit, {}, {}, {}, 0, 0});
+        line.axis = static_cast<std::size_t>(axis - frame_.axes.begin());
+        frame_.axisOf[line.series->id] = line.axis;
+    }
+}
+
 std::vector<FrameLine> FramePainter::readLines(const FrameInput& input)
 {
     std::vector<FrameLine> lines;
-    std::optional<ValueRange> visible;
     for (const FrameSeries& series : input.series) {
         const auto last = series.series->last();
         lines.push_back({&series, input.colors.seriesColor(series.colorIndex),
                          Trace(*series.series, series.info->kind, frame_.time), std::nullopt,
-                         last ? std::optional(last->value) : std::nullopt});
-        visible = united(visible, lines.back().trace.values());
+                         last ? std::optional(last->value) : std::nullopt, 0, -1});
     }
-    scale_.update(visible, input.nowMs);
-    const QRect plot = frame_.layout.plot;
-    frame_.values = ValueScale(input.view.values.value_or(scale_.range()), devicePixels(plot.height(), input.pixelRatio));
-    axis_ = numberAxis(frame_.values.range().min, frame_.values.range().max, std::max(2, plot.height() / valueTickSpacing));
-    const bool onlyBooleans = !lines.empty() && std::all_of(lines.begin(), lines.end(), [](const FrameLine& line) {
-        return line.series->info->kind == SeriesKind::Boolean;
-    });
-    if (onlyBooleans)
-        axis_ = booleanAxis(frame_.values.range());
+    placeLines(lines);
+    scaleAxes(input, lines);
     return lines;
+}
+
+ValueRange FramePainter::axisRange(const FrameInput& input, const std::string& unit, std::optional<ValueRange> visible)
+{
+    const bool isLog = input.logUnits.count(unit) > 0;
+    if (isLog && visible && visible->max <= 0)
+        visible.reset(); // a logarithm has nothing to show
+    if (isLog && visible) {
+        const double least = visible->min > 0 ? visible->min : visible->max * fewestDecades;
+        visible = ValueRange{std::log10(least), std::log10(visible->max)};
+    }
+    AutoScale& scale = scales_[isLog ? unit + "\nlog" : unit];
+    scale.update(visible, input.nowMs);
+    const auto chosen = input.view.values.find(AxisId{input.pane, unit});
+    if (chosen != input.view.values.end() && (!isLog || chosen->second.min > 0))
+        return chosen->second;
+    if (!isLog)
+        return scale.range();
+    return {std::pow(10, std::max(scale.range().min, -300.0)), std::pow(10, std::min(scale.range().max, 300.0))};
+}
+
+/// Scales the axes to what is visible.
+void FramePainter::scaleAxes(const FrameInput& input, const std::vector<FrameLine>& lines)
+{
+    const int plotHeight = devicePixels(frame_.layout.plot.height(), input.pixelRatio);
+    const int lanes = static_cast<int>(frame_.laneOf.size());
+    frame_.laneHeight = std::max(1, std::min(devicePixels(laneRow, input.pixelRatio), plotHeight / std::max(lanes, 1)));
+    frame_.lanesTop = frame_.axes.empty() ? 0 : std::max(1, plotHeight - lanes * frame_.laneHeight);
+    const int height = lanes == 0 ? plotHeight : std::max(frame_.lanesTop, 1);
+    const int most = std::max(2, static_cast<int>(height / input.pixelRatio) / valueTickSpacing);
+    for (std::size_t i = 0; i < frame_.axes.size(); ++i) {
+        FrameAxis& axis = frame_.axes[i];
+        std::optional<ValueRange> visible;
+        bool onlyBooleans = true;
+        for (const FrameLine& line : lines) {
+            if (line.lane >= 0 || line.axis != i)
+                continue;
+            visible = united(visible, line.trace.values());
+            onlyBooleans = onlyBooleans && line.series->info->kind == SeriesKind::Boolean;
+        }
+        for (const ChartLimit& limit : input.limits)
+            if (visible && limit.unit == axis.unit)
+                visible = withLimit(*visible, limit.value);
+        const bool isLog = input.logUnits.count(axis.unit) > 0;
+        const ValueRange range = axisRange(input, axis.unit, visible);
+        axis.values = ValueScale(range, height, isLog ? ValueScale::Kind::Logarithmic : ValueScale::Kind::Linear);
+        axis.ticks = isLog ? logAxis(range.min, range.max, most) : numberAxis(range.min, range.max, most);
+        if (onlyBooleans)
+            axis.ticks = booleanAxis(range);
+        axis.title = QString::fromStdString(axis.unit);
+    }
 }
 
 /// Grows the room for labels to what this frame needs. It never shrinks, so that the plot does not jump.
 void FramePainter::makeRoom(const FrameInput& input)
 {
     const QFontMetrics label(chartLabelFont(input.font)), bold(chartBoldFont(chartLabelFont(input.font)));
-    int left = std::max(leftWidth_, 40), right = std::max(rightWidth_, 24);
-    for (const NumberTick& tick : axis_.ticks)
-        left = std::max(left, label.horizontalAdvance(QString::fromStdString(tick.text)) + 18);
-    for (const LegendEntry& entry : frame_.legend)
-        right = std::max(right, bold.horizontalAdvance(entry.value) + 18);
-    leftWidth_ = std::min(left, input.size.width() / 3);
-    rightWidth_ = std::min(right, input.size.width() / 3);
+    int left = std::max(needed_.left, leastLeft), right = leastRight, others = 0;
+    for (std::size_t i = 0; i < frame_.axes.size(); ++i) {
+        FrameAxis& axis = frame_.axes[i];
+        axis.width = 0;
+        for (const NumberTick& tick : axis.ticks.ticks)
+            axis.width = std::max(axis.width, label.horizontalAdvance(QString::fromStdString(tick.text)) + labelGap);
+        if (i == 0)
+            left = std::max(left, axis.width);
+        else
+            others += axis.width;
+    }
+    for (const LegendEntry& entry : frame_.axes.size() == 1 ? frame_.legend : std::vector<LegendEntry>{})
+        right = std::max(right, bold.horizontalAdvance(entry.value) + labelGap);
+    const int most = input.size.width() / 3;
+    needed_ = {std::min(left, most), std::min(std::max({needed_.right, right, others}), most)};
+    room_ = {std::max(needed_.left, input.leastRoom.left), std::max(needed_.right, input.leastRoom.right)};
 }
+
+void FramePainter::placeAxes(const FrameInput& input)
+{
+    const QRect plot = frame_.layout.plot;
+    int x = plot.right() + 1;
+    for (std::size_t i = 0; i < frame_.axes.size(); ++i) {
+        FrameAxis& axis = frame_.axes[i];
+        axis.x = i == 0 ? plot.left() - 1 : x;
+        if (i > 0)
+            x += axis.width;
+        if (input.logUnits.count(axis.unit) > 0)
+            axis.title = QCoreApplication::translate("iotman::ChartView", "%1 (log)").arg(axis.title).trimmed();
+    }
+}
+
+// --- Painting
 
 void FramePainter::prepareImage(const FrameInput& input)
 {
@@ -142,10 +268,11 @@ void FramePainter::prepareImage(const FrameInput& input)
     frame_.image.fill(input.colors.background);
 }
 
-const ChartFrame& FramePainter::paint(const FrameInput& input)
+/// How wide labels are depends on the values that are seen, and these on the width that labels leave.
+std::vector<FrameLine> FramePainter::arrange(const FrameInput& input)
 {
     frame_.pixelRatio = input.pixelRatio;
-    // How wide labels are depends on the values that are seen, and these on the width that labels leave.
+    room_ = {std::max(needed_.left, input.leastRoom.left), std::max(needed_.right, input.leastRoom.right)};
     std::vector<FrameLine> lines;
     for (int round = 0; round < 3; ++round) {
         layOut(input);
@@ -157,30 +284,61 @@ const ChartFrame& FramePainter::paint(const FrameInput& input)
             break;
     }
     frame_.layout = chartLayout(input);
-    prepareImage(input);
-    FrameParts parts{input, frame_, lines, axis_, {}, {}};
-    const bool isEmpty = std::all_of(input.series.begin(), input.series.end(), [](const auto& s) { return s.series->isEmpty(); });
-    if (!isEmpty) {
-        parts.times = frameTimeTicks(input, frame_.time);
-        parts.gaps = frameGaps(lines, leastGapWidth * input.pixelRatio);
-        const Canvas canvas(plotPixels(frame_.image, frame_.layout.plot, input.pixelRatio));
-        paintGrid(canvas, parts);
-        paintGaps(canvas, parts);
-        paintLines(canvas, parts);
+    placeAxes(input);
+    return lines;
+}
+
+void FramePainter::paintParts(Canvas& canvas, QPainter& painter, FrameParts& parts)
+{
+    const auto isEmpty = [](const FrameSeries& series) { return series.series->isEmpty(); };
+    if (std::all_of(parts.input.series.begin(), parts.input.series.end(), isEmpty)) {
+        paintAxisLines(painter, parts);
+        paintLegend(painter, parts);
+        return paintEmptiness(painter, parts);
     }
-    QPainter painter(&frame_.image);
+    parts.times = frameTimeTicks(parts.input, frame_.time);
+    parts.gaps = frameGaps(parts, leastGapWidth * parts.input.pixelRatio);
+    paintMeasured(canvas, parts);
+    paintGrid(canvas, parts);
+    paintGaps(canvas, parts);
+    paintMarks(canvas, parts);
+    paintLanes(canvas, parts);
+    paintLimits(canvas, parts);
+    paintLines(canvas, parts);
+    paintCursors(canvas, parts);
+
     paintAxisLines(painter, parts);
     paintLegend(painter, parts);
-    if (isEmpty) {
-        paintEmptiness(painter, parts);
-        return frame_;
-    }
+    paintLaneTexts(painter, parts);
     paintGapTexts(painter, parts);
+    paintMarkTexts(painter, parts);
+    paintLimitTexts(painter, parts);
     paintMarkers(painter, parts);
     paintValueLabels(painter, parts);
-    paintTimeLabels(painter, parts);
+    if (parts.input.room.timeLabels)
+        paintTimeLabels(painter, parts);
     paintLastValues(painter, parts);
+    paintCursorTexts(painter, parts);
+}
+
+const ChartFrame& FramePainter::paint(const FrameInput& input)
+{
+    std::vector<FrameLine> lines = arrange(input);
+    prepareImage(input);
+    FrameParts parts{input, frame_, lines, {}, {}, false};
+    PixelCanvas canvas(plotPixels(frame_.image, frame_.layout.plot, input.pixelRatio));
+    QPainter painter(&frame_.image);
+    paintParts(canvas, painter, parts);
     return frame_;
+}
+
+void FramePainter::paintOn(QPainter& painter, const FrameInput& input)
+{
+    std::vector<FrameLine> lines = arrange(input);
+    FrameParts parts{input, frame_, lines, {}, {}, true};
+    painter.fillRect(QRect({0, 0}, input.size), input.colors.background);
+    PainterCanvas canvas(painter, frame_.layout.plot);
+    paintParts(canvas, painter, parts);
 }
 
 } // namespace iotman

@@ -6,6 +6,7 @@
 #include <QMouseEvent>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
 
 namespace iotman {
@@ -16,6 +17,7 @@ constexpr double wheelStep = 0.8; ///< of the span, for each notch
 constexpr double keyStep = 0.1;   ///< of the width, for each press
 constexpr double keyZoom = 0.7;
 constexpr int leastBox = 4; ///< pixels; less is a click
+constexpr double cursorReach = 5;
 
 } // namespace
 
@@ -31,16 +33,17 @@ void ChartView::wheelEvent(QWheelEvent* event)
     const bool sideways = delta.y() == 0 || event->modifiers().testFlag(Qt::ShiftModifier);
     const QPointF at = event->position();
     if (sideways) {
-        changeView(Scale::Slowly, [&] { viewport_.pan(-notches * keyStep, clock_.elapsed()); });
+        changeView(Rescale::Slowly, [&](Viewport& viewport) { viewport.pan(-notches * keyStep, clock_.elapsed()); });
         return;
     }
-    changeView(Scale::Again, [&] {
-        if (at.x() < plot.left())
-            viewport_.zoomValues(frame.values.range(), std::pow(wheelStep, notches),
-                                 std::clamp(1 - (at.y() - plot.top()) / plot.height(), 0.0, 1.0), clock_.elapsed());
+    changeView(Rescale::AtOnce, [&](Viewport& viewport) {
+        const FrameAxis* axis = plot.contains(at.toPoint()) ? nullptr : axisAt(at);
+        if (axis)
+            viewport.zoomValues(idOf(*axis), axis->values.range(), std::pow(wheelStep, notches),
+                                std::clamp(1 - (at.y() - plot.top()) / plot.height(), 0.0, 1.0), clock_.elapsed());
         else
-            viewport_.zoom(std::pow(wheelStep, notches), std::clamp((at.x() - plot.left()) / plot.width(), 0.0, 1.0),
-                           clock_.elapsed());
+            viewport.zoom(std::pow(wheelStep, notches), std::clamp((at.x() - plot.left()) / plot.width(), 0.0, 1.0),
+                          clock_.elapsed());
     });
 }
 
@@ -48,14 +51,16 @@ void ChartView::mousePressEvent(QMouseEvent* event)
 {
     if (!painter_.frame().layout.plot.contains(event->position().toPoint()))
         return;
-    const bool box = event->button() == Qt::RightButton ||
-                     (event->button() == Qt::LeftButton && event->modifiers().testFlag(Qt::ShiftModifier));
+    const bool box =
+        event->button() == Qt::RightButton ||
+        (event->button() == Qt::LeftButton && (event->modifiers().testFlag(Qt::ShiftModifier) || link_->isBoxDrag()));
     if (!box && event->button() != Qt::LeftButton)
         return;
-    drag_ = box ? Drag::Box : Drag::Pan;
     pressed_ = event->position().toPoint();
-    pressedView_ = viewport_.view();
-    setCursor(box ? Qt::CrossCursor : Qt::ClosedHandCursor);
+    const Drag cursor = box ? Drag::None : cursorAt(pressed_);
+    drag_ = cursor != Drag::None ? cursor : box ? Drag::Box : Drag::Pan;
+    pressedView_ = view();
+    setCursor(cursor != Drag::None ? Qt::SplitHCursor : box ? Qt::CrossCursor : Qt::ClosedHandCursor);
     clearHover();
 }
 
@@ -67,12 +72,19 @@ void ChartView::mouseMoveEvent(QMouseEvent* event)
     case Drag::None:
         pointer_ = at;
         updateHover(at);
+        if (cursorAt(at) != Drag::None)
+            setCursor(Qt::SplitHCursor);
+        else
+            unsetCursor();
         return;
+    case Drag::CursorA:
+    case Drag::CursorB:
+        return dragCursor(at.x());
     case Drag::Pan:
         if (at != pressed_)
-            changeView(Scale::Slowly, [&] {
-                viewport_.dragFrom(pressedView_, double(pressed_.x() - at.x()) / plot.width(),
-                                   double(at.y() - pressed_.y()) / plot.height(), clock_.elapsed());
+            changeView(Rescale::Slowly, [&](Viewport& viewport) {
+                viewport.dragFrom(pressedView_, pane_, double(pressed_.x() - at.x()) / plot.width(),
+                                  double(at.y() - pressed_.y()) / plot.height(), clock_.elapsed());
             });
         return;
     case Drag::Box:
@@ -88,6 +100,8 @@ void ChartView::mouseReleaseEvent(QMouseEvent* event)
         Q_EMIT customContextMenuRequested(event->position().toPoint());
     else if (drag_ == Drag::Box)
         zoomToBox();
+    if (drag_ == Drag::Box)
+        link_->setBoxDrag(false);
     drag_ = Drag::None;
     setBox({});
     unsetCursor();
@@ -95,8 +109,12 @@ void ChartView::mouseReleaseEvent(QMouseEvent* event)
 
 void ChartView::mouseDoubleClickEvent(QMouseEvent* event)
 {
-    if (event->button() == Qt::LeftButton && painter_.frame().layout.plot.contains(event->position().toPoint()))
+    if (event->button() != Qt::LeftButton)
+        return;
+    if (painter_.frame().layout.plot.contains(event->position().toPoint()))
         fit();
+    else if (const FrameAxis* axis = axisAt(event->position()))
+        changeView(Rescale::AtOnce, [id = idOf(*axis)](Viewport& viewport) { viewport.setValues(id, std::nullopt); });
 }
 
 void ChartView::leaveEvent(QEvent*)
@@ -120,33 +138,91 @@ void ChartView::zoomToBox()
     const QPointF first = inPlot(box_.topLeft()), last = inPlot(QPointF(box_.right() + 1, box_.bottom() + 1));
     View view;
     view.time = {frame.time.time(first.x()), frame.time.time(last.x())};
-    view.values = ValueRange{frame.values.value(last.y()), frame.values.value(first.y())};
+    view.values = this->view().values;
+    for (const FrameAxis& axis : frame.axes)
+        view.values[idOf(axis)] = {axis.values.value(last.y()), axis.values.value(first.y())};
     setView(view);
+}
+
+// --- Axes and cursors
+
+AxisId ChartView::idOf(const FrameAxis& axis) const
+{
+    return {pane_, axis.unit};
+}
+
+const FrameAxis* ChartView::axisAt(QPointF pointer) const
+{
+    const ChartFrame& frame = painter_.frame();
+    const QRect plot = frame.layout.plot;
+    if (frame.axes.empty() || pointer.y() < plot.top() || pointer.y() > plot.bottom())
+        return nullptr;
+    for (std::size_t i = 1; i < frame.axes.size(); ++i)
+        if (pointer.x() >= frame.axes[i].x && pointer.x() < frame.axes[i].x + frame.axes[i].width)
+            return &frame.axes[i];
+    return pointer.x() <= plot.right() ? &frame.axes.front() : nullptr;
+}
+
+ChartView::Drag ChartView::cursorAt(QPoint pointer) const
+{
+    const ChartFrame& frame = painter_.frame();
+    if (!link_->cursors() || !frame.layout.plot.contains(pointer))
+        return Drag::None;
+    const auto distance = [&](Timestamp time) {
+        return std::abs(frame.layout.plot.left() + frame.time.x(time) / frame.pixelRatio - pointer.x());
+    };
+    const double a = distance(link_->cursors()->a), b = distance(link_->cursors()->b);
+    if (std::min(a, b) > cursorReach)
+        return Drag::None;
+    return a <= b ? Drag::CursorA : Drag::CursorB;
+}
+
+void ChartView::dragCursor(int x)
+{
+    const QRect plot = painter_.frame().layout.plot;
+    Cursors cursors = *link_->cursors();
+    const Timestamp time = painter_.frame().time.time(inPlot(QPointF(std::clamp(x, plot.left(), plot.right()), 0)).x());
+    (drag_ == Drag::CursorA ? cursors.a : cursors.b) = time;
+    link_->setCursors(cursors);
+}
+
+/// By a pixel, so that it can stand wherever a pointer can.
+void ChartView::stepCursor(bool isB, int direction)
+{
+    if (!link_->cursors())
+        link_->showCursors(true);
+    Cursors cursors = *link_->cursors();
+    Timestamp& time = isB ? cursors.b : cursors.a;
+    const double step = std::max(painter_.frame().time.usPerPx() * painter_.frame().pixelRatio, 1.0);
+    time.us += direction * static_cast<std::int64_t>(step);
+    link_->setCursors(cursors);
 }
 
 void ChartView::keyPressEvent(QKeyEvent* event)
 {
     const std::int64_t now = clock_.elapsed();
     const bool alt = event->modifiers().testFlag(Qt::AltModifier);
+    if (event->modifiers().testFlag(Qt::ControlModifier) && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right))
+        return stepCursor(event->modifiers().testFlag(Qt::ShiftModifier), event->key() == Qt::Key_Left ? -1 : 1);
     switch (event->key()) {
     case Qt::Key_Left:
-        alt ? back() : changeView(Scale::Slowly, [&] { viewport_.pan(-keyStep, now); });
+        alt ? back() : changeView(Rescale::Slowly, [&](Viewport& viewport) { viewport.pan(-keyStep, now); });
         return;
     case Qt::Key_Right:
-        alt ? forward() : changeView(Scale::Slowly, [&] { viewport_.pan(keyStep, now); });
+        alt ? forward() : changeView(Rescale::Slowly, [&](Viewport& viewport) { viewport.pan(keyStep, now); });
         return;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        changeView(Scale::Again, [&] { viewport_.zoom(keyZoom, 0.5, now); });
+        changeView(Rescale::AtOnce, [&](Viewport& viewport) { viewport.zoom(keyZoom, 0.5, now); });
         return;
     case Qt::Key_Minus:
-        changeView(Scale::Again, [&] { viewport_.zoom(1 / keyZoom, 0.5, now); });
+        changeView(Rescale::AtOnce, [&](Viewport& viewport) { viewport.zoom(1 / keyZoom, 0.5, now); });
         return;
     case Qt::Key_Up:
-        changeView(Scale::Again, [&] { viewport_.zoomValues(painter_.frame().values.range(), keyZoom, 0.5, now); });
+        zoomAxes(keyZoom);
         return;
     case Qt::Key_Down:
-        changeView(Scale::Again, [&] { viewport_.zoomValues(painter_.frame().values.range(), 1 / keyZoom, 0.5, now); });
+        zoomAxes(1 / keyZoom);
         return;
     case Qt::Key_Home:
         fit();
@@ -161,7 +237,7 @@ void ChartView::keyPressEvent(QKeyEvent* event)
         Q_EMIT customContextMenuRequested(painter_.frame().layout.plot.center());
         return;
     case Qt::Key_Escape:
-        if (drag_ == Drag::Box) {
+        if (drag_ != Drag::None) {
             drag_ = Drag::None;
             setBox({});
             unsetCursor();
@@ -172,6 +248,14 @@ void ChartView::keyPressEvent(QKeyEvent* event)
         break;
     }
     QWidget::keyPressEvent(event);
+}
+
+void ChartView::zoomAxes(double factor)
+{
+    changeView(Rescale::AtOnce, [&](Viewport& viewport) {
+        for (const FrameAxis& axis : painter_.frame().axes)
+            viewport.zoomValues(idOf(axis), axis.values.range(), factor, 0.5, clock_.elapsed());
+    });
 }
 
 void ChartView::focusInEvent(QFocusEvent* event)

@@ -31,13 +31,13 @@ QFont chartBoldFont(QFont base)
 }
 
 ChartLayout ChartLayout::of(QSize size, const QFont& font, const QString& title, const std::vector<LegendEntry>& entries,
-                            int leftWidth, int rightWidth, std::vector<int>& valueWidths)
+                            int leftWidth, int rightWidth, std::vector<int>& valueWidths, ChartRoom room)
 {
     ChartLayout layout;
     const QFontMetrics plain(font), bold(chartBoldFont(font)), label(chartLabelFont(font));
     valueWidths.resize(entries.size(), 0);
     const int start = title.isEmpty() ? margin : margin + bold.horizontalAdvance(title) + entryGap;
-    const int right = size.width() - margin;
+    const int right = size.width() - margin - room.legendRight;
     const int moreWidth = plain.horizontalAdvance(QStringLiteral("+ 999"));
     int x = start, row = 0;
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -63,7 +63,7 @@ ChartLayout ChartLayout::of(QSize size, const QFont& font, const QString& title,
     layout.valueWidths = valueWidths;
     layout.title = QRect(margin, 0, start - margin, legendRow);
     layout.legend = QRect(0, 0, size.width(), (row + 1) * legendRow);
-    const int timeRow = label.height() + 4;
+    const int timeRow = room.timeLabels ? label.height() + 4 : 0;
     const int top = layout.legend.bottom() + 1 + plotTop;
     const int bottom = size.height() - 2 * timeRow - 6;
     layout.plot = QRect(leftWidth, top, std::max(size.width() - leftWidth - rightWidth, 16), std::max(bottom - top, 16));

@@ -18,6 +18,14 @@ struct LegendEntry {
     bool operator==(const LegendEntry&) const = default;
 };
 
+/// What a chart leaves free or does without.
+struct ChartRoom {
+    int legendRight = 0;    ///< logical pixels at the right of the legend, for buttons
+    bool timeLabels = true; ///< false: the pane below has them
+
+    bool operator==(const ChartRoom&) const = default;
+};
+
 struct ChartLayout {
     QRect legend, title;              ///< the strip at the top
     QRect plot;                       ///< where lines are drawn
@@ -30,7 +38,7 @@ struct ChartLayout {
     /// `leftWidth` and `rightWidth`: room for value labels and last values. `valueWidths`: the widest each value has been,
     /// so that entries do not move while values change; updated.
     static ChartLayout of(QSize size, const QFont& font, const QString& title, const std::vector<LegendEntry>& entries,
-                          int leftWidth, int rightWidth, std::vector<int>& valueWidths);
+                          int leftWidth, int rightWidth, std::vector<int>& valueWidths, ChartRoom room = {});
 };
 
 /// Fonts of the parts.

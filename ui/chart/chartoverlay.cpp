@@ -32,8 +32,9 @@ ChartView::HoverBox ChartView::hoverBox() const
     HoverBox hover;
     const ChartFrame& frame = painter_.frame();
     const QRect plot = frame.layout.plot;
-    const QPointF pixel(frame.time.x(hovered_->time),
-                        std::clamp<qreal>(frame.values.y(hovered_->value), 0, frame.values.height()));
+    const FrameAxis* axis = frame.axis(hovered_->id);
+    const ValueScale values = axis ? axis->values : ValueScale();
+    const QPointF pixel(frame.time.x(hovered_->time), std::clamp<qreal>(values.y(hovered_->value), 0, values.height()));
     hover.centre = QPointF(plot.topLeft()) + pixel / frame.pixelRatio;
     for (const FrameSeries& series : frameSeries()) {
         if (series.id != hovered_->id)
@@ -60,6 +61,28 @@ ChartView::HoverBox ChartView::hoverBox() const
     corner.setX(std::max(corner.x(), 2));
     hover.box = QRect(corner, QSize(width, height));
     return hover;
+}
+
+/// The line that shows where the pointer is, in this pane or another.
+QRect ChartView::pointerRect() const
+{
+    const ChartFrame& frame = painter_.frame();
+    const QRect plot = frame.layout.plot;
+    if (!link_->pointer() || plot.isEmpty())
+        return {};
+    const double x = plot.left() + frame.time.x(*link_->pointer()) / frame.pixelRatio;
+    if (x < plot.left() || x > plot.right())
+        return {};
+    return {static_cast<int>(x), plot.top(), 1, plot.height()};
+}
+
+void ChartView::movePointer()
+{
+    const QRect now = pointerRect();
+    if (now == pointerRect_)
+        return;
+    update(pointerRect_);
+    update(now);
 }
 
 QRect ChartView::hoverRect() const

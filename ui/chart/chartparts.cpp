@@ -2,6 +2,7 @@
 #include "ui/chart/chartparts.h"
 
 #include "ui/chart/chartmarks.h"
+#include "ui/chart/valuetext.h"
 #include "ui/chart/zonetext.h"
 
 #include <QCoreApplication>
@@ -44,8 +45,26 @@ QImage markerImage(const FrameParts& parts, const FrameLine& line)
 
 } // namespace
 
+namespace {
+
+/// Seconds since the origin: digits that grow with the zoom, down to microseconds.
+std::vector<TimeTick> elapsedTicks(const FrameInput& input, const TimeScale& time)
+{
+    const auto seconds = [&](Timestamp at) { return static_cast<double>(at.us - input.origin->us) / 1e6; };
+    const QFontMetrics label(chartLabelFont(input.font));
+    const int most = static_cast<int>(time.width() / input.pixelRatio / label.horizontalAdvance(QStringLiteral("0000.000000")));
+    std::vector<TimeTick> ticks;
+    for (const NumberTick& tick : numberAxis(seconds(time.range().from), seconds(time.range().to), std::max(most, 2)).ticks)
+        ticks.push_back({{input.origin->us + std::llround(tick.value * 1e6)}, {}, tick.text});
+    return ticks;
+}
+
+} // namespace
+
 std::vector<TimeTick> frameTimeTicks(const FrameInput& input, const TimeScale& time)
 {
+    if (input.origin)
+        return elapsedTicks(input, time);
     const QFontMetrics label(chartLabelFont(input.font));
     const double usPerLogical = time.usPerPx() * input.pixelRatio;
     TimeStep step = niceTimeStep(usPerLogical * label.horizontalAdvance(QStringLiteral("00:00:00")) * 1.8);
@@ -59,6 +78,8 @@ void paintAxisLines(QPainter& painter, const FrameParts& parts)
     const QRect plot = parts.frame.layout.plot;
     painter.fillRect(plot.left() - 1, plot.top(), 1, plot.height() + 1, parts.input.colors.axis);
     painter.fillRect(plot.left() - 1, plot.bottom() + 1, plot.width() + 1, 1, parts.input.colors.axis);
+    for (std::size_t i = 1; i < parts.frame.axes.size(); ++i)
+        painter.fillRect(parts.frame.axes[i].x, plot.top(), 1, plot.height() + 1, parts.input.colors.axis);
 }
 
 namespace {
@@ -66,7 +87,7 @@ namespace {
 /// Where the markers of a line stand: on its samples while there are few, else every 168 pixels.
 std::vector<PlotPlace> markerPlaces(const FrameParts& parts, const FrameLine& line)
 {
-    std::vector<PlotPlace> places = line.trace.places(parts.frame.values, sampleSpacing * parts.frame.pixelRatio);
+    std::vector<PlotPlace> places = line.trace.places(parts.scaleOf(line), sampleSpacing * parts.frame.pixelRatio);
     if (!places.empty())
         return places;
     // Each series has its own places, so that markers of lines that run together stay apart.
@@ -85,12 +106,71 @@ void paintMarkers(QPainter& painter, const FrameParts& parts)
     painter.save();
     painter.setClipRect(parts.frame.layout.plot);
     for (const FrameLine& line : parts.lines) {
-        const QImage marker = markerImage(parts, line);
-        for (const PlotPlace& place : markerPlaces(parts, line))
-            painter.drawImage(QPointF(parts.xOf(place.x), parts.yOf(place.y)) - QPointF(markerBox, markerBox) / 2, marker);
+        if (line.lane >= 0)
+            continue;
+        const QImage marker = parts.isVector ? QImage() : markerImage(parts, line);
+        for (const PlotPlace& place : markerPlaces(parts, line)) {
+            const QPointF centre(parts.xOf(place.x), parts.yOf(place.y));
+            if (parts.isVector)
+                drawMarker(painter, line.series->colorIndex, centre, markerSize, line.color, parts.input.colors.background);
+            else
+                painter.drawImage(centre - QPointF(markerBox, markerBox) / 2, marker);
+        }
     }
     painter.restore();
 }
+
+void paintLaneTexts(QPainter& painter, const FrameParts& parts)
+{
+    const QRect plot = parts.frame.layout.plot;
+    const QFontMetrics label(chartLabelFont(parts.input.font));
+    painter.save();
+    painter.setClipRect(plot);
+    painter.setFont(chartLabelFont(parts.input.font));
+    for (const FrameLine& line : parts.lines) {
+        if (line.lane < 0)
+            continue;
+        const qreal top = parts.yOf(parts.frame.lanesTop + line.lane * parts.frame.laneHeight);
+        for (const TraceRun& run : line.trace.runs()) {
+            const qreal from = std::max<qreal>(parts.xOf(run.fromX), plot.left());
+            const qreal to = std::min<qreal>(parts.xOf(run.toX), plot.right());
+            const bool isBoolean = line.series->info->kind == SeriesKind::Boolean;
+            const QString text = !run.value  ? QString()
+                                 : isBoolean ? booleanText(*run.value)
+                                             : stateText(*line.series->info, *run.value);
+            if (text.isEmpty() || to - from < label.horizontalAdvance(text) + 8)
+                continue;
+            painter.setPen(inkOn(laneColor(parts, line, *run.value)));
+            painter.drawText(QRectF(from + 4, top, to - from - 8, parts.frame.laneHeight / parts.frame.pixelRatio),
+                             Qt::AlignLeft | Qt::AlignVCenter, text);
+        }
+    }
+    painter.restore();
+}
+
+namespace {
+
+/// A stretch of time with its text, beside it or within it.
+struct Told {
+    double fromX, toX;
+    QString text;
+};
+
+std::vector<Told> toldStretches(const FrameParts& parts)
+{
+    std::vector<Told> told;
+    for (const TraceGap& gap : parts.gaps)
+        told.push_back({gap.fromX, gap.toX, translated("No data, %1").arg(durationText(gap.to.us - gap.from.us))});
+    for (const ChartMark& mark : parts.input.marks) {
+        const double from = parts.frame.time.x(mark.range.from), to = parts.frame.time.x(mark.range.to);
+        if (mark.kind == ChartMark::Kind::Offline && to >= 0 && from <= parts.frame.time.width())
+            told.push_back({from, to, mark.text});
+    }
+    std::sort(told.begin(), told.end(), [](const Told& a, const Told& b) { return a.fromX < b.fromX; });
+    return told;
+}
+
+} // namespace
 
 void paintGapTexts(QPainter& painter, const FrameParts& parts)
 {
@@ -99,8 +179,8 @@ void paintGapTexts(QPainter& painter, const FrameParts& parts)
     painter.setFont(chartLabelFont(parts.input.font));
     painter.setPen(parts.input.colors.gap);
     qreal free = plot.left();
-    for (const TraceGap& gap : parts.gaps) {
-        const QString text = translated("No data, %1").arg(durationText(gap.to.us - gap.from.us));
+    for (const Told& gap : toldStretches(parts)) {
+        const QString& text = gap.text;
         const QSizeF size(label.horizontalAdvance(text) + 12, label.height() + 2);
         const qreal from = parts.xOf(gap.fromX), to = parts.xOf(gap.toX);
         // Beside the gap, so that the hatching stays free; within it when it is wide.
@@ -118,18 +198,129 @@ void paintGapTexts(QPainter& painter, const FrameParts& parts)
     }
 }
 
+void paintMarkTexts(QPainter& painter, const FrameParts& parts)
+{
+    const QRect plot = parts.frame.layout.plot;
+    const QFontMetrics label(chartLabelFont(parts.input.font));
+    painter.setFont(chartLabelFont(parts.input.font));
+    for (const ChartMark& mark : parts.input.marks) {
+        const qreal x = parts.xOf(parts.frame.time.x(mark.range.from));
+        if (mark.kind == ChartMark::Kind::Offline || x < plot.left() || x > plot.right())
+            continue;
+        const bool isLive = mark.kind == ChartMark::Kind::Live;
+        const qreal width = label.horizontalAdvance(mark.text) + 2;
+        const bool isRight = x + 6 + width <= plot.right();
+        painter.setPen(isLive ? parts.input.colors.accent : parts.input.colors.limit);
+        // At the left it may meet the text of a gap, which stands above it then.
+        const qreal top = plot.top() + (isRight ? 2 : label.height() + 10);
+        painter.drawText(QRectF(isRight ? x + 6 : x - 6 - width, top, width, label.height() + 2),
+                         Qt::AlignLeft | Qt::AlignVCenter, mark.text);
+        const QString before = translated("history");
+        if (!isLive || !isRight || x - label.horizontalAdvance(before) - 8 < plot.left())
+            continue;
+        painter.setPen(parts.input.colors.axis);
+        painter.drawText(QRectF(plot.left(), plot.top() + 2, x - 6 - plot.left(), label.height() + 2),
+                         Qt::AlignRight | Qt::AlignVCenter, before);
+    }
+}
+
+void paintLimitTexts(QPainter& painter, const FrameParts& parts)
+{
+    const QRect plot = parts.frame.layout.plot;
+    const QFontMetrics label(chartLabelFont(parts.input.font));
+    painter.setFont(chartLabelFont(parts.input.font));
+    painter.setPen(parts.input.colors.limit);
+    for (const ChartLimit& limit : parts.input.limits)
+        for (const FrameAxis& axis : parts.frame.axes) {
+            const qreal y = parts.yOf(axis.values.y(limit.value));
+            if (axis.unit != limit.unit || y < plot.top() || y > plot.bottom())
+                continue;
+            const bool isAbove = y - label.height() > plot.top();
+            painter.drawText(QRectF(plot.left() + 8, isAbove ? y - label.height() - 1 : y + 2, plot.width() - 16, label.height()),
+                             Qt::AlignLeft | Qt::AlignVCenter, limit.text);
+        }
+}
+
 void paintValueLabels(QPainter& painter, const FrameParts& parts)
 {
     const QRect plot = parts.frame.layout.plot;
     painter.setFont(chartLabelFont(parts.input.font));
     painter.setPen(parts.input.colors.axis);
-    for (const NumberTick& tick : parts.values.ticks) {
-        const QRectF box(0, parts.yOf(parts.frame.values.y(tick.value)) - 12, plot.left() - 9, 24);
-        painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, string(tick.text));
+    const bool areNamed = parts.frame.axes.size() > 1 || !parts.input.logUnits.empty();
+    for (std::size_t i = 0; i < parts.frame.axes.size(); ++i) {
+        const FrameAxis& axis = parts.frame.axes[i];
+        for (const NumberTick& tick : axis.ticks.ticks) {
+            const qreal y = parts.yOf(axis.values.y(tick.value));
+            if (i == 0) {
+                painter.drawText(QRectF(0, y - 12, plot.left() - 9, 24), Qt::AlignRight | Qt::AlignVCenter, string(tick.text));
+                continue;
+            }
+            painter.fillRect(QRectF(axis.x, y, 4, 1), parts.input.colors.axis);
+            painter.drawText(QRectF(axis.x + 8, y - 12, axis.width, 24), Qt::AlignLeft | Qt::AlignVCenter, string(tick.text));
+        }
+        QString title = areNamed ? axis.title : QString();
+        if (!axis.ticks.offset.empty())
+            title = QString(QStringLiteral("+ ") + string(axis.ticks.offset) + QLatin1Char(' ') + title).trimmed();
+        const QRectF box = i == 0 ? QRectF(plot.left() + 8, plot.top() + 2, plot.width() / 2, 20)
+                                  : QRectF(plot.left(), plot.top() + 2 + 18.0 * static_cast<double>(i - 1), plot.width() - 8, 20);
+        painter.drawText(box, (i == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, title);
     }
-    if (!parts.values.offset.empty())
-        painter.drawText(QRectF(plot.left() + 6, plot.top() + 2, plot.width(), 20), Qt::AlignLeft | Qt::AlignVCenter,
-                         QStringLiteral("+ ") + string(parts.values.offset));
+}
+
+// --- Cursors
+
+namespace {
+
+void paintCursorLabel(QPainter& painter, const FrameParts& parts, Timestamp time, const QString& letter, bool isLeft)
+{
+    const QRect plot = parts.frame.layout.plot;
+    const qreal x = parts.xOf(parts.frame.time.x(time));
+    if (x < plot.left() || x > plot.right())
+        return;
+    const QFontMetrics label(chartLabelFont(parts.input.font));
+    const CivilTime local = localTime(roundedForEye(time, parts.frame.time.usPerPx()), offsetsOf(parts.input.zone));
+    const QString text = QStringLiteral("%1  %2").arg(letter, QString::fromStdString(clockText(local)));
+    const qreal width = label.horizontalAdvance(text) + 16;
+    const bool fitsLeft = x - width >= plot.left(), fitsRight = x + width <= plot.right();
+    const QRectF box((isLeft && fitsLeft) || !fitsRight ? x - width : x, plot.bottom() - label.height() - 5, width,
+                     label.height() + 4);
+    painter.fillRect(box, parts.input.colors.cursor);
+    painter.setPen(parts.input.colors.background);
+    painter.drawText(box, Qt::AlignCenter, text);
+}
+
+void paintCursorValues(QPainter& painter, const FrameParts& parts, Timestamp time)
+{
+    for (const FrameLine& line : parts.lines) {
+        const auto nearest = line.series->series->nearest(time);
+        if (line.lane >= 0 || !nearest)
+            continue;
+        const double x = parts.frame.time.x(nearest->time), y = parts.scaleOf(line).y(nearest->value);
+        if (x < 0 || x > parts.frame.time.width() || y < 0 || y > parts.scaleOf(line).height())
+            continue;
+        painter.setPen(QPen(line.color, 2));
+        painter.setBrush(parts.input.colors.background);
+        painter.drawEllipse(QPointF(parts.xOf(x), parts.yOf(y)), 4, 4);
+    }
+}
+
+} // namespace
+
+void paintCursorTexts(QPainter& painter, const FrameParts& parts)
+{
+    if (!parts.input.cursors)
+        return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Cursors& cursors = *parts.input.cursors;
+    paintCursorValues(painter, parts, cursors.a);
+    paintCursorValues(painter, parts, cursors.b);
+    painter.setFont(chartLabelFont(parts.input.font));
+    if (parts.input.room.timeLabels) {
+        paintCursorLabel(painter, parts, cursors.a, QStringLiteral("A"), cursors.a <= cursors.b);
+        paintCursorLabel(painter, parts, cursors.b, QStringLiteral("B"), cursors.b < cursors.a);
+    }
+    painter.restore();
 }
 
 void paintTimeLabels(QPainter& painter, const FrameParts& parts)
@@ -150,7 +341,10 @@ void paintTimeLabels(QPainter& painter, const FrameParts& parts)
     }
     const TimeRange seen = parts.input.view.time;
     const QString title =
-        QStringLiteral("%1, %2").arg(daysText(seen, parts.input.zone, parts.input.locale), zoneText(parts.input.zone, seen));
+        parts.input.origin
+            ? translated("Seconds since %1").arg(momentText(*parts.input.origin, parts.input.zone, parts.input.locale))
+            : QString(QStringLiteral("%1, %2").arg(daysText(seen, parts.input.zone, parts.input.locale),
+                                                   zoneText(parts.input.zone, seen)));
     painter.drawText(layout.timeTitle, Qt::AlignCenter, label.elidedText(title, Qt::ElideRight, layout.timeTitle.width()));
 }
 
@@ -179,10 +373,12 @@ void spread(std::vector<Badge>& badges, qreal height)
 void paintLastValues(QPainter& painter, const FrameParts& parts)
 {
     const QRect plot = parts.frame.layout.plot;
+    if (parts.frame.axes.size() != 1)
+        return; // the room is an axis'
     std::vector<Badge> badges;
     for (std::size_t i = 0; i < parts.lines.size(); ++i)
-        if (const FrameLine& line = parts.lines[i]; line.lastValue) {
-            const double y = parts.frame.values.y(*line.lastValue) / parts.frame.pixelRatio;
+        if (const FrameLine& line = parts.lines[i]; line.lastValue && line.lane < 0) {
+            const double y = parts.scaleOf(line).y(*line.lastValue) / parts.frame.pixelRatio;
             badges.push_back({std::clamp<qreal>(y, 0, plot.height()), &line, &parts.frame.legend[i].value});
         }
     spread(badges, plot.height());

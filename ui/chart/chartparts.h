@@ -8,6 +8,7 @@
 #include "ui/chart/trace.h"
 
 #include <QColor>
+#include <QString>
 
 #include <optional>
 #include <vector>
@@ -23,6 +24,8 @@ struct FrameLine {
     Trace trace;
     std::optional<Stroke> stroke;
     std::optional<double> lastValue;
+    std::size_t axis = 0; ///< of its values, where it has no lane
+    int lane = -1;        ///< from the top; -1: it has an axis
 };
 
 /// Everything that the parts of one frame are painted from.
@@ -30,32 +33,45 @@ struct FrameParts {
     const FrameInput& input;
     const ChartFrame& frame;
     std::vector<FrameLine>& lines;
-    const NumberAxis& values;
     std::vector<TimeTick> times;
     std::vector<TraceGap> gaps; ///< of all series, without overlaps
+    bool isVector;              ///< shapes are drawn, not pixels
 
     /// Device pixels of a logical length, one at the least.
     int px(qreal logical) const;
     /// A place in the plot, given in device pixels, as logical pixels of the chart.
     qreal xOf(double plotX) const { return frame.layout.plot.left() + plotX / frame.pixelRatio; }
     qreal yOf(double plotY) const { return frame.layout.plot.top() + plotY / frame.pixelRatio; }
+    const ValueScale& scaleOf(const FrameLine& line) const { return frame.axes[line.axis].values; }
     /// Where the first pixel column stands in patterns that move with the data.
     std::int64_t phase() const { return frame.time.isGridded() ? frame.time.window().first : 0; }
     bool isDashed(const FrameSeries& series) const { return series.derived || series.colorIndex >= 8; }
 };
 
+/// What a state or boolean is painted with in its lane.
+QColor laneColor(const FrameParts& parts, const FrameLine& line, double value);
 std::vector<TimeTick> frameTimeTicks(const FrameInput& input, const TimeScale& time);
-std::vector<TraceGap> frameGaps(const std::vector<FrameLine>& lines, double leastPx);
+/// Gaps at least `leastPx` wide, without those that a mark explains.
+std::vector<TraceGap> frameGaps(const FrameParts& parts, double leastPx);
 
-// Into pixels
-void paintGrid(const Canvas& canvas, const FrameParts& parts);
-void paintGaps(const Canvas& canvas, const FrameParts& parts);
-void paintLines(const Canvas& canvas, const FrameParts& parts);
+// On the canvas of the plot
+void paintMeasured(Canvas& canvas, const FrameParts& parts);
+void paintGrid(Canvas& canvas, const FrameParts& parts);
+void paintGaps(Canvas& canvas, const FrameParts& parts);
+void paintLanes(Canvas& canvas, const FrameParts& parts);
+void paintLimits(Canvas& canvas, const FrameParts& parts);
+void paintLines(Canvas& canvas, const FrameParts& parts);
+void paintMarks(Canvas& canvas, const FrameParts& parts);
+void paintCursors(Canvas& canvas, const FrameParts& parts);
 
 // With QPainter, in logical pixels
 void paintAxisLines(QPainter& painter, const FrameParts& parts);
 void paintMarkers(QPainter& painter, const FrameParts& parts);
+void paintLaneTexts(QPainter& painter, const FrameParts& parts);
 void paintGapTexts(QPainter& painter, const FrameParts& parts);
+void paintMarkTexts(QPainter& painter, const FrameParts& parts);
+void paintLimitTexts(QPainter& painter, const FrameParts& parts);
+void paintCursorTexts(QPainter& painter, const FrameParts& parts);
 void paintValueLabels(QPainter& painter, const FrameParts& parts);
 void paintTimeLabels(QPainter& painter, const FrameParts& parts);
 void paintLastValues(QPainter& painter, const FrameParts& parts);

@@ -1,4 +1,4 @@
-// The parts of a frame that go straight into pixels: grid, gaps, lines.
+// The parts of a frame that are painted on the canvas of the plot: grid, gaps, lanes, lines, cursors.
 #include "ui/chart/chartparts.h"
 
 #include <algorithm>
@@ -10,6 +10,8 @@ namespace {
 
 constexpr qreal lineWidth = 1.6;
 constexpr qreal hatchSpacing = 7;
+constexpr qreal lanePadding = 3;
+constexpr double leastRunPx = 2;
 
 /// Later rounds of colours are told apart by their dashes.
 Dash dashOf(const FrameParts& parts, const FrameSeries& series)
@@ -33,6 +35,15 @@ int pixel(double x)
     return static_cast<int>(std::lround(std::clamp(x, -1e6, 1e6)));
 }
 
+void paintEdgedHatch(Canvas& canvas, const FrameParts& parts, double fromX, double toX)
+{
+    const ChartColors& colors = parts.input.colors;
+    const int hair = parts.px(1), from = pixel(fromX), to = pixel(toX);
+    canvas.hatch(from, to - from, parts.px(hatchSpacing), hair, parts.phase(), mixed(colors.gap, colors.background, 0.35));
+    for (const int edge : {from, to - hair})
+        canvas.fill(edge, 0, hair, canvas.height(), colors.gap.rgb());
+}
+
 } // namespace
 
 int FrameParts::px(qreal logical) const
@@ -40,10 +51,10 @@ int FrameParts::px(qreal logical) const
     return std::max(1, static_cast<int>(std::lround(logical * input.pixelRatio)));
 }
 
-std::vector<TraceGap> frameGaps(const std::vector<FrameLine>& lines, double leastPx)
+std::vector<TraceGap> frameGaps(const FrameParts& parts, double leastPx)
 {
     std::vector<TraceGap> gaps;
-    for (const FrameLine& line : lines)
+    for (const FrameLine& line : parts.lines)
         for (const TraceGap& gap : line.trace.gaps(leastPx))
             gaps.push_back(gap);
     std::sort(gaps.begin(), gaps.end(), [](const TraceGap& a, const TraceGap& b) { return a.from < b.from; });
@@ -56,39 +67,122 @@ std::vector<TraceGap> frameGaps(const std::vector<FrameLine>& lines, double leas
             united.back().toX = gap.toX;
         }
     }
+    std::erase_if(united, [&](const TraceGap& gap) {
+        return std::any_of(parts.input.marks.begin(), parts.input.marks.end(), [&](const ChartMark& mark) {
+            return mark.kind == ChartMark::Kind::Offline && mark.range.from <= gap.to && gap.from <= mark.range.to;
+        });
+    });
     return united;
 }
 
-void paintGrid(const Canvas& canvas, const FrameParts& parts)
+/// What lies between the cursors.
+void paintMeasured(Canvas& canvas, const FrameParts& parts)
 {
-    const PixelBuffer& buffer = canvas.buffer();
+    if (!parts.input.cursors)
+        return;
+    const TimeRange between = parts.input.cursors->between();
+    const int from = pixel(std::floor(parts.frame.time.x(between.from))), to = pixel(parts.frame.time.x(between.to));
+    canvas.fill(from, 0, to - from, canvas.height(), parts.input.colors.selection.rgb());
+}
+
+void paintGrid(Canvas& canvas, const FrameParts& parts)
+{
     const QRgb color = parts.input.colors.grid.rgb();
     const int hair = parts.px(1);
     for (const TimeTick& tick : parts.times)
-        canvas.fill(pixel(std::floor(parts.frame.time.x(tick.time))), 0, hair, buffer.height, color);
-    for (const NumberTick& tick : parts.values.ticks)
-        canvas.fill(0, pixel(parts.frame.values.y(tick.value)) - hair / 2, buffer.width, hair, color);
+        canvas.fill(pixel(std::floor(parts.frame.time.x(tick.time))), 0, hair, canvas.height(), color);
+    if (parts.frame.axes.empty())
+        return;
+    const FrameAxis& axis = parts.frame.axes.front();
+    for (const NumberTick& tick : axis.ticks.ticks)
+        canvas.fill(0, pixel(axis.values.y(tick.value)) - hair / 2, canvas.width(), hair, color);
 }
 
-void paintGaps(const Canvas& canvas, const FrameParts& parts)
+void paintGaps(Canvas& canvas, const FrameParts& parts)
+{
+    for (const TraceGap& gap : parts.gaps)
+        paintEdgedHatch(canvas, parts, gap.fromX, gap.toX);
+}
+
+QColor laneColor(const FrameParts& parts, const FrameLine& line, double value)
 {
     const ChartColors& colors = parts.input.colors;
-    const int hair = parts.px(1);
-    for (const TraceGap& gap : parts.gaps) {
-        const int from = pixel(gap.fromX), to = pixel(gap.toX);
-        canvas.hatch(from, to - from, parts.px(hatchSpacing), hair, parts.phase(), mixed(colors.gap, colors.background, 0.35));
-        for (const int edge : {from, to - hair})
-            canvas.fill(edge, 0, hair, canvas.buffer().height, colors.gap.rgb());
+    if (line.series->info->kind == SeriesKind::Boolean)
+        return value == 0 ? QColor::fromRgb(mixed(line.color, colors.background, 0.18)) : line.color;
+    const int index = static_cast<int>(std::clamp(value, 0.0, 1e6));
+    const double strength = index / static_cast<int>(colors.series.size()) % 2 == 0 ? 0.45 : 0.25;
+    return QColor::fromRgb(mixed(colors.seriesColor(index), colors.background, strength));
+}
+
+void paintLanes(Canvas& canvas, const FrameParts& parts)
+{
+    const int hair = parts.px(1), padding = parts.px(lanePadding);
+    for (const FrameLine& line : parts.lines) {
+        if (line.lane < 0)
+            continue;
+        const int top = parts.frame.lanesTop + line.lane * parts.frame.laneHeight;
+        const int height = std::max(parts.frame.laneHeight - 2 * padding, 1);
+        for (const TraceRun& run : line.trace.runs()) {
+            const int from = pixel(run.fromX), to = pixel(std::max(run.toX, run.fromX + leastRunPx));
+            if (run.value)
+                canvas.fill(from, top + padding, to - from, height, laneColor(parts, line, *run.value).rgb());
+            else // several values in a pixel
+                canvas.fill(from, top + padding + height / 4, to - from, std::max(height / 2, 1), parts.input.colors.axis.rgb());
+            if (run.value)
+                canvas.fill(from, top + padding, hair, height,
+                            mixed(parts.input.colors.text, parts.input.colors.background, 0.5));
+        }
     }
 }
 
-void paintLines(const Canvas& canvas, const FrameParts& parts)
+void paintLimits(Canvas& canvas, const FrameParts& parts)
+{
+    for (const ChartLimit& limit : parts.input.limits)
+        for (const FrameAxis& axis : parts.frame.axes)
+            if (axis.unit == limit.unit)
+                canvas.dashes(pixel(axis.values.y(limit.value)), parts.px(1), parts.px(6), parts.px(4),
+                              parts.input.colors.limit.rgb());
+}
+
+void paintLines(Canvas& canvas, const FrameParts& parts)
 {
     const qreal ratio = parts.input.pixelRatio;
     for (FrameLine& line : parts.lines) {
-        line.stroke = line.trace.line(parts.frame.values, lineWidth * ratio);
-        line.stroke->paint(canvas.buffer(), line.color.rgb(), dashOf(parts, *line.series));
+        if (line.lane >= 0)
+            continue;
+        line.stroke = line.trace.line(parts.scaleOf(line), lineWidth * ratio);
+        canvas.line(line.trace, parts.scaleOf(line), *line.stroke, line.color.rgb(), dashOf(parts, *line.series));
     }
+}
+
+void paintMarks(Canvas& canvas, const FrameParts& parts)
+{
+    const int hair = parts.px(1);
+    for (const ChartMark& mark : parts.input.marks) {
+        const double from = parts.frame.time.x(mark.range.from), to = parts.frame.time.x(mark.range.to);
+        if (to < 0 || from > canvas.width())
+            continue;
+        if (mark.kind == ChartMark::Kind::Offline) {
+            paintEdgedHatch(canvas, parts, from, std::max(to, from + 3.0 * hair));
+            continue;
+        }
+        const QColor& color = mark.kind == ChartMark::Kind::Live ? parts.input.colors.accent : parts.input.colors.limit;
+        for (int y = 0; y < canvas.height(); y += parts.px(4))
+            canvas.fill(pixel(from), y, hair, parts.px(2), color.rgb());
+    }
+}
+
+void paintCursors(Canvas& canvas, const FrameParts& parts)
+{
+    if (!parts.input.cursors)
+        return;
+    const QRgb color = parts.input.colors.cursor.rgb();
+    const int hair = parts.px(1), on = parts.px(5), off = parts.px(3);
+    const int a = pixel(std::floor(parts.frame.time.x(parts.input.cursors->a)));
+    const int b = pixel(std::floor(parts.frame.time.x(parts.input.cursors->b)));
+    canvas.fill(a, 0, hair, canvas.height(), color);
+    for (int y = 0; y < canvas.height(); y += on + off)
+        canvas.fill(b, y, hair, on, color);
 }
 
 } // namespace iotman

@@ -28,6 +28,8 @@ int liveFrameMs(double usPerPx)
 ChartView::ChartView(QWidget* parent)
     : QWidget(parent)
     , zone_(QTimeZone::systemTimeZone())
+    , link_(std::make_shared<ChartLink>())
+    , pane_(link_->addPane())
 {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -40,10 +42,43 @@ ChartView::ChartView(QWidget* parent)
     connect(&repaint_, &QTimer::timeout, this, &ChartView::newFrame);
     describing_.setSingleShot(true);
     connect(&describing_, &QTimer::timeout, this, &ChartView::describe);
+    connectLink();
     describe();
 }
 
-ChartView::~ChartView() = default;
+ChartView::~ChartView()
+{
+    disconnect(link_.get(), nullptr, this, nullptr);
+    link_->removePane(pane_);
+}
+
+void ChartView::setLink(std::shared_ptr<ChartLink> link)
+{
+    disconnect(link_.get(), nullptr, this, nullptr);
+    link_->removePane(pane_);
+    link_ = std::move(link);
+    pane_ = link_->addPane();
+    connectLink();
+    dataChanged();
+}
+
+void ChartView::connectLink()
+{
+    ChartLink* link = link_.get();
+    connect(link, &ChartLink::viewChanged, this, [this](const View& view, Rescale rescale) {
+        viewMoved(rescale);
+        Q_EMIT viewChanged(view);
+    });
+    connect(link, &ChartLink::followChanged, this, &ChartView::followChanged);
+    connect(link, &ChartLink::historyChanged, this, &ChartView::historyChanged);
+    connect(link, &ChartLink::cursorsChanged, this, [this] { changed(frameMs); });
+    connect(link, &ChartLink::originChanged, this, [this] { changed(frameMs); });
+    connect(link, &ChartLink::roomChanged, this, [this] {
+        if (painter_.usedRoom() != link_->room())
+            changed(frameMs);
+    });
+    connect(link, &ChartLink::pointerChanged, this, &ChartView::movePointer);
+}
 
 void ChartView::setSeries(std::shared_ptr<const SeriesSet> set)
 {
@@ -55,6 +90,8 @@ void ChartView::setSeries(std::shared_ptr<const SeriesSet> set)
 
 void ChartView::setShown(std::vector<SeriesId> ids)
 {
+    if (shown_ == ids)
+        return;
     shown_ = std::move(ids);
     painter_.reset();
     dataChanged();
@@ -63,6 +100,8 @@ void ChartView::setShown(std::vector<SeriesId> ids)
 
 void ChartView::setStyle(SeriesId id, SeriesStyle style)
 {
+    if (const auto known = styles_.find(id); known != styles_.end() && known->second == style)
+        return;
     styles_[id] = style;
     painter_.rescale();
     dataChanged();
@@ -70,6 +109,8 @@ void ChartView::setStyle(SeriesId id, SeriesStyle style)
 
 void ChartView::setTitle(const QString& title)
 {
+    if (title == title_)
+        return;
     title_ = title;
     changed(frameMs);
     describe();
@@ -79,6 +120,47 @@ void ChartView::setTimeZone(const QTimeZone& zone)
 {
     zone_ = zone;
     changed(frameMs);
+}
+
+void ChartView::setRoom(ChartRoom room)
+{
+    if (room == room_)
+        return;
+    room_ = room;
+    changed(frameMs);
+}
+
+void ChartView::setMarks(std::vector<ChartMark> marks)
+{
+    if (marks == marks_)
+        return;
+    marks_ = std::move(marks);
+    changed(frameMs);
+}
+
+void ChartView::setLimits(std::vector<ChartLimit> limits)
+{
+    if (limits == limits_)
+        return;
+    limits_ = std::move(limits);
+    changed(frameMs);
+}
+
+void ChartView::setLogUnits(std::set<std::string> units)
+{
+    if (units == logUnits_)
+        return;
+    logUnits_ = std::move(units);
+    painter_.rescale();
+    changed(frameMs);
+}
+
+std::vector<std::string> ChartView::axisUnits() const
+{
+    std::vector<std::string> units;
+    for (const FrameAxis& axis : painter_.frame().axes)
+        units.push_back(axis.unit);
+    return units;
 }
 
 // --- Data and frames
@@ -105,7 +187,8 @@ std::vector<HoverCandidate> ChartView::hoverCandidates() const
 {
     std::vector<HoverCandidate> candidates;
     for (const FrameSeries& series : frameSeries())
-        candidates.push_back({series.id, series.series});
+        if (const FrameAxis* axis = painter_.frame().axis(series.id))
+            candidates.push_back({series.id, series.series, axis->values});
     return candidates;
 }
 
@@ -130,7 +213,15 @@ FrameInput ChartView::frameInput(qreal pixelRatio) const
     input.colors = ChartColors::of(palette());
     input.title = title_;
     input.series = frameSeries();
-    input.view = viewport_.view();
+    input.pane = pane_;
+    input.view = view();
+    input.logUnits = logUnits_;
+    input.origin = link_->origin();
+    input.cursors = link_->cursors();
+    input.marks = marks_;
+    input.limits = limits_;
+    input.leastRoom = link_->room();
+    input.room = room_;
     input.zone = zone_;
     input.locale = locale();
     input.nowMs = clock_.elapsed();
@@ -156,17 +247,22 @@ void ChartView::changed(std::int64_t intervalMs)
 /// Moves the view with the data if it follows.
 void ChartView::moveOn()
 {
-    const View before = viewport_.view();
-    viewport_.setData(dataRange());
-    if (viewport_.view() != before)
-        Q_EMIT viewChanged(viewport_.view());
+    link_->setData(pane_, dataRange());
 }
 
 void ChartView::newFrame()
 {
     moveOn();
+    repaint_.stop(); // for what has just moved
     frameIsOld_ = true;
     update();
+}
+
+void ChartView::renderNow()
+{
+    newFrame();
+    repaint();
+    repaint_.stop();
 }
 
 void ChartView::paintFrame()
@@ -175,6 +271,7 @@ void ChartView::paintFrame()
     frameIsOld_ = false;
     ++frames_;
     lastFrameMs_ = clock_.elapsed();
+    link_->needRoom(pane_, painter_.neededRoom());
     if (const auto next = painter_.nextChangeMs())
         changed(std::max<std::int64_t>(*next - lastFrameMs_, frameMs));
     if (pointer_ && drag_ == Drag::None)
@@ -183,9 +280,16 @@ void ChartView::paintFrame()
 
 QImage ChartView::picture(qreal pixelRatio)
 {
-    viewport_.setData(dataRange());
+    moveOn();
     FramePainter painter;
     return painter.paint(frameInput(pixelRatio)).image;
+}
+
+void ChartView::drawOn(QPainter& painter)
+{
+    moveOn();
+    FramePainter shapes;
+    shapes.paintOn(painter, frameInput(1));
 }
 
 void ChartView::paintEvent(QPaintEvent* event)
@@ -206,6 +310,8 @@ void ChartView::paintEvent(QPaintEvent* event)
         painter.setPen(colors.accent);
         painter.drawRect(box_.adjusted(0, 0, -1, -1));
     }
+    pointerRect_ = pointerRect();
+    painter.fillRect(pointerRect_, colors.axis);
     if (hovered_)
         paintHover(painter);
     if (hasFocus()) {
@@ -244,54 +350,49 @@ void ChartView::changeEvent(QEvent* event)
 
 // --- View
 
-void ChartView::changeView(Scale scale, const std::function<void()>& change)
+void ChartView::changeView(Rescale rescale, const std::function<void(Viewport&)>& change)
 {
-    const View before = viewport_.view();
-    const bool followed = isFollowing(), couldGoBack = canGoBack(), couldGoForward = canGoForward();
-    viewport_.setData(dataRange());
-    change();
-    if (isFollowing() != followed)
-        Q_EMIT followChanged(isFollowing());
-    if (canGoBack() != couldGoBack || canGoForward() != couldGoForward)
-        Q_EMIT historyChanged(canGoBack(), canGoForward());
-    if (viewport_.view() == before)
-        return;
-    if (scale == Scale::Again)
+    moveOn();
+    link_->changeView(rescale, change);
+}
+
+void ChartView::viewMoved(Rescale rescale)
+{
+    if (rescale == Rescale::AtOnce)
         painter_.rescale();
     changed(frameMs);
-    Q_EMIT viewChanged(viewport_.view());
     if (visible_ && !describing_.isActive())
         describing_.start(describeMs);
 }
 
 void ChartView::setView(const View& view)
 {
-    changeView(Scale::Again, [&] { viewport_.show(view); });
+    changeView(Rescale::AtOnce, [&](Viewport& viewport) { viewport.show(view); });
 }
 
 void ChartView::showLast(std::int64_t spanUs)
 {
-    changeView(Scale::Again, [&] { viewport_.showLast(spanUs); });
+    changeView(Rescale::AtOnce, [&](Viewport& viewport) { viewport.showLast(spanUs); });
 }
 
 void ChartView::setFollow(bool on)
 {
-    changeView(Scale::Again, [&] { viewport_.setFollowing(on); });
+    changeView(Rescale::AtOnce, [&](Viewport& viewport) { viewport.setFollowing(on); });
 }
 
 void ChartView::fit()
 {
-    changeView(Scale::Again, [&] { viewport_.fit(); });
+    changeView(Rescale::AtOnce, [](Viewport& viewport) { viewport.fit(); });
 }
 
 void ChartView::back()
 {
-    changeView(Scale::Again, [&] { viewport_.back(); });
+    changeView(Rescale::AtOnce, [](Viewport& viewport) { viewport.back(); });
 }
 
 void ChartView::forward()
 {
-    changeView(Scale::Again, [&] { viewport_.forward(); });
+    changeView(Rescale::AtOnce, [](Viewport& viewport) { viewport.forward(); });
 }
 
 // --- The sample under the pointer
@@ -308,7 +409,10 @@ void ChartView::updateHover(QPoint pointer)
     std::optional<Hovered> found;
     if (frame.layout.plot.contains(pointer)) {
         const QPointF at = inPlot(pointer);
-        found = hovered(hoverCandidates(), frame.time, frame.values, at.x(), at.y(), 3 * frame.pixelRatio);
+        found = hovered(hoverCandidates(), frame.time, at.x(), at.y(), 3 * frame.pixelRatio);
+        link_->setPointer(frame.time.time(at.x()));
+    } else {
+        link_->setPointer(std::nullopt);
     }
     const QRect before = hovered_ ? hoverRect() : QRect();
     const bool isNew = found != hovered_;
@@ -324,6 +428,8 @@ void ChartView::updateHover(QPoint pointer)
 
 void ChartView::clearHover()
 {
+    if (pointer_)
+        link_->setPointer(std::nullopt);
     pointer_.reset();
     if (!hovered_)
         return;
@@ -350,7 +456,7 @@ void ChartView::describe()
         setAccessibleDescription(tr("No series."));
         return;
     }
-    const TimeRange range = viewport_.view().time;
+    const TimeRange range = view().time;
     setAccessibleDescription(tr("%1. From %2 to %3, %4.")
                                  .arg(values.join(QStringLiteral("; ")), momentText(range.from, zone_, locale()),
                                       momentText({range.to.us - 1}, zone_, locale()),

@@ -1,8 +1,9 @@
-// The live chart: several series in one pane, their history and what arrives.
+// One pane of the live chart: several series, their history and what arrives.
 #pragma once
 
 #include "core/series/seriesset.h"
 #include "ui/chart/chartframe.h"
+#include "ui/chart/chartlink.h"
 #include "ui/chart/hover.h"
 #include "ui/chart/viewport.h"
 
@@ -15,6 +16,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace iotman {
@@ -31,8 +34,11 @@ struct SeriesStyle {
 /// Draws a SeriesSet. The owner appends to the set on the GUI thread and calls dataChanged(); the view repaints at most 60
 /// times a second, only when something changed, and never while hidden.
 ///
-/// Mouse: wheel zooms around the pointer (over the value axis: values), drag pans, Shift or right drag zooms into a box,
-/// double click shows everything. Keys: arrows pan, + and - zoom, Home everything, End follow, Backspace and Alt+arrows
+/// Panes that share a ChartLink show the same stretch of time, the same cursors and the same pointer.
+///
+/// Mouse: wheel zooms around the pointer (over a value axis: its values), drag pans or moves a cursor, Shift or right drag
+/// zooms into a box, double click shows everything (over a value axis: scales it by itself again). Keys: Ctrl+arrows move
+/// cursor A, with Shift cursor B; arrows pan, + and - zoom, Home everything, End follow, Backspace and Alt+arrows
 /// back and forward. A right click without a drag, or the menu key, asks for a context menu
 /// (QWidget::customContextMenuRequested). Zoom and pan stop following, so that live data never takes a view away.
 class ChartView : public QWidget {
@@ -44,18 +50,33 @@ public:
 
     /// Shows this set, every series in its order unless setShown() chooses. Null: an empty chart.
     void setSeries(std::shared_ptr<const SeriesSet> set);
+    /// The time and the cursors of this link from now on. A chart begins with a link of its own.
+    void setLink(std::shared_ptr<ChartLink> link);
+    ChartLink& link() const { return *link_; }
+    /// Names the pane's axes in views of its link.
+    int pane() const { return pane_; }
     /// Only these series, in this order. Ids that are not in the set are skipped.
     void setShown(std::vector<SeriesId> ids);
     /// Without a style of its own a series has the colour of its place.
     void setStyle(SeriesId id, SeriesStyle style);
     void setTitle(const QString& title);
+    const QString& title() const { return title_; }
+    /// Room for buttons at the right of the legend; whether this pane has the labels of the time axis.
+    void setRoom(ChartRoom room);
+    void setMarks(std::vector<ChartMark> marks);
+    void setLimits(std::vector<ChartLimit> limits);
+    /// Units whose axis is logarithmic.
+    void setLogUnits(std::set<std::string> units);
+    const std::set<std::string>& logUnits() const { return logUnits_; }
+    /// The units that have an axis now.
+    std::vector<std::string> axisUnits() const;
     /// The zone of all times here; it is named below the axis. The system's unless set.
     void setTimeZone(const QTimeZone& zone);
 
-    bool isFollowing() const { return viewport_.isFollowing(); }
-    const View& view() const { return viewport_.view(); }
-    bool canGoBack() const { return viewport_.canGoBack(); }
-    bool canGoForward() const { return viewport_.canGoForward(); }
+    bool isFollowing() const { return link_->viewport().isFollowing(); }
+    const View& view() const { return link_->view(); }
+    bool canGoBack() const { return link_->viewport().canGoBack(); }
+    bool canGoForward() const { return link_->viewport().canGoForward(); }
     /// Leaves following.
     void setView(const View& view);
     /// Follows, with this span (µs).
@@ -63,6 +84,10 @@ public:
 
     /// The chart as it would be painted now, at `pixelRatio` device pixels per logical one.
     QImage picture(qreal pixelRatio);
+    /// Draws it as shapes at the painter's origin, size() large.
+    void drawOn(QPainter& painter);
+    /// Paints what is due now instead of with the next frame. For measuring.
+    void renderNow();
     /// How many frames were painted so far.
     std::uint64_t frames() const { return frames_; }
     /// The sample under the pointer.
@@ -102,9 +127,7 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    enum class Drag { None, Pan, Box };
-    /// Whether the value axis follows a change of the view at once, or as it does with live data.
-    enum class Scale { Again, Slowly };
+    enum class Drag { None, Pan, Box, CursorA, CursorB };
 
     FrameInput frameInput(qreal pixelRatio) const;
     std::vector<FrameSeries> frameSeries() const;
@@ -114,8 +137,19 @@ private:
     void moveOn();
     void newFrame();
     void paintFrame();
-    /// Runs a change of the view and tells what has become of it.
-    void changeView(Scale scale, const std::function<void()>& change);
+    /// Runs a change of the view that the link's panes share.
+    void changeView(Rescale rescale, const std::function<void(Viewport&)>& change);
+    void viewMoved(Rescale rescale);
+    void connectLink();
+    /// The value axis whose labels are at `pointer`; the first one within the plot.
+    const FrameAxis* axisAt(QPointF pointer) const;
+    AxisId idOf(const FrameAxis& axis) const;
+    void zoomAxes(double factor);
+    Drag cursorAt(QPoint pointer) const;
+    void dragCursor(int x);
+    void stepCursor(bool isB, int direction);
+    QRect pointerRect() const;
+    void movePointer();
     void updateHover(QPoint pointer);
     void clearHover();
     struct HoverBox;
@@ -132,7 +166,12 @@ private:
     std::map<SeriesId, SeriesStyle> styles_;
     QString title_;
     QTimeZone zone_;
-    Viewport viewport_;
+    std::shared_ptr<ChartLink> link_;
+    int pane_ = 0;
+    ChartRoom room_;
+    std::vector<ChartMark> marks_;
+    std::vector<ChartLimit> limits_;
+    std::set<std::string> logUnits_;
     FramePainter painter_;
     QElapsedTimer clock_;
     QTimer repaint_;
@@ -147,6 +186,7 @@ private:
     View pressedView_;
     QRect box_;
     std::optional<QPoint> pointer_;
+    QRect pointerRect_; ///< where the pointer of another pane was painted
     std::optional<Hovered> hovered_;
 };
 

@@ -28,30 +28,29 @@ TimeRange around(const TimeScale& time, double x, double reachPx)
 }
 
 /// The samples of a range, without its neighbours.
-void offerSamples(Best& best, const HoverCandidate& candidate, TimeRange range, const TimeScale& time, const ValueScale& values,
-                  double x, double y)
+void offerSamples(Best& best, const HoverCandidate& candidate, TimeRange range, const TimeScale& time, double x, double y)
 {
     for (const Point& point : candidate.series->points(range)) {
         if (!range.contains(point.time))
             continue;
-        const double distance = std::hypot(time.x(point.time) - x, values.y(point.value) - y);
+        const double distance = std::hypot(time.x(point.time) - x, candidate.values.y(point.value) - y);
         best.offer({candidate.id, point.time, point.value, 1}, distance);
     }
 }
 
 } // namespace
 
-std::optional<Hovered> hovered(const std::vector<HoverCandidate>& candidates, const TimeScale& time, const ValueScale& values,
-                               double x, double y, double reachPx)
+std::optional<Hovered> hovered(const std::vector<HoverCandidate>& candidates, const TimeScale& time, double x, double y,
+                               double reachPx)
 {
     Best near, far;
     for (const HoverCandidate& candidate : candidates) {
         TimeRange range = around(time, x, reachPx);
         if (candidate.series->count(range) > manySamples)
             range = around(time, x, 0.5);
-        offerSamples(near, candidate, range, time, values, x, y);
+        offerSamples(near, candidate, range, time, x, y);
         if (const auto nearest = candidate.series->nearest(time.time(x)); nearest && time.range().contains(nearest->time)) {
-            const double distance = std::hypot(time.x(nearest->time) - x, values.y(nearest->value) - y);
+            const double distance = std::hypot(time.x(nearest->time) - x, candidate.values.y(nearest->value) - y);
             far.offer({candidate.id, nearest->time, nearest->value, 1}, distance);
         }
     }

@@ -22,11 +22,12 @@ struct Hovered {
 struct HoverCandidate {
     SeriesId id = 0;
     const Series* series = nullptr;
+    ValueScale values; ///< of its axis
 };
 
 /// The sample whose picture is nearest to (x, y), in device pixels of the plot. Looks at the samples within `reachPx`
 /// beside the pointer, else at each series' nearest in time that is in view.
-std::optional<Hovered> hovered(const std::vector<HoverCandidate>& candidates, const TimeScale& time, const ValueScale& values,
-                               double x, double y, double reachPx);
+std::optional<Hovered> hovered(const std::vector<HoverCandidate>& candidates, const TimeScale& time, double x, double y,
+                               double reachPx);
 
 } // namespace iotman

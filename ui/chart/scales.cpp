@@ -27,22 +27,32 @@ Timestamp TimeScale::time(double x) const
     return {origin_.us + static_cast<std::int64_t>(us)};
 }
 
-ValueScale::ValueScale(ValueRange range, int heightPx)
+ValueScale::ValueScale(ValueRange range, int heightPx, Kind kind)
     : range_(range)
     , height_(heightPx)
+    , kind_(kind)
 {
 }
 
 double ValueScale::y(double value) const
 {
+    constexpr double farthest = 1e12;
+    if (kind_ == Kind::Logarithmic) {
+        if (value <= 0)
+            return farthest;
+        const double share = std::log(value / range_.min) / std::log(range_.max / range_.min);
+        return std::clamp((1 - share) * height_, -farthest, farthest);
+    }
     // Halves: the difference of two finite numbers need not be finite.
     const double part = (value / 2 - range_.min / 2) / (range_.max / 2 - range_.min / 2);
-    return std::clamp((1 - part) * height_, -1e12, 1e12);
+    return std::clamp((1 - part) * height_, -farthest, farthest);
 }
 
 double ValueScale::value(double y) const
 {
     const double part = 1 - y / height_;
+    if (kind_ == Kind::Logarithmic)
+        return range_.min * std::pow(range_.max / range_.min, part);
     return range_.min * (1 - part) + range_.max * part;
 }
 

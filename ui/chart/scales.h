@@ -36,18 +36,23 @@ private:
 /// Maps values to device pixels, the greatest at the top.
 class ValueScale {
 public:
-    ValueScale() = default;
-    ValueScale(ValueRange range, int heightPx);
+    enum class Kind { Linear, Logarithmic };
 
-    /// Far beyond the plot it is clamped, so that it fits a float.
+    ValueScale() = default;
+    /// A logarithmic range must be above 0.
+    ValueScale(ValueRange range, int heightPx, Kind kind = Kind::Linear);
+
+    /// Far beyond the plot it is clamped, so that it fits a float; there is what a logarithm does not have.
     double y(double value) const;
     double value(double y) const;
     const ValueRange& range() const { return range_; }
     int height() const { return height_; }
+    Kind kind() const { return kind_; }
 
 private:
     ValueRange range_{0, 1};
     int height_ = 1;
+    Kind kind_ = Kind::Linear;
 };
 
 } // namespace iotman

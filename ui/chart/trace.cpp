@@ -150,6 +150,64 @@ std::vector<PlotPlace> Trace::places(const ValueScale& values, double spacing) c
     return places;
 }
 
+std::vector<std::vector<PlotPlace>> Trace::polylines(const ValueScale& values) const
+{
+    std::vector<std::vector<PlotPlace>> pieces;
+    const auto add = [&](double x, double value, bool gapBefore) {
+        if (gapBefore || pieces.empty())
+            pieces.emplace_back();
+        else if (kind_ != SeriesKind::Number)
+            pieces.back().push_back({x, pieces.back().back().y});
+        pieces.back().push_back({x, values.y(value)});
+    };
+    for (const Point& point : points_)
+        add(scale_.x(point.time), point.value, point.gapBefore);
+    if (columns_.before)
+        add(scale_.x(columns_.before->time), columns_.before->value, false);
+    for (int i = 0; i < columns_.window.count; ++i) {
+        const Column& column = columns_.columns[static_cast<std::size_t>(i)];
+        if (column.count == 0)
+            continue;
+        // First, least, greatest, last (M4): what a line of all samples would cover at this width.
+        add(scale_.x(column.firstTime), column.first, column.gapBefore);
+        add(i + 0.5, column.min, false);
+        add(i + 0.5, column.max, false);
+        add(std::max(i + 0.5, scale_.x(column.lastTime)), column.last, false);
+    }
+    if (columns_.after)
+        add(scale_.x(columns_.after->time), columns_.after->value, columns_.after->gapBefore);
+    return pieces;
+}
+
+std::vector<TraceRun> Trace::runs() const
+{
+    std::vector<TraceRun> runs;
+    const auto add = [&](double from, double to, std::optional<double> value, bool gapBefore) {
+        if (!runs.empty() && !gapBefore)
+            runs.back().toX = from; // it holds until the next one
+        if (!runs.empty() && !gapBefore && runs.back().value == value)
+            runs.back().toX = to;
+        else
+            runs.push_back({from, to, value});
+    };
+    for (const Point& point : points_)
+        add(scale_.x(point.time), scale_.x(point.time), point.value, point.gapBefore);
+    if (columns_.before)
+        add(scale_.x(columns_.before->time), scale_.x(columns_.before->time), columns_.before->value, true);
+    for (int i = 0; i < columns_.window.count; ++i) {
+        const Column& column = columns_.columns[static_cast<std::size_t>(i)];
+        if (column.count == 0)
+            continue;
+        const bool isOne = column.min == column.max;
+        add(i, i + 1, isOne ? std::optional(column.last) : std::nullopt, column.gapBefore);
+        if (!isOne)
+            add(i + 1, i + 1, column.last, false);
+    }
+    if (columns_.after && !columns_.after->gapBefore && !runs.empty())
+        runs.back().toX = scale_.x(columns_.after->time);
+    return runs;
+}
+
 std::vector<TraceGap> Trace::gaps(double leastPx) const
 {
     std::vector<TraceGap> gaps;

@@ -21,6 +21,12 @@ struct PlotPlace {
     double x = 0, y = 0;
 };
 
+/// A stretch in which a series has one value, in pixels of the plot.
+struct TraceRun {
+    double fromX = 0, toX = 0;
+    std::optional<double> value; ///< nothing where several values are too close to be told apart
+};
+
 /// The samples of a view: one by one while there are few, by pixel columns when there are many. No extreme value is left out.
 class Trace {
 public:
@@ -34,6 +40,10 @@ public:
     Stroke line(const ValueScale& values, double lineWidth) const;
     /// Where the samples are, while they are at least `spacing` pixels apart on average; else nothing.
     std::vector<PlotPlace> places(const ValueScale& values, double spacing) const;
+    /// The line as connected pieces, each from left to right.
+    std::vector<std::vector<PlotPlace>> polylines(const ValueScale& values) const;
+    /// What holds from where to where, for series whose values hold until the next one.
+    std::vector<TraceRun> runs() const;
     /// The gaps at least `leastPx` wide, in order.
     std::vector<TraceGap> gaps(double leastPx) const;
 

@@ -4,6 +4,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <cmath>
+
 namespace iotman {
 
 QString booleanText(double value)
@@ -19,10 +22,27 @@ int decimalsIn(double value)
     return point == std::string::npos || text.find('e') != std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
 }
 
+QString stateText(const SeriesInfo& info, double value)
+{
+    const bool isThere = value >= 0 && value < static_cast<double>(info.states.size());
+    return isThere ? QString::fromStdString(info.states[static_cast<std::size_t>(value)]) : QString();
+}
+
+QString roundedText(double value, int decimals)
+{
+    const double size = std::abs(value);
+    if (value != 0 && (size < 1e-5 || size >= 1e9))
+        return QString::fromStdString(exactText(value));
+    const int significant = size == 0 ? 0 : 5 - static_cast<int>(std::floor(std::log10(size)));
+    return QString::fromStdString(fixedText(value, std::clamp(significant, 0, std::max(decimals, 0))));
+}
+
 QString exactValueText(const SeriesInfo& info, double value)
 {
     if (info.kind == SeriesKind::Boolean && (value == 0 || value == 1))
         return booleanText(value);
+    if (info.kind == SeriesKind::State)
+        return stateText(info, value);
     const QString text = QString::fromStdString(exactText(value));
     return info.unit.empty() ? text : text + QLatin1Char(' ') + QString::fromStdString(info.unit);
 }

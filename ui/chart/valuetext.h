@@ -13,5 +13,9 @@ QString exactValueText(const SeriesInfo& info, double value);
 int decimalsIn(double value);
 /// `true`, `false`.
 QString booleanText(double value);
+/// The text of a state.
+QString stateText(const SeriesInfo& info, double value);
+/// As many digits as a difference of values and means deserve: `decimals` at the least, six significant ones at most.
+QString roundedText(double value, int decimals);
 
 } // namespace iotman

@@ -68,7 +68,7 @@ void Viewport::showLast(std::int64_t span)
 void Viewport::fit()
 {
     remember(Step::None, 0);
-    view_.values.reset();
+    view_.values.clear();
     everything_ = true;
     if (data_)
         view_.time = within(*data_);
@@ -96,10 +96,19 @@ void Viewport::zoom(double factor, double anchor, std::int64_t nowMs)
     leave({{{view_.time.from.us + shift}, {view_.time.from.us + shift + newSpan}}, view_.values});
 }
 
-void Viewport::zoomValues(ValueRange values, double factor, double anchor, std::int64_t nowMs)
+void Viewport::zoomValues(const AxisId& axis, ValueRange values, double factor, double anchor, std::int64_t nowMs)
 {
     remember(Step::Zoom, nowMs);
-    view_.values = scaled(values, factor, anchor);
+    view_.values[axis] = scaled(values, factor, anchor);
+}
+
+void Viewport::setValues(const AxisId& axis, std::optional<ValueRange> values)
+{
+    remember(Step::None, 0);
+    if (values)
+        view_.values[axis] = *values;
+    else
+        view_.values.erase(axis);
 }
 
 void Viewport::pan(double widths, std::int64_t nowMs)
@@ -108,15 +117,15 @@ void Viewport::pan(double widths, std::int64_t nowMs)
     leave({moved(view_.time, widths * static_cast<double>(view_.time.span())), view_.values});
 }
 
-void Viewport::dragFrom(const View& start, double widths, double heights, std::int64_t nowMs)
+void Viewport::dragFrom(const View& start, int pane, double widths, double heights, std::int64_t nowMs)
 {
     remember(Step::Pan, nowMs);
     View target{moved(start.time, widths * static_cast<double>(start.time.span())), start.values};
-    if (start.values) {
-        const double shift = (start.values->max / 2 - start.values->min / 2) * 2 * heights;
-        const ValueRange values{start.values->min + shift, start.values->max + shift};
-        if (std::isfinite(values.min) && std::isfinite(values.max))
-            target.values = values;
+    for (auto& [axis, values] : target.values) {
+        const double shift = (values.max / 2 - values.min / 2) * 2 * heights;
+        const ValueRange shifted{values.min + shift, values.max + shift};
+        if (axis.pane == pane && std::isfinite(shifted.min) && std::isfinite(shifted.max))
+            values = shifted;
     }
     leave(target);
 }

@@ -3,15 +3,25 @@
 
 #include "core/series/series.h"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace iotman {
 
-/// What is visible. Without `values` the value axis scales itself.
+/// A value axis: every pane has one for each unit of its series.
+struct AxisId {
+    int pane = 0;
+    std::string unit; ///< UTF-8
+
+    auto operator<=>(const AxisId&) const = default;
+};
+
+/// What is visible. An axis that `values` does not name scales itself.
 struct View {
     TimeRange time;
-    std::optional<ValueRange> values;
+    std::map<AxisId, ValueRange> values;
 
     bool operator==(const View&) const = default;
 };
@@ -25,6 +35,8 @@ public:
 
     const View& view() const { return view_; }
     bool isFollowing() const { return following_; }
+    /// Follows from the first sample on.
+    bool showsEverything() const { return following_ && everything_; }
 
     /// The samples there are now; nothing when there are none. Moves the view if it follows.
     void setData(std::optional<TimeRange> data);
@@ -40,12 +52,14 @@ public:
     /// Scales the span by `factor` around the point at `anchor` of its width (0 left, 1 right). `nowMs`: any steady clock;
     /// zooms and pans within a second of each other are one step back. Leaves following.
     void zoom(double factor, double anchor, std::int64_t nowMs);
-    /// Scales the visible values, `values`, around `anchor` of their height (0 bottom, 1 top).
-    void zoomValues(ValueRange values, double factor, double anchor, std::int64_t nowMs);
+    /// Scales the visible values of an axis, `values`, around `anchor` of their height (0 bottom, 1 top).
+    void zoomValues(const AxisId& axis, ValueRange values, double factor, double anchor, std::int64_t nowMs);
+    /// The axis scales itself again, or has exactly this range.
+    void setValues(const AxisId& axis, std::optional<ValueRange> values);
     /// Moves by this part of the width, towards the future when positive. Leaves following.
     void pan(double widths, std::int64_t nowMs);
-    /// As a drag: from `start` by this part of its width and height.
-    void dragFrom(const View& start, double widths, double heights, std::int64_t nowMs);
+    /// As a drag in a pane: from `start` by this part of its width and height.
+    void dragFrom(const View& start, int pane, double widths, double heights, std::int64_t nowMs);
 
     bool canGoBack() const { return !past_.empty(); }
     bool canGoForward() const { return !future_.empty(); }

@@ -68,6 +68,13 @@ QString momentText(Timestamp time, const QTimeZone& zone, const QLocale& locale)
              shortName(zone, time));
 }
 
+Timestamp roundedForEye(Timestamp time, double usPerPx)
+{
+    const std::int64_t step = usPerPx >= 1e6 ? 1'000'000 : usPerPx >= 1e3 ? 1'000 : 1;
+    const std::int64_t rest = (time.us % step + step) % step;
+    return {time.us - rest};
+}
+
 QString daysText(TimeRange range, const QTimeZone& zone, const QLocale& locale)
 {
     const MonthNames months = monthsOf(locale);

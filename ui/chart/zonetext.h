@@ -20,6 +20,8 @@ QString zoneText(const QTimeZone& zone, TimeRange range);
 QString momentText(Timestamp time, const QTimeZone& zone, const QLocale& locale);
 /// What the labels of a time axis leave out: `25 Nov 2026`, `24 Nov 2026 – 25 Nov 2026`.
 QString daysText(TimeRange range, const QTimeZone& zone, const QLocale& locale);
+/// A time as a pointer can mean it where a pixel is `usPerPx` long: to the second, the millisecond or the microsecond.
+Timestamp roundedForEye(Timestamp time, double usPerPx);
 /// `250 ms`, `93 s`, `3 min`, `2 h 5 min`, `4 d`: rounded to what a glance needs.
 QString durationText(std::int64_t us);
 

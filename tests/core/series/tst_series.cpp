@@ -198,6 +198,56 @@ class TestSeries : public QObject {
                  where);
     }
 
+    static bool isClose(std::optional<double> a, double b, double scale)
+    {
+        return !std::isfinite(b) ? !a : a && std::abs(*a - b) <= 1e-9 * std::max(std::abs(b), scale);
+    }
+
+    static void compareStatistics(const Series& series, const Plain& plain, TimeRange range, const char* where)
+    {
+        std::vector<std::pair<long double, long double>> samples;
+        std::vector<double> sorted;
+        for (const auto& [time, value] : plain.samples)
+            if (range.contains({time}) && !std::isnan(value)) {
+                samples.emplace_back(static_cast<long double>(time - range.from.us) / 1e6L, value);
+                sorted.push_back(value);
+            }
+        std::sort(sorted.begin(), sorted.end());
+        const Statistics statistics = series.statistics(range);
+        QVERIFY2(statistics.count == samples.size(), where);
+        std::vector<double> values = series.values(range);
+        QVERIFY2(values.size() == samples.size(), where);
+        if (samples.empty())
+            return;
+        QVERIFY2(statistics.min == sorted.front() && statistics.max == sorted.back(), where);
+        const std::size_t half = sorted.size() / 2;
+        const double median = sorted.size() % 2 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2;
+        QVERIFY2(medianOf(values) == median, where);
+
+        const long double count = static_cast<long double>(samples.size());
+        long double time = 0, value = 0, tt = 0, vv = 0, tv = 0;
+        for (const auto& [t, v] : samples) {
+            time += t / count;
+            value += v / count;
+        }
+        for (const auto& [t, v] : samples) {
+            tt += (t - time) * (t - time);
+            vv += (v - value) * (v - value);
+            tv += (t - time) * (v - value);
+        }
+        const double scale = std::max(std::abs(sorted.front()), std::abs(sorted.back()));
+        QVERIFY2(isClose(statistics.mean, static_cast<double>(value), scale), where);
+        if (scale > 1e150)
+            return; // squares of such values are not finite
+        QVERIFY2(statistics.standardDeviation.has_value() == (samples.size() > 1), where);
+        QVERIFY2(samples.size() < 2 || isClose(statistics.standardDeviation, static_cast<double>(std::sqrt(vv / (count - 1))), 0),
+                 where);
+        QVERIFY2(statistics.slopePerSecond.has_value() == (tt > 0), where);
+        QVERIFY2(tt == 0 ||
+                     isClose(statistics.slopePerSecond, static_cast<double>(tv / tt), static_cast<double>(std::sqrt(vv / tt))),
+                 where);
+    }
+
 private Q_SLOTS:
     void everyQueryAgreesWithAPlainSortedList_data()
     {
@@ -228,6 +278,7 @@ private Q_SLOTS:
             compareFast(series, plain, window, where);
             comparePoints(series, plain, range, where);
             compareRange(series, plain, range, where);
+            compareStatistics(series, plain, range, where);
             compareNearest(series, plain, random.whole(range.from.us, range.to.us), where);
         }
     }
@@ -390,6 +441,27 @@ private Q_SLOTS:
         series.append({2}, null);
         QCOMPARE(series.last()->value, 7.0);
         QCOMPARE(series.last()->time.us, std::int64_t(1));
+    }
+
+    void statisticsOfExtremeValuesAreFiniteOrNotThere()
+    {
+        Series series;
+        for (const double value : {1.7e308, -1.7e308, 1.7e308, 1.6e308})
+            series.append({static_cast<std::int64_t>(series.size()) * second}, value);
+        const Statistics statistics = series.statistics({{0}, {10 * second}});
+        QCOMPARE(statistics.mean, 1.7e308 / 2 - 0.025e308);
+        QVERIFY(!statistics.standardDeviation);
+        QVERIFY(!statistics.slopePerSecond);
+    }
+
+    void aSmallChangeOnALargeValueKeepsItsDigits()
+    {
+        Series series;
+        for (int i = 0; i < 20'000; ++i)
+            series.append({1'700'000'000 * second + i * second}, 1e9 + 0.001 * i);
+        const Statistics statistics = series.statistics({{0}, {1'800'000'000 * second}});
+        QVERIFY(std::abs(*statistics.slopePerSecond - 0.001) < 1e-9);
+        QVERIFY(std::abs(*statistics.standardDeviation - 5.7736) < 1e-3);
     }
 
     void aSampleTakesAtMostThirteenBytesAndAHalf()

@@ -148,7 +148,7 @@ private Q_SLOTS:
         QVERIFY(!viewport.canGoBack());
         viewport.zoom(0.5, 0, 0);
         const View first = viewport.view();
-        viewport.show({{{1}, {2'000}}, ValueRange{1, 2}});
+        viewport.show({{{1}, {2'000}}, {{AxisId{0, "K"}, ValueRange{1, 2}}}});
         const View second = viewport.view();
         viewport.back();
         QCOMPARE(viewport.view(), first);
@@ -430,12 +430,12 @@ private Q_SLOTS:
         }
         const TimeScale time({{0}, {1'000 * second}}, 1'000);
         const ValueScale values({0, 3'000}, 300);
-        const std::vector<HoverCandidate> candidates{{1, &a}, {2, &b}};
-        const auto onA = hovered(candidates, time, values, time.x({500 * second}), values.y(500), 3);
+        const std::vector<HoverCandidate> candidates{{1, &a, values}, {2, &b, values}};
+        const auto onA = hovered(candidates, time, time.x({500 * second}), values.y(500), 3);
         QCOMPARE(onA, (std::optional<Hovered>({1, {500 * second + 123}, 500.1, 1})));
-        const auto onB = hovered(candidates, time, values, time.x({700 * second}), values.y(1'900), 3);
+        const auto onB = hovered(candidates, time, time.x({700 * second}), values.y(1'900), 3);
         QVERIFY(onB && onB->id == 2 && onB->value == 2'000);
-        QVERIFY(!hovered({}, time, values, 10, 10, 3));
+        QVERIFY(!hovered({}, time, 10, 10, 3));
     }
 
     void thePointerSaysHowManyShareATime()
@@ -445,7 +445,7 @@ private Q_SLOTS:
             series.append({second}, value);
         const TimeScale time({{0}, {2 * second}}, 100);
         const ValueScale values({0, 4}, 100);
-        const auto found = hovered({{7, &series}}, time, values, 80, values.y(2), 3);
+        const auto found = hovered({{7, &series, values}}, time, 80, values.y(2), 3);
         QVERIFY(found);
         QCOMPARE(found->values, std::size_t(3));
     }

@@ -171,11 +171,11 @@ private Q_SLOTS:
         QTest::mousePress(&chart.view, button, modifier, {200, 80});
         QTest::mouseMove(&chart.view, {400, 180});
         QTest::mouseRelease(&chart.view, button, modifier, {400, 180});
-        QVERIFY(chart.view.view().values.has_value());
+        QVERIFY(!chart.view.view().values.empty());
         QVERIFY(chart.view.view().time.span() < 300 * second);
         QVERIFY(chart.view.canGoBack());
         QTest::keyClick(&chart.view, Qt::Key_Backspace);
-        QVERIFY(!chart.view.view().values.has_value());
+        QVERIFY(chart.view.view().values.empty());
         QVERIFY(chart.view.isFollowing());
     }
 

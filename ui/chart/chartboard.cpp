@@ -1,0 +1,223 @@
+#include "ui/chart/chartboard.h"
+
+#include "ui/look/icons.h"
+
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QPainter>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace iotman {
+
+namespace {
+
+constexpr int buttonSize = 24, buttonSpace = 4;
+constexpr int legendRow = 28;
+constexpr const char* toolsName = "paneTools";
+
+QToolButton* addButton(QWidget* tools, const QString& iconName, const QString& text)
+{
+    auto* button = new QToolButton(tools);
+    button->setIcon(icon(iconName));
+    button->setAutoRaise(true);
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    button->setFixedSize(buttonSize, buttonSize);
+    tools->layout()->addWidget(button);
+    return button;
+}
+
+} // namespace
+
+ChartBoard::ChartBoard(QWidget* parent)
+    : QWidget(parent)
+    , link_(std::make_shared<ChartLink>())
+    , splitter_(new QSplitter(Qt::Vertical, this))
+{
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(splitter_);
+    splitter_->setChildrenCollapsible(false);
+    setPanes({});
+}
+
+ChartBoard::~ChartBoard() = default;
+
+ChartView* ChartBoard::addView()
+{
+    auto* view = new ChartView;
+    view->setLink(link_);
+    view->setTimeZone(zone_);
+    view->setSeries(set_);
+    view->setShown({});
+    view->setMarks(marks_);
+    for (const auto& [id, style] : styles_)
+        view->setStyle(id, style);
+
+    auto* tools = new QWidget(view);
+    tools->setObjectName(QLatin1String(toolsName));
+    auto* row = new QHBoxLayout(tools);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(buttonSpace);
+    connect(addButton(tools, QStringLiteral("fit"), tr("Fit the values of this pane")), &QToolButton::clicked, view,
+            [this, view] { fitValues(view); });
+    QToolButton* settings = addButton(tools, QStringLiteral("settings"), tr("Axes and series of this pane"));
+    connect(settings, &QToolButton::clicked, view,
+            [this, view, settings] { showMenu(view, settings->mapToGlobal(QPoint(0, settings->height()))); });
+    connect(addButton(tools, QStringLiteral("close"), tr("Close this pane")), &QToolButton::clicked, view,
+            [this, view] { Q_EMIT closeWanted(placeOf(view)); });
+    tools->adjustSize();
+    connect(view, &QWidget::customContextMenuRequested, this,
+            [this, view](const QPoint& at) { showMenu(view, view->mapToGlobal(at)); });
+    view->installEventFilter(this);
+    splitter_->addWidget(view);
+    views_.push_back(view);
+    return view;
+}
+
+bool ChartBoard::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::Resize)
+        return false;
+    const auto* view = static_cast<QWidget*>(watched);
+    if (auto* tools = view->findChild<QWidget*>(QLatin1String(toolsName), Qt::FindDirectChildrenOnly))
+        tools->move(view->width() - tools->width() - buttonSpace, (legendRow - tools->height()) / 2);
+    return false;
+}
+
+void ChartBoard::setSeries(std::shared_ptr<const SeriesSet> set)
+{
+    set_ = std::move(set);
+    for (ChartView* view : views_)
+        view->setSeries(set_);
+    showPanes();
+}
+
+void ChartBoard::setPanes(const std::vector<BoardPane>& panes)
+{
+    panes_ = panes;
+    if (panes_.empty())
+        panes_.emplace_back();
+    // A pane that stays keeps its widget, and so its focus and height.
+    while (views_.size() > panes_.size()) {
+        delete views_.back();
+        views_.pop_back();
+    }
+    while (views_.size() < panes_.size())
+        addView();
+    showPanes();
+}
+
+void ChartBoard::showPanes()
+{
+    for (std::size_t i = 0; i < panes_.size(); ++i) {
+        ChartView* view = views_[i];
+        const bool isLast = i + 1 == panes_.size();
+        view->setTitle(panes_[i].title);
+        view->setShown(panes_[i].series);
+        view->setLogUnits(panes_[i].logUnits);
+        view->setLimits(panes_[i].limits);
+        view->setRoom({3 * (buttonSize + buttonSpace) + buttonSpace, isLast});
+    }
+}
+
+void ChartBoard::setStyle(SeriesId id, SeriesStyle style)
+{
+    styles_[id] = style;
+    for (ChartView* view : views_)
+        view->setStyle(id, style);
+}
+
+void ChartBoard::setMarks(const std::vector<ChartMark>& marks)
+{
+    marks_ = marks;
+    for (ChartView* view : views_)
+        view->setMarks(marks_);
+}
+
+void ChartBoard::setTimeZone(const QTimeZone& zone)
+{
+    zone_ = zone;
+    for (ChartView* view : views_)
+        view->setTimeZone(zone);
+}
+
+void ChartBoard::dataChanged()
+{
+    for (ChartView* view : views_)
+        view->dataChanged();
+}
+
+ChartView* ChartBoard::current() const
+{
+    const auto focused = std::find_if(views_.begin(), views_.end(), [](const ChartView* view) { return view->hasFocus(); });
+    return focused == views_.end() ? views_.front() : *focused;
+}
+
+std::uint64_t ChartBoard::frames() const
+{
+    std::uint64_t frames = 0;
+    for (const ChartView* view : views_)
+        frames += view->frames();
+    return frames;
+}
+
+std::size_t ChartBoard::placeOf(const ChartView* view) const
+{
+    return static_cast<std::size_t>(std::find(views_.begin(), views_.end(), view) - views_.begin());
+}
+
+void ChartBoard::fitValues(ChartView* view)
+{
+    link_->changeView(Rescale::AtOnce, [&](Viewport& viewport) {
+        for (const std::string& unit : view->axisUnits())
+            viewport.setValues({view->pane(), unit}, std::nullopt);
+    });
+}
+
+void ChartBoard::showMenu(ChartView* view, QPoint at)
+{
+    QMenu menu(this);
+    Q_EMIT menuWanted(placeOf(view), &menu);
+    if (!menu.isEmpty())
+        menu.exec(at);
+}
+
+// --- Pictures
+
+QSize ChartBoard::contentSize() const
+{
+    QSize size;
+    for (const ChartView* view : views_)
+        size = {std::max(size.width(), view->width()), size.height() + view->height()};
+    return size;
+}
+
+QImage ChartBoard::picture(qreal pixelRatio) const
+{
+    QImage whole((QSizeF(contentSize()) * pixelRatio).toSize().expandedTo({1, 1}), QImage::Format_RGB32);
+    whole.setDevicePixelRatio(pixelRatio);
+    QPainter painter(&whole);
+    int top = 0;
+    for (ChartView* view : views_) {
+        painter.drawImage(QPoint(0, top), view->picture(pixelRatio));
+        top += view->height();
+    }
+    return whole;
+}
+
+void ChartBoard::drawOn(QPainter& painter) const
+{
+    for (ChartView* view : views_) {
+        painter.save();
+        view->drawOn(painter);
+        painter.restore();
+        painter.translate(0, view->height());
+    }
+}
+
+} // namespace iotman
