@@ -72,6 +72,13 @@ Expected<std::string> testBody(const RuleTest& test)
     return body + ",\"payload\":" + std::string(*payload) + "}";
 }
 
+Expected<std::string> keyIdFrom(const Json& json)
+{
+    ObjectReader reader(json, UnknownMembers::Ignored);
+    const std::string kid = reader.requiredText("kid");
+    return reader.finish().map([&] { return kid; });
+}
+
 Expected<RuleOutcome> outcomeFrom(const std::string& text)
 {
     RuleOutcome outcome;
@@ -155,6 +162,16 @@ Call Management::plain(const ApiRequest& asked, Read<T> read, QObject* context, 
     return request(asked, context, [read, reply = std::move(reply)](Expected<Document> document) {
         reply(document.and_then([read](const Document& got) { return readAs(got, read); }));
     });
+}
+
+/// Answers without asking the server.
+template <class T>
+Call Management::refused(const Error& error, QObject* context, Reply<T> reply)
+{
+    const Pending<T> pending(this, context, std::move(reply));
+    QMetaObject::invokeMethod(
+        this, [pending, error] { pending.finish(fail(error)); }, Qt::QueuedConnection);
+    return pending.call();
 }
 
 Call Management::nothing(const ApiRequest& asked, QObject* context, Reply<void> reply)
@@ -303,12 +320,8 @@ Call Management::cancelApplying(const OutputId& id, QObject* context, Reply<void
 Call Management::testRule(const RuleTest& test, QObject* context, Reply<RuleOutcome> reply)
 {
     const Expected<std::string> body = testBody(test);
-    if (!body) {
-        const Pending<RuleOutcome> pending(this, context, std::move(reply));
-        QMetaObject::invokeMethod(
-            this, [pending, error = body.error()] { pending.finish(fail(error)); }, Qt::QueuedConnection);
-        return pending.call();
-    }
+    if (!body)
+        return refused(body.error(), context, std::move(reply));
     return request({"POST", "outputs/test", *body, {}}, context, [reply = std::move(reply)](Expected<Document> document) {
         reply(document.and_then([](const Document& got) { return outcomeFrom(got.text); }));
     });
@@ -422,6 +435,21 @@ Call Management::saveCors(const std::vector<std::string>& origins, const std::st
                           Reply<Tagged<CorsView>> reply)
 {
     return one({"PUT", "cors", jsonText(Json::object({{"origins", origins}})), etag}, &corsViewFrom, context, std::move(reply));
+}
+
+// ---- Audit log and keys
+
+Call Management::audit(const std::optional<std::string>& nextPage, QObject* context, Reply<AuditPage> reply)
+{
+    const Expected<std::string> path = nextPage ? nextPath("audit", *nextPage) : Expected<std::string>("audit");
+    if (!path)
+        return refused<AuditPage>(path.error(), context, std::move(reply));
+    return plain(get(*path), &auditPageFrom, context, std::move(reply));
+}
+
+Call Management::rotateKeys(QObject* context, Reply<std::string> reply)
+{
+    return plain<std::string>(post("keys/rotate"), &keyIdFrom, context, std::move(reply));
 }
 
 } // namespace iotman::client

@@ -1,6 +1,7 @@
 // The management API of a workspace, call by call.
 #pragma once
 
+#include "core/client/audit.h"
 #include "core/client/authorized.h"
 #include "core/client/patchjson.h"
 #include "core/model/resources.h"
@@ -117,6 +118,11 @@ public:
     Call saveCors(const std::vector<std::string>& origins, const std::string& etag, QObject* context,
                   Reply<Tagged<CorsView>> reply);
 
+    /// The newest entries of the audit log, or the older ones that a page before names as next.
+    Call audit(const std::optional<std::string>& nextPage, QObject* context, Reply<AuditPage> reply);
+    /// The key id of a new signing key.
+    Call rotateKeys(QObject* context, Reply<std::string> reply);
+
     /// Any call below `/api`. An answer that is no success is an error.
     Call request(const ApiRequest& request, QObject* context, Reply<Document> reply);
     /// The path and query below `/api` that `link`, a `next_page` in the answer to `path`, stands for. Errors: Forbidden
@@ -137,6 +143,8 @@ private:
     struct Gathering;
     template <class T>
     void gather(const std::string& path, const std::shared_ptr<Gathering<T>>& list);
+    template <class T>
+    Call refused(const Error& error, QObject* context, Reply<T> reply);
     Call nothing(const ApiRequest& request, QObject* context, Reply<void> reply);
     QUrl urlOf(const QUrl& server, const std::string& path) const;
 

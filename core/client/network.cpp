@@ -8,7 +8,10 @@
 #include <QNetworkRequest>
 #include <QSslCertificate>
 #include <QSslError>
+#include <QSslSocket>
 #include <QTimer>
+
+#include <algorithm>
 
 namespace iotman::client {
 
@@ -103,8 +106,12 @@ public:
         });
         connect(reply, &QNetworkReply::readyRead, this, &Exchange::read);
         connect(reply, &QNetworkReply::uploadProgress, this, &Exchange::moved);
-        connect(reply, &QNetworkReply::sslErrors, this,
-                [this](const QList<QSslError>& errors) { tls_ = certificateReason(errors); });
+        connect(reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError>& errors) {
+            if (isPinned(network_.settings().pinned, errors))
+                reply_->ignoreSslErrors(errors);
+            else
+                tls_ = certificateReason(errors);
+        });
         connect(reply, &QNetworkReply::finished, this, &Exchange::finished);
         silence_.setSingleShot(true);
         silence_.setInterval(network.settings().silence);
@@ -226,6 +233,43 @@ Call Network::send(const HttpRequest& request, QObject* context, Reply<HttpAnswe
         request.method == "GET" ? manager_.get(wire) : manager_.sendCustomRequest(wire, request.method, request.body);
     new Exchange(*this, answer, request, pending); // a child of this
     return pending.call();
+}
+
+Call Network::certificate(const QUrl& url, QObject* context, Reply<PresentedCertificate> reply)
+{
+    const Pending<PresentedCertificate> pending(this, context, std::move(reply));
+    auto* socket = new QSslSocket(this);
+    auto* patience = new QTimer(socket);
+    pending.onCancel([socket = QPointer<QSslSocket>(socket)] {
+        if (socket)
+            socket->deleteLater();
+    });
+    const auto end = [pending, socket](const QString& reason) {
+        const QSslCertificate certificate = socket->peerCertificate();
+        const QList<QSslError> errors = socket->sslHandshakeErrors();
+        socket->disconnect();
+        socket->deleteLater();
+        if (certificate.isNull())
+            return pending.finish(fail(Problem::Unavailable, fromQt(reason)));
+        pending.finish(PresentedCertificate{certificate, errors});
+    };
+    const QString where = authorityText(url);
+    connect(socket, &QSslSocket::encrypted, socket, [end] { end({}); });
+    connect(socket, &QSslSocket::errorOccurred, socket,
+            [end, socket, where] { end(QStringLiteral("%1 showed no certificate: %2.").arg(where, socket->errorString())); });
+    connect(patience, &QTimer::timeout, socket, [end, where] { end(QStringLiteral("%1 did not answer in time.").arg(where)); });
+    patience->start(settings_.silence);
+    socket->setSslConfiguration(tls());
+    socket->setProxy(proxyFor(url));
+    socket->connectToHostEncrypted(url.host(), static_cast<quint16>(url.port(443)));
+    return pending.call();
+}
+
+bool isPinned(const QByteArray& pinned, const QList<QSslError>& errors)
+{
+    return !pinned.isEmpty() && std::all_of(errors.begin(), errors.end(), [&](const QSslError& error) {
+        return error.certificate().digest(QCryptographicHash::Sha256) == pinned;
+    });
 }
 
 QNetworkProxy Network::proxyFor(const QUrl& url) const

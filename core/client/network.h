@@ -4,11 +4,14 @@
 #include "core/client/call.h"
 
 #include <QByteArray>
+#include <QCryptographicHash>
 #include <QList>
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
 #include <QPair>
+#include <QSslCertificate>
 #include <QSslConfiguration>
+#include <QSslError>
 #include <QUrl>
 
 #include <chrono>
@@ -26,6 +29,9 @@ struct NetworkSettings {
     /// Proxies for what is not on this computer, in order of preference.
     std::function<QList<QNetworkProxy>(const QNetworkProxyQuery&)> proxies = &QNetworkProxyFactory::systemProxyForQuery;
     QList<QSslCertificate> authorities; ///< certificate authorities to trust beside the system's
+    /// SHA-256 of a server's own certificate that somebody has looked at and trusts as it is: self-signed, expired or for another
+    /// name. Empty: none.
+    QByteArray pinned;
     QByteArray userAgent = "IoTMan-Desktop";
 };
 
@@ -52,6 +58,17 @@ struct HttpAnswer {
     QByteArray header(QByteArrayView name) const;
 };
 
+/// A server's certificate as it came.
+struct PresentedCertificate {
+    QSslCertificate certificate;
+    QList<QSslError> errors; ///< why it does not verify; empty: it does
+
+    QByteArray fingerprint() const { return certificate.digest(QCryptographicHash::Sha256); }
+};
+
+/// Whether all that is wrong is about the certificate that is pinned.
+bool isPinned(const QByteArray& pinned, const QList<QSslError>& errors);
+
 /// Sends requests on the thread it lives on. Addresses of this computer never go through a proxy; HTTP/1.1; no redirects,
 /// cookies or remembered passwords; certificates that do not verify are refused.
 class Network : public QObject {
@@ -62,6 +79,10 @@ public:
     /// Errors: Unavailable when no answer came (the sentence says why; for a certificate with reason and fingerprint),
     /// TooLarge when it is longer than wanted. Any answer of the server is a value.
     Call send(const HttpRequest& request, QObject* context, Reply<HttpAnswer> reply);
+
+    /// The certificate that the server at `url` (https) presents, verified or not. No request is sent, and no secret.
+    /// Errors: Unavailable where none came.
+    Call certificate(const QUrl& url, QObject* context, Reply<PresentedCertificate> reply);
 
     const NetworkSettings& settings() const { return settings_; }
     /// The proxy that a socket to `url` has to use.

@@ -148,7 +148,12 @@ void StreamReader::open()
     connect(socket_, &QWebSocket::connected, this, &StreamReader::opened);
     connect(socket_, &QWebSocket::textMessageReceived, this, &StreamReader::message);
     connect(socket_, &QWebSocket::pong, this, [this] { silence_.start(); });
-    connect(socket_, &QWebSocket::sslErrors, this, [this](const QList<QSslError>& errors) { tls_ = certificateReason(errors); });
+    connect(socket_, &QWebSocket::sslErrors, this, [this](const QList<QSslError>& errors) {
+        if (isPinned(network_.settings().pinned, errors))
+            socket_->ignoreSslErrors(errors);
+        else
+            tls_ = certificateReason(errors);
+    });
     connect(socket_, &QWebSocket::disconnected, this, &StreamReader::closed);
     // A refused upgrade on a connection that the server keeps open is told by this signal alone.
     connect(socket_, failureSignal<QWebSocket>(), this, &StreamReader::closed);

@@ -137,6 +137,13 @@ void TokenSource::setCredentials(Credentials credentials)
     startOver();
 }
 
+void TokenSource::adopt(Token token)
+{
+    startOver();
+    token_ = std::move(token);
+    Q_EMIT changed();
+}
+
 void TokenSource::tryAgain()
 {
     if (refused_)
@@ -206,6 +213,12 @@ HttpRequest TokenSource::request() const
 
 void TokenSource::fetch()
 {
+    if (credentials_.tokenEndpoint.isEmpty()) {
+        refused_ = Error{Problem::Unauthorized, "The access token has expired, and there is nothing to get another with."};
+        QMetaObject::invokeMethod(
+            this, [this] { settle(fail(refused_.value_or(Error{Problem::Unauthorized}))); }, Qt::QueuedConnection);
+        return;
+    }
     const Timestamp asked = clock_.now();
     flight_ = network_.send(request(), this, [this, asked](Expected<HttpAnswer> answer) { arrived(std::move(answer), asked); });
 }

@@ -55,6 +55,9 @@ public:
     void setRole(std::optional<Role> role);
     std::optional<Role> role() const { return role_; }
     void setCredentials(Credentials credentials);
+    /// Uses a token that somebody else was given. A source without credentials has no other when it expires: then it answers
+    /// Unauthorized, without a request.
+    void adopt(Token token);
     void tryAgain();
 
     /// When the token in use expires; nothing while there is none.

@@ -163,9 +163,23 @@ void TableDelegate::paintText(QPainter* painter, const QStyleOptionViewItem& cel
     painter->setFont(cell.font);
     const QVariant tone = index.data(ToneRole);
     painter->setPen(colorOf(tone.canConvert<Tone>() ? tone.value<Tone>() : Tone::Normal, cell));
-    const QString text = cell.fontMetrics.elidedText(cell.text, cell.textElideMode, place.width());
+    const QString text = kindOf(index) == CellKind::Url
+                             ? elidedUrl(cell.text, cell.fontMetrics, place.width())
+                             : cell.fontMetrics.elidedText(cell.text, cell.textElideMode, place.width());
     const Qt::Alignment alignment = QStyle::visualAlignment(cell.direction, cell.displayAlignment) | Qt::AlignVCenter;
     painter->drawText(place, int(alignment) | Qt::TextSingleLine, text);
+}
+
+QString elidedUrl(const QString& url, const QFontMetrics& metrics, int width)
+{
+    const qsizetype end = url.lastIndexOf(u'/');
+    if (end < 0 || metrics.horizontalAdvance(url) <= width)
+        return metrics.elidedText(url, Qt::ElideMiddle, width);
+    const QString id = url.mid(end);
+    const int room = width - metrics.horizontalAdvance(id);
+    if (room < metrics.horizontalAdvance(QChar(0x2026)))
+        return metrics.elidedText(QString(QChar(0x2026) + id), Qt::ElideMiddle, width);
+    return metrics.elidedText(url.left(end), Qt::ElideRight, room) + id;
 }
 
 void TableDelegate::paintCopy(QPainter* painter, const QStyleOptionViewItem& cell, const QModelIndex& index) const

@@ -27,7 +27,7 @@ enum class Tone { Normal, Dim, Accent, Success, Warning, Danger };
 enum class CellKind {
     Text,   ///< cut at its end
     Code,   ///< fixed font, cut in the middle: paths, ids
-    Url,    ///< the same, with a copy button while its row is pointed at or selected
+    Url,    ///< the same with its last part whole, and a copy button while its row is pointed at or selected
     Number, ///< at the trailing edge; in the fixed font where the general one has digits of different widths
 };
 
@@ -74,6 +74,9 @@ private:
     QPersistentModelIndex copied_;
     QTimer copiedTime_;
 };
+
+/// `url` cut in the middle where it is wider than `width`: what follows its last slash, an id, stays whole as long as it fits.
+QString elidedUrl(const QString& url, const QFontMetrics& metrics, int width);
 
 enum class RowSize { Normal, Dense };
 

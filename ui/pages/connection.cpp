@@ -5,6 +5,32 @@
 
 namespace iotman::ui {
 
+QUrl ConnectionInfo::server() const
+{
+    if (kind != ConnectionKind::Endpoint)
+        return url;
+    const Expected<EndpointPlace> place = endpointPlace(url);
+    return place ? place->server : QUrl();
+}
+
+bool ConnectionInfo::lacksSecret() const
+{
+    return key.isEmpty() && (kind != ConnectionKind::Endpoint || !email.isEmpty());
+}
+
+Expected<EndpointPlace> endpointPlace(const QUrl& page)
+{
+    const Expected<client::EndpointAddress> address = client::EndpointAddress::parse(page.toString());
+    if (!address)
+        return fail(address.error());
+    const QString end = QStringLiteral("/data/out/") + client::toQt(address->id.text);
+    if (!address->page.path().endsWith(end))
+        return fail(Problem::BadRequest, "Expected an address that ends with /data/out/ and the endpoint's id.", "url");
+    QUrl server = address->page;
+    server.setPath(server.path().chopped(end.size()));
+    return EndpointPlace{server, address->id};
+}
+
 bool isAboutConnection(const Error& error)
 {
     return client::isPassing(error) || error.kind == Problem::Unauthorized || error.kind == Problem::Internal ||

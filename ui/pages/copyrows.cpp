@@ -1,6 +1,6 @@
 #include "ui/pages/copyrows.h"
 
-#include "ui/pages/endpointrow.h"
+#include "ui/pages/cellrole.h"
 
 #include <QHeaderView>
 #include <QTableView>

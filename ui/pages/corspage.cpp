@@ -9,7 +9,6 @@
 #include "ui/look/tabledelegate.h"
 #include "ui/look/toast.h"
 #include "ui/pages/corsmodel.h"
-#include "ui/pages/page.h"
 #include "ui/pages/words.h"
 
 #include <QAction>
@@ -46,7 +45,7 @@ void follow(QPushButton* button, QAction* action)
 } // namespace
 
 CorsPage::CorsPage(Session& session, QSettings& settings, QWidget* parent)
-    : QWidget(parent)
+    : Page(parent)
     , session_(session)
     , settings_(settings)
     , editor_(new QPlainTextEdit(this))
@@ -180,6 +179,11 @@ void CorsPage::arrange()
     rows->addWidget(conflict_);
     rows->addWidget(message_);
     rows->addLayout(foot);
+}
+
+QString CorsPage::unsaved() const
+{
+    return tr("The CORS list has changes that are not saved.");
 }
 
 int CorsPage::stored() const

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "ui/pages/corsentries.h"
+#include "ui/pages/page.h"
 #include "ui/pages/session.h"
-
-#include <QWidget>
 
 class QAction;
 class QLabel;
@@ -23,13 +22,14 @@ namespace iotman::ui {
 class CorsModel;
 
 /// An editor for the whole list and, below it, what becomes of each entry. isWindowModified() while there is something unsaved.
-class CorsPage : public QWidget {
+class CorsPage : public Page {
     Q_OBJECT
 
 public:
     CorsPage(Session& session, QSettings& settings, QWidget* parent = nullptr);
     ~CorsPage() override;
 
+    QString unsaved() const override;
     QPlainTextEdit* editor() const { return editor_; }
     QAction* saveAction() const { return save_; }
     QAction* revertAction() const { return revert_; }

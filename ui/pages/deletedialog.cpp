@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -16,6 +17,7 @@ namespace iotman::ui {
 namespace {
 
 constexpr int textWidth = 420;
+constexpr int mostUserRows = 8;
 
 QLabel* sentence(const QString& text, QWidget* parent)
 {
@@ -26,11 +28,23 @@ QLabel* sentence(const QString& text, QWidget* parent)
     return label;
 }
 
+QListWidget* userList(const QStringList& users, QWidget* parent)
+{
+    auto* list = new QListWidget(parent);
+    list->setAccessibleName(DeleteDialog::tr("Still used by"));
+    list->addItems(users);
+    const int rows = std::min(static_cast<int>(users.size()), mostUserRows);
+    list->setFixedHeight(rows * list->sizeHintForRow(0) + 2 * list->frameWidth() + 2);
+    return list;
+}
+
 } // namespace
 
 DeleteDialog::DeleteDialog(const DeleteQuestion& question, QWidget* parent)
     : QDialog(parent)
-    , delete_(new QPushButton(icon(u"delete"), question.button, this))
+    , question_(question)
+    , delete_(new QPushButton(icon(question.iconName), question.button, this))
+    , cancel_(new QPushButton(question.users.isEmpty() ? tr("Cancel") : tr("Close"), this))
 {
     setWindowTitle(question.button);
     QLabel* title = sentence(question.title, this);
@@ -40,38 +54,50 @@ DeleteDialog::DeleteDialog(const DeleteQuestion& question, QWidget* parent)
     column->setSpacing(metrics::smallSpace);
     column->addWidget(title);
     column->addWidget(sentence(question.impact, this));
-
-    auto* cancel = new QPushButton(tr("Cancel"), this);
-    if (!question.typedName.isEmpty()) {
-        auto* label = new QLabel(tr("This is production. Type “%1” to go on:").arg(question.typedName), this);
+    if (!question.users.isEmpty())
+        column->addWidget(userList(question.users, this));
+    if (!question.typedName.isEmpty() && question.users.isEmpty()) {
+        QLabel* label = sentence(tr("This is production. Type “%1” to go on:").arg(question.typedName), this);
         typed_ = new QLineEdit(this);
         typed_->setAccessibleName(label->text());
         label->setBuddy(typed_);
         column->addWidget(label);
         column->addWidget(typed_);
-        const auto check = [this, wanted = question.typedName](const QString& text) {
-            setAllowed(delete_, text.trimmed() == wanted, tr("Type “%1” first.").arg(wanted));
-        };
-        connect(typed_, &QLineEdit::textChanged, this, check);
-        check({});
+        connect(typed_, &QLineEdit::textChanged, this, &DeleteDialog::updateAllowed);
     }
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(metrics::smallSpace);
     buttons->addStretch();
-    buttons->addWidget(cancel);
+    buttons->addWidget(cancel_);
     buttons->addWidget(delete_);
     column->addSpacing(metrics::smallSpace);
     column->addLayout(buttons);
     column->setSizeConstraint(QLayout::SetFixedSize);
 
     setAccessibleDescription(question.title + u' ' + question.impact);
-    delete_->setDefault(true);
     connect(delete_, &QPushButton::clicked, this, &QDialog::accept);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(cancel_, &QPushButton::clicked, this, &QDialog::reject);
+    updateAllowed();
+    (question.users.isEmpty() ? delete_ : cancel_)->setDefault(true);
     if (typed_)
         typed_->setFocus();
     else
-        delete_->setFocus();
+        (question.users.isEmpty() ? delete_ : cancel_)->setFocus();
+}
+
+void DeleteDialog::updateAllowed()
+{
+    const bool typed = !typed_ || typed_->text().trimmed() == question_.typedName;
+    setAllowed(delete_, question_.users.isEmpty() && typed,
+               question_.users.isEmpty() ? tr("Type “%1” first.").arg(question_.typedName) : tr("It is still in use."));
+}
+
+void ask(const DeleteQuestion& question, QWidget* parent, const std::function<void()>& accepted)
+{
+    auto* dialog = new DeleteDialog(question, parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QDialog::accepted, parent, accepted);
+    dialog->open();
 }
 
 } // namespace iotman::ui

@@ -1,12 +1,16 @@
 #include "ui/pages/endpointdetails.h"
 
 #include "core/client/text.h"
+#include "ui/code/askpane.h"
+#include "ui/code/codepane.h"
+#include "ui/code/subject.h"
 #include "ui/look/badge.h"
 #include "ui/look/emptypage.h"
 #include "ui/look/fonts.h"
 #include "ui/look/metrics.h"
 #include "ui/pages/endpointrow.h"
 #include "ui/pages/tryitpane.h"
+#include "ui/pages/words.h"
 
 #include <QLabel>
 #include <QStackedWidget>
@@ -30,18 +34,24 @@ QString openStreams(std::int64_t streams)
 
 EndpointDetails::EndpointDetails(Session& session, QWidget* parent)
     : QWidget(parent)
+    , session_(session)
     , stack_(new QStackedWidget(this))
     , title_(new QLabel)
     , access_(new Badge({}))
     , streams_(new QLabel)
     , tabs_(new QTabWidget)
     , tryIt_(new TryItPane(session))
+    , code_(new CodePane)
+    , ask_(new AskPane(session.network(), session.tokens(), session.email()))
 {
     title_->setFont(headFont());
     title_->setTextFormat(Qt::PlainText);
     streams_->setFont(noteFont());
     streams_->setForegroundRole(QPalette::PlaceholderText);
     tabs_->addTab(tryIt_, tr("Try it"));
+    tabs_->addTab(code_, tr("Code"));
+    tabs_->addTab(ask_, tr("Ask as a browser"));
+    connect(ask_, &AskPane::addOriginRequested, this, &EndpointDetails::addOrigin);
     auto* page = new QWidget(stack_);
     auto* head = new QHBoxLayout;
     head->setSpacing(metrics::smallSpace);
@@ -74,6 +84,25 @@ void EndpointDetails::setEndpoint(const std::optional<EndpointView>& endpoint)
     access_->setBadge({scope ? BadgeKind::Scope : BadgeKind::Public, accessWord(scope)});
     streams_->setText(endpoint->endpoint.enabled ? openStreams(endpoint->streams) : tr("switched off"));
     tryIt_->setEndpoint(*endpoint);
+    code_->setSubject(subjectOf(*endpoint, session_.connection().url));
+    ask_->setEndpoint(*endpoint);
+    ask_->setOrigins(session_.cors() ? std::optional(session_.cors()->value.origins) : std::nullopt);
+    const Permit permit = session_.permit(Action::WriteCors);
+    ask_->setMayAdd(permit.allowed, permit.reason);
+}
+
+void EndpointDetails::addOrigin(const QString& origin)
+{
+    if (!session_.cors())
+        return ask_->showAddFailure(tr("The list of origins has not been read yet."));
+    std::vector<std::string> origins = session_.cors()->value.origins.texts();
+    origins.push_back(client::fromQt(origin));
+    session_.saveCors(origins, session_.cors()->etag, this, [this](Expected<client::Tagged<CorsView>> saved) {
+        if (!saved)
+            return ask_->showAddFailure(errorText(saved.error()));
+        ask_->setOrigins(saved->value.origins);
+        ask_->ask();
+    });
 }
 
 void EndpointDetails::setZone(const QTimeZone& zone)

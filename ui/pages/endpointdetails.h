@@ -16,6 +16,8 @@ class Badge;
 
 namespace iotman::ui {
 
+class AskPane;
+class CodePane;
 class TryItPane;
 
 /// Its name, who may read it, and tabs. Without an endpoint it says what would stand here.
@@ -28,14 +30,21 @@ public:
     void setEndpoint(const std::optional<EndpointView>& endpoint);
     void setZone(const QTimeZone& zone);
     TryItPane* tryIt() const { return tryIt_; }
+    CodePane* code() const { return code_; }
+    AskPane* ask() const { return ask_; }
 
 private:
+    void addOrigin(const QString& origin);
+
+    Session& session_;
     QStackedWidget* stack_;
     QLabel* title_;
     Badge* access_;
     QLabel* streams_;
     QTabWidget* tabs_;
     TryItPane* tryIt_;
+    CodePane* code_;
+    AskPane* ask_;
 };
 
 } // namespace iotman::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/resources.h"
+#include "ui/pages/cellrole.h"
 #include "ui/pages/itemrates.h"
 #include "ui/pages/words.h"
 
@@ -26,12 +27,6 @@ inline constexpr int endpointColumns = 8;
 
 QString headingOf(EndpointColumn column);
 Qt::Alignment alignmentOf(EndpointColumn column);
-
-/// What a cell answers beyond Qt's roles and those of TableDelegate.
-enum CellRole {
-    SortRole = Qt::UserRole + 0x200, ///< numbers and times as such
-    ExactRole,                       ///< QString: the value unshortened, for files and other programs
-};
 
 /// What a cell of `column` says of `row` in `role`; an invalid value where it says nothing.
 QVariant cell(const EndpointRow& row, EndpointColumn column, int role, const ReadingContext& context);

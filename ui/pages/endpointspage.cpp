@@ -16,7 +16,7 @@
 #include "ui/pages/endpointdetails.h"
 #include "ui/pages/endpointdialog.h"
 #include "ui/pages/endpointsmodel.h"
-#include "ui/pages/page.h"
+#include "ui/pages/pageactions.h"
 
 #include <QAction>
 #include <QApplication>
@@ -60,7 +60,7 @@ CellKind kindOf(EndpointColumn column)
 } // namespace
 
 EndpointsPage::EndpointsPage(Session& session, QSettings& settings, QWidget* parent)
-    : QWidget(parent)
+    : Page(parent)
     , session_(session)
     , settings_(settings)
     , model_(new EndpointsModel(session.clock(), this))
@@ -101,27 +101,12 @@ EndpointsPage::~EndpointsPage()
     settings_.setValue(splitterKey, splitter_->saveState());
 }
 
-QAction* EndpointsPage::add(const QString& text, const QString& iconName, const std::function<void()>& triggered)
-{
-    auto* action = new QAction(text, this);
-    if (!iconName.isEmpty())
-        action->setIcon(icon(iconName));
-    else
-        action->setPriority(QAction::LowPriority);
-    connect(action, &QAction::triggered, this, triggered);
-    addAction(action);
-    return action;
-}
-
-void EndpointsPage::addSeparator()
-{
-    auto* separator = new QAction(this);
-    separator->setSeparator(true);
-    addAction(separator);
-}
-
 void EndpointsPage::makeActions()
 {
+    const auto add = [this](const QString& text, const QString& iconName, const std::function<void()>& triggered) {
+        return addPageAction(this, text, iconName, triggered);
+    };
+    const auto addSeparator = [this] { addPageSeparator(this); };
     new_ = add(tr("&New endpoint"), QStringLiteral("add"), [this] { openNew(); });
     new_->setShortcut(QKeySequence::New);
     delete_ = add(tr("&Delete"), QStringLiteral("delete"), [this] { askDelete(); });
@@ -230,14 +215,25 @@ void EndpointsPage::setZone(const QTimeZone& zone)
     details_->setZone(zone);
 }
 
-void EndpointsPage::choose(const EndpointId& id)
+std::vector<GotoTarget> EndpointsPage::targets()
 {
-    const int row = model_->rowOf(id);
+    std::vector<GotoTarget> targets;
+    for (const EndpointView& view : session_.endpoints()) {
+        const QString id = toQt(view.endpoint.id.text);
+        targets.push_back({tr("%1 · %2", "output, endpoint").arg(toQt(view.outputName.text), id), QStringLiteral("stream"),
+                           [this, id] { Q_EMIT goTo(PageId::Endpoints, id); }});
+    }
+    return targets;
+}
+
+void EndpointsPage::choose(const QString& id)
+{
+    const int row = model_->rowOf(EndpointId{client::fromQt(id)});
     if (row < 0) {
         wanted_ = id;
         return;
     }
-    wanted_.reset();
+    wanted_.clear();
     if (!proxy_->mapFromSource(model_->index(row, 0)).isValid())
         filter_->clear();
     const QModelIndex place = proxy_->mapFromSource(model_->index(row, 0));
@@ -276,8 +272,8 @@ void EndpointsPage::listsChanged()
     stack_->setCurrentWidget(all == 0 && session_.isLoaded() ? static_cast<QWidget*>(empty_)
                              : shown == 0 && all > 0         ? static_cast<QWidget*>(nothingFound_)
                                                              : table_);
-    if (wanted_)
-        choose(*wanted_);
+    if (!wanted_.isEmpty())
+        choose(wanted_);
     else if (shown > 0 && !table_->currentIndex().isValid())
         table_->selectRow(0);
     selectionChanged();
@@ -318,7 +314,7 @@ void EndpointsPage::openNew()
 {
     auto* dialog = new EndpointDialog(session_, zone_, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &EndpointDialog::created, this, [this](const EndpointView& made) { choose(made.endpoint.id); });
+    connect(dialog, &EndpointDialog::created, this, [this](const EndpointView& made) { choose(toQt(made.endpoint.id.text)); });
     connect(dialog, &EndpointDialog::openInMonitor, this, &EndpointsPage::openInMonitor);
     dialog->open();
 }
@@ -362,7 +358,7 @@ void EndpointsPage::undoDelete()
         session_.createEndpoint(draft, this, [this, view](Expected<EndpointView> made) {
             if (!made)
                 return failed(tr("“%1” could not be made again.").arg(toQt(view.outputName.text)), made.error());
-            choose(made->endpoint.id);
+            choose(toQt(made->endpoint.id.text));
         });
     }
     updateActions();

@@ -1,12 +1,8 @@
 // The page Endpoints: what the workspace serves, and to whom.
 #pragma once
 
+#include "ui/pages/page.h"
 #include "ui/pages/session.h"
-
-#include <QTimeZone>
-#include <QWidget>
-
-#include <functional>
 
 class QAction;
 class QLabel;
@@ -29,7 +25,7 @@ class EndpointDetails;
 class EndpointsModel;
 
 /// A table with everything that can be done to its rows, and the details of the current one beside it.
-class EndpointsPage : public QWidget {
+class EndpointsPage : public Page {
     Q_OBJECT
 
 public:
@@ -37,9 +33,9 @@ public:
     EndpointsPage(Session& session, QSettings& settings, QWidget* parent = nullptr);
     ~EndpointsPage() override;
 
-    void setZone(const QTimeZone& zone);
-    /// Makes it the current row and shows it.
-    void choose(const EndpointId& id);
+    void setZone(const QTimeZone& zone) override;
+    std::vector<GotoTarget> targets() override;
+    void choose(const QString& id) override;
     std::vector<EndpointView> chosen() const;
 
     QTableView* table() const { return table_; }
@@ -47,13 +43,8 @@ public:
     QAction* newAction() const { return new_; }
     QAction* deleteAction() const { return delete_; }
 
-Q_SIGNALS:
-    void openInMonitor(const iotman::EndpointView& endpoint);
-
 private:
     void makeActions();
-    QAction* add(const QString& text, const QString& iconName, const std::function<void()>& triggered);
-    void addSeparator();
     void arrange();
     void restore();
     void listsChanged();
@@ -76,7 +67,7 @@ private:
     EndpointsModel* model_;
     QSortFilterProxyModel* proxy_;
     std::vector<EndpointView> deleted_; ///< what Undo makes again
-    std::optional<EndpointId> wanted_;  ///< to choose once it is in the list
+    QString wanted_;                    ///< to choose once it is in the list
 
     QAction *new_, *delete_, *copyUrl_, *monitor_, *enable_, *disable_, *access_, *copyStream_, *copyEvents_, *copyText_,
         *copyCsv_, *undo_;

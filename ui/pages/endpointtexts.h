@@ -3,6 +3,7 @@
 
 #include "core/model/resources.h"
 #include "ui/pages/connection.h"
+#include "ui/pages/deletequestion.h"
 #include "ui/pages/words.h"
 
 #include <optional>
@@ -32,13 +33,6 @@ EndpointCheck checkEndpoint(const EndpointFields& fields, const std::vector<Endp
 QString readersText(const std::optional<ScopeName>& scope, const std::vector<ScopeView>& scopes);
 
 /// The question before endpoints are deleted.
-struct DeleteQuestion {
-    QString title;     ///< “Delete “Seattle hourly”?”
-    QString impact;    ///< what stops, in numbers, and what stays
-    QString button;    ///< “Delete endpoint”
-    QString typedName; ///< what has to be typed first, in production; empty: nothing
-};
-
 DeleteQuestion deleteQuestion(const std::vector<EndpointView>& endpoints, Environment environment, const ReadingContext& context);
 
 /// “1,126,963 items, the latest at 14:02:31.”

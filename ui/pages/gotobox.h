@@ -1,24 +1,15 @@
 // “Go to anything”: the search box at the top of the window.
 #pragma once
 
+#include "ui/pages/gototarget.h"
+
 #include <QLineEdit>
 
-#include <functional>
 #include <vector>
 
 class QStandardItemModel;
 
 namespace iotman::ui {
-
-/// A place to go to.
-struct GotoTarget {
-    QString text; ///< “Seattle hourly · seattle-hourly”
-    QString iconName;
-    std::function<void()> follow; ///< goes there
-
-    /// Whether all words of `typed` stand somewhere in the text, in whatever case and order.
-    bool matches(const QString& typed) const;
-};
 
 /// Lists the targets that match while somebody types; Down chooses, Enter follows, Escape leaves.
 class GotoBox : public QLineEdit {

@@ -8,11 +8,16 @@
 #include "ui/look/filterbox.h"
 #include "ui/look/messageline.h"
 #include "ui/look/navigationlist.h"
+#include "ui/pages/accesspage.h"
+#include "ui/pages/certificatedialog.h"
 #include "ui/pages/connectionbutton.h"
-#include "ui/pages/corspage.h"
-#include "ui/pages/endpointspage.h"
 #include "ui/pages/gotobox.h"
+#include "ui/pages/helpdialog.h"
+#include "ui/pages/networkdialog.h"
+#include "ui/pages/pagetable.h"
 #include "ui/pages/statelabel.h"
+#include "ui/pages/switcher.h"
+#include "ui/pages/tray.h"
 #include "ui/pages/windowgeometry.h"
 
 #include <QAction>
@@ -51,10 +56,11 @@ QList<QRect> availableScreens()
 
 } // namespace
 
-MainWindow::MainWindow(const Clock& clock, Random& random, QSettings& settings)
+MainWindow::MainWindow(const Clock& clock, Random& random, QSettings& settings, Connections& connections)
     : clock_(clock)
     , random_(random)
     , settings_(settings)
+    , switcher_(new Switcher(connections, this))
 {
     setMinimumSize(leastSize);
     makeActions();
@@ -63,6 +69,14 @@ MainWindow::MainWindow(const Clock& clock, Random& random, QSettings& settings)
     makeCentre();
     makeStatusBar();
     restore();
+    connect(switcher_, &Switcher::chosen, this, [this](const ConnectionInfo& connection) {
+        if (mayLeave())
+            connectTo(connection);
+        else
+            switcher_->setSession(session_.get());
+    });
+    connect(switcher_, &Switcher::localAwaited, this, &MainWindow::showStarting);
+    connect(switcher_, &Switcher::noticed, this, &MainWindow::notice);
     minute_.setInterval(std::chrono::seconds(10));
     connect(&minute_, &QTimer::timeout, this, &MainWindow::updateFooter);
     minute_.start();
@@ -107,7 +121,14 @@ void MainWindow::showFailure(const Error& error)
 void MainWindow::connectTo(const ConnectionInfo& connection)
 {
     dropPages();
-    session_ = std::make_unique<Session>(connection, clock_, random_);
+    notice_->hide();
+    Expected<client::NetworkSettings> network = NetworkChoices::load(settings_).settings(connection.pinned);
+    if (!network) {
+        notice(tr("The network settings can't be used:"), errorText(network.error()));
+        network = client::NetworkSettings();
+        network->pinned = connection.pinned;
+    }
+    session_ = std::make_unique<Session>(connection, clock_, random_, *network);
     connect(session_.get(), &Session::stateChanged, this, &MainWindow::updateSession);
     connect(session_.get(), &Session::roleChanged, this, &MainWindow::updateSession);
     connect(session_.get(), &Session::listsChanged, this, [this] {
@@ -117,12 +138,17 @@ void MainWindow::connectTo(const ConnectionInfo& connection)
     });
     connect(session_.get(), &Session::tokenChanged, this, &MainWindow::updateFooter);
 
-    endpoints_ = new EndpointsPage(*session_, settings_);
-    endpoints_->setZone(zone_);
-    connect(endpoints_, &EndpointsPage::openInMonitor, this, &MainWindow::openInMonitor);
-    cors_ = new CorsPage(*session_, settings_);
-    addPage(PageId::Endpoints, endpoints_);
-    addPage(PageId::Cors, cors_);
+    for (const PageRow& row : pageTable()) {
+        if (row.needsWorkspace && !session_->hasWorkspace())
+            continue;
+        Page* page = row.make(*session_, settings_);
+        page->setZone(zone_);
+        connect(page, &Page::openInMonitor, this, &MainWindow::openInMonitor);
+        connect(page, &Page::goTo, this, &MainWindow::goTo);
+        place(row.id, {page, row.count});
+    }
+    if (auto* access = qobject_cast<AccessPage*>(page(PageId::Access)))
+        connect(access, &AccessPage::secretShown, switcher_, [this](SecretDialog* dialog) { switcher_->offerVault(*dialog); });
     ring_->stop();
     showPage(PageId::Endpoints);
     const QString last = settings_.value(pageKeyName).toString();
@@ -134,7 +160,9 @@ void MainWindow::connectTo(const ConnectionInfo& connection)
     updateTitle();
     updateFooter();
     updateWatching();
-    session_->start();
+    switcher_->setSession(session_.get());
+    Q_EMIT connected();
+    switcher_->begin(*session_);
 }
 
 void MainWindow::dropPages()
@@ -145,21 +173,25 @@ void MainWindow::dropPages()
         delete entry.page;
     }
     pages_.clear();
-    endpoints_ = nullptr;
-    cors_ = nullptr;
+    refused_.reset();
     session_.reset();
 }
 
 void MainWindow::addPage(PageId id, QWidget* page)
 {
     const bool wasLast = settings_.value(pageKeyName).toString() == pageKey(id);
-    stack_->addWidget(page);
-    page->installEventFilter(this);
-    pages_[id] = {page};
-    rebuildNavigation();
+    place(id, {page});
     if (wasLast)
         showPage(id);
     arrangeToolBar();
+}
+
+void MainWindow::place(PageId id, const Entry& entry)
+{
+    stack_->addWidget(entry.page);
+    entry.page->installEventFilter(this);
+    pages_[id] = entry;
+    rebuildNavigation();
 }
 
 QWidget* MainWindow::page(PageId id) const
@@ -190,10 +222,42 @@ void MainWindow::showPage(PageId id)
 
 void MainWindow::showEndpoint(const EndpointId& id)
 {
-    if (!endpoints_)
-        return;
-    showPage(PageId::Endpoints);
-    endpoints_->choose(id);
+    goTo(PageId::Endpoints, toQt(id.text));
+}
+
+void MainWindow::goTo(PageId id, const QString& what)
+{
+    showPage(id);
+    auto* shown = qobject_cast<Page*>(page(id));
+    if (shown && !what.isEmpty())
+        shown->choose(what);
+}
+
+std::vector<GotoTarget> MainWindow::targets()
+{
+    std::vector<GotoTarget> targets;
+    for (const auto& [id, entry] : pages_)
+        targets.push_back({pageName(id), pageIcon(id), [this, id = id] { showPage(id); }});
+    for (const auto& [id, entry] : pages_) {
+        if (auto* page = qobject_cast<Page*>(entry.page)) {
+            for (GotoTarget& target : page->targets())
+                targets.push_back(std::move(target));
+        }
+    }
+    // Last what can be done: the actions of this page and of the window.
+    const auto offer = [&targets](QAction* action) {
+        if (action->isSeparator() || !action->isEnabled() || action->menu() || action->text().isEmpty())
+            return;
+        const QString text = QString(action->text()).remove(u'&').remove(u'\u2026');
+        targets.push_back({text, QStringLiteral("play"), [action] { action->trigger(); }});
+    };
+    if (QWidget* shown = stack_->currentWidget()) {
+        for (QAction* action : shown->actions())
+            offer(action);
+    }
+    for (QAction* action : {switcher_->addAction(), reload_})
+        offer(action);
+    return targets;
 }
 
 /// The list is small: it is made anew when a page comes, in the order of the ids.
@@ -218,10 +282,11 @@ void MainWindow::updateCounts()
 {
     if (!session_)
         return;
-    if (const auto found = pages_.find(PageId::Endpoints); found != pages_.end())
-        navigation_->setPageCount(found->second.row, static_cast<qint64>(session_->endpoints().size()));
-    if (const auto found = pages_.find(PageId::Cors); found != pages_.end() && cors_)
-        navigation_->setPageCount(found->second.row, cors_->stored());
+    for (const auto& [id, entry] : pages_) {
+        const std::optional<qint64> count = entry.count ? entry.count(*session_) : std::nullopt;
+        if (count)
+            navigation_->setPageCount(entry.row, *count);
+    }
 }
 
 void MainWindow::updateTitle()
@@ -229,6 +294,7 @@ void MainWindow::updateTitle()
     if (!session_) {
         setWindowTitle(tr("IoTMan Desktop"));
         setWindowModified(false);
+        connection_->setConnection(Environment::Local, tr("this computer"), tr("this computer"));
         return;
     }
     // “[*]” marks unsaved changes; in a name it stands for itself when doubled.
@@ -239,6 +305,7 @@ void MainWindow::updateTitle()
     for (const auto& [id, entry] : pages_)
         modified = modified || entry.page->isWindowModified();
     setWindowModified(modified);
+    tray_->setText(tr("IoTMan Desktop: %1").arg(session_->workspaceName()));
     connection_->setConnection(session_->connection().environment, session_->workspaceName(), session_->connection().name);
 }
 
@@ -247,21 +314,93 @@ void MainWindow::updateSession()
     const bool connected = session_ != nullptr;
     updatePlaces();
     trouble_->setVisible(false);
-    if (!connected)
+    if (!connected) {
+        notice_->hide();
         return;
+    }
     const ConnectionState& state = session_->state();
     state_->setState(state, stateWord(state, context()));
     if (session_->role())
         role_->setText(roleWord(*session_->role()));
     updateRoleMenu();
-    if (state.phase == Phase::Offline || state.phase == Phase::Failed || state.phase == Phase::SignInNeeded) {
-        const QString word = stateWord(state, context());
-        trouble_->setMessage(state.phase == Phase::Failed ? MessageLine::Kind::Error : MessageLine::Kind::Warning, state.reason,
-                             tr("%1:", "state of the connection").arg(word.left(1).toUpper() + word.mid(1)));
-        trouble_->setButton(tr("Try again"));
-        trouble_->show();
-    }
+    if (state.phase == Phase::Offline || state.phase == Phase::Failed || state.phase == Phase::SignInNeeded)
+        showTrouble();
+    else
+        refused_.reset();
     updateFooter();
+}
+
+/// The one place where the connection's troubles show.
+void MainWindow::showTrouble()
+{
+    const ConnectionState& state = session_->state();
+    const bool signIn = state.phase == Phase::SignInNeeded && !session_->connection().id.isEmpty();
+    const QString word = stateWord(state, context());
+    trouble_->setMessage(state.phase == Phase::Failed ? MessageLine::Kind::Error : MessageLine::Kind::Warning, state.reason,
+                         tr("%1:", "state of the connection").arg(word.left(1).toUpper() + word.mid(1)));
+    trouble_->setButton(signIn ? tr("Sign in\u2026") : refused_ ? tr("Look at the certificate\u2026") : tr("Try again"));
+    trouble_->show();
+    if (state.phase == Phase::Offline && !refused_ && session_->connection().url.scheme() == u"https")
+        probeCertificate();
+}
+
+void MainWindow::troubleButtonClicked()
+{
+    if (!session_)
+        return;
+    if (session_->state().phase == Phase::SignInNeeded && !session_->connection().id.isEmpty())
+        return switcher_->askSignIn();
+    if (!refused_)
+        return session_->refresh();
+    auto* dialog = new CertificateDialog(client::authorityText(session_->connection().url), *refused_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, fingerprint = refused_->fingerprint()] { switcher_->pin(fingerprint); });
+    dialog->open();
+}
+
+/// Out of reach may mean: its certificate is refused. Then a person can look at it and decide.
+void MainWindow::probeCertificate()
+{
+    session_->network().certificate(session_->connection().url, session_.get(),
+                                    [this](const Expected<client::PresentedCertificate>& shown) {
+                                        const QByteArray& pinned = session_->connection().pinned;
+                                        if (!shown || shown->errors.isEmpty() || client::isPinned(pinned, shown->errors))
+                                            return;
+                                        refused_ = *shown;
+                                        showTrouble();
+                                    });
+}
+
+/// One of it stays beside the window.
+void MainWindow::openHelp()
+{
+    auto* help = findChild<HelpDialog*>();
+    if (!help) {
+        help = new HelpDialog(this);
+        help->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    help->show();
+    help->raise();
+    help->activateWindow();
+}
+
+void MainWindow::openNetworkSettings()
+{
+    auto* dialog = new NetworkDialog(NetworkChoices::load(settings_), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        dialog->choices().store(settings_);
+        if (session_ && session_->connection().kind != ConnectionKind::ThisComputer)
+            switcher_->choose(session_->connection().id);
+    });
+    dialog->open();
+}
+
+void MainWindow::notice(const QString& lead, const QString& sentence)
+{
+    notice_->setMessage(MessageLine::Kind::Info, sentence, lead);
+    notice_->setButton(tr("Close"));
+    notice_->show();
 }
 
 void MainWindow::updateFooter()
@@ -301,15 +440,26 @@ bool MainWindow::mayLeave()
 {
     if (!isWindowModified())
         return true;
-    const auto answer = QMessageBox::question(this, tr("Unsaved changes"),
-                                              tr("The CORS list has changes that are not saved. Close and lose them?"),
-                                              QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
+    QStringList lost;
+    for (const auto& [id, entry] : pages_) {
+        if (const auto* page = qobject_cast<Page*>(entry.page); page && page->isWindowModified())
+            lost << page->unsaved();
+    }
+    const auto answer =
+        QMessageBox::question(this, tr("Unsaved changes"), tr("%1 Close and lose them?", "sentences").arg(lost.join(u' ')),
+                              QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
     return answer == QMessageBox::Discard;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (tray_->isOn() && !quitting_) {
+        hide();
+        event->ignore();
+        return;
+    }
     if (!mayLeave()) {
+        quitting_ = false;
         event->ignore();
         return;
     }
@@ -343,8 +493,22 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event)
     if (event->type() == QEvent::ModifiedChange)
         updateTitle();
     else if (event->type() == QEvent::ActionAdded || event->type() == QEvent::ActionRemoved)
-        QMetaObject::invokeMethod(this, &MainWindow::arrangeToolBar, Qt::QueuedConnection);
+        arrangeSoon();
     return QMainWindow::eventFilter(watched, event);
+}
+
+/// A page that changes its actions does so one by one.
+void MainWindow::arrangeSoon()
+{
+    if (std::exchange(arrangeDue_, true))
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            arrangeDue_ = false;
+            arrangeToolBar();
+        },
+        Qt::QueuedConnection);
 }
 
 void MainWindow::restore()
@@ -383,8 +547,10 @@ void MainWindow::setZone(const QByteArray& id)
     settings_.setValue(zoneKey, id);
     for (QAction* action : zones_->actions())
         action->setChecked(action->data().toByteArray() == id);
-    if (endpoints_)
-        endpoints_->setZone(zone_);
+    for (const auto& [pageId, entry] : pages_) {
+        if (auto* page = qobject_cast<Page*>(entry.page))
+            page->setZone(zone_);
+    }
     updateFooter();
     updateSession();
     Q_EMIT zoneChanged(zone_);

@@ -32,25 +32,27 @@ class NavigationList;
 namespace iotman::ui {
 
 class ConnectionButton;
-class CorsPage;
-class EndpointsPage;
+class Connections;
 class GotoBox;
 class StateLabel;
+class Switcher;
+class Tray;
 
 /// Shows pages; what they do is theirs. It remembers size, place, page, look and zone. GUI thread only.
 ///
-///     MainWindow window(clock, random, settings);
-///     window.showStarting();
+///     MainWindow window(clock, random, settings, connections);
+///     window.switcher().chooseLast();
 ///     window.show();
-///     // when the server is ready:
-///     window.connectTo({"this computer", Environment::Local, url, "owner@localhost", key});
+///     // when the server of this computer is ready:
+///     window.switcher().setLocal({"this computer", Environment::Local, url, "owner@localhost", key});
+///     // whenever `connected` is told:
 ///     window.addPage(PageId::Monitor, new MonitorPage(…));
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    /// All three must outlive the window.
-    MainWindow(const Clock& clock, Random& random, QSettings& settings);
+    /// All of these must outlive the window.
+    MainWindow(const Clock& clock, Random& random, QSettings& settings, Connections& connections);
     ~MainWindow() override;
 
     /// “Starting the local server …”, until connectTo or showFailure. Like showFailure it leaves a connection that is there.
@@ -60,12 +62,13 @@ public:
     /// Leaves the connection that is there, with its pages, for another.
     void connectTo(const ConnectionInfo& connection);
 
-    /// A further page; the window owns it until the connection is left. See page.h for what a page may bring.
+    /// A page beyond those of the table in pagetable.h; the window owns it until the connection is left.
     void addPage(PageId id, QWidget* page);
     void showPage(PageId id);
     std::optional<PageId> currentPage() const;
     QWidget* page(PageId id) const;
 
+    Switcher& switcher() { return *switcher_; }
     /// The connection; null before connectTo.
     Session* session() const { return session_.get(); }
     const QTimeZone& zone() const { return zone_; }
@@ -77,6 +80,7 @@ Q_SIGNALS:
     void openInMonitor(const iotman::EndpointView& endpoint);
     void zoneChanged(const QTimeZone& zone);
     void retryRequested(); ///< the button of showFailure
+    void connected();      ///< connectTo has made a session and the pages of the table
 
 protected:
     void closeEvent(QCloseEvent*) override;
@@ -88,6 +92,7 @@ protected:
 private:
     struct Entry {
         QWidget* page;
+        std::optional<qint64> (*count)(const Session&) = nullptr;
         int row = 0;
     };
 
@@ -99,8 +104,12 @@ private:
     void restore();
     void remember();
 
+    void place(PageId id, const Entry& entry);
+    void goTo(PageId id, const QString& what);
+    std::vector<GotoTarget> targets();
     void rebuildNavigation();
     void arrangeToolBar();
+    void arrangeSoon();
     void takeBackActions();
     void updatePlaces();
     void updateCounts();
@@ -113,35 +122,44 @@ private:
     void setZone(const QByteArray& id);
     void dropPages();
     void leaveConnection();
+    void showTrouble();
+    void troubleButtonClicked();
+    void probeCertificate();
+    void openNetworkSettings();
+    void openHelp();
+    void notice(const QString& lead, const QString& sentence);
     bool mayLeave();
     ReadingContext context() const;
 
     const Clock& clock_;
     Random& random_;
     QSettings& settings_;
+    Switcher* switcher_;
     std::unique_ptr<Session> session_;
-    std::map<PageId, Entry> pages_; ///< in the order of the navigation
-    EndpointsPage* endpoints_ = nullptr;
-    CorsPage* cors_ = nullptr;
+    std::optional<client::PresentedCertificate> refused_; ///< of the server that is out of reach
+    std::map<PageId, Entry> pages_;                       ///< in the order of the navigation
     QTimeZone zone_ = QTimeZone::systemTimeZone();
     Scheme scheme_ = Scheme::System;
     QTimer minute_{this}; ///< for the words that only time changes
 
     QAction *reload_, *find_, *goto_, *quit_;
+    Tray* tray_;
+    bool quitting_ = false;
+    bool arrangeDue_ = false;
     QActionGroup* schemes_;
     QActionGroup* zones_;
     QMenu* pageMenu_;
     QMenu* pagesMenu_;
     QMenu* roleMenu_;
-    QMenu* connectionMenu_;
     QToolBar* toolBar_;
-    QAction *connectionPlace_, *afterPage_, *rolePlace_, *statePlace_;
+    QAction *afterPage_, *rolePlace_, *statePlace_;
     QList<QAction*> brought_; ///< what stands in the bar for the page that is shown
     ConnectionButton* connection_;
     QPushButton* role_;
     StateLabel* state_;
     GotoBox* gotoBox_;
     MessageLine* trouble_;
+    MessageLine* notice_;
     NavigationList* navigation_;
     QStackedWidget* stack_;
     QWidget* starting_;

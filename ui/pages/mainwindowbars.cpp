@@ -1,5 +1,4 @@
 // The menus, bars and fixed parts of the window.
-#include "core/client/text.h"
 #include "ui/look/busyring.h"
 #include "ui/look/copybutton.h"
 #include "ui/look/emptypage.h"
@@ -11,19 +10,20 @@
 #include "ui/look/metrics.h"
 #include "ui/look/navigationlist.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/pages/aboutdialog.h"
 #include "ui/pages/connectionbutton.h"
-#include "ui/pages/endpointspage.h"
 #include "ui/pages/gotobox.h"
 #include "ui/pages/mainwindow.h"
+#include "ui/pages/shortcutsdialog.h"
 #include "ui/pages/statelabel.h"
+#include "ui/pages/switcher.h"
+#include "ui/pages/tray.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
-#include <QClipboard>
 #include <QLabel>
 #include <QMenuBar>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
@@ -32,8 +32,6 @@
 #include <QVBoxLayout>
 
 namespace iotman::ui {
-
-using client::toQt;
 
 void MainWindow::makeActions()
 {
@@ -50,20 +48,32 @@ void MainWindow::makeActions()
             session_->refresh();
     });
     connect(find_, &QAction::triggered, this, [this] {
-        if (auto* box = stack_->currentWidget()->findChild<FilterBox*>()) {
+        for (auto* box : stack_->currentWidget()->findChildren<FilterBox*>()) {
+            if (!box->isVisible())
+                continue;
             box->setFocus(Qt::ShortcutFocusReason);
             box->selectAll();
+            return;
         }
     });
     connect(goto_, &QAction::triggered, this, [this] { gotoBox_->setFocus(Qt::ShortcutFocusReason); });
-    connect(quit_, &QAction::triggered, this, &QWidget::close);
+    connect(quit_, &QAction::triggered, this, [this] {
+        quitting_ = true;
+        if (close())
+            QApplication::quit();
+    });
 }
 
 void MainWindow::makeMenus()
 {
     QMenu* workspace = menuBar()->addMenu(tr("&Workspace"));
+    workspace->addActions(
+        {switcher_->addAction(), switcher_->changeAction(), switcher_->signInAction(), switcher_->signOutAction()});
+    workspace->addSeparator();
     roleMenu_ = workspace->addMenu(icon(u"user"), tr("View &as"));
     workspace->addAction(reload_);
+    workspace->addSeparator();
+    workspace->addAction(icon(u"settings"), tr("&Network settings\u2026"), this, &MainWindow::openNetworkSettings);
     workspace->addSeparator();
     workspace->addAction(quit_);
 
@@ -95,14 +105,25 @@ void MainWindow::makeMenus()
     };
     addZone(tr("&Local: %1").arg(QString::fromLatin1(QTimeZone::systemTimeZoneId())), {});
     addZone(tr("&UTC"), QByteArrayLiteral("UTC"));
+    view->addSeparator();
+    tray_ = new Tray(this, quit_, settings_);
+    view->addAction(tray_->action());
 
     pageMenu_ = menuBar()->addMenu(QString());
     QMenu* help = menuBar()->addMenu(tr("&Help"));
+    QAction* contents = help->addAction(icon(u"info"), tr("&Help"), this, &MainWindow::openHelp);
+    contents->setShortcut(QKeySequence::HelpContents);
+    QAction* shortcuts = help->addAction(tr("&Keyboard shortcuts"), this, [this] {
+        auto* dialog = new ShortcutsDialog(shortcutsOf(*menuBar()), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    shortcuts->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Slash));
+    help->addSeparator();
     help->addAction(tr("&About IoTMan Desktop"), this, [this] {
-        QMessageBox::about(this, tr("About IoTMan Desktop"),
-                           tr("IoTMan Desktop %1\n\nServes the data of devices as a REST API with live streams, and shows it.\n\n"
-                              "Free software under the GNU General Public License, version 3 or later.")
-                               .arg(QCoreApplication::applicationVersion()));
+        auto* dialog = new AboutDialog(session_ ? session_->connection().server().toString() : QString(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
     });
     help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
 }
@@ -117,17 +138,7 @@ void MainWindow::makeToolBar()
     toolBar_->setIconSize({metrics::toolIconSize, metrics::toolIconSize});
 
     connection_ = new ConnectionButton(this);
-    connectionMenu_ = new QMenu(connection_);
-    connectionMenu_->addAction(icon(u"copy"), tr("Copy the server’s address"), this, [this] {
-        if (session_)
-            QApplication::clipboard()->setText(session_->connection().url.toString());
-    });
-    connectionMenu_->addAction(icon(u"copy"), tr("Copy the workspace’s id"), this, [this] {
-        if (session_)
-            QApplication::clipboard()->setText(session_->workspaceId());
-    });
-    connectionMenu_->addAction(reload_);
-    connection_->setMenu(connectionMenu_);
+    connection_->setMenu(switcher_->menu());
     role_ = new QPushButton(icon(u"user"), {}, this);
     role_->setFlat(true);
     role_->setAutoDefault(false);
@@ -136,22 +147,11 @@ void MainWindow::makeToolBar()
     state_ = new StateLabel(this);
     connect(state_, &QToolButton::clicked, reload_, &QAction::trigger);
     gotoBox_ = new GotoBox(this);
-    gotoBox_->setTargets([this] {
-        std::vector<GotoTarget> targets;
-        for (const auto& [id, entry] : pages_)
-            targets.push_back({pageName(id), pageIcon(id), [this, id = id] { showPage(id); }});
-        if (!session_)
-            return targets;
-        for (const EndpointView& view : session_->endpoints()) {
-            targets.push_back({tr("%1 · %2", "output, endpoint").arg(toQt(view.outputName.text), toQt(view.endpoint.id.text)),
-                               QStringLiteral("stream"), [this, id = view.endpoint.id] { showEndpoint(id); }});
-        }
-        return targets;
-    });
+    gotoBox_->setTargets([this] { return targets(); });
 
     auto* stretch = new QWidget(this);
     stretch->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    connectionPlace_ = toolBar_->addWidget(connection_);
+    toolBar_->addWidget(connection_);
     afterPage_ = toolBar_->addWidget(stretch);
     rolePlace_ = toolBar_->addWidget(role_);
     statePlace_ = toolBar_->addWidget(state_);
@@ -202,7 +202,6 @@ void MainWindow::takeBackActions()
 
 void MainWindow::updatePlaces()
 {
-    connectionPlace_->setVisible(session_ != nullptr);
     rolePlace_->setVisible(session_ && session_->role());
     statePlace_->setVisible(session_ != nullptr);
 }
@@ -214,7 +213,10 @@ void MainWindow::makeCentre()
     stack_ = new QStackedWidget(centre);
     trouble_ = new MessageLine(centre);
     trouble_->hide();
-    connect(trouble_, &MessageLine::buttonClicked, reload_, &QAction::trigger);
+    connect(trouble_, &MessageLine::buttonClicked, this, &MainWindow::troubleButtonClicked);
+    notice_ = new MessageLine(centre);
+    notice_->hide();
+    connect(notice_, &MessageLine::buttonClicked, notice_, &QWidget::hide);
 
     starting_ = new QWidget(stack_);
     ring_ = new BusyRing(starting_);
@@ -233,6 +235,7 @@ void MainWindow::makeCentre()
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(trouble_);
+    right->addWidget(notice_);
     right->addWidget(stack_, 1);
     auto* row = new QHBoxLayout(centre);
     row->setContentsMargins(0, 0, 0, 0);

@@ -59,4 +59,18 @@ QString pageIcon(PageId id)
     return pageKey(id); // the icons are called alike
 }
 
+void Page::setZone(const QTimeZone&) {}
+
+std::vector<GotoTarget> Page::targets()
+{
+    return {};
+}
+
+void Page::choose(const QString&) {}
+
+QString Page::unsaved() const
+{
+    return tr("There are changes that are not saved.");
+}
+
 } // namespace iotman::ui

@@ -13,7 +13,9 @@ constexpr std::chrono::seconds refreshEvery(2);
 
 client::Credentials credentialsOf(const ConnectionInfo& connection)
 {
-    QUrl endpoint = connection.url;
+    if (connection.kind == ConnectionKind::Endpoint && !connection.tokenEndpoint.isEmpty())
+        return {connection.tokenEndpoint, connection.email, connection.key, {}};
+    QUrl endpoint = connection.server();
     endpoint.setPath(endpoint.path() + QStringLiteral("/oauth/token"));
     return {endpoint, connection.email, connection.key, {}};
 }
@@ -26,7 +28,7 @@ Session::Session(ConnectionInfo connection, const Clock& clock, Random& random, 
     , clock_(clock)
     , network_(std::move(network))
     , tokens_(network_, clock, credentialsOf(connection_))
-    , management_(network_, tokens_, clock, connection_.url)
+    , management_(network_, tokens_, clock, connection_.server())
     , backoff_({refreshEvery, std::chrono::seconds(30), std::chrono::seconds(30)}, random)
 {
     timer_.setSingleShot(true);
@@ -45,6 +47,8 @@ std::optional<Role> Session::role() const
 
 Permit Session::permit(Action action) const
 {
+    if (!hasWorkspace())
+        return {false, tr("This connection only reads one endpoint.")};
     const std::optional<Role> current = role();
     if (!current || state_.phase == Phase::Connecting)
         return {false, tr("Not connected yet.")};
@@ -67,7 +71,7 @@ QString Session::workspaceId() const
 
 client::EndpointAddress Session::addressOf(const EndpointView& endpoint) const
 {
-    return client::EndpointAddress::onServer(connection_.url, endpoint.endpoint.id, QUrl(client::toQt(endpoint.url)));
+    return client::EndpointAddress::onServer(connection_.server(), endpoint.endpoint.id, QUrl(client::toQt(endpoint.url)));
 }
 
 void Session::start()
@@ -84,6 +88,14 @@ void Session::setWatched(bool watched)
     if (!watched)
         timer_.stop();
     else if (started_ && awaited_ == 0 && state_.phase != Phase::SignInNeeded && state_.phase != Phase::Failed)
+        readAll();
+}
+
+void Session::setAccessWatched(bool watched)
+{
+    const bool begins = watched && !accessWatched_;
+    accessWatched_ = watched;
+    if (begins && watched_ && started_ && (state_.phase == Phase::Running || state_.phase == Phase::Connecting))
         readAll();
 }
 
@@ -105,6 +117,26 @@ void Session::refresh()
     readAll();
 }
 
+void Session::signIn(const client::Secret& key)
+{
+    connection_.key = key;
+    tokens_.setCredentials(credentialsOf(connection_));
+    if (started_)
+        readAll();
+}
+
+void Session::signOut()
+{
+    connection_.key = {};
+    tokens_.setCredentials(credentialsOf(connection_));
+    readAll();
+}
+
+bool Session::isAnonymous() const
+{
+    return !hasWorkspace() && connection_.email.isEmpty();
+}
+
 void Session::readAll()
 {
     timer_.stop();
@@ -115,11 +147,55 @@ void Session::readAll()
     awaited_ = 0;
     trouble_.reset();
     whole_ = true;
+    if (connection_.lacksSecret()) {
+        setState({Phase::SignInNeeded, std::nullopt,
+                  connection_.email.isEmpty() ? tr("Sign in to go on.") : tr("Sign in as %1 to go on.").arg(connection_.email)});
+        return;
+    }
+    if (!hasWorkspace())
+        return readEndpoint();
     calls_ = {
         management_.me(this, took(&Session::keepMe)),           management_.endpoints(this, took(&Session::keepEndpoints)),
         management_.outputs(this, took(&Session::keepOutputs)), management_.scopes(this, took(&Session::keepScopes)),
-        management_.cors(this, took(&Session::keepCors)),
+        management_.cors(this, took(&Session::keepCors)),       management_.sources(this, took(&Session::keepSources)),
+        management_.clients(this, took(&Session::keepClients)),
     };
+    if (accessWatched_) {
+        calls_.push_back(management_.members(this, took(&Session::keepMembers)));
+        calls_.push_back(management_.workspace(this, took(&Session::keepWorkspace)));
+    }
+}
+
+/// All that is known of an endpoint by its address is what its newest page says.
+void Session::readEndpoint()
+{
+    const Expected<EndpointPlace> place = endpointPlace(connection_.url);
+    if (!place) {
+        setState({Phase::Failed, std::nullopt, errorText(place.error())});
+        return;
+    }
+    if (!reader_)
+        reader_ = std::make_unique<client::PageReader>(network_, dataTokens(),
+                                                       client::EndpointAddress::onServer(place->server, place->id));
+    client::PageQuery newest;
+    newest.limit = 1;
+    const auto keep = took(&Session::keepNewest);
+    calls_ = {reader_->read(newest, this, [keep](Expected<client::PageAnswer> answer) {
+        keep(answer ? std::move(answer->page) : Expected<client::Page>(fail(answer.error())));
+    })};
+}
+
+void Session::keepNewest(client::Page page)
+{
+    const client::EndpointAddress& address = reader_->address();
+    EndpointView view = endpoints_.empty() ? EndpointView() : endpoints_.front();
+    view.endpoint.id = address.id;
+    view.outputName.text = client::fromQt(connection_.name);
+    view.url = client::fromQt(address.page.toString());
+    view.streamUrl = client::fromQt(address.stream.toString());
+    if (!page.items.empty())
+        view.lastItemAt = page.items.front().time;
+    endpoints_ = {view};
 }
 
 void Session::keepMe(Me me)
@@ -153,6 +229,26 @@ void Session::keepScopes(std::vector<ScopeView> scopes)
 void Session::keepCors(client::Tagged<CorsView> cors)
 {
     cors_ = std::move(cors);
+}
+
+void Session::keepSources(std::vector<SourceView> sources)
+{
+    sources_ = std::move(sources);
+}
+
+void Session::keepClients(std::vector<ClientView> clients)
+{
+    clients_ = std::move(clients);
+}
+
+void Session::keepMembers(std::vector<MemberView> members)
+{
+    members_ = std::move(members);
+}
+
+void Session::keepWorkspace(client::Tagged<WorkspaceView> workspace)
+{
+    workspace_ = std::move(workspace.value);
 }
 
 void Session::answered(const std::optional<Error>& error)

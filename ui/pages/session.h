@@ -37,6 +37,10 @@ public:
     ~Session() override;
 
     const ConnectionInfo& connection() const { return connection_; }
+    /// What tokens to read data with; null: as the public does.
+    client::TokenSource* dataTokens() { return isAnonymous() ? nullptr : &tokens_; }
+    /// A whole workspace, and not only one endpoint.
+    bool hasWorkspace() const { return connection_.kind != ConnectionKind::Endpoint; }
     const ConnectionState& state() const { return state_; }
     const Clock& clock() const { return clock_; }
 
@@ -56,6 +60,11 @@ public:
     const std::vector<OutputView>& outputs() const { return outputs_; }
     const std::vector<ScopeView>& scopes() const { return scopes_; }
     const std::optional<client::Tagged<CorsView>>& cors() const { return cors_; }
+    const std::vector<SourceView>& sources() const { return sources_; }
+    const std::vector<ClientView>& clients() const { return clients_; }
+    /// Nothing before the first answer after setAccessWatched.
+    const std::optional<std::vector<MemberView>>& members() const { return members_; }
+    const std::optional<WorkspaceView>& workspace() const { return workspace_; }
     const ItemRates& rates() const { return rates_; }
     std::optional<Timestamp> tokenExpiresAt() const { return tokens_.expiresAt(); }
 
@@ -65,12 +74,29 @@ public:
     client::EndpointAddress addressOf(const EndpointView& endpoint) const;
 
     void start();
+    /// Signs in with another key.
+    void signIn(const client::Secret& key);
+    /// Forgets key and token; what was read stays in sight.
+    void signOut();
     /// Lists are only repeated while somebody can see them.
     void setWatched(bool watched);
+    /// Members and workspace are only read while somebody looks at them.
+    void setAccessWatched(bool watched);
     /// Reads everything again, now; also the way back from a failed sign-in.
     void refresh();
     /// Signs in with a role not above one's own, to see what others see.
     void viewAs(Role role);
+
+    /// `reply` of a change that is asked of management(): when it was made, all lists are read again.
+    template <class T>
+    client::Reply<T> noted(client::Reply<T> reply)
+    {
+        return [this, reply = std::move(reply)](Expected<T> result) {
+            if (result)
+                refresh();
+            reply(std::move(result));
+        };
+    }
 
     client::Call createEndpoint(const EndpointDraft& draft, QObject* context, client::Reply<EndpointView> reply);
     client::Call changeEndpoint(const EndpointId& id, const EndpointPatch& patch, QObject* context,
@@ -95,12 +121,19 @@ Q_SIGNALS:
 private:
     template <class T>
     auto took(void (Session::*keep)(T));
+    bool isAnonymous() const;
     void readAll();
+    void readEndpoint();
+    void keepNewest(client::Page page);
     void keepMe(Me me);
     void keepEndpoints(std::vector<EndpointView> endpoints);
     void keepOutputs(std::vector<OutputView> outputs);
     void keepScopes(std::vector<ScopeView> scopes);
     void keepCors(client::Tagged<CorsView> cors);
+    void keepSources(std::vector<SourceView> sources);
+    void keepClients(std::vector<ClientView> clients);
+    void keepMembers(std::vector<MemberView> members);
+    void keepWorkspace(client::Tagged<WorkspaceView> workspace);
     void answered(const std::optional<Error>& error);
     void finished();
     void changed();
@@ -122,15 +155,21 @@ private:
     std::vector<OutputView> outputs_;
     std::vector<ScopeView> scopes_;
     std::optional<client::Tagged<CorsView>> cors_;
+    std::vector<SourceView> sources_;
+    std::vector<ClientView> clients_;
+    std::optional<std::vector<MemberView>> members_;
+    std::optional<WorkspaceView> workspace_;
     ItemRates rates_;
 
-    std::vector<client::Call> calls_; ///< of the round under way
+    std::unique_ptr<client::PageReader> reader_; ///< of a connection to one endpoint
+    std::vector<client::Call> calls_;            ///< of the round under way
     int awaited_ = 0;
     std::optional<Error> trouble_; ///< of the round under way
     bool whole_ = true;            ///< the round brought everything
     bool loaded_ = false;
     bool started_ = false;
     bool watched_ = false;
+    bool accessWatched_ = false;
 };
 
 } // namespace iotman::ui

@@ -35,7 +35,9 @@ namespace {
 constexpr std::size_t mostText = 1 << 20; // bytes that the text view takes without a pause
 constexpr std::int64_t dayUs = 86'400LL * 1'000'000;
 
-enum As { NoToken, Member };
+/// What the entries of “As” stand for; a client's has its id.
+const QString noToken;
+const QString ownToken = QStringLiteral(" own"); // no id begins with a blank
 
 } // namespace
 
@@ -69,8 +71,14 @@ QWidget* TryItPane::requestForm()
     as_->setAccessibleName(tr("As which client"));
     as_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     as_->setMinimumContentsLength(10);
-    as_->addItem(tr("No token"), NoToken);
-    as_->addItem(session_.email(), Member);
+    as_->addItem(tr("No token"), noToken);
+    if (session_.dataTokens())
+        as_->addItem(session_.email(), ownToken);
+    // An endpoint of a connection by URL is mostly not public where there is a client for it.
+    if (!session_.hasWorkspace() && session_.dataTokens())
+        as_->setCurrentIndex(1);
+    connect(&session_, &Session::listsChanged, this, &TryItPane::fillAs);
+    connect(&session_, &Session::roleChanged, this, &TryItPane::fillAs);
     auto* asLabel = new QLabel(tr("&As"), form);
     asLabel->setBuddy(as_);
     form_ = new QComboBox(form);
@@ -211,6 +219,30 @@ void TryItPane::setEndpoint(const EndpointView& endpoint)
     update();
 }
 
+/// Who may mint tokens can ask as any client that may have one.
+void TryItPane::fillAs()
+{
+    QStringList ids;
+    if (session_.role() && may(*session_.role(), Action::MintTokens)) {
+        for (const ClientView& view : session_.clients()) {
+            if (view.client.enabled)
+                ids << toQt(view.client.id.text);
+        }
+    }
+    const int fixed = session_.dataTokens() ? 2 : 1;
+    QStringList shown;
+    for (int i = fixed; i < as_->count(); ++i)
+        shown << as_->itemData(i).toString();
+    if (ids == shown)
+        return;
+    const QString chosen = as_->currentData().toString();
+    while (as_->count() > fixed)
+        as_->removeItem(fixed);
+    for (const QString& id : ids)
+        as_->addItem(icon(u"access"), id, id);
+    as_->setCurrentIndex(std::max(as_->findData(chosen), 0));
+}
+
 void TryItPane::setZone(const QTimeZone& zone)
 {
     zone_ = zone;
@@ -242,8 +274,36 @@ void TryItPane::send()
 {
     if (!endpoint_ || !send_->isEnabled())
         return;
-    client::TokenSource* tokens = as_->currentData().toInt() == Member ? &session_.tokens() : nullptr;
     call_.cancel();
+    const QString as = as_->currentData().toString();
+    if (as == noToken)
+        begin(nullptr);
+    else if (as == ownToken)
+        begin(session_.dataTokens());
+    else
+        mint(ClientId{client::fromQt(as)});
+}
+
+/// A token without the client's secret: for admins, and in the audit log.
+void TryItPane::mint(const ClientId& id)
+{
+    busy_->start(tr("Waiting for the client’s token"));
+    call_ = session_.management().mintToken(id, this, [this](Expected<client::MintedToken> minted) {
+        busy_->stop();
+        if (!minted) {
+            showFailure(minted.error());
+            Q_EMIT answered();
+            return;
+        }
+        reader_.reset();
+        minted_ = std::make_unique<client::TokenSource>(session_.network(), session_.clock(), client::Credentials());
+        minted_->adopt({minted->text, session_.clock().now(), minted->expiresAt});
+        begin(minted_.get());
+    });
+}
+
+void TryItPane::begin(client::TokenSource* tokens)
+{
     reader_ = std::make_unique<client::PageReader>(session_.network(), tokens, session_.addressOf(*endpoint_));
     ask(client::PageLink::first(reader_->address(), {from_->time(), to_->time(), limit_->value()}), 0);
 }

@@ -45,6 +45,9 @@ private:
     QWidget* requestForm();
     QWidget* answerView();
     void update();
+    void fillAs();
+    void mint(const ClientId& id);
+    void begin(client::TokenSource* tokens);
     void ask(const client::PageLink& link, std::size_t before);
     void show(const client::PageAnswer& answer);
     void showFailure(const Error& error);
@@ -53,6 +56,7 @@ private:
 
     Session& session_;
     std::optional<EndpointView> endpoint_;
+    std::unique_ptr<client::TokenSource> minted_; ///< of the client that it is asked as
     std::unique_ptr<client::PageReader> reader_;
     client::Call call_;
     std::optional<client::PageLink> next_;

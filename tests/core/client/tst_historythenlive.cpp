@@ -101,7 +101,7 @@ struct Monitor {
     FakeRandom random;
     Network network;
     PageReader pages{network, nullptr, EndpointAddress::onServer(endpoint.server.url(), id)};
-    StreamReader stream{network, nullptr, clock, random, pages.address(), {Contract::Extended, {1ms, 8ms, 30s}, 30s, 20s, 60s}};
+    StreamReader stream{network, nullptr, clock, random, pages.address(), {client::Contract::Extended, {1ms, 8ms, 30s}, 30s, 20s, 60s}};
     HistoryThenLive both;
     std::vector<int> history; ///< numbers as told
     std::vector<int> live;

@@ -226,6 +226,41 @@ private Q_SLOTS:
         QCOMPARE(server.requests.size(), 0);
     }
 
+    void aPinnedCertificateIsTrustedAsItIs_data()
+    {
+        QTest::addColumn<FakeServer::Tls>("tls");
+        QTest::addColumn<bool>("pinned");
+        QTest::newRow("self-signed, for another name") << FakeServer::Tls::OtherName << true;
+        QTest::newRow("expired") << FakeServer::Tls::Expired << true;
+        QTest::newRow("another one is pinned") << FakeServer::Tls::OtherName << false;
+    }
+    void aPinnedCertificateIsTrustedAsItIs()
+    {
+        QFETCH(FakeServer::Tls, tls);
+        QFETCH(bool, pinned);
+        FakeServer server(tls);
+        const QSslCertificate own(tls == FakeServer::Tls::Expired ? expiredCertificate : selfSignedCertificate);
+        const QSslCertificate other(expiredCertificate);
+        NetworkSettings settings;
+        settings.pinned = (pinned ? own : other).digest(QCryptographicHash::Sha256);
+        Network network(settings);
+        QCOMPARE(exchange(network, get(server.url(QStringLiteral("/")))).has_value(), pinned);
+        QCOMPARE(server.requests.size(), pinned ? 1 : 0);
+    }
+
+    void aCertificateCanBeLookedAtWithoutARequest()
+    {
+        FakeServer server(FakeServer::Tls::OtherName);
+        Network network;
+        std::optional<Expected<PresentedCertificate>> shown;
+        network.certificate(server.url(), this, [&](Expected<PresentedCertificate> got) { shown = std::move(got); });
+        QTRY_VERIFY(shown);
+        QVERIFY(*shown);
+        QCOMPARE((*shown)->fingerprint(), QSslCertificate(selfSignedCertificate).digest(QCryptographicHash::Sha256));
+        QVERIFY(!(*shown)->errors.isEmpty());
+        QCOMPARE(server.requests.size(), 0);
+    }
+
     void aCancelledRequestIsNeverAnswered()
     {
         FakeServer server;

@@ -1,3 +1,4 @@
+#include "ui/look/fonts.h"
 #include "ui/look/look.h"
 #include "ui/look/metrics.h"
 #include "ui/look/tabledelegate.h"
@@ -30,6 +31,34 @@ class TestTableDelegate : public QObject {
     }
 
 private Q_SLOTS:
+    void anUrlThatIsCutKeepsItsIdWhole_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<QString>("end");
+        QTest::newRow("it fits") << 60 << QStringLiteral("http://127.0.0.1:8787/data/out/seattle-hourly");
+        QTest::newRow("its beginning is cut") << 30 << QStringLiteral("\u2026/seattle-hourly");
+        QTest::newRow("only the id has room") << 16 << QStringLiteral("\u2026/seattle-hourly");
+    }
+    void anUrlThatIsCutKeepsItsIdWhole()
+    {
+        QFETCH(int, width);
+        QFETCH(QString, end);
+        const QFontMetrics metrics(monospaceFont());
+        const int room = metrics.horizontalAdvance(u'0') * width + 2;
+        const QString shown = elidedUrl(QStringLiteral("http://127.0.0.1:8787/data/out/seattle-hourly"), metrics, room);
+        QVERIFY2(shown.endsWith(end), qPrintable(shown));
+        QVERIFY(metrics.horizontalAdvance(shown) <= room);
+    }
+
+    void anIdWithoutRoomIsCutInTheMiddle()
+    {
+        const QFontMetrics metrics(monospaceFont());
+        const int room = metrics.horizontalAdvance(u'0') * 14;
+        const QString shown = elidedUrl(QStringLiteral("http://h/data/out/1c9a5f0e-7b2d-4c56-9f01-07fc1f90ae7b"), metrics, room);
+        QVERIFY2(shown.endsWith(QStringLiteral("ae7b")), qPrintable(shown));
+        QVERIFY(metrics.horizontalAdvance(shown) <= room);
+    }
+
     void init()
     {
         applyLook(*qApp, Scheme::Light);

@@ -82,12 +82,37 @@ void FakeWorkspace::addOutput(const std::string& name, const std::string& rule, 
     outputs.push_back(made);
 }
 
-void FakeWorkspace::addScope(const std::string& name, const std::string& description, const std::vector<std::string>& clients)
+void FakeWorkspace::addScope(const std::string& name, const std::string& description, const std::vector<std::string>& users)
 {
     ScopeView made;
     made.scope = {ScopeName{name}, description, {{now * 1'000'000}, "owner@localhost"}};
-    made.clients = clients;
+    made.clients = users;
     scopes.push_back(made);
+}
+
+ClientView& FakeWorkspace::addClient(const std::string& id, const std::string& name, const std::vector<std::string>& held)
+{
+    ClientView made;
+    made.client.id.text = id;
+    made.client.name = name;
+    for (const std::string& scope : held)
+        made.client.scopes.push_back(ScopeName{scope});
+    made.client.made = {{now * 1'000'000}, "owner@localhost"};
+    clients.push_back(made);
+    return clients.back();
+}
+
+MemberView& FakeWorkspace::addMember(const std::string& email, Role role)
+{
+    MemberView made;
+    made.member = {MemberId{"m" + std::to_string(members.size() + 1)}, Email{email}, role, {}, {now * 1'000'000}};
+    members.push_back(made);
+    return members.back();
+}
+
+std::string FakeWorkspace::newSecret()
+{
+    return "SENTINELsecret" + std::to_string(++secretsMade);
 }
 
 /// The token is the role's name: what the server would sign into it.
@@ -133,8 +158,34 @@ FakeAnswer FakeWorkspace::answer(const FakeRequest& request)
     }
     if (path == "/api/outputs")
         return jsonAnswer(200, listJson(outputs));
-    if (path == "/api/scopes")
-        return jsonAnswer(200, listJson(scopes));
+    if (path.startsWith("/api/scopes"))
+        return scopesCall(request, QByteArray::fromPercentEncoding(path.mid(12)).toStdString());
+    if (path == "/api/sources")
+        return jsonAnswer(200, listJson(sources));
+    if (path.startsWith("/api/clients"))
+        return clientsCall(request, path.mid(13).toStdString());
+    if (path.startsWith("/api/members"))
+        return membersCall(request, path.mid(13).toStdString());
+    if (path == "/api/workspace") {
+        WorkspaceView view;
+        view.workspace.id = "6f1c2a34-0000-4000-8000-1f1c3a7d2e40";
+        view.workspace.name = "Demo weather";
+        view.baseUrl = base();
+        view.contract = "extended";
+        return jsonAnswer(200, toJson(view));
+    }
+    if (path == "/api/audit")
+        return auditCall(request);
+    if (path == "/api/keys/rotate") {
+        keyIds.insert(keyIds.begin(), "key-" + std::to_string(keyIds.size() + 1));
+        return jsonAnswer(200, {{"kid", keyIds.front()}});
+    }
+    if (path == "/.well-known/jwks.json") {
+        Json keys = Json::array();
+        for (const std::string& id : keyIds)
+            keys.push_back({{"kid", id}});
+        return jsonAnswer(200, {{"keys", keys}});
+    }
     if (path == "/api/cors")
         return corsCall(request);
     if (path.startsWith("/api/endpoints"))
@@ -178,6 +229,125 @@ FakeAnswer FakeWorkspace::endpointsCall(const FakeRequest& request, const std::s
     if (patch->requiredScope)
         found->endpoint.requiredScope = *patch->requiredScope;
     return jsonAnswer(200, toJson(*found));
+}
+
+FakeAnswer FakeWorkspace::scopesCall(const FakeRequest& request, const std::string& name)
+{
+    if (request.method == "GET")
+        return jsonAnswer(200, listJson(scopes));
+    if (!may(roleOf(request), Action::WriteScopes))
+        return problem(403, std::string(requirement(Action::WriteScopes)));
+    if (request.method == "POST") {
+        const auto draft = scopeDraftFrom(Json::parse(view(request.body)));
+        if (!draft)
+            return problem(400, draft.error().detail, draft.error().field);
+        addScope(draft->name.text, draft->description);
+        return jsonAnswer(201, toJson(scopes.back()));
+    }
+    std::erase_if(scopes, [&](const ScopeView& known) { return known.scope.name.text == name; });
+    return {204, {}, "application/json", {}, false, {}};
+}
+
+FakeAnswer FakeWorkspace::clientsCall(const FakeRequest& request, const std::string& rest)
+{
+    if (request.method == "GET")
+        return jsonAnswer(200, listJson(clients));
+    if (!may(roleOf(request), Action::WriteClients))
+        return problem(403, std::string(requirement(Action::WriteClients)));
+    const Json body = request.body.isEmpty() ? Json::object() : Json::parse(view(request.body));
+    const std::string id = rest.substr(0, rest.find('/'));
+    const auto shown = [this](ClientView view) {
+        view.secret = newSecret();
+        return toJson(view);
+    };
+    if (request.method == "POST" && rest.empty()) {
+        const auto draft = clientDraftFrom(body);
+        if (!draft)
+            return problem(400, draft.error().detail, draft.error().field);
+        ClientView& made = addClient(draft->id ? draft->id->text : "c" + std::to_string(clients.size() + 1), draft->name);
+        made.client.scopes = draft->scopes;
+        made.client.enabled = draft->enabled;
+        made.client.expiresAt = draft->expiresAt;
+        return jsonAnswer(201, shown(made));
+    }
+    const auto found =
+        std::find_if(clients.begin(), clients.end(), [&](const ClientView& known) { return known.client.id.text == id; });
+    if (found == clients.end())
+        return problem(404, "there is no client “" + id + "”");
+    if (request.method == "DELETE") {
+        clients.erase(found);
+        return {204, {}, "application/json", {}, false, {}};
+    }
+    if (request.method == "POST")
+        return jsonAnswer(200, shown(*found));
+    const auto patch = clientPatchFrom(body);
+    if (!patch)
+        return problem(400, patch.error().detail, patch.error().field);
+    if (patch->name)
+        found->client.name = *patch->name;
+    if (patch->enabled)
+        found->client.enabled = *patch->enabled;
+    if (patch->scopes)
+        found->client.scopes = *patch->scopes;
+    if (patch->expiresAt)
+        found->client.expiresAt = *patch->expiresAt;
+    return jsonAnswer(200, toJson(*found));
+}
+
+FakeAnswer FakeWorkspace::membersCall(const FakeRequest& request, const std::string& rest)
+{
+    if (request.method == "GET")
+        return jsonAnswer(200, listJson(members));
+    if (!may(roleOf(request), Action::WriteMembers))
+        return problem(403, std::string(requirement(Action::WriteMembers)));
+    const Json body = request.body.isEmpty() ? Json::object() : Json::parse(view(request.body));
+    const std::string id = rest.substr(0, rest.find('/'));
+    if (request.method == "POST" && rest.empty()) {
+        const auto draft = memberDraftFrom(body);
+        if (!draft)
+            return problem(400, draft.error().detail, draft.error().field);
+        MemberView made = addMember(draft->email.text, draft->role);
+        made.key = newSecret();
+        return jsonAnswer(201, toJson(made));
+    }
+    const auto found =
+        std::find_if(members.begin(), members.end(), [&](const MemberView& known) { return known.member.id.text == id; });
+    if (found == members.end())
+        return problem(404, "there is no member “" + id + "”");
+    if (request.method == "DELETE") {
+        members.erase(found);
+        return {204, {}, "application/json", {}, false, {}};
+    }
+    if (request.method == "POST") {
+        MemberView view = *found;
+        view.key = newSecret();
+        return jsonAnswer(200, toJson(view));
+    }
+    const auto patch = memberPatchFrom(body);
+    if (!patch)
+        return problem(400, patch.error().detail, patch.error().field);
+    const auto admins =
+        std::count_if(members.begin(), members.end(), [](const MemberView& known) { return known.member.role == Role::Admin; });
+    if (patch->role && *patch->role != Role::Admin && found->member.role == Role::Admin && admins == 1)
+        return problem(409, "the last admin can be neither removed nor lowered");
+    if (patch->role)
+        found->member.role = *patch->role;
+    return jsonAnswer(200, toJson(*found));
+}
+
+/// Two entries a page.
+FakeAnswer FakeWorkspace::auditCall(const FakeRequest& request) const
+{
+    if (!may(roleOf(request), Action::ReadAudit))
+        return problem(403, std::string(requirement(Action::ReadAudit)));
+    const std::size_t first = request.parameter(QStringLiteral("before")).toUInt();
+    Json data = Json::array();
+    for (std::size_t i = first; i < std::min(first + 2, audit.size()); ++i)
+        data.push_back(Json::parse(audit[i]));
+    Json next = nullptr;
+    if (first + 2 < audit.size())
+        next = base() + "/api/audit?before=" + std::to_string(first + 2);
+    return jsonAnswer(200, {{"data", data}, {"next_page", next}});
 }
 
 FakeAnswer FakeWorkspace::corsCall(const FakeRequest& request)

@@ -19,6 +19,12 @@ public:
     std::vector<EndpointView> endpoints;
     std::vector<OutputView> outputs;
     std::vector<ScopeView> scopes;
+    std::vector<SourceView> sources;
+    std::vector<ClientView> clients;
+    std::vector<MemberView> members;
+    std::vector<std::string> audit; ///< entries as JSON, newest first
+    std::vector<std::string> keyIds{"key-1"};
+    int secretsMade = 0;
     CorsOrigins cors;
     int corsVersion = 1;
     int pagesOf = 250;                ///< how many items every endpoint has
@@ -28,12 +34,19 @@ public:
     EndpointView& addEndpoint(const std::string& output, const std::string& id, const std::optional<std::string>& scope = {});
     void addOutput(const std::string& name, const std::string& rule, std::int64_t items);
     void addScope(const std::string& name, const std::string& description, const std::vector<std::string>& clients = {});
+    ClientView& addClient(const std::string& id, const std::string& name, const std::vector<std::string>& scopes = {});
+    MemberView& addMember(const std::string& email, Role role);
 
 private:
     client::FakeAnswer answer(const client::FakeRequest& request);
     client::FakeAnswer token(const client::FakeRequest& request) const;
     client::FakeAnswer page(const client::FakeRequest& request, const std::string& id) const;
     client::FakeAnswer endpointsCall(const client::FakeRequest& request, const std::string& id);
+    client::FakeAnswer scopesCall(const client::FakeRequest& request, const std::string& name);
+    client::FakeAnswer clientsCall(const client::FakeRequest& request, const std::string& rest);
+    client::FakeAnswer membersCall(const client::FakeRequest& request, const std::string& rest);
+    client::FakeAnswer auditCall(const client::FakeRequest& request) const;
+    std::string newSecret();
     client::FakeAnswer corsCall(const client::FakeRequest& request);
     Role roleOf(const client::FakeRequest& request) const;
     std::string base() const;

@@ -1,108 +1,19 @@
-#include "tests/ui/pages/fakeworkspace.h"
+#include "tests/ui/pages/desk.h"
 #include "ui/look/copybutton.h"
 #include "ui/look/elidedlabel.h"
 #include "ui/look/filterbox.h"
 #include "ui/look/messageline.h"
 #include "ui/look/navigationlist.h"
-#include "ui/pages/corspage.h"
 #include "ui/pages/deletedialog.h"
 #include "ui/pages/endpointdetails.h"
 #include "ui/pages/endpointdialog.h"
-#include "ui/pages/endpointspage.h"
 #include "ui/pages/gotobox.h"
-#include "ui/pages/mainwindow.h"
 #include "ui/pages/reasonline.h"
 #include "ui/pages/scopecombo.h"
 #include "ui/pages/tryitpane.h"
 
-#include <QtTest/QtTest>
-#include <QtWidgets>
-
 using namespace iotman;
 using namespace iotman::ui;
-
-namespace {
-
-/// The real window at a fake workspace.
-struct Desk {
-    FakeWorkspace workspace;
-    client::FakeClock clock;
-    client::FakeRandom random{255};
-    QTemporaryDir folder;
-    QSettings settings{folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
-    std::unique_ptr<MainWindow> window;
-
-    explicit Desk(Role own = Role::Admin)
-    {
-        workspace.own = own;
-        workspace.addOutput("Seattle", "{ at: $ts }", 3);
-        workspace.addOutput("New York", "{ at: $ts }", 5);
-        workspace.addScope("sensor:read", "Read sensor data", {"grafana"});
-        workspace.addEndpoint("Seattle", "seattle").streams = 2;
-        workspace.addEndpoint("New York", "new-york", "sensor:read");
-        workspace.cors.list = {CorsOrigin::parse("https://dash.example").value()};
-        open();
-    }
-
-    void open(Environment environment = Environment::Local)
-    {
-        window = std::make_unique<MainWindow>(clock, random, settings);
-        window->show();
-        window->connectTo(workspace.connection(environment));
-    }
-    bool loaded()
-    {
-        return QTest::qWaitFor([this] { return window->session()->isLoaded(); });
-    }
-
-    EndpointsPage* endpoints() { return qobject_cast<EndpointsPage*>(window->page(PageId::Endpoints)); }
-    CorsPage* cors() { return qobject_cast<CorsPage*>(window->page(PageId::Cors)); }
-    template <class T>
-    T* dialog()
-    {
-        T* found = nullptr;
-        return QTest::qWaitFor([&] { return (found = window->findChild<T*>()) != nullptr && found->isVisible(); }) ? found
-                                                                                                                   : nullptr;
-    }
-};
-
-QPushButton* defaultButton(QWidget* parent)
-{
-    for (auto* button : parent->findChildren<QPushButton*>()) {
-        if (button->isDefault() && button->isVisible())
-            return button;
-    }
-    return nullptr;
-}
-
-/// What the first column shows, from top to bottom.
-QString outputsOf(const QTableView* table)
-{
-    QStringList names;
-    for (int row = 0; row < table->model()->rowCount(); ++row)
-        names << table->model()->index(row, 0).data().toString();
-    return names.join(u',');
-}
-
-/// What can be reached with the keyboard and has nothing to read out.
-QStringList nameless(QWidget* window)
-{
-    QStringList found;
-    for (QWidget* widget : window->findChildren<QWidget*>()) {
-        if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus || widget->focusProxy())
-            continue;
-        // Parts of compound widgets are read out with the whole.
-        if (widget->parentWidget()->inherits("QAbstractSpinBox") || widget->inherits("QStackedWidget"))
-            continue;
-        const QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
-        if (accessible && accessible->text(QAccessible::Name).isEmpty())
-            found << QString::fromLatin1(widget->metaObject()->className()) + u" in " +
-                         QString::fromLatin1(widget->parentWidget()->metaObject()->className());
-    }
-    return found;
-}
-
-} // namespace
 
 class TestMainWindow : public QObject {
     Q_OBJECT
@@ -114,9 +25,9 @@ private Q_SLOTS:
         QVERIFY(desk.loaded());
         QTRY_COMPARE(desk.window->windowTitle(), QStringLiteral("Demo weather [local][*] — IoTMan Desktop"));
         QCOMPARE(outputsOf(desk.endpoints()->table()), QStringLiteral("New York,Seattle"));
-        QCOMPARE(desk.window->findChild<NavigationList*>()->count(), 2);
+        QCOMPARE(desk.window->findChild<NavigationList*>()->count(), 4);
         desk.window->addPage(PageId::Monitor, new QWidget);
-        QCOMPARE(desk.window->findChild<NavigationList*>()->count(), 3);
+        QCOMPARE(desk.window->findChild<NavigationList*>()->count(), 5);
     }
 
     void everyRoleSeesTheSameActionsAndWhyTheyAreDisabled_data()
@@ -200,7 +111,7 @@ private Q_SLOTS:
     {
         Desk desk;
         QVERIFY(desk.loaded());
-        desk.endpoints()->choose(EndpointId{"seattle"});
+        desk.endpoints()->choose(QStringLiteral("seattle"));
         desk.endpoints()->deleteAction()->trigger();
         auto* dialog = desk.dialog<DeleteDialog>();
         QVERIFY(dialog);
@@ -222,7 +133,7 @@ private Q_SLOTS:
         desk.open(Environment::Production);
         QVERIFY(desk.loaded());
         QTRY_VERIFY(desk.window->windowTitle().contains(QStringLiteral("[production]")));
-        desk.endpoints()->choose(EndpointId{"seattle"});
+        desk.endpoints()->choose(QStringLiteral("seattle"));
         QTRY_VERIFY(desk.endpoints()->deleteAction()->isEnabled());
         desk.endpoints()->deleteAction()->trigger();
         auto* dialog = desk.dialog<DeleteDialog>();
@@ -245,7 +156,7 @@ private Q_SLOTS:
     {
         Desk desk;
         QVERIFY(desk.loaded());
-        desk.endpoints()->choose(EndpointId{"seattle"});
+        desk.endpoints()->choose(QStringLiteral("seattle"));
         TryItPane* pane = desk.endpoints()->details()->tryIt();
         QSignalSpy answered(pane, &TryItPane::answered);
         pane->send();
@@ -271,7 +182,7 @@ private Q_SLOTS:
     {
         Desk desk;
         QVERIFY(desk.loaded());
-        desk.endpoints()->choose(EndpointId{"new-york"});
+        desk.endpoints()->choose(QStringLiteral("new-york"));
         TryItPane* pane = desk.endpoints()->details()->tryIt();
         QSignalSpy answered(pane, &TryItPane::answered);
         pane->send(); // without a token
@@ -392,7 +303,7 @@ private Q_SLOTS:
     void aFailureSaysWhyAndOffersAnotherTry()
     {
         Desk desk;
-        MainWindow window(desk.clock, desk.random, desk.settings);
+        MainWindow window(desk.clock, desk.random, desk.settings, desk.connections);
         window.show();
         window.showStarting();
         window.showFailure(Error{Problem::Unavailable, "Port 8787 is taken.", {}});

@@ -1,0 +1,277 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>iotman::ChartView</name>
+    <message numerus="yes">
+        <source>(one of %n values at this time)</source>
+        <translation>
+            <numerusform>(one of %n values at this time)</numerusform>
+            <numerusform>(one of %n values at this time)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::MonitorActions</name>
+    <message numerus="yes">
+        <source>%Ln new</source>
+        <translation>
+            <numerusform>%Ln new</numerusform>
+            <numerusform>%Ln new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::StateStrip</name>
+    <message numerus="yes">
+        <source>%Ln item(s) filled</source>
+        <translation>
+            <numerusform>%Ln item filled</numerusform>
+            <numerusform>%Ln items filled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln gap(s) filled</source>
+        <translation>
+            <numerusform>%Ln gap filled</numerusform>
+            <numerusform>%Ln gaps filled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln gap(s)</source>
+        <translation>
+            <numerusform>%Ln gap</numerusform>
+            <numerusform>%Ln gaps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln value(s) that no chart can draw, the first was “%1”</source>
+        <translation>
+            <numerusform>%Ln value that no chart can draw: “%1”</numerusform>
+            <numerusform>%Ln values that no chart can draw, the first was “%1”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln item(s) without a time</source>
+        <translation>
+            <numerusform>%Ln item without a time</numerusform>
+            <numerusform>%Ln items without a time</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln item(s) that are not JSON</source>
+        <translation>
+            <numerusform>%Ln item that is not JSON</numerusform>
+            <numerusform>%Ln items that are not JSON</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln not drawn</source>
+        <translation>
+            <numerusform>%Ln not drawn</numerusform>
+            <numerusform>%Ln not drawn</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::AccessDialog</name>
+    <message numerus="yes">
+        <source>Who may read these %Ln endpoints?</source>
+        <translation>
+            <numerusform>Who may read this endpoint?</numerusform>
+            <numerusform>Who may read these %Ln endpoints?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::AccessRows</name>
+    <message numerus="yes">
+        <source>%Ln endpoints</source>
+        <translation>
+            <numerusform>%Ln endpoint</numerusform>
+            <numerusform>%Ln endpoints</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln clients</source>
+        <translation>
+            <numerusform>%Ln client</numerusform>
+            <numerusform>%Ln clients</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sources</source>
+        <translation>
+            <numerusform>%Ln source</numerusform>
+            <numerusform>%Ln sources</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::AccessTexts</name>
+    <message numerus="yes">
+        <source>delete %Ln</source>
+        <translation>
+            <numerusform>delete %Ln</numerusform>
+            <numerusform>delete %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln scopes?</source>
+        <translation>
+            <numerusform>Delete %Ln scope?</numerusform>
+            <numerusform>Delete %Ln scopes?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln scopes</source>
+        <translation>
+            <numerusform>Delete %Ln scope</numerusform>
+            <numerusform>Delete %Ln scopes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln clients?</source>
+        <translation>
+            <numerusform>Delete %Ln client?</numerusform>
+            <numerusform>Delete %Ln clients?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln clients</source>
+        <translation>
+            <numerusform>Delete %Ln client</numerusform>
+            <numerusform>Delete %Ln clients</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %Ln members?</source>
+        <translation>
+            <numerusform>Remove %Ln member?</numerusform>
+            <numerusform>Remove %Ln members?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %Ln members</source>
+        <translation>
+            <numerusform>Remove %Ln member</numerusform>
+            <numerusform>Remove %Ln members</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::CorsPage</name>
+    <message numerus="yes">
+        <source>%Ln entries can’t be stored; correct or remove them to save.</source>
+        <translation>
+            <numerusform>%Ln entry can’t be stored; correct or remove it to save.</numerusform>
+            <numerusform>%Ln entries can’t be stored; correct or remove them to save.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::EndpointDetails</name>
+    <message numerus="yes">
+        <source>%Ln streams open</source>
+        <translation>
+            <numerusform>%Ln stream open</numerusform>
+            <numerusform>%Ln streams open</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::EndpointTexts</name>
+    <message numerus="yes">
+        <source>%Ln endpoints serve this output already.</source>
+        <translation>
+            <numerusform>%Ln endpoint serves this output already.</numerusform>
+            <numerusform>%Ln endpoints serve this output already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln streams are open.</source>
+        <translation>
+            <numerusform>%Ln stream is open.</numerusform>
+            <numerusform>%Ln streams are open.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Held by %Ln clients: %1. Others get 403.</source>
+        <translation>
+            <numerusform>Held by %Ln client: %1. Others get 403.</numerusform>
+            <numerusform>Held by %Ln clients: %1. Others get 403.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln endpoints?</source>
+        <translation>
+            <numerusform>Delete %Ln endpoint?</numerusform>
+            <numerusform>Delete %Ln endpoints?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln endpoints</source>
+        <translation>
+            <numerusform>Delete %Ln endpoint</numerusform>
+            <numerusform>Delete %Ln endpoints</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>delete %Ln</source>
+        <translation>
+            <numerusform>delete %Ln</numerusform>
+            <numerusform>delete %Ln</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::EndpointsPage</name>
+    <message numerus="yes">
+        <source>%Ln endpoints deleted.</source>
+        <translation>
+            <numerusform>%Ln endpoint deleted.</numerusform>
+            <numerusform>%Ln endpoints deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::Json</name>
+    <message numerus="yes">
+        <source>%Ln values</source>
+        <translation>
+            <numerusform>%Ln value</numerusform>
+            <numerusform>%Ln values</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>%Ln streams out</source>
+        <translation>
+            <numerusform>%Ln stream out</numerusform>
+            <numerusform>%Ln streams out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::ScopesPane</name>
+    <message numerus="yes">
+        <source>%Ln scopes deleted.</source>
+        <translation>
+            <numerusform>%Ln scope deleted.</numerusform>
+            <numerusform>%Ln scopes deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::TryIt</name>
+    <message numerus="yes">
+        <source>%Ln items</source>
+        <translation>
+            <numerusform>%Ln item</numerusform>
+            <numerusform>%Ln items</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

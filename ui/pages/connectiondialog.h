@@ -1,0 +1,55 @@
+// A connection: a new one, or one that is changed.
+#pragma once
+
+#include "ui/pages/connectiontexts.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace iotman {
+class MessageLine;
+} // namespace iotman
+
+namespace iotman::ui {
+
+/// Asks; whoever opened it saves what it says when it is accepted.
+class ConnectionDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    /// `begin`: what the fields begin with; with an id it is one that is changed.
+    explicit ConnectionDialog(const std::optional<ConnectionInfo>& begin, QWidget* parent = nullptr);
+
+    /// What was entered, with the id and pinned certificate it began with. Its key is empty where none was typed.
+    ConnectionInfo connection() const;
+    bool wantsVault() const;
+
+Q_SIGNALS:
+    void removeRequested(); ///< the dialog is closed by then
+
+private:
+    QLineEdit* addField(QVBoxLayout* column, QLabel*& label, const QString& text);
+    MessageLine* addError(QVBoxLayout* column);
+    ConnectionFields fields() const;
+    void update();
+
+    std::optional<ConnectionInfo> begin_;
+    QComboBox* kind_;
+    QComboBox* environment_;
+    QLineEdit *name_, *url_, *user_, *key_, *tokenEndpoint_;
+    QLabel *nameLabel_, *urlLabel_, *userLabel_, *keyLabel_, *tokenLabel_;
+    MessageLine *urlError_, *userError_, *tokenError_;
+    MessageLine* urlNote_;
+    QCheckBox* keep_;
+    QPushButton* forgetPin_;
+    QPushButton* accept_;
+    QByteArray pinned_;
+};
+
+} // namespace iotman::ui

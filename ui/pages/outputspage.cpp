@@ -1,0 +1,453 @@
+#include "ui/pages/outputspage.h"
+
+#include "core/client/text.h"
+#include "ui/look/fonts.h"
+#include "ui/look/messageline.h"
+#include "ui/look/metrics.h"
+#include "ui/look/reasonedaction.h"
+#include "ui/look/toast.h"
+#include "ui/pages/deletedialog.h"
+#include "ui/pages/listpane.h"
+#include "ui/pages/outputeditor.h"
+#include "ui/pages/outputresult.h"
+#include "ui/pages/pageactions.h"
+#include "ui/rules/ruleeditor.h"
+#include "ui/rules/seenfields.h"
+
+#include <QLabel>
+#include <QSettings>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace iotman::ui {
+
+using client::toQt;
+
+namespace {
+
+const QString columnsKey = QStringLiteral("outputs/columns");
+const QString splitterKey = QStringLiteral("outputs/splitter");
+
+constexpr std::size_t mostSources = 8;        ///< whose datapoints are read
+constexpr std::size_t mostDatapoints = 1'000; ///< that the counts are of
+constexpr std::chrono::seconds readEvery(3);
+
+} // namespace
+
+OutputsPage::OutputsPage(Session& session, QSettings& settings, QWidget* parent)
+    : Page(parent)
+    , session_(session)
+    , settings_(settings)
+    , list_(new ListPane(outputColumns(),
+                         {tr("Outputs"), tr("Filter outputs"), QStringLiteral("outputs"), tr("No output yet"),
+                          tr("An output makes items of datapoints, by a rule such as { t: $.temperature }."),
+                          tr("No output has this text in its name.")},
+                         settings, columnsKey, this))
+    , editor_(new OutputEditor(this))
+    , result_(new OutputResult(session.clock(), this))
+    , splitter_(new QSplitter(this))
+    , toast_(new Toast(this))
+{
+    makeActions();
+    arrange();
+    again_.setSingleShot(true);
+    connect(&again_, &QTimer::timeout, this, &OutputsPage::readDatapoints);
+    connect(&session_, &Session::listsChanged, this, &OutputsPage::listsChanged);
+    connect(&session_, &Session::roleChanged, this, &OutputsPage::listsChanged);
+    connect(&session_, &Session::stateChanged, this, &OutputsPage::updateActions);
+    connect(list_, &ListPane::chosenChanged, this, &OutputsPage::chosenChanged);
+    connect(list_, &ListPane::copied, this, [this](const QString& sentence) { toast_->show(sentence, false); });
+    connect(editor_, &OutputEditor::edited, this, &OutputsPage::edited);
+    connect(editor_, &OutputEditor::sourcesEdited, this, &OutputsPage::readDatapoints);
+    connect(editor_, &OutputEditor::saveRequested, this, &OutputsPage::save);
+    connect(editor_, &OutputEditor::revertRequested, this, &OutputsPage::revert);
+    connect(editor_, &OutputEditor::cancelApplyingRequested, this, &OutputsPage::cancelApplying);
+    connect(result_, &OutputResult::newOutputWanted, this,
+            [this](const std::string& payload) { openNew(proposedRule(payload)); });
+    listsChanged();
+}
+
+OutputsPage::~OutputsPage()
+{
+    settings_.setValue(splitterKey, splitter_->saveState());
+}
+
+void OutputsPage::makeActions()
+{
+    new_ = addPageAction(this, tr("&New output"), QStringLiteral("add"), [this] { openNew({}); });
+    new_->setShortcut(QKeySequence::New);
+    delete_ = addPageAction(this, tr("&Delete\u2026"), QStringLiteral("delete"), [this] { askDelete(); });
+    delete_->setShortcut(QKeySequence::Delete);
+    delete_->setShortcutContext(Qt::WidgetShortcut);
+    list_->table()->addAction(delete_);
+    addPageSeparator(this);
+    save_ = addPageAction(this, tr("&Save"), QStringLiteral("save"), [this] { save(); });
+    save_->setShortcut(QKeySequence::Save);
+    revert_ = addPageAction(this, tr("&Revert"), QStringLiteral("restore"), [this] { revert(); });
+    addPageSeparator(this);
+    serve_ = addPageAction(this, tr("Go to its &endpoints"), QStringLiteral("endpoints"), [this] {
+        const OutputView* view = stored(current_);
+        const QStringList endpoints = view ? servedAt(view->output.id, session_.endpoints()) : QStringList();
+        Q_EMIT goTo(PageId::Endpoints, endpoints.value(0));
+    });
+    addPageSeparator(this);
+    list_->addCopyActions(this);
+}
+
+void OutputsPage::arrange()
+{
+    list_->addActions(actions());
+    list_->setEmptyAction(new_);
+    auto* title = new QLabel(pageName(PageId::Outputs), this);
+    title->setFont(titleFont());
+    splitter_->setChildrenCollapsible(false);
+    splitter_->addWidget(list_);
+    splitter_->addWidget(editor_);
+    splitter_->addWidget(result_);
+    splitter_->setStretchFactor(0, 0);
+    splitter_->setStretchFactor(1, 1);
+    splitter_->setStretchFactor(2, 1);
+    if (!splitter_->restoreState(settings_.value(splitterKey).toByteArray()))
+        splitter_->setSizes({330, 430, 500});
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
+    rows->setSpacing(metrics::smallSpace);
+    rows->addWidget(title);
+    rows->addWidget(splitter_, 1);
+}
+
+ReadingContext OutputsPage::context() const
+{
+    return {session_.clock().now(), zone_, locale()};
+}
+
+void OutputsPage::setZone(const QTimeZone& zone)
+{
+    zone_ = zone;
+    result_->setZone(zone);
+    listsChanged();
+}
+
+void OutputsPage::choose(const QString& id)
+{
+    isNew_ = false;
+    list_->choose(id);
+    chosenChanged();
+}
+
+std::vector<GotoTarget> OutputsPage::targets()
+{
+    std::vector<GotoTarget> found;
+    for (const OutputView& view : session_.outputs()) {
+        const QString id = toQt(view.output.id.text);
+        found.push_back({tr("%1 \u00b7 output").arg(toQt(view.output.name.text)), pageIcon(PageId::Outputs),
+                         [this, id] { Q_EMIT goTo(PageId::Outputs, id); }});
+    }
+    return found;
+}
+
+QString OutputsPage::unsaved() const
+{
+    return edits_.size() == 1 ? tr("An output has changes that are not saved.")
+                              : tr("%Ln outputs have changes that are not saved.", nullptr, static_cast<int>(edits_.size()));
+}
+
+void OutputsPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    readDatapoints();
+}
+
+const OutputView* OutputsPage::stored(const QString& id) const
+{
+    const auto& outputs = session_.outputs();
+    const auto found =
+        std::find_if(outputs.begin(), outputs.end(), [&](const OutputView& view) { return toQt(view.output.id.text) == id; });
+    return found == outputs.end() ? nullptr : &*found;
+}
+
+std::vector<OutputView> OutputsPage::chosenOutputs() const
+{
+    std::vector<OutputView> outputs;
+    for (const QString& id : list_->chosen())
+        if (const OutputView* view = stored(id))
+            outputs.push_back(*view);
+    return outputs;
+}
+
+/// What the form would hold without edits.
+OutputFields OutputsPage::storedFields() const
+{
+    const OutputView* view = isNew_ ? nullptr : stored(current_);
+    return view ? fieldsOf(view->output) : OutputFields{};
+}
+
+void OutputsPage::updateList()
+{
+    QStringList edited;
+    for (const auto& [id, edit] : edits_)
+        edited << id;
+    list_->setRows(outputRows(session_.outputs(), edited, context()), session_.isLoaded());
+    setWindowModified(!edits_.empty());
+}
+
+void OutputsPage::listsChanged()
+{
+    updateList();
+    editor_->setSources(session_.sources());
+    std::int64_t datapoints = 0;
+    for (const SourceView& view : session_.sources())
+        datapoints += view.datapoints;
+    editor_->setStored(datapoints);
+    // A stored output that nobody edits here may have been changed elsewhere.
+    if (!isNew_ && !edits_.contains(current_) && editor_->fields() != storedFields())
+        showCurrent();
+    judge();
+    if (datapoints != seenDatapoints_ && isVisible() && !again_.isActive())
+        again_.start(awaited_ > 0 || seenDatapoints_ < 0 ? std::chrono::seconds(0) : readEvery);
+}
+
+void OutputsPage::chosenChanged()
+{
+    const QString chosen = list_->current();
+    if (!chosen.isEmpty() && (chosen != current_ || (isNew_ && list_->table()->hasFocus()))) {
+        current_ = chosen;
+        isNew_ = false;
+        showCurrent();
+        readDatapoints();
+    }
+    updateActions();
+}
+
+/// Puts the current output, or the edits of it, into the form.
+void OutputsPage::showCurrent()
+{
+    const auto edit = edits_.find(isNew_ ? QString() : current_);
+    editor_->setMessage({});
+    editor_->setFields(edit != edits_.end() ? edit->second.fields : storedFields());
+    parsedAt_.reset();
+    if (editor_->isFaultless()) {
+        result_->setRule(editor_->filter()->text(), editor_->rule()->text(), std::nullopt);
+        parsedAt_ = session_.clock().now();
+    } else {
+        result_->clear();
+    }
+    judge();
+}
+
+void OutputsPage::edited()
+{
+    const QString key = isNew_ ? QString() : current_;
+    const OutputFields now = editor_->fields();
+    if (const OutputView* view = stored(key); now == storedFields() && !isNew_) {
+        edits_.erase(key);
+    } else if (isNew_ || view) {
+        const auto known = edits_.find(key);
+        edits_[key] = {known != edits_.end() ? known->second.base : view ? std::optional(view->output) : std::nullopt, now};
+    }
+    editor_->setMessage({});
+    if (editor_->isFaultless()) {
+        parsedAt_ = session_.clock().now();
+        result_->setRule(now.filter, now.rule, std::nullopt);
+    } else if (parsedAt_) {
+        result_->setRule({}, {}, parsedAt_);
+    }
+    updateList();
+    judge();
+}
+
+/// Says of the form what there is to say.
+void OutputsPage::judge()
+{
+    const OutputView* view = isNew_ ? nullptr : stored(current_);
+    const bool shown = isNew_ || view;
+    editor_->setEnabled(shown);
+    if (!shown) {
+        updateActions();
+        return;
+    }
+    const OutputFields fields = editor_->fields();
+    const auto edit = edits_.find(isNew_ ? QString() : current_);
+    const bool modified = edit != edits_.end();
+    editor_->setPermit(session_.permit(Action::WriteOutputs));
+    const QString fault = nameFault(fields.name, session_.outputs(), view ? std::optional(view->output.id) : std::nullopt);
+    editor_->setNameFault(isNew_ && fields.name.isEmpty() && fields.rule.isEmpty() ? QString() : fault);
+    editor_->setApplying(view ? view->applying : std::nullopt);
+    QString note;
+    QString lastError;
+    if (view) {
+        note = outputCountsText(*view, context());
+        if (const QString served = servedText(view->output.id, session_.endpoints()); !served.isEmpty())
+            note += u'\n' + served;
+        if (view->lastError)
+            lastError = tr("%1: %2").arg(momentWord(view->lastError->at, context()), toQt(view->lastError->detail));
+    }
+    editor_->setNote(note, lastError);
+    const bool overtaken = modified && view && edit->second.base && fieldsOf(*edit->second.base) != fieldsOf(view->output);
+    editor_->setState(overtaken  ? tr("Changed elsewhere meanwhile: saving replaces that.")
+                      : isNew_   ? tr("Not saved yet")
+                      : modified ? tr("Unsaved changes")
+                                 : QString(),
+                      modified);
+    updateActions();
+}
+
+void OutputsPage::updateActions()
+{
+    const Permit permit = session_.permit(Action::WriteOutputs);
+    const bool some = !chosenOutputs().empty();
+    setAllowed(new_, permit.allowed, permit.reason);
+    setAllowed(delete_, permit.allowed && some, permit.allowed ? tr("Choose an output first.") : permit.reason);
+    setAllowed(save_, editor_->isEnabled() && editor_->saveButton()->isEnabled(), editor_->saveButton()->toolTip());
+    setAllowed(revert_, editor_->isEnabled() && editor_->revertButton()->isEnabled(), editor_->revertButton()->toolTip());
+    setAllowed(serve_, stored(current_) && !isNew_, tr("Choose an output first."));
+}
+
+/// A new output with this rule; with an empty one what was begun before, or a rule of the newest datapoint's shape.
+void OutputsPage::openNew(const QString& rule)
+{
+    isNew_ = true;
+    if (!rule.isEmpty() || !edits_.contains(QString())) {
+        const std::vector<SourceName> sources = current_.isEmpty() ? std::vector<SourceName>() : editor_->fields().sources;
+        QString proposed = rule;
+        for (const auto& datapoints : lists_)
+            if (proposed.isEmpty() && !datapoints.empty())
+                proposed = proposedRule(datapoints.front().payload);
+        edits_[QString()] = {std::nullopt, {QString(), sources, QString(), proposed}};
+    }
+    showCurrent();
+    updateList();
+    readDatapoints();
+    editor_->name()->setFocus();
+}
+
+void OutputsPage::save()
+{
+    const QString key = isNew_ ? QString() : current_;
+    const OutputFields fields = editor_->fields();
+    editor_->setMessage({});
+    if (isNew_) {
+        session_.management().createOutput(
+            draftOf(fields, editor_->appliesToStored()), this,
+            session_.noted<OutputView>([this, key](Expected<OutputView> made) { saved(made, key); }));
+    } else if (const OutputView* view = stored(current_)) {
+        const OutputPatch patch = patchOf(fields, view->output, editor_->appliesToStored());
+        session_.management().changeOutput(
+            view->output.id, patch, {}, this,
+            session_.noted<OutputView>([this, key](Expected<OutputView> made) { saved(made, key); }));
+    }
+}
+
+void OutputsPage::saved(const Expected<OutputView>& result, const QString& key)
+{
+    if (!result) {
+        editor_->setMessage(tr("Not saved: %1").arg(errorText(result.error())));
+        return;
+    }
+    edits_.erase(key);
+    isNew_ = false;
+    current_ = toQt(result->output.id.text);
+    list_->choose(current_);
+    editor_->setFields(fieldsOf(result->output));
+    updateList();
+    judge();
+    toast_->show(tr("Output saved."), false);
+}
+
+void OutputsPage::revert()
+{
+    edits_.erase(isNew_ ? QString() : current_);
+    isNew_ = false;
+    showCurrent();
+    updateList();
+}
+
+void OutputsPage::askDelete()
+{
+    const std::vector<OutputView> outputs = chosenOutputs();
+    if (!outputs.empty())
+        ask(outputQuestion(outputs, session_.endpoints(), session_.connection().environment, context()), this,
+            [this, outputs] { deleteAll(outputs); });
+}
+
+void OutputsPage::deleteAll(const std::vector<OutputView>& outputs)
+{
+    list_->message()->hide();
+    for (const OutputView& view : outputs) {
+        session_.management().deleteOutput(view.output.id, this, session_.noted<void>([this, view](Expected<void> done) {
+            if (!done) {
+                list_->message()->setMessage(MessageLine::Kind::Error, errorText(done.error()),
+                                             tr("“%1” was not deleted.").arg(toQt(view.output.name.text)));
+                list_->message()->show();
+                return;
+            }
+            edits_.erase(toQt(view.output.id.text));
+            toast_->show(tr("Output deleted."), false);
+        }));
+    }
+}
+
+void OutputsPage::cancelApplying()
+{
+    if (const OutputView* view = stored(current_))
+        session_.management().cancelApplying(view->output.id, this, session_.noted<void>([this](Expected<void> done) {
+            if (!done)
+                editor_->setMessage(errorText(done.error()));
+        }));
+}
+
+/// Asks for the newest datapoints of the sources that are read; what is on its way already is dropped.
+void OutputsPage::readDatapoints()
+{
+    again_.stop();
+    for (client::Call& call : reading_)
+        call.cancel();
+    reading_.clear();
+    lists_.clear();
+    awaited_ = 0;
+    readingTrouble_.clear();
+    if (!isVisible())
+        return;
+    if (const Permit permit = session_.permit(Action::WriteOutputs); !permit) {
+        result_->setTrouble(permit.reason);
+        return;
+    }
+    seenDatapoints_ = 0;
+    for (const SourceView& view : session_.sources())
+        seenDatapoints_ += view.datapoints;
+    std::vector<SourceName> sources = editor_->readSources();
+    if (sources.size() > mostSources)
+        sources.resize(mostSources);
+    const std::size_t each = mostDatapoints / std::max<std::size_t>(1, sources.size());
+    awaited_ = static_cast<int>(sources.size());
+    for (const SourceName& source : sources) {
+        const client::ApiRequest request{"GET", "sources/" + source.text + "/datapoints?limit=" + std::to_string(each), {}, {}};
+        reading_.push_back(session_.management().request(request, this, [this, source](Expected<client::Document> answer) {
+            auto datapoints = answer.and_then(
+                [&](const client::Document& document) { return recentDatapointsFrom(document.text, source.text); });
+            if (datapoints)
+                lists_.push_back(std::move(*datapoints));
+            else
+                readingTrouble_ = errorText(datapoints.error());
+            if (--awaited_ == 0)
+                tookDatapoints();
+        }));
+    }
+    if (sources.empty())
+        tookDatapoints();
+}
+
+void OutputsPage::tookDatapoints()
+{
+    auto all = std::make_shared<const std::vector<RecentDatapoint>>(merged(lists_, mostDatapoints));
+    if (all->empty() && !readingTrouble_.isEmpty()) {
+        result_->setTrouble(readingTrouble_);
+        return;
+    }
+    editor_->setDatapoints(*all);
+    result_->setDatapoints(all);
+}
+
+} // namespace iotman::ui

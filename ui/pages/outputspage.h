@@ -1,0 +1,107 @@
+// The page Outputs: what the workspace makes of its datapoints.
+#pragma once
+
+#include "ui/pages/outputtexts.h"
+#include "ui/pages/page.h"
+#include "ui/pages/session.h"
+#include "ui/rules/previewrunner.h"
+
+#include <QTimer>
+
+#include <map>
+
+class QAction;
+class QSettings;
+class QSplitter;
+
+namespace iotman {
+class Toast;
+}
+
+namespace iotman::ui {
+
+class ListPane;
+class OutputEditor;
+class OutputResult;
+
+/// The outputs, the editor of the current one, and what its rule makes of the latest datapoints. Edits are kept per output until
+/// they are saved or reverted, whichever output one looks at meanwhile.
+class OutputsPage : public Page {
+    Q_OBJECT
+
+public:
+    /// `settings` remembers columns and splitter. Both must outlive the page.
+    OutputsPage(Session& session, QSettings& settings, QWidget* parent = nullptr);
+    ~OutputsPage() override;
+
+    void setZone(const QTimeZone& zone) override;
+    std::vector<GotoTarget> targets() override;
+    void choose(const QString& id) override;
+    QString unsaved() const override;
+
+    ListPane* list() const { return list_; }
+    OutputEditor* editor() const { return editor_; }
+    OutputResult* result() const { return result_; }
+    QAction* newAction() const { return new_; }
+    QAction* deleteAction() const { return delete_; }
+
+protected:
+    void showEvent(QShowEvent*) override;
+
+private:
+    /// Changes that are not saved: what was stored when they began, and what stands in the form now.
+    struct Edit {
+        std::optional<Output> base; ///< nothing: a new output
+        OutputFields fields;
+    };
+
+    void makeActions();
+    void arrange();
+    void listsChanged();
+    void chosenChanged();
+    void showCurrent();
+    void edited();
+    void judge();
+    void updateActions();
+    void updateList();
+
+    void openNew(const QString& rule);
+    void save();
+    void saved(const Expected<OutputView>& result, const QString& key);
+    void revert();
+    void askDelete();
+    void deleteAll(const std::vector<OutputView>& outputs);
+    void cancelApplying();
+
+    void readDatapoints();
+    void tookDatapoints();
+
+    const OutputView* stored(const QString& id) const;
+    std::vector<OutputView> chosenOutputs() const;
+    OutputFields storedFields() const;
+    ReadingContext context() const;
+
+    Session& session_;
+    QSettings& settings_;
+    QTimeZone zone_ = QTimeZone::systemTimeZone();
+    QString current_;                   ///< the id of the output in the form; empty: a new one, or none
+    bool isNew_ = false;                ///< a new one is in the form
+    std::map<QString, Edit> edits_;     ///< by id; the new one's is empty
+    std::optional<Timestamp> parsedAt_; ///< when the rule in the form last parsed
+
+    std::vector<client::Call> reading_; ///< of datapoints
+    int awaited_ = 0;
+    std::vector<std::vector<RecentDatapoint>> lists_;
+    QString readingTrouble_;
+    std::int64_t seenDatapoints_ = -1; ///< of the sources read, at the last reading
+    QTimer again_{this};
+
+    QAction *new_, *delete_, *save_, *revert_, *serve_;
+    ListPane* list_;
+    OutputEditor* editor_;
+    OutputResult* result_;
+    QSplitter* splitter_;
+    Toast* toast_;
+};
+
+} // namespace iotman::ui

@@ -1,0 +1,284 @@
+#include "ui/pages/switcher.h"
+
+#include "core/client/text.h"
+#include "ui/look/icons.h"
+#include "ui/look/reasonedaction.h"
+#include "ui/pages/connectiondialog.h"
+#include "ui/pages/deletedialog.h"
+#include "ui/pages/secretdialog.h"
+#include "ui/pages/session.h"
+#include "ui/pages/signindialog.h"
+#include "ui/pages/words.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+
+namespace iotman::ui {
+
+namespace {
+
+QString iconOf(ConnectionKind kind)
+{
+    switch (kind) {
+    case ConnectionKind::ThisComputer:
+        return QStringLiteral("computer");
+    case ConnectionKind::Server:
+        return QStringLiteral("server");
+    case ConnectionKind::Endpoint:
+        return QStringLiteral("link");
+    }
+    return {};
+}
+
+/// In a menu “&” would underline.
+QString menuText(const ConnectionInfo& connection)
+{
+    const QString text =
+        Switcher::tr("%1 (%2)", "connection, environment").arg(connection.name, environmentTitle(connection.environment));
+    return QString(text).replace(u'&', QStringLiteral("&&"));
+}
+
+} // namespace
+
+Switcher::Switcher(Connections& connections, QWidget* window)
+    : QObject(window)
+    , connections_(connections)
+    , window_(window)
+    , add_(new QAction(icon(u"add"), tr("&Add connection\u2026"), this))
+    , change_(new QAction(icon(u"settings"), tr("&Change this connection\u2026"), this))
+    , signIn_(new QAction(icon(u"user"), tr("Sign &in\u2026"), this))
+    , signOut_(new QAction(tr("Sign &out"), this))
+{
+    connect(add_, &QAction::triggered, this, &Switcher::openAdd);
+    connect(change_, &QAction::triggered, this, &Switcher::openChange);
+    connect(signIn_, &QAction::triggered, this, &Switcher::askSignIn);
+    connect(signOut_, &QAction::triggered, this, &Switcher::signOut);
+    connect(&connections_, &Connections::changed, this, &Switcher::fill);
+    fill();
+}
+
+void Switcher::fill()
+{
+    menu_.clear();
+    const QString current = session_ ? session_->connection().id : wanted_;
+    const auto addChoice = [&](const QString& text, ConnectionKind kind, const QString& id) {
+        QAction* action = menu_.addAction(icon(iconOf(kind)), text, this, [this, id] { choose(id); });
+        action->setCheckable(true);
+        action->setChecked(id == current);
+    };
+    addChoice(tr("This computer (local)"), ConnectionKind::ThisComputer, {});
+    for (const ConnectionInfo& connection : connections_.all())
+        addChoice(menuText(connection), connection.kind, connection.id);
+    menu_.addSeparator();
+    menu_.addActions({add_, change_, signIn_, signOut_});
+    menu_.addSeparator();
+    menu_.addAction(icon(u"copy"), tr("Copy the server’s address"), this, [this] {
+        if (session_)
+            QApplication::clipboard()->setText(session_->connection().url.toString());
+    });
+    menu_.addAction(icon(u"copy"), tr("Copy the workspace’s id"), this, [this] {
+        if (session_)
+            QApplication::clipboard()->setText(session_->workspaceId());
+    });
+    updateActions();
+}
+
+void Switcher::updateActions()
+{
+    const bool listed = session_ && !session_->connection().id.isEmpty();
+    const QString own = tr("This computer’s workspace signs in by itself.");
+    const bool signsIn = listed && (session_->hasWorkspace() || !session_->connection().email.isEmpty());
+    setAllowed(change_, listed, own);
+    setAllowed(signIn_, signsIn, listed ? tr("It is read as the public does.") : own);
+    setAllowed(signOut_, signsIn && !session_->connection().lacksSecret(), listed ? tr("Nobody is signed in.") : own);
+}
+
+void Switcher::setLocal(const ConnectionInfo& local)
+{
+    local_ = local;
+    if (wantsLocal())
+        Q_EMIT chosen(local);
+}
+
+void Switcher::setSession(Session* session)
+{
+    session_ = session;
+    if (session) {
+        wanted_ = session->connection().id;
+        connect(session, &Session::stateChanged, this, &Switcher::updateActions, Qt::UniqueConnection);
+    }
+    fill();
+}
+
+void Switcher::choose(const QString& id)
+{
+    const ConnectionInfo* known = connections_.find(id);
+    wanted_ = known ? id : QString();
+    connections_.setLast(wanted_);
+    if (known)
+        Q_EMIT chosen(ConnectionInfo(*known));
+    else if (local_)
+        Q_EMIT chosen(*local_);
+    else
+        Q_EMIT localAwaited();
+    fill();
+}
+
+void Switcher::chooseLast()
+{
+    choose(connections_.last());
+}
+
+Expected<void> Switcher::chooseUrl(const QString& url)
+{
+    const Expected<ConnectionInfo> wanted = connectionOf(url);
+    if (!wanted)
+        return fail(wanted.error());
+    for (const ConnectionInfo& known : connections_.all()) {
+        if (known.kind == wanted->kind && known.url == wanted->url) {
+            choose(known.id);
+            return {};
+        }
+    }
+    choose(connections_.save(*wanted));
+    return {};
+}
+
+void Switcher::begin(Session& session)
+{
+    const ConnectionInfo& connection = session.connection();
+    if (!connection.lacksSecret() || connection.id.isEmpty() || connection.email.isEmpty()) {
+        session.start();
+        return;
+    }
+    connections_.readKey(connection.id, &session, [this, &session](Expected<client::Secret> key) {
+        if (key)
+            session.signIn(*key);
+        else if (key.error().kind != Problem::NotFound)
+            Q_EMIT noticed(tr("The access key could not be read."), errorText(key.error()));
+        session.start();
+    });
+}
+
+void Switcher::openAdd()
+{
+    open({});
+}
+
+void Switcher::openChange()
+{
+    if (!session_)
+        return;
+    if (const ConnectionInfo* known = connections_.find(session_->connection().id))
+        open(*known);
+}
+
+void Switcher::open(const ConnectionInfo& begin)
+{
+    auto* dialog = new ConnectionDialog(begin.url.isEmpty() ? std::nullopt : std::optional(begin), window_);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { saved(dialog->connection(), dialog->wantsVault()); });
+    connect(dialog, &ConnectionDialog::removeRequested, this, [this, begin] { askRemove(begin); });
+    dialog->open();
+}
+
+void Switcher::saved(const ConnectionInfo& connection, bool inVault)
+{
+    const ConnectionInfo* before = connections_.find(connection.id);
+    // A key belongs to who signs in where: it is not sent to another place.
+    const bool moved = before && (before->url != connection.url || before->email != connection.email);
+    if (moved)
+        connections_.forgetKey(connection.id, this, [](Expected<void>) {});
+    const QString id = connections_.save(connection);
+    if (!connection.key.isEmpty())
+        keep(id, connection.key, inVault);
+    choose(id);
+}
+
+void Switcher::keep(const QString& id, const client::Secret& key, bool inVault)
+{
+    connections_.keepKey(
+        id, key, inVault ? Connections::Keep::InVault : Connections::Keep::ThisSession, this, [this](Expected<void> kept) {
+            if (!kept)
+                Q_EMIT noticed(tr("Signed in for this session only."),
+                               tr("%1 The key will be asked for at the next start.").arg(errorText(kept.error())));
+        });
+}
+
+void Switcher::askRemove(const ConnectionInfo& connection)
+{
+    DeleteQuestion question;
+    question.title = tr("Remove the connection “%1”?").arg(connection.name);
+    question.impact = tr("It goes from this computer, with its key in the keychain. Nothing changes at the server.");
+    question.button = tr("Remove connection");
+    ask(question, window_, [this, connection] {
+        connections_.remove(connection.id, this, [this, connection](Expected<void> removed) {
+            if (!removed)
+                Q_EMIT noticed(tr("The key of “%1” may still be in the keychain.").arg(connection.name),
+                               tr("%1 Remove it there by hand.").arg(errorText(removed.error())));
+        });
+        choose({});
+    });
+}
+
+void Switcher::askSignIn()
+{
+    if (!session_)
+        return;
+    const ConnectionInfo connection = session_->connection();
+    const bool refused = session_->state().phase == Phase::SignInNeeded && !connection.lacksSecret();
+    auto* dialog = new SignInDialog(connection, refused ? session_->state().reason : QString(), window_);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, connection] {
+        ConnectionInfo now = connection;
+        now.email = dialog->user();
+        keep(connection.id, dialog->key(), dialog->wantsVault());
+        if (now.email == connection.email && session_ && session_->connection().id == connection.id) {
+            session_->signIn(dialog->key());
+            return;
+        }
+        connections_.save(now);
+        choose(now.id);
+    });
+    dialog->open();
+}
+
+void Switcher::offerVault(SecretDialog& dialog)
+{
+    if (!session_)
+        return;
+    dialog.setStorable();
+    const QString workspace = session_->workspaceId();
+    connect(&dialog, &SecretDialog::storeRequested, this,
+            [this, workspace, shown = &dialog](const QString& id, const client::Secret& secret) {
+                connections_.vault().write(
+                    QStringLiteral("access/%1/%2").arg(workspace, id), secret, shown,
+                    [shown](Expected<void> stored) { shown->setStored(stored ? QString() : errorText(stored.error())); });
+            });
+}
+
+void Switcher::signOut()
+{
+    if (!session_)
+        return;
+    connections_.forgetKey(session_->connection().id, this, [this](Expected<void> forgotten) {
+        if (!forgotten)
+            Q_EMIT noticed(tr("The key may still be in the keychain."),
+                           tr("%1 Remove it there by hand.").arg(errorText(forgotten.error())));
+    });
+    session_->signOut();
+}
+
+void Switcher::pin(const QByteArray& fingerprint)
+{
+    const ConnectionInfo* known = session_ ? connections_.find(session_->connection().id) : nullptr;
+    if (!known)
+        return;
+    ConnectionInfo now = *known;
+    now.pinned = fingerprint;
+    connections_.save(now);
+    choose(now.id);
+}
+
+} // namespace iotman::ui
