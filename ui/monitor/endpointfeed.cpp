@@ -5,6 +5,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <iterator>
 
 namespace iotman {
 
@@ -33,12 +34,24 @@ void EndpointFeed::start(std::optional<ReadingRule> rule)
     readFresh();
 }
 
+void EndpointFeed::showItems(const std::vector<client::Item>& items)
+{
+    hasAllHistory_ = true;
+    historyArrived(items);
+}
+
 void EndpointFeed::readFresh()
 {
     if (series_)
         Q_EMIT aboutToRestart();
     olderPage_.cancel();
     older_.reset();
+    againPage_.cancel();
+    again_.reset();
+    rereading_.reset();
+    toReread_.clear();
+    readAgain_.clear();
+    heldLive_.clear();
     if (reading_)
         reading_->stop();
     reading_.reset();
@@ -73,7 +86,7 @@ void EndpointFeed::retryNow()
     const StreamState stream = stream_.status().state;
     if (stream == StreamState::Waiting || stream == StreamState::Refused || stream == StreamState::SignInNeeded)
         stream_.retryNow();
-    else if (state_.phase != FeedPhase::Live && state_.phase != FeedPhase::Connecting)
+    else if (state_.phase == FeedPhase::Waiting || state_.phase == FeedPhase::Refused || state_.phase == FeedPhase::SignInNeeded)
         readFresh();
 }
 
@@ -91,6 +104,8 @@ void EndpointFeed::historyArrived(const std::vector<client::Item>& items)
     if (isFirst)
         shapeBy(items);
     addHistory(items);
+    if (series_)
+        series_->derive();
     if (isFirst)
         Q_EMIT shaped();
     if (!items.empty())
@@ -120,6 +135,7 @@ void EndpointFeed::liveArrived(const std::vector<client::StreamItem>& items)
 {
     const Timestamp now = world_.clock.now();
     const bool isFirst = !series_;
+    Q_EMIT itemsCame(items);
     if (isFirst) {
         std::vector<client::Item> sample;
         for (const client::StreamItem& item : items)
@@ -130,10 +146,15 @@ void EndpointFeed::liveArrived(const std::vector<client::StreamItem>& items)
         links_.item(item.time);
         if (isBeforeHistory(item.time))
             continue;
+        if (rereading_ && item.time && rereading_->contains(*item.time)) {
+            heldLive_.push_back(item);
+            continue;
+        }
         series_->add(item.json, item.time, now);
         if (item.time == oldest_ || !oldest_)
             noteOldest({item.time, {}});
     }
+    series_->derive();
     delay_.reset();
     if (const auto time = items.back().time)
         delay_ = now.us - time->us;
@@ -212,6 +233,7 @@ void EndpointFeed::olderArrived(Expected<client::Page> page)
     toSkip_ -= skip;
     page->items.erase(page->items.begin(), page->items.begin() + static_cast<std::ptrdiff_t>(skip));
     addHistory(page->items);
+    series_->derive();
     olderLeft_ -= std::min(olderLeft_, std::max<std::size_t>(page->items.size(), 1));
     hasAllHistory_ = !older_->hasMore();
     isReadingHistory_ = !hasAllHistory_ && olderLeft_ > 0;
@@ -221,6 +243,89 @@ void EndpointFeed::olderArrived(Expected<client::Page> page)
         Q_EMIT stateChanged();
     if (self && isReadingHistory_)
         readOlderPage();
+}
+
+// ---- History that the server has changed
+
+void EndpointFeed::reread(TimeRange range)
+{
+    if (!series_ || !shape_)
+        return;
+    // Where values do not stand at their datapoints' times, or nothing tells these, no range can be cut out.
+    if (series_->rule().time != TimeSource::Datapoint || !oldest_)
+        return start(wanted_);
+    const bool isFirstHistory = isReadingHistory_ && !older_;
+    if (isFirstHistory)
+        return start(wanted_);
+    if (!hasAllHistory_)
+        range.from = std::max(range.from, *oldest_); // what is older comes when someone looks there
+    if (range.isEmpty())
+        return;
+    toReread_.push_back(range);
+    if (!rereading_)
+        rereadNext();
+}
+
+void EndpointFeed::rereadNext()
+{
+    if (rereading_ || toReread_.empty())
+        return;
+    rereading_ = toReread_.back();
+    toReread_.pop_back();
+    client::PageQuery query{std::nullopt, std::nullopt, pageLimit};
+    if (rereading_->from.us > -farthestTime)
+        query.from = rereading_->from;
+    if (rereading_->to.us < farthestTime)
+        query.to = Timestamp{rereading_->to.us - 1};
+    again_ = std::make_unique<client::PageWalk>(pages_, query);
+    rereadPage();
+}
+
+void EndpointFeed::rereadPage()
+{
+    againPage_ = again_->next(this, [this](Expected<client::Page> page) { rereadArrived(std::move(page)); });
+}
+
+void EndpointFeed::rereadArrived(Expected<client::Page> page)
+{
+    if (!page) {
+        // What is there stays: it was right once, and the message says that it may not be now.
+        historyError_ = page.error();
+        readAgain_.clear();
+        endReread();
+        Q_EMIT stateChanged();
+        return;
+    }
+    std::move(page->items.begin(), page->items.end(), std::back_inserter(readAgain_));
+    if (again_->hasMore())
+        return rereadPage();
+    series_->clearRange(*rereading_);
+    for (auto item = readAgain_.rbegin(); item != readAgain_.rend(); ++item)
+        series_->add(item->json, item->time, std::nullopt);
+    for (client::StreamItem& live : heldLive_) {
+        const auto known = std::find_if(readAgain_.begin(), readAgain_.end(), [&](const client::Item& item) {
+            return item.time == live.time && item.json == live.json;
+        });
+        if (known != readAgain_.end())
+            readAgain_.erase(known);
+        else
+            series_->add(live.json, live.time, world_.clock.now());
+    }
+    heldLive_.clear();
+    endReread();
+    series_->derive();
+    Q_EMIT valuesCame(0);
+}
+
+void EndpointFeed::endReread()
+{
+    for (const client::StreamItem& live : heldLive_)
+        series_->add(live.json, live.time, world_.clock.now());
+    heldLive_.clear();
+    readAgain_.clear();
+    again_.reset();
+    rereading_.reset();
+    QMetaObject::invokeMethod(this, &EndpointFeed::rereadNext, Qt::QueuedConnection);
 }
 
 // ---- The link

@@ -52,11 +52,16 @@ public:
 
     /// Begins anew, by its own rule or by `rule`.
     void start(std::optional<ReadingRule> rule = std::nullopt);
+    /// Shows these items, newest first, and reads nothing.
+    void showItems(const std::vector<client::Item>& items);
     /// Does not wait any longer; also after a refusal.
     void retryNow();
     /// Reads up to `firstHistory` items that are older than all so far. Does nothing while history is being read, when there is
     /// none, or on a service that tells no times.
     void readOlder();
+
+    /// The server has changed what was in `range`: forgets it and reads it again. Live values go on meanwhile.
+    void reread(TimeRange range);
 
     const FeedState& state() const { return state_; }
     bool isReadingHistory() const { return isReadingHistory_; }
@@ -67,6 +72,10 @@ public:
     /// Nothing before the first items.
     const std::optional<EndpointShape>& shape() const { return shape_; }
     const EndpointSeries* series() const { return series_.get(); }
+    /// By a person; nothing where items are read by what they are.
+    const std::optional<ReadingRule>& wantedRule() const { return wanted_; }
+    /// That all feeds of a page put their series into.
+    const SeriesSet& set() const { return set_; }
     const LinkLog& links() const { return links_; }
     double perSecond() { return rate_.perSecond(world_.clock.now()); }
     /// From the datapoint's time to its arrival here, of the newest item of the stream; µs. Nothing where no time is told.
@@ -80,6 +89,8 @@ Q_SIGNALS:
     /// Values came; `live` of the items over the stream.
     void valuesCame(std::size_t live);
     void stateChanged();
+    /// Items of the stream as they came.
+    void itemsCame(const std::vector<iotman::client::StreamItem>& items);
 
 private:
     void readFresh();
@@ -93,6 +104,10 @@ private:
     void historyFailed(const Error& error);
     void streamStatus(const client::StreamStatus& status);
     void enter(FeedState state);
+    void rereadNext();
+    void rereadPage();
+    void rereadArrived(Expected<client::Page> page);
+    void endReread();
     void readOlderPage();
     void olderArrived(Expected<client::Page> page);
 
@@ -118,6 +133,13 @@ private:
     std::size_t toSkip_ = 0;    ///< of the items that `older_` brings first: they were read before
     std::size_t olderLeft_ = 0; ///< items still to be read now
     client::Call olderPage_;
+
+    std::vector<TimeRange> toReread_; ///< still to be read again
+    std::optional<TimeRange> rereading_;
+    std::unique_ptr<client::PageWalk> again_;
+    client::Call againPage_;
+    std::vector<client::Item> readAgain_;      ///< newest first
+    std::vector<client::StreamItem> heldLive_; ///< came meanwhile, of that range: the pages may have them too
 };
 
 } // namespace iotman

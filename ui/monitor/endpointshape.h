@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/client/page.h"
+#include "ui/monitor/derivedfield.h"
 #include "ui/monitor/itemfields.h"
 #include "ui/monitor/itemtime.h"
 
@@ -39,7 +40,8 @@ struct ReadingRule {
     TimeSource time = TimeSource::Datapoint;
     std::string timeField; ///< path, for TimeSource::Field
     EpochUnit timeUnit = EpochUnit::Seconds;
-    std::string splitField; ///< path: every field gets a line for each of its texts; empty: one line a field
+    std::string splitField;                 ///< path: every field gets a line for each of its texts; empty: one line a field
+    std::vector<DerivedField> derived = {}; ///< further fields
 
     bool operator==(const ReadingRule&) const = default;
 };

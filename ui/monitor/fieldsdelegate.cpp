@@ -16,9 +16,10 @@ namespace iotman {
 namespace {
 
 constexpr int markWidth = 26;
-constexpr int unitWidth = 32;
+constexpr int unitWidth = 30;
 constexpr int leastValueWidth = 48;
 constexpr int mostValueWidth = 92;
+constexpr int roundings = 2; ///< advances are rounded; a pixel less than the truth and a text would be cut
 
 /// The right part of a row, from the right: unit, value, mark. Empty where the row has none.
 struct RowParts {
@@ -28,7 +29,7 @@ struct RowParts {
     {
         row.setRight(row.right() - metrics::smallSpace);
         const int most = isEndpoint ? row.width() / 2 : mostValueWidth;
-        const int width = std::clamp(font.horizontalAdvance(valueText), isEndpoint ? 0 : leastValueWidth, most);
+        const int width = std::clamp(font.horizontalAdvance(valueText) + roundings, isEndpoint ? 0 : leastValueWidth, most);
         if (!isEndpoint) {
             unit = QRect(row.right() + 1 - unitWidth, row.top(), unitWidth, row.height());
             row.setRight(unit.left() - metrics::tinySpace - 1);
@@ -53,13 +54,18 @@ void FieldsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const bool isEndpoint = index.data(FieldsModel::IsEndpointRole).toBool();
     const QVariant color = index.data(FieldsModel::ColorRole);
     const QString value = index.data(FieldsModel::ValueRole).toString();
-    const QRect text = style->subElementRect(QStyle::SE_ItemViewItemText, &row, row.widget);
-    const QRect content(QPoint(text.left(), row.rect.top()), row.rect.bottomRight());
-    const RowParts parts(QStyle::visualRect(row.direction, row.rect, content), row.fontMetrics, value, isEndpoint,
-                         color.isValid());
-
+    // A state has no box to tick, but its name stands in line with those that have.
+    QStyleOptionViewItem aligned = row;
+    if (!isEndpoint)
+        aligned.features |= QStyleOptionViewItem::HasCheckIndicator;
+    const QRect text = style->subElementRect(QStyle::SE_ItemViewItemText, &aligned, row.widget);
+    const QRect content = QStyle::visualRect(row.direction, row.rect, text);
+    const RowParts parts(QRect(QPoint(content.left(), row.rect.top()), row.rect.bottomRight()), row.fontMetrics, value,
+                         isEndpoint, color.isValid());
     const int padding = style->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, row.widget) + 1;
-    row.text = row.fontMetrics.elidedText(row.text, Qt::ElideRight, parts.name.width() - 2 * padding);
+    const QRect name = parts.name.adjusted(padding, 0, -padding, 0);
+    const QString shown = row.fontMetrics.elidedText(row.text, Qt::ElideMiddle, name.width());
+    row.text.clear();
     style->drawControl(QStyle::CE_ItemViewItem, &row, painter, row.widget);
 
     const auto place = [&](const QRect& part) { return QStyle::visualRect(row.direction, row.rect, part); };
@@ -72,11 +78,14 @@ void FieldsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         painter->restore();
     }
     painter->setFont(row.font);
+    painter->setPen(row.palette.color(QPalette::Active, QPalette::Text));
+    painter->drawText(place(name), QStyle::visualAlignment(row.direction, Qt::AlignLeft) | Qt::AlignVCenter, shown);
     painter->setPen(isEndpoint ? extra.dimText : row.palette.color(QPalette::Active, QPalette::Text));
-    painter->drawText(place(parts.value), Qt::AlignRight | Qt::AlignVCenter,
+    painter->drawText(place(parts.value), QStyle::visualAlignment(row.direction, Qt::AlignRight) | Qt::AlignVCenter,
                       row.fontMetrics.elidedText(value, Qt::ElideRight, parts.value.width()));
     painter->setPen(extra.dimText);
-    painter->drawText(place(parts.unit), Qt::AlignLeft | Qt::AlignVCenter, index.data(FieldsModel::UnitRole).toString());
+    painter->drawText(place(parts.unit), QStyle::visualAlignment(row.direction, Qt::AlignLeft) | Qt::AlignVCenter,
+                      index.data(FieldsModel::UnitRole).toString());
 }
 
 QSize FieldsDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const

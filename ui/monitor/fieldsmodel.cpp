@@ -26,6 +26,7 @@ struct FieldsModel::Node {
     std::optional<std::size_t> line; ///< place in the feed's lines
     std::optional<SeriesId> series;  ///< nothing for a state
     std::optional<int> color;        ///< of a ticked line
+    bool isDerived = false;
 
     bool isEndpoint() const { return parent && !parent->parent; }
     const Node& owner() const { return isEndpoint() ? *this : parent->owner(); }
@@ -161,7 +162,7 @@ void FieldsModel::addLine(Node& endpoint, std::size_t line)
 {
     const EndpointSeries& series = *endpoint.feed->series();
     const EndpointLine& added = series.lines()[line];
-    const std::string& path = series.fields().path(added.field);
+    const std::string& path = series.path(added);
     const auto known =
         std::find_if(endpoint.children.begin(), endpoint.children.end(), [&](const auto& child) { return child->path == path; });
     Node* field = known == endpoint.children.end() ? nullptr : known->get();
@@ -169,6 +170,7 @@ void FieldsModel::addLine(Node& endpoint, std::size_t line)
     if (!field) {
         auto node = std::make_unique<Node>();
         node->path = path;
+        node->isDerived = series.isDerived(added);
         if (!isSplit)
             node->line = line;
         field = &insert(endpoint, std::move(node));
@@ -179,6 +181,7 @@ void FieldsModel::addLine(Node& endpoint, std::size_t line)
     node->path = path;
     node->group = series.groups()[added.group];
     node->line = line;
+    node->isDerived = series.isDerived(added);
     node->series = added.series;
     insert(*field, std::move(node));
 }
@@ -232,6 +235,29 @@ void FieldsModel::untickAll(const EndpointId& id)
         setTicked(*node, false);
 }
 
+void FieldsModel::untick(const LineKey& key)
+{
+    Node* node = find(key.endpoint);
+    if (!node)
+        return;
+    node->forLines([&](Node& line) {
+        if (line.path == key.path && line.group == key.group)
+            tick(line, false);
+    });
+    valuesChanged();
+    Q_EMIT tickedChanged();
+}
+
+void FieldsModel::tickLines(const EndpointId& id, const std::vector<LineKey>& keys)
+{
+    Node* node = find(id);
+    if (!node)
+        return;
+    for (const LineKey& key : keys)
+        node->tickedBefore.emplace(key.path, key.group);
+    addLines(id);
+}
+
 void FieldsModel::setTicked(Node& node, bool on)
 {
     node.forLines([&](Node& line) { tick(line, on); });
@@ -269,7 +295,8 @@ std::vector<TickedLine> FieldsModel::ticked() const
             return;
         const QString path = QString::fromStdString(line.path);
         const QString name = line.group.empty() ? path : QString::fromStdString(line.group) + u' ' + path;
-        lines.push_back({line.owner().endpoint.id, *line.series, *line.color, name});
+        const EndpointId& id = line.owner().endpoint.id;
+        lines.push_back({id, *line.series, *line.color, name, {id, line.path, line.group}, line.isDerived});
     });
     return lines;
 }
@@ -312,6 +339,14 @@ FieldsModel::Node* FieldsModel::find(const EndpointId& id) const
 std::optional<EndpointId> FieldsModel::endpointAt(const QModelIndex& index) const
 {
     return index.isValid() ? std::optional(nodeOf(index)->owner().endpoint.id) : std::nullopt;
+}
+
+std::optional<LineKey> FieldsModel::lineAt(const QModelIndex& index) const
+{
+    if (!index.isValid() || !nodeOf(index)->line)
+        return std::nullopt;
+    const Node& node = *nodeOf(index);
+    return LineKey{node.owner().endpoint.id, node.path, node.group};
 }
 
 QModelIndex FieldsModel::index(int row, int column, const QModelIndex& parent) const

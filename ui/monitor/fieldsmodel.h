@@ -3,6 +3,7 @@
 
 #include "core/model/names.h"
 #include "core/series/seriesset.h"
+#include "ui/monitor/panes.h"
 
 #include <QAbstractItemModel>
 
@@ -29,6 +30,8 @@ struct TickedLine {
     SeriesId series = 0;
     int colorIndex = 0;
     QString name; ///< within its endpoint: `celsius`, or `Seattle celsius` of a field that is split
+    LineKey key;
+    bool isDerived = false; ///< worked out here
 
     bool operator==(const TickedLine&) const = default;
 };
@@ -64,10 +67,15 @@ public:
     /// Ticks or unticks the measurements of an endpoint by their role.
     void tickMeasurements(const EndpointId& id);
     void untickAll(const EndpointId& id);
+    void untick(const LineKey& key);
+    /// Ticks these lines of an endpoint now or as soon as they come.
+    void tickLines(const EndpointId& id, const std::vector<LineKey>& keys);
     std::vector<TickedLine> ticked() const;
     QModelIndex indexOf(const EndpointId& id) const;
     /// The endpoint that `index` is of or below.
     std::optional<EndpointId> endpointAt(const QModelIndex& index) const;
+    /// The line of `index`; nothing for an endpoint, and for a field with several lines.
+    std::optional<LineKey> lineAt(const QModelIndex& index) const;
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& child) const override;

@@ -15,6 +15,12 @@
 
 namespace iotman {
 
+namespace {
+
+constexpr int mostShownLines = 4; ///< a field of more lines is closed at first
+
+} // namespace
+
 FieldsPanel::FieldsPanel(FieldsModel* model, QWidget* parent)
     : QWidget(parent)
     , model_(model)
@@ -31,7 +37,7 @@ FieldsPanel::FieldsPanel(FieldsModel* model, QWidget* parent)
     tree_->setHeaderHidden(true);
     tree_->setUniformRowHeights(true);
     tree_->setFrameShape(QFrame::NoFrame);
-    tree_->setIndentation(20);
+    tree_->setIndentation(16);
     tree_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     tree_->setTextElideMode(Qt::ElideRight);
     tree_->setExpandsOnDoubleClick(false);
@@ -75,12 +81,17 @@ std::optional<EndpointId> FieldsPanel::endpointAt(const QModelIndex& shown) cons
 
 void FieldsPanel::expand(const EndpointId& id)
 {
-    tree_->expand(shown_->mapFromSource(model_->indexOf(id)));
+    const QModelIndex endpoint = shown_->mapFromSource(model_->indexOf(id));
+    tree_->expand(endpoint);
+    for (int row = 0; row < shown_->rowCount(endpoint); ++row) {
+        const QModelIndex field = shown_->index(row, 0, endpoint);
+        tree_->setExpanded(field, shown_->rowCount(field) <= mostShownLines);
+    }
 }
 
-bool FieldsPanel::isExpanded(const EndpointId& id) const
+void FieldsPanel::setCurrent(const EndpointId& id)
 {
-    return tree_->isExpanded(shown_->mapFromSource(model_->indexOf(id)));
+    tree_->setCurrentIndex(shown_->mapFromSource(model_->indexOf(id)));
 }
 
 std::optional<EndpointId> FieldsPanel::current() const
@@ -94,7 +105,7 @@ void FieldsPanel::showMenu(const QPoint& at)
     if (!id)
         return;
     QMenu menu(this);
-    Q_EMIT menuWanted(*id, &menu);
+    Q_EMIT menuWanted(*id, model_->lineAt(shown_->mapToSource(tree_->indexAt(at))), &menu);
     if (!menu.isEmpty())
         menu.exec(tree_->viewport()->mapToGlobal(at));
 }
@@ -109,7 +120,7 @@ void FieldsPanel::paintEvent(QPaintEvent*)
 
 QSize FieldsPanel::sizeHint() const
 {
-    return {252, 400};
+    return {288, 400};
 }
 
 } // namespace iotman

@@ -20,8 +20,9 @@ public:
     /// `model` must outlive the panel.
     explicit FieldsPanel(FieldsModel* model, QWidget* parent = nullptr);
 
+    /// Opens the endpoint's row, and the rows of fields with few lines.
     void expand(const EndpointId& id);
-    bool isExpanded(const EndpointId& id) const;
+    void setCurrent(const EndpointId& id);
     /// The endpoint of the current row.
     std::optional<EndpointId> current() const;
     FilterBox* filter() const { return filter_; }
@@ -34,8 +35,8 @@ Q_SIGNALS:
     void collapsed(const iotman::EndpointId& id);
     /// Enter or a double click on an endpoint.
     void activated(const iotman::EndpointId& id);
-    /// A context menu is about to be shown for this endpoint, to be filled.
-    void menuWanted(const iotman::EndpointId& id, QMenu* menu);
+    /// A context menu is about to be shown for this endpoint, or this line of it, to be filled.
+    void menuWanted(const iotman::EndpointId& id, const std::optional<iotman::LineKey>& line, QMenu* menu);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

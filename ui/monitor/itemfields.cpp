@@ -1,5 +1,7 @@
 #include "ui/monitor/itemfields.h"
 
+// Without its conversions that throw, an error that is not looked at does not compile.
+#define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
 #include <algorithm>
@@ -177,8 +179,12 @@ private:
             read.type = FieldType::Text;
             if (const auto error = value.get_string().get(read.text))
                 return error;
-        } else if (!value.is_null()) {
-            return simdjson::N_ATOM_ERROR;
+        } else {
+            bool isNull = false;
+            if (const auto error = value.is_null().get(isNull))
+                return error;
+            if (!isNull)
+                return simdjson::N_ATOM_ERROR;
         }
         keep(node, read);
         return simdjson::SUCCESS;

@@ -28,12 +28,13 @@ public:
     {
         if (!links_.empty() && !links_.back().back)
             links_.back().back = now;
-        wasLive_ = true;
+        if (!firstLive_)
+            firstLive_ = now;
     }
     /// Does nothing while it is lost already, and before it was live for the first time.
     void lost(Timestamp now, std::string why)
     {
-        if (!wasLive_ || (!links_.empty() && !links_.back().back))
+        if (!firstLive_ || (!links_.empty() && !links_.back().back))
             return;
         if (links_.size() == most)
             links_.erase(links_.begin());
@@ -54,10 +55,12 @@ public:
             links_.back().mayMiss = true;
     }
     const std::vector<LostLink>& links() const { return links_; }
+    /// When it was live for the first time.
+    const std::optional<Timestamp>& firstLive() const { return firstLive_; }
 
 private:
     std::vector<LostLink> links_;
-    bool wasLive_ = false;
+    std::optional<Timestamp> firstLive_;
 };
 
 } // namespace iotman

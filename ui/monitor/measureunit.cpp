@@ -1,5 +1,7 @@
 #include "ui/monitor/measureunit.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <cctype>
 #include <string>
@@ -23,7 +25,37 @@ constexpr NamedUnit units[] = {
     {"ms", "ms"},      {"seconds", "s"},     {"minutes", "min"}, {"hours", "h"}, {"degrees", "°"},
 };
 
+struct NamedQuantity {
+    std::string_view units; ///< each between blanks
+    const char* name;
+};
+
+constexpr NamedQuantity quantities[] = {
+    {" °C °F K ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Temperature")},
+    {" hPa kPa mbar ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Pressure")},
+    {" % ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Percent")},
+    {" rpm Hz kHz ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Frequency")},
+    {" V mV ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Voltage")},
+    {" A mA ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Current")},
+    {" W kW ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Power")},
+    {" kWh Wh ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Energy")},
+    {" B kB MB GB ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Size")},
+    {" km cm mm ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Length")},
+    {" ms s min h ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Duration")},
+    {" km/h ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Speed")},
+    {" ppm ppb ", QT_TRANSLATE_NOOP("iotman::MonitorPage", "Concentration")},
+};
+
 } // namespace
+
+QString quantityOf(std::string_view unit)
+{
+    const std::string word = ' ' + std::string(unit) + ' ';
+    for (const NamedQuantity& quantity : quantities)
+        if (quantity.units.find(word) != std::string_view::npos)
+            return QCoreApplication::translate("iotman::MonitorPage", quantity.name);
+    return {};
+}
 
 std::string_view measureUnitOf(std::string_view fieldName)
 {

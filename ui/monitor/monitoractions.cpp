@@ -1,47 +1,73 @@
 #include "ui/monitor/monitoractions.h"
 
-#include "ui/chart/chartview.h"
+#include "ui/chart/chartboard.h"
 #include "ui/look/icons.h"
-
-#include <QCoreApplication>
-#include <QMouseEvent>
 
 #include <algorithm>
 #include <limits>
 
 namespace iotman {
 
-MonitorActions::MonitorActions(ChartView* chart, QWidget* page)
+MonitorActions::MonitorActions(ChartBoard* board, QWidget* page)
     : QObject(page)
-    , chart_(chart)
+    , board_(board)
     , page_(page)
 {
     follow = add(tr("Follow"), QStringLiteral("follow"), QKeySequence(tr("Ctrl+L")), tr("Keep the newest values in view"));
     pause = add(tr("Pause"), QStringLiteral("pause"), QKeySequence(tr("Ctrl+P")), tr("Hold the view still; data keeps coming"));
+    separate();
     back = add(tr("Back"), QStringLiteral("back"), QKeySequence::Back, tr("The view before"));
     forward = add(tr("Forward"), QStringLiteral("forward"), QKeySequence::Forward, tr("The view after"));
     fit = add(tr("Fit"), QStringLiteral("fit"), QKeySequence(tr("Ctrl+0")), tr("Show all values"));
     box = add(tr("Box zoom"), QStringLiteral("box"), QKeySequence(tr("Ctrl+B")), tr("Drag a box to zoom into; also with Shift"));
+    separate();
+    cursors = add(tr("Cursors"), QStringLiteral("cursors"), QKeySequence(tr("Ctrl+M")), tr("Measure between two times"));
     table = add(tr("Values as table"), QStringLiteral("table"), QKeySequence(tr("Ctrl+T")), tr("The same values as rows"));
-    for (QAction* action : {follow, pause, box, table})
+    separate();
+    alarms = add(tr("Alarms"), QStringLiteral("alarm"), QKeySequence(tr("Ctrl+Shift+A")), tr("Watch values, and be told"));
+    layouts = add(tr("Layouts"), QStringLiteral("addpane"), {}, tr("Open and save what is drawn where"));
+    record = add(tr("Record"), QStringLiteral("record"), QKeySequence(tr("Ctrl+R")), tr("Write all that comes into a file"));
+    record->setCheckable(true);
+    record->setPriority(QAction::HighPriority);
+    openRecording = add(tr("Open recording…"), QStringLiteral("replay"), {}, tr("Show what was recorded"));
+    openRecording->setPriority(QAction::LowPriority);
+    byUrl = add(tr("Endpoint by URL…"), QStringLiteral("link"), {}, tr("Watch an endpoint of another server"));
+    byUrl->setPriority(QAction::LowPriority);
+    exportAll =
+        add(tr("Export"), QStringLiteral("export"), QKeySequence(tr("Ctrl+E")), tr("Save or copy the picture or the values"));
+    for (QAction* action : {follow, pause, box, cursors, table})
         action->setCheckable(true);
     follow->setPriority(QAction::HighPriority);
     pause->setPriority(QAction::HighPriority);
+    cursors->setPriority(QAction::HighPriority);
+    alarms->setPriority(QAction::HighPriority);
+    exportAll->setPriority(QAction::HighPriority);
 
-    connect(follow, &QAction::triggered, this, [this] { chart_->setFollow(true), showFollowing(true); });
-    connect(pause, &QAction::triggered, this, [this](bool on) { chart_->setFollow(!on), showFollowing(!on); });
-    connect(back, &QAction::triggered, chart_, &ChartView::back);
-    connect(forward, &QAction::triggered, chart_, &ChartView::forward);
-    connect(fit, &QAction::triggered, chart_, &ChartView::fit);
-    connect(chart_, &ChartView::followChanged, this, &MonitorActions::showFollowing);
-    connect(chart_, &ChartView::historyChanged, this, [this](bool canGoBack, bool canGoForward) {
+    connect(follow, &QAction::triggered, this, [this] { board_->setFollow(true), showFollowing(true); });
+    connect(pause, &QAction::triggered, this, [this](bool on) { board_->setFollow(!on), showFollowing(!on); });
+    connect(back, &QAction::triggered, board_, &ChartBoard::back);
+    connect(forward, &QAction::triggered, board_, &ChartBoard::forward);
+    connect(fit, &QAction::triggered, board_, &ChartBoard::fit);
+    ChartLink* link = &board_->link();
+    connect(link, &ChartLink::followChanged, this, &MonitorActions::showFollowing);
+    connect(link, &ChartLink::historyChanged, this, [this](bool canGoBack, bool canGoForward) {
         back->setEnabled(canGoBack);
         forward->setEnabled(canGoForward);
     });
-    back->setEnabled(chart_->canGoBack());
-    forward->setEnabled(chart_->canGoForward());
-    showFollowing(chart_->isFollowing());
-    chart_->installEventFilter(this);
+    connect(box, &QAction::toggled, link, &ChartLink::setBoxDrag);
+    connect(link, &ChartLink::boxDragChanged, box, &QAction::setChecked);
+    connect(cursors, &QAction::toggled, link, &ChartLink::showCursors);
+    connect(link, &ChartLink::cursorsChanged, this, [this, link] { cursors->setChecked(link->cursors().has_value()); });
+    back->setEnabled(false);
+    forward->setEnabled(false);
+    showFollowing(link->viewport().isFollowing());
+}
+
+void MonitorActions::separate()
+{
+    auto* separator = new QAction(this);
+    separator->setSeparator(true);
+    page_->addAction(separator);
 }
 
 QAction* MonitorActions::add(const QString& text, const QString& iconName, const QKeySequence& keys, const QString& tip)
@@ -66,7 +92,7 @@ void MonitorActions::showFollowing(bool following)
 
 void MonitorActions::came(std::size_t items)
 {
-    if (chart_->isFollowing() || items == 0)
+    if (board_->link().viewport().isFollowing() || items == 0)
         return;
     new_ += items;
     showNew();
@@ -76,26 +102,6 @@ void MonitorActions::showNew()
 {
     const int shown = static_cast<int>(std::min<std::size_t>(new_, std::numeric_limits<int>::max()));
     pause->setText(new_ == 0 ? tr("Pause") : tr("%Ln new", nullptr, shown));
-}
-
-/// While Box zoom is on, a drag is what it is with Shift held.
-bool MonitorActions::eventFilter(QObject* watched, QEvent* event)
-{
-    if (watched != chart_ || !box->isChecked())
-        return false;
-    if (event->type() == QEvent::MouseButtonRelease) {
-        box->setChecked(false);
-        return false;
-    }
-    if (event->type() != QEvent::MouseButtonPress)
-        return false;
-    const auto* press = static_cast<QMouseEvent*>(event);
-    if (press->button() != Qt::LeftButton || press->modifiers().testFlag(Qt::ShiftModifier))
-        return false;
-    QMouseEvent boxed(press->type(), press->position(), press->scenePosition(), press->globalPosition(), press->button(),
-                      press->buttons(), press->modifiers() | Qt::ShiftModifier, press->pointingDevice());
-    QCoreApplication::sendEvent(chart_, &boxed);
-    return true;
 }
 
 } // namespace iotman

@@ -1,13 +1,21 @@
 #include "ui/monitor/monitorpage.h"
 
-#include "ui/chart/chartview.h"
+#include "ui/chart/chartboard.h"
+#include "ui/chart/zonetext.h"
 #include "ui/look/emptypage.h"
 #include "ui/look/messageline.h"
 #include "ui/look/tabledelegate.h"
+#include "ui/monitor/alarmsdialog.h"
 #include "ui/monitor/fieldspanel.h"
+#include "ui/monitor/historynews.h"
+#include "ui/monitor/layoutmenu.h"
+#include "ui/monitor/measurepanel.h"
+#include "ui/monitor/measureunit.h"
 #include "ui/monitor/monitoractions.h"
 #include "ui/monitor/monitorstate.h"
 #include "ui/monitor/readingmenus.h"
+#include "ui/monitor/recording.h"
+#include "ui/monitor/valuesexport.h"
 #include "ui/monitor/valuesmodel.h"
 
 #include <QHeaderView>
@@ -15,7 +23,6 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -24,15 +31,11 @@ namespace iotman {
 
 namespace {
 
-/// An endpoint is live when its newest item is no older than this.
-constexpr std::chrono::microseconds liveWithin = std::chrono::minutes(1);
-/// How long a live endpoint is waited for before the newest of the others opens.
-constexpr std::chrono::microseconds patience = std::chrono::seconds(6);
-
-
-constexpr int textsMs = 250;                 ///< values in tree and table change four times a second at most
-constexpr int samplesInView = 300;           ///< of a live endpoint that opens
-constexpr std::int64_t slowest = 60'000'000; ///< µs between samples of an endpoint that counts as live
+constexpr int layoutMs = 1000;                     ///< changes of a layout are told together
+constexpr int textsMs = 250;                       ///< values in tree and table change four times a second at most
+constexpr std::int64_t liveWithin = 60'000'000;    ///< µs; an endpoint whose newest item is no older is live
+constexpr auto patience = std::chrono::seconds(6); ///< for a live endpoint, before the newest of the others opens
+constexpr int timeColumn = 220, valueColumn = 96;
 
 /// Different names for people: endpoints of one output have its name and their id.
 QString nameOf(const EndpointView& endpoint, const std::vector<EndpointView>& all)
@@ -60,22 +63,27 @@ MonitorPage::MonitorPage(const Clock& clock, Random& random, QWidget* parent)
     , set_(std::make_shared<SeriesSet>())
     , fields_(new FieldsModel(this))
     , panel_(new FieldsPanel(fields_, this))
-    , chart_(new ChartView(this))
-    , actions_(new MonitorActions(chart_, this))
+    , board_(new ChartBoard(this))
+    , actions_(new MonitorActions(board_, this))
     , message_(new MessageLine(this))
     , values_(new ValuesModel(set_, this))
     , table_(new QTableView(this))
+    , alarms_(new AlarmsModel(set_, this))
+    , layouts_(new LayoutMenu(*this))
+    , recorder_(new Recorder(this))
+    , measure_(new MeasurePanel(set_, board_->link(), this))
+    , export_(new ValuesExport(set_, *board_, this))
     , strip_(new StateStrip(this))
     , empty_(new EmptyPage(QStringLiteral("monitor"), {}, {}, this))
     , stack_(new QStackedWidget(this))
 {
-    chart_->setSeries(set_);
-    chart_->setShown({});
-    chart_->setTimeZone(zone_);
+    board_->setSeries(set_);
+    board_->setTimeZone(zone_);
     message_->hide();
     TableDelegate* cells = prepareTable(table_, RowSize::Dense);
     cells->setCellKind(0, CellKind::Text);
     table_->setModel(values_);
+    table_->horizontalHeader()->setStretchLastSection(false);
     table_->setAccessibleName(tr("Values as table"));
     table_->hide();
     layOut();
@@ -91,7 +99,7 @@ MonitorPage::~MonitorPage()
 void MonitorPage::layOut()
 {
     auto* values = new QSplitter(Qt::Vertical);
-    values->addWidget(chart_);
+    values->addWidget(board_);
     values->addWidget(table_);
     values->setStretchFactor(0, 2);
     values->setStretchFactor(1, 1);
@@ -102,6 +110,7 @@ void MonitorPage::layOut()
     column->setSpacing(0);
     column->addWidget(message_);
     column->addWidget(values, 1);
+    column->addWidget(measure_);
     column->addWidget(strip_);
     auto* both = new QSplitter(Qt::Horizontal);
     both->addWidget(panel_);
@@ -114,8 +123,8 @@ void MonitorPage::layOut()
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(stack_);
-    setTabOrder(panel_->tree(), chart_);
-    setTabOrder(chart_, table_);
+    setTabOrder(panel_->tree(), board_);
+    setTabOrder(board_, table_);
 }
 
 void MonitorPage::connectParts()
@@ -130,11 +139,42 @@ void MonitorPage::connectParts()
     connect(panel_, &FieldsPanel::collapsed, this, &MonitorPage::closeIfUnused);
     connect(panel_, &FieldsPanel::activated, this, &MonitorPage::open);
     connect(panel_, &FieldsPanel::menuWanted, this, &MonitorPage::fillMenu);
-    connect(chart_, &ChartView::viewChanged, this, [this] {
+    connect(&board_->link(), &ChartLink::viewChanged, this, [this] {
         readOlderIfLookedAt();
         if (!table_->isHidden() && !textsDue_.isActive())
             textsDue_.start(textsMs);
     });
+    connect(&board_->link(), &ChartLink::pointerChanged, this, &MonitorPage::followPointer);
+    connect(board_, &ChartBoard::menuWanted, this, &MonitorPage::fillPaneMenu);
+    connect(board_, &ChartBoard::closeWanted, this, &MonitorPage::closePane);
+    connect(actions_->exportAll, &QAction::triggered, this, [this] { export_->showMenu(this); });
+    connect(actions_->layouts, &QAction::triggered, this, [this] { layouts_->show(); });
+    connect(actions_->record, &QAction::triggered, this, &MonitorPage::askToRecord);
+    connect(actions_->openRecording, &QAction::triggered, this, &MonitorPage::askForRecording);
+    connect(recorder_, &Recorder::progressed, this, [this] {
+        constexpr std::int64_t megabyte = 1024 * 1024;
+        actions_->record->setText(tr("%L1 of %L2 MB").arg(recorder_->bytes() / megabyte).arg(recorder_->budget() / megabyte));
+    });
+    connect(recorder_, &Recorder::stopped, this, [this](const QString& why) {
+        actions_->record->setText(tr("Record"));
+        actions_->record->setChecked(false);
+        if (!why.isEmpty())
+            notify(why);
+    });
+    connect(actions_->byUrl, &QAction::triggered, this, &MonitorPage::askForUrl);
+    connect(actions_->alarms, &QAction::triggered, this, &MonitorPage::showAlarms);
+    connect(alarms_, &AlarmsModel::began, this, &MonitorPage::notify);
+    connect(alarms_, &AlarmsModel::changed, this, [this] {
+        const auto on = static_cast<int>(alarms_->on());
+        actions_->alarms->setText(on == 0 ? tr("Alarms") : on == 1 ? tr("1 alarm") : tr("%Ln alarms", nullptr, on));
+        showPanes();
+        showMarks();
+    });
+    layoutDue_.setSingleShot(true);
+    layoutDue_.setInterval(layoutMs);
+    connect(&layoutDue_, &QTimer::timeout, this, &MonitorPage::layoutChanged);
+    connect(table_, &QTableView::clicked, this,
+            [this](const QModelIndex& index) { board_->link().setPointer(values_->timeAt(index.row())); });
     connect(actions_->table, &QAction::toggled, this, [this](bool on) {
         table_->setVisible(on);
         refreshTable();
@@ -145,15 +185,28 @@ void MonitorPage::connectParts()
     };
     connect(strip_, &StateStrip::retryRequested, this, retry);
     connect(message_, &MessageLine::buttonClicked, this, retry);
-    for (QToolButton* button : {strip_->linesButton(), strip_->timeButton()})
-        button->setMenu(new QMenu(button));
+    patience_.setSingleShot(true);
+    patience_.setInterval(patience);
+    patience_.callOnTimeout(this, [this] {
+        if (isVisible())
+            openByItself();
+    });
     textsDue_.setSingleShot(true);
     textsDue_.callOnTimeout(this, &MonitorPage::refreshTexts);
     everySecond_.setInterval(1000);
     everySecond_.callOnTimeout(this, [this] {
         fields_->valuesChanged(); // rates fall without anything coming
         refreshStrip();
+        showMarks();
     });
+    watching_.setInterval(1000);
+    watching_.callOnTimeout(this, &MonitorPage::judgeAlarms);
+    watching_.start();
+}
+
+ChartView* MonitorPage::chart() const
+{
+    return board_->view(0);
 }
 
 void MonitorPage::showEvent(QShowEvent* event)
@@ -177,19 +230,25 @@ void MonitorPage::setConnection(client::Network& network, client::TokenSource* t
 {
     clearConnection();
     connection_ = Connection{&network, tokens, server};
-    connectedAt_ = clock_.now();
+    if (tokens) {
+        news_ = std::make_unique<HistoryNews>(network, *tokens, server);
+        connect(news_.get(), &HistoryNews::changed, this, [this](const HistoryChange& change) {
+            if (EndpointFeed* changed = feed(change.endpoint))
+                changed->reread(change.range);
+        });
+    }
+    patience_.start();
     showWhatThereIs();
-    QTimer::singleShot(std::chrono::duration_cast<std::chrono::milliseconds>(patience), this, [this] {
-        if (isVisible())
-            openByItself();
-    });
 }
 
 void MonitorPage::clearConnection()
 {
     endAllFeeds();
+    patience_.stop();
+    news_.reset();
     connection_.reset();
     endpoints_.clear();
+    guests_.clear();
     fields_->setEndpoints({});
     toTick_.clear();
     toOpen_.reset();
@@ -200,9 +259,19 @@ void MonitorPage::clearConnection()
 void MonitorPage::setEndpoints(const std::vector<EndpointView>& endpoints)
 {
     endpoints_ = endpoints;
+    showEndpoints();
+    openPendingLayout();
+    if (isVisible())
+        openByItself();
+}
+
+void MonitorPage::showEndpoints()
+{
     std::vector<MonitoredEndpoint> shown;
     for (const EndpointView& endpoint : endpoints_)
         shown.push_back({endpoint.endpoint.id, nameOf(endpoint, endpoints_), noteOf(endpoint)});
+    for (const Guest& guest : guests_)
+        shown.push_back({guest.id, guest.name, guest.address.page.toString()});
     std::vector<EndpointId> gone;
     for (const auto& [id, feed] : feeds_)
         if (std::none_of(shown.begin(), shown.end(), [&, &known = id](const auto& each) { return each.id == known; }))
@@ -213,8 +282,6 @@ void MonitorPage::setEndpoints(const std::vector<EndpointView>& endpoints)
     showWhatThereIs();
     if (toOpen_ && fields_->endpoint(*toOpen_))
         open(EndpointId(*toOpen_));
-    if (isVisible())
-        openByItself();
 }
 
 void MonitorPage::showWhatThereIs()
@@ -224,7 +291,7 @@ void MonitorPage::showWhatThereIs()
                          tr("The Monitor draws what the endpoints of a workspace deliver, as soon as there is a connection."));
     else
         empty_->setTexts(tr("Nothing to watch yet"), tr("Endpoints appear here as soon as the workspace has one."));
-    stack_->setCurrentIndex(connection_ && !endpoints_.empty() ? 1 : 0);
+    stack_->setCurrentIndex(connection_ && (!endpoints_.empty() || !guests_.empty()) ? 1 : 0);
 }
 
 /// A newcomer sees a chart that moves.
@@ -239,11 +306,12 @@ void MonitorPage::openByItself()
     if (!newest)
         return;
     // At the very first start nothing live has arrived yet: a moment's patience beats a chart of years ago.
-    const Timestamp now = clock_.now();
-    const bool isLive = newest->lastItemAt && now.us - newest->lastItemAt->us < liveWithin.count();
-    if (!isLive && now.us - connectedAt_.us < patience.count())
+    const bool isLive = newest->lastItemAt && clock_.now().us - newest->lastItemAt->us < liveWithin;
+    if (!isLive && patience_.isActive())
         return;
-    open(newest->endpoint.id);
+    const EndpointId id = newest->endpoint.id;
+    open(id);
+    panel_->setCurrent(id);
 }
 
 void MonitorPage::open(const EndpointId& id)
@@ -261,142 +329,121 @@ void MonitorPage::open(const EndpointId& id)
     panel_->expand(id);
 }
 
-// ---- Feeds
-
-EndpointFeed* MonitorPage::feed(const EndpointId& id) const
-{
-    const auto found = feeds_.find(id);
-    return found == feeds_.end() ? nullptr : found->second.get();
-}
-
-EndpointFeed* MonitorPage::beginFeed(const EndpointId& id)
-{
-    if (EndpointFeed* known = feed(id))
-        return known;
-    hasOpened_ = true;
-    const auto view =
-        std::find_if(endpoints_.begin(), endpoints_.end(), [&](const auto& each) { return each.endpoint.id == id; });
-    const QUrl publicPage = view == endpoints_.end() ? QUrl() : QUrl(QString::fromStdString(view->url));
-    auto made = std::make_unique<EndpointFeed>(FeedWorld{*connection_->network, connection_->tokens, clock_, random_},
-                                               client::EndpointAddress::onServer(connection_->server, id, publicPage), *set_);
-    EndpointFeed* begun = feeds_.emplace(id, std::move(made)).first->second.get();
-    connect(begun, &EndpointFeed::shaped, this, [this, id] { shaped(id); });
-    connect(begun, &EndpointFeed::aboutToRestart, this, [this, id] { fields_->restart(id); });
-    connect(begun, &EndpointFeed::valuesCame, this, [this, id](std::size_t live) { valuesCame(id, live); });
-    connect(begun, &EndpointFeed::stateChanged, this, [this] {
-        refreshStrip();
-        refreshMessage();
-        readOlderIfLookedAt();
-    });
-    fields_->setFeed(id, begun);
-    begun->start();
-    return begun;
-}
-
-void MonitorPage::endFeed(const EndpointId& id)
-{
-    fields_->setFeed(id, nullptr);
-    feeds_.erase(id);
-    toTick_.erase(id);
-    chart_->dataChanged();
-    refreshMenus();
-    refreshStrip();
-    refreshMessage();
-}
-
-void MonitorPage::endAllFeeds()
-{
-    while (!feeds_.empty())
-        endFeed(EndpointId(feeds_.begin()->first));
-}
-
-void MonitorPage::closeIfUnused(const EndpointId& id)
-{
-    const auto ticked = fields_->ticked();
-    if (feed(id) && std::none_of(ticked.begin(), ticked.end(), [&](const auto& line) { return line.endpoint == id; }))
-        endFeed(EndpointId(id));
-}
-
-void MonitorPage::shaped(const EndpointId& id)
-{
-    const bool isFirst = fields_->ticked().empty();
-    fields_->addLines(id);
-    if (toTick_.erase(id) > 0)
-        fields_->tickMeasurements(id);
-    if (isFirst)
-        chooseSpan(id);
-    panel_->expand(id);
-    refreshMenus();
-}
-
-void MonitorPage::valuesCame(const EndpointId& id, std::size_t live)
-{
-    fields_->addLines(id);
-    actions_->came(live);
-    if (const auto range = feed(id)->series()->range(); span_ && range && range->span() > *span_) {
-        if (chart_->isFollowing())
-            chart_->showLast(*span_);
-        span_.reset();
-    }
-    chart_->dataChanged();
-    if (isVisible() && !textsDue_.isActive())
-        textsDue_.start(textsMs);
-}
-
-/// An endpoint that is live shows its last few minutes, so that it is seen to move; one that is not shows all there is.
-void MonitorPage::chooseSpan(const EndpointId& id)
-{
-    const EndpointFeed* opened = feed(id);
-    const std::int64_t interval = opened->shape()->typicalInterval;
-    const auto range = opened->series()->range();
-    const bool isLive = range && clock_.now().us - range->to.us < 10 * slowest;
-    span_.reset();
-    if (isLive && interval > 0 && interval <= slowest)
-        span_ = samplesInView * interval;
-}
-
-/// The feed starts over in the next turn: the menu that was chosen from is filled anew by it.
-std::function<void(const ReadingRule&)> MonitorPage::ruleChooser(const EndpointId& id)
-{
-    return [this, id](const ReadingRule& rule) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, id, rule] {
-                if (EndpointFeed* changed = feed(id))
-                    changed->start(rule);
-            },
-            Qt::QueuedConnection);
-    };
-}
-
 // ---- What is shown
 
 void MonitorPage::showTicked()
 {
-    std::vector<TickedLine> lines = fields_->ticked();
+    lines_ = fields_->ticked();
     const bool isOneEndpoint =
-        std::all_of(lines.begin(), lines.end(), [&](const auto& line) { return line.endpoint == lines.front().endpoint; });
-    std::vector<SeriesId> ids;
-    for (const TickedLine& line : lines) {
+        std::all_of(lines_.begin(), lines_.end(), [&](const auto& line) { return line.endpoint == lines_.front().endpoint; });
+    std::vector<PlacedLine> placed;
+    for (const TickedLine& line : lines_) {
         const MonitoredEndpoint* endpoint = fields_->endpoint(line.endpoint);
         SeriesInfo info = set_->info(line.series);
         info.name = (isOneEndpoint || !endpoint ? line.name : endpoint->name + u' ' + line.name).toStdString();
+        placed.push_back({line.key, info.unit, info.kind});
         set_->setInfo(line.series, std::move(info));
-        chart_->setStyle(line.series, {line.colorIndex, true, false});
-        ids.push_back(line.series);
+        board_->setStyle(line.series, {line.colorIndex, true, line.isDerived});
     }
-    const MonitoredEndpoint* only = lines.empty() || !isOneEndpoint ? nullptr : fields_->endpoint(lines.front().endpoint);
-    chart_->setTitle(only ? only->name : lines.empty() ? QString() : tr("Values"));
-    chart_->setShown(std::move(ids));
-    values_->setLines(std::move(lines));
+    panes_.arrange(placed);
+    values_->setLines(lines_);
+    measure_->setLines(lines_);
+    export_->setLines(lines_);
+    alarms_->setLines(lines_);
+    if (alarmsDialog_)
+        alarmsDialog_->setLines(lines_);
+    showPanes();
+    showMarks();
+    sizeColumns();
     refreshTable();
+}
+
+void MonitorPage::showPanes()
+{
+    std::vector<BoardPane> shown;
+    for (const MonitorPane& pane : panes_.panes()) {
+        BoardPane board{paneTitle(pane), {}, pane.logUnits, alarms_->limitsFor(pane.lines)};
+        for (const LineKey& key : pane.lines)
+            for (const TickedLine& line : lines_)
+                if (line.key == key)
+                    board.series.push_back(line.series);
+        shown.push_back(std::move(board));
+    }
+    if (shown != board_->panes())
+        board_->setPanes(shown);
+    layoutDue_.start();
+}
+
+/// What its lines measure, if that is one thing; else the endpoint they are of.
+QString MonitorPage::paneTitle(const MonitorPane& pane) const
+{
+    if (!pane.title.isEmpty())
+        return pane.title;
+    QStringList quantities, endpoints;
+    for (const LineKey& key : pane.lines) {
+        const QString quantity = quantityOf(measureUnitOf(lastName(key.path)));
+        if (!quantities.contains(quantity))
+            quantities.append(quantity);
+        const MonitoredEndpoint* endpoint = fields_->endpoint(key.endpoint);
+        if (endpoint && !endpoints.contains(endpoint->name))
+            endpoints.append(endpoint->name);
+    }
+    const bool areNamed = !quantities.isEmpty() && !quantities.contains(QString());
+    if (areNamed && panes_.panes().size() > 1)
+        return quantities.join(tr(" and "));
+    return endpoints.size() == 1 ? endpoints.front() : pane.lines.empty() ? QString() : tr("Values");
+}
+
+/// Where history ends and what was received begins, and where a link was lost.
+void MonitorPage::showMarks()
+{
+    std::vector<ChartMark> marks = alarms_->marks();
+    std::optional<Timestamp> live;
+    const Timestamp now = clock_.now();
+    for (const auto& [id, each] : feeds_) {
+        const bool isShown =
+            std::any_of(lines_.begin(), lines_.end(), [&, &known = id](const auto& line) { return line.endpoint == known; });
+        if (!isShown || each->state().phase == FeedPhase::Stopped)
+            continue;
+        if (const auto first = each->links().firstLive())
+            live = live ? std::min(*live, *first) : *first;
+        for (const LostLink& link : each->links().links())
+            marks.push_back({ChartMark::Kind::Offline, {link.lost, link.back.value_or(now)}, offlineText(link, now)});
+    }
+    if (live) {
+        const Timestamp second{live->us - live->us % 1'000'000};
+        const QString clock = QString::fromStdString(clockText(localTime(second, offsetsOf(zone_))));
+        marks.push_back({ChartMark::Kind::Live, {*live, {live->us + 1}}, tr("live since %1").arg(clock)});
+    }
+    board_->setMarks(marks);
+}
+
+/// The table shows the row of the time that the pointer is at.
+void MonitorPage::followPointer()
+{
+    const auto pointer = board_->link().pointer();
+    if (!pointer || table_->isHidden() || table_->hasFocus())
+        return;
+    if (const auto row = values_->rowNearest(*pointer))
+        table_->setCurrentIndex(values_->index(*row, std::max(table_->currentIndex().column(), 0)));
+}
+
+void MonitorPage::sizeColumns()
+{
+    QHeaderView* header = table_->horizontalHeader();
+    for (int column = 0; column < values_->columnCount(); ++column)
+        header->resizeSection(column, std::max(header->sectionSizeHint(column), column == 0 ? timeColumn : valueColumn));
 }
 
 void MonitorPage::setTimeZone(const QTimeZone& zone)
 {
     zone_ = zone;
-    chart_->setTimeZone(zone);
+    board_->setTimeZone(zone);
     values_->setTimeZone(zone);
+    measure_->setTimeZone(zone);
+    export_->setTimeZone(zone);
+    alarms_->setTimeZone(zone);
+    showMarks();
     refreshStrip();
 }
 
@@ -406,7 +453,7 @@ void MonitorPage::readOlderIfLookedAt()
     const bool hasRoom = set_->dropped() == 0 && set_->bytes() < set_->budget() / 10 * 9;
     if (!hasRoom)
         return;
-    const Timestamp from = chart_->view().time.from;
+    const Timestamp from = board_->link().view().time.from;
     std::set<EndpointId> shown;
     for (const TickedLine& line : fields_->ticked())
         shown.insert(line.endpoint);
@@ -430,7 +477,7 @@ void MonitorPage::refreshTexts()
 void MonitorPage::refreshTable()
 {
     if (isVisible() && !table_->isHidden())
-        values_->show(chart_->view().time);
+        values_->show(board_->link().view().time);
 }
 
 std::vector<NamedFeed> MonitorPage::namedFeeds() const
@@ -461,8 +508,8 @@ void MonitorPage::refreshMenus()
     const auto id = currentFeed();
     const EndpointFeed* current = id ? feed(*id) : nullptr;
     const bool isThere = current && current->series();
-    QToolButton* lines = strip_->linesButton();
-    QToolButton* time = strip_->timeButton();
+    MenuWord* lines = strip_->linesWord();
+    MenuWord* time = strip_->timeWord();
     lines->setVisible(isThere && !current->shape()->splitFields.empty());
     time->setVisible(isThere);
     if (!isThere)
@@ -470,10 +517,10 @@ void MonitorPage::refreshMenus()
     const ReadingRule& rule = current->series()->rule();
     const EndpointShape& shape = *current->shape();
     const RuleChosen chosen = ruleChooser(*id);
-    lines->setText(splitText(rule));
+    lines->setWord(splitText(rule));
     lines->setToolTip(tr("Which field of %1 gives each of its texts a line of its own").arg(fields_->endpoint(*id)->name));
     fillSplitMenu(*lines->menu(), rule, shape, chosen);
-    time->setText(timeText(rule, shape));
+    time->setWord(timeText(rule, shape));
     time->setToolTip(tr("The time that values of %1 are drawn at").arg(fields_->endpoint(*id)->name));
     fillTimeMenu(*time->menu(), rule, shape, chosen);
 }
@@ -494,22 +541,6 @@ void MonitorPage::refreshMessage()
         return;
     }
     message_->hide();
-}
-
-void MonitorPage::fillMenu(const EndpointId& id, QMenu* menu)
-{
-    menu->addAction(tr("Draw all measurements"), this, [this, id] { open(id); });
-    const EndpointFeed* current = feed(id);
-    QAction* clear = menu->addAction(tr("Draw nothing of it"), this, [this, id] { fields_->untickAll(id); });
-    clear->setEnabled(current);
-    if (!current || !current->series())
-        return;
-    const RuleChosen chosen = ruleChooser(id);
-    menu->addSeparator();
-    if (!current->shape()->splitFields.empty())
-        fillSplitMenu(*menu->addMenu(splitText(current->series()->rule())), current->series()->rule(), *current->shape(), chosen);
-    fillTimeMenu(*menu->addMenu(timeText(current->series()->rule(), *current->shape())), current->series()->rule(),
-                 *current->shape(), chosen);
 }
 
 } // namespace iotman

@@ -11,15 +11,17 @@ namespace iotman {
 namespace {
 
 constexpr std::int64_t longestDelay = std::int64_t{3600} * 1'000'000;
+constexpr std::int64_t day = 24 * longestDelay;
 
 QString fillText(const LostLink& link)
 {
     if (link.mayMiss)
         return StateStrip::tr("something may be missing");
-    return StateStrip::tr("%Ln item(s) filled", nullptr, static_cast<int>(link.filled));
+    return link.filled == 1 ? StateStrip::tr("1 item filled")
+                            : StateStrip::tr("%Ln items filled", nullptr, static_cast<int>(link.filled));
 }
 
-QString historyText(const std::vector<NamedFeed>& feeds, const QTimeZone& zone)
+QString historyText(const std::vector<NamedFeed>& feeds, Timestamp now, const QTimeZone& zone)
 {
     std::optional<Timestamp> from;
     bool isReading = false;
@@ -31,8 +33,11 @@ QString historyText(const std::vector<NamedFeed>& feeds, const QTimeZone& zone)
     }
     if (!from)
         return isReading ? StateStrip::tr("reading history") : QString();
-    const QString day = daysText({*from, {from->us + 1}}, zone, QLocale());
-    return isReading ? StateStrip::tr("reading history, so far from %1").arg(day) : StateStrip::tr("history from %1").arg(day);
+    const bool isToday = now.us - from->us < day;
+    const QString since = isToday ? QString::fromStdString(clockText(localTime(*from, offsetsOf(zone))))
+                                  : daysText({*from, {from->us + 1}}, zone, QLocale());
+    return isReading ? StateStrip::tr("reading history, so far from %1").arg(since)
+                     : StateStrip::tr("history from %1").arg(since);
 }
 
 void addGaps(StripState& state, const std::vector<NamedFeed>& feeds, const QTimeZone& zone)
@@ -46,8 +51,10 @@ void addGaps(StripState& state, const std::vector<NamedFeed>& feeds, const QTime
             isSure = isSure && !link.mayMiss;
             lines.append(StateStrip::tr("%1: %2").arg(each.name, lostLinkText(link, zone)));
         }
-    if (gaps > 0)
-        state.gaps = isSure ? StateStrip::tr("%Ln gap(s) filled", nullptr, gaps) : StateStrip::tr("%Ln gap(s)", nullptr, gaps);
+    if (gaps > 0 && isSure)
+        state.gaps = gaps == 1 ? StateStrip::tr("1 gap filled") : StateStrip::tr("%Ln gaps filled", nullptr, gaps);
+    else if (gaps > 0)
+        state.gaps = gaps == 1 ? StateStrip::tr("1 gap") : StateStrip::tr("%Ln gaps", nullptr, gaps);
     state.gapsTip = lines.join(u'\n');
 }
 
@@ -58,18 +65,16 @@ void addFaults(StripState& state, const std::vector<NamedFeed>& feeds)
     const auto add = [&](const QString& name, std::size_t faults, const QString& text) {
         count += faults;
         if (faults > 0)
-            lines.append(StateStrip::tr("%1: %2").arg(name, text));
+            lines.append(StateStrip::tr("%1: %2 %3").arg(name, QLocale().toString(static_cast<qulonglong>(faults)), text));
     };
     for (const NamedFeed& each : feeds) {
         if (!each.feed->series())
             continue;
         const ItemFaults& faults = each.feed->series()->faults();
-        const auto number = [](std::size_t n) { return static_cast<int>(n); };
-        add(each.name, faults.unusable,
-            StateStrip::tr("%Ln value(s) that no chart can draw, the first was “%1”", nullptr, number(faults.unusable))
-                .arg(QString::fromStdString(faults.firstUnusable)));
-        add(each.name, faults.timeless, StateStrip::tr("%Ln item(s) without a time", nullptr, number(faults.timeless)));
-        add(each.name, faults.unreadable, StateStrip::tr("%Ln item(s) that are not JSON", nullptr, number(faults.unreadable)));
+        const QString first = QString::fromStdString(faults.firstUnusable);
+        add(each.name, faults.unusable, StateStrip::tr("values that no chart can draw, first “%1”").arg(first));
+        add(each.name, faults.timeless, StateStrip::tr("items without a time"));
+        add(each.name, faults.unreadable, StateStrip::tr("items that are not JSON"));
     }
     if (count > 0)
         state.faults = StateStrip::tr("%Ln not drawn", nullptr, static_cast<int>(count));
@@ -77,6 +82,13 @@ void addFaults(StripState& state, const std::vector<NamedFeed>& feeds)
 }
 
 } // namespace
+
+QString offlineText(const LostLink& link, Timestamp now)
+{
+    const QString length = durationText(link.back.value_or(now).us - link.lost.us);
+    return link.back ? StateStrip::tr("Offline %1, %2").arg(length, fillText(link))
+                     : StateStrip::tr("Offline for %1").arg(length);
+}
 
 QString lostLinkText(const LostLink& link, const QTimeZone& zone)
 {
@@ -109,7 +121,7 @@ StripState stripStateOf(const std::vector<NamedFeed>& feeds, const SeriesSet& se
         if (own.retryAt)
             state.retryInSeconds = static_cast<int>(std::max<std::int64_t>(own.retryAt->us - now.us, 0) / 1'000'000) + 1;
     }
-    state.history = historyText(feeds, zone);
+    state.history = historyText(feeds, now, zone);
     addGaps(state, feeds, zone);
     addFaults(state, feeds);
     return state;

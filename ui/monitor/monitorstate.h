@@ -19,6 +19,9 @@ struct NamedFeed {
 /// older is not late but of another time.
 StripState stripStateOf(const std::vector<NamedFeed>& feeds, const SeriesSet& set, Timestamp now, const QTimeZone& zone);
 
+/// `Offline 93 s, 93 items filled`, as it stands in a chart.
+QString offlineText(const LostLink& link, Timestamp now);
+
 /// `Offline 14:02:31 to 14:04:04 (93 s), 93 items filled`.
 QString lostLinkText(const LostLink& link, const QTimeZone& zone);
 

@@ -1,7 +1,6 @@
 #include "ui/monitor/statestrip.h"
 
 #include "ui/chart/zonetext.h"
-#include "ui/look/elidedlabel.h"
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
 #include "ui/look/look.h"
@@ -12,8 +11,9 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QPainter>
-#include <QToolButton>
+#include <QStyleOptionToolButton>
 
 #include <algorithm>
 
@@ -109,15 +109,28 @@ private:
     double share_ = 0;
 };
 
-QToolButton* addMenuButton(QWidget* parent)
+MenuWord::MenuWord(QWidget* parent)
+    : QToolButton(parent)
 {
-    auto* button = new QToolButton(parent);
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setAutoRaise(true);
-    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    makeSmall(button);
-    button->hide();
-    return button;
+    setMenu(new QMenu(this));
+    setPopupMode(QToolButton::InstantPopup);
+    setAutoRaise(true);
+    setToolButtonStyle(Qt::ToolButtonTextOnly);
+    makeSmall(this);
+    hide();
+}
+
+void MenuWord::setWord(const QString& text)
+{
+    setText(text + QStringLiteral(" \u25BE"));
+    setAccessibleName(text);
+}
+
+/// The triangle is part of the text: the style's own would lie on its last letter.
+void MenuWord::initStyleOption(QStyleOptionToolButton* option) const
+{
+    QToolButton::initStyleOption(option);
+    option->features &= ~QStyleOptionToolButton::HasMenu;
 }
 
 StateStrip::StateStrip(QWidget* parent)
@@ -130,7 +143,6 @@ StateStrip::StateStrip(QWidget* parent)
     icon_ = addLabel();
     state_ = addLabel();
     state_->setFont(headFont());
-    line->setSpacing(metrics::mediumSpace);
     why_ = addLabel();
     retry_ = new QToolButton(this);
     retry_->setText(tr("Retry now"));
@@ -149,9 +161,9 @@ StateStrip::StateStrip(QWidget* parent)
     gaps_ = addLabel();
     faults_ = addLabel();
     line->addStretch();
-    lines_ = addMenuButton(this);
+    lines_ = new MenuWord(this);
     line->addWidget(lines_);
-    time_ = addMenuButton(this);
+    time_ = new MenuWord(this);
     line->addWidget(time_);
     history_ = addLabel();
     setMinimumHeight(metrics::barHeight);

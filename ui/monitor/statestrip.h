@@ -3,10 +3,9 @@
 
 #include "ui/monitor/endpointfeed.h"
 
-#include <QWidget>
+#include <QToolButton>
 
 class QLabel;
-class QToolButton;
 
 namespace iotman {
 
@@ -27,6 +26,20 @@ struct StripState {
 
 class MemoryBar;
 
+/// A word in a line that opens a menu.
+class MenuWord : public QToolButton {
+    Q_OBJECT
+
+public:
+    explicit MenuWord(QWidget* parent);
+
+    /// `text` is also the accessible name.
+    void setWord(const QString& text);
+
+protected:
+    void initStyleOption(QStyleOptionToolButton* option) const override;
+};
+
 class StateStrip : public QWidget {
     Q_OBJECT
 
@@ -36,9 +49,9 @@ public:
     void show(const StripState& state);
     using QWidget::show;
 
-    /// Buttons for menus, hidden while they have no text.
-    QToolButton* linesButton() const { return lines_; }
-    QToolButton* timeButton() const { return time_; }
+    /// Hidden at first; the owner fills their menus.
+    MenuWord* linesWord() const { return lines_; }
+    MenuWord* timeWord() const { return time_; }
 
 Q_SIGNALS:
     void retryRequested();
@@ -64,12 +77,9 @@ private:
     QLabel* dropped_;
     QLabel* gaps_;
     QLabel* faults_;
-    QToolButton* lines_;
-    QToolButton* time_;
+    MenuWord* lines_;
+    MenuWord* time_;
     QLabel* history_;
 };
-
-/// Makes a tool button that opens a menu and looks like a word in a line.
-QToolButton* addMenuButton(QWidget* parent);
 
 } // namespace iotman

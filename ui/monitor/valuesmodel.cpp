@@ -110,6 +110,24 @@ void ValuesModel::show(TimeRange range)
     }
 }
 
+std::optional<Timestamp> ValuesModel::timeAt(int row) const
+{
+    if (row < 0 || row >= rowCount())
+        return std::nullopt;
+    return rows_[static_cast<std::size_t>(row)].time;
+}
+
+std::optional<int> ValuesModel::rowNearest(Timestamp time) const
+{
+    if (rows_.empty())
+        return std::nullopt;
+    // Newest first.
+    auto at = std::lower_bound(rows_.begin(), rows_.end(), time, [](const Row& row, Timestamp t) { return row.time > t; });
+    if (at == rows_.end() || (at != rows_.begin() && std::prev(at)->time.us - time.us < time.us - at->time.us))
+        --at;
+    return static_cast<int>(at - rows_.begin());
+}
+
 int ValuesModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());

@@ -8,6 +8,7 @@
 #include <QTimeZone>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace iotman {
@@ -26,6 +27,9 @@ public:
     void setTimeZone(const QTimeZone& zone);
     /// Shows the newest values in `range`.
     void show(TimeRange range);
+
+    std::optional<Timestamp> timeAt(int row) const;
+    std::optional<int> rowNearest(Timestamp time) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

@@ -1,0 +1,204 @@
+// What lies between cursors as a table, which line is drawn in which pane, and values as rows of a file.
+#include "tests/ui/monitor/support.h"
+#include "ui/chart/zonetext.h"
+#include "ui/monitor/measuremodel.h"
+#include "ui/monitor/rowwriter.h"
+
+#include <QtTest/QtTest>
+
+#include <limits>
+
+using namespace iotman;
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000;
+constexpr std::int64_t start = 1'700'000'000 * second;
+
+struct Measured {
+    std::shared_ptr<SeriesSet> set = std::make_shared<SeriesSet>();
+    SeriesId id = set->add({"celsius", "°C", SeriesKind::Number});
+    MeasureModel model{set};
+
+    Measured() { model.setLines({{EndpointId{"a"}, id, 0, QStringLiteral("celsius"), {EndpointId{"a"}, "celsius", ""}}}); }
+    void append(std::initializer_list<double> values)
+    {
+        for (const double value : values)
+            set->append(id, {start + static_cast<std::int64_t>(set->series(id).size()) * second}, value);
+    }
+    /// Between seconds `a` and `b`.
+    QStringList cells(int a, int b)
+    {
+        model.measure({{start + a * second}, {start + b * second}});
+        QStringList cells;
+        for (int column = MeasureModel::AColumn; column < MeasureModel::columns; ++column)
+            cells.append(model.index(0, column).data().toString());
+        return cells;
+    }
+};
+
+PlacedLine placed(const char* path, const char* unit, SeriesKind kind = SeriesKind::Number)
+{
+    return {{EndpointId{"a"}, path, ""}, unit, kind};
+}
+
+/// `a b | c`: the paths of each pane.
+QString panesText(const Panes& panes)
+{
+    QStringList all;
+    for (const MonitorPane& pane : panes.panes()) {
+        QStringList paths;
+        for (const LineKey& key : pane.lines)
+            paths.append(QString::fromStdString(key.path));
+        all.append(paths.join(u' '));
+    }
+    return all.join(QStringLiteral(" | "));
+}
+
+} // namespace
+
+class TestMeasure : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bothCursorsBelongToTheRange_data()
+    {
+        QTest::addColumn<int>("a");
+        QTest::addColumn<int>("b");
+        QTest::addColumn<QStringList>("expected");
+        QTest::newRow("four values") << 1 << 4 << texts({"2", "7", "+5", "4", "2", "7", "4.0", "3.5", "2.16", "+1.60"});
+        QTest::newRow("the other way round") << 4 << 1 << texts({"7", "2", "−5", "4", "2", "7", "4.0", "3.5", "2.16", "+1.60"});
+        QTest::newRow("one value") << 2 << 2 << texts({"3", "3", "0", "1", "3", "3", "3.0", "3.0", "–", "–"});
+        QTest::newRow("none between, the nearest at both")
+            << 20 << 30 << texts({"7", "7", "0", "0", "–", "–", "–", "–", "–", "–"});
+    }
+    void bothCursorsBelongToTheRange()
+    {
+        QFETCH(int, a);
+        QFETCH(int, b);
+        Measured m;
+        m.append({1, 2, 3, 4, 7});
+        QTEST(m.cells(a, b), "expected");
+    }
+
+    void aNullIsNotCounted()
+    {
+        Measured m;
+        m.append({1, std::numeric_limits<double>::quiet_NaN(), 3});
+        QCOMPARE(m.cells(0, 2).at(MeasureModel::CountColumn - MeasureModel::AColumn), QStringLiteral("2"));
+    }
+
+    void theMedianOfManyComesALittleLater()
+    {
+        Measured m;
+        const int count = int{MeasureModel::medianAtOnce} + 1001;
+        for (int i = 0; i < count; ++i)
+            m.set->append(m.id, {start + i * second}, (i * 7919LL) % count);
+        QCOMPARE(m.cells(0, count).at(MeasureModel::MedianColumn - MeasureModel::AColumn), QStringLiteral("…"));
+        QTRY_COMPARE(m.model.index(0, MeasureModel::MedianColumn).data().toDouble(), static_cast<double>(count / 2));
+    }
+
+    void theTableIsCopiedWithItsHeads()
+    {
+        Measured m;
+        m.append({1, 2});
+        m.cells(0, 1);
+        const QStringList lines = m.model.asText().split(u'\n');
+        QCOMPARE(lines.at(0).section(u'\t', 0, 4), QStringLiteral("Series\tUnit\tA\tB\tB − A"));
+        QCOMPARE(lines.at(1).section(u'\t', 0, 5), QStringLiteral("celsius\t°C\t1\t2\t+1\t2"));
+    }
+
+    void aLineGoesWhereItsUnitIs_data()
+    {
+        using Lines = std::vector<PlacedLine>;
+        QTest::addColumn<Lines>("lines");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("nothing") << Lines{} << "";
+        QTest::newRow("one unit, one pane") << Lines{placed("a", "°C"), placed("b", "°C")} << "a b";
+        QTest::newRow("two units") << Lines{placed("a", "°C"), placed("b", "hPa"), placed("c", "°C")} << "a c | b";
+        QTest::newRow("states and booleans together")
+            << Lines{placed("a", ""), placed("on", "", SeriesKind::Boolean), placed("sky", "", SeriesKind::State)}
+            << "a | on sky";
+        QTest::newRow("no more than four by themselves")
+            << Lines{placed("a", "1"), placed("b", "2"), placed("c", "3"), placed("d", "4"), placed("e", "5")}
+            << "a | b | c | d e";
+    }
+    void aLineGoesWhereItsUnitIs()
+    {
+        QFETCH(std::vector<PlacedLine>, lines);
+        Panes panes;
+        panes.arrange(lines);
+        QTEST(panesText(panes), "expected");
+    }
+
+    void whatAPersonMovedStaysAndEmptyPanesGo()
+    {
+        Panes panes;
+        std::vector<PlacedLine> lines{placed("a", "°C"), placed("b", "°C"), placed("c", "hPa")};
+        panes.arrange(lines);
+        panes.move(lines[1].key, panes.panes().size());
+        QCOMPARE(panesText(panes), QStringLiteral("a | c | b"));
+        panes.move(lines[2].key, 0);
+        QCOMPARE(panesText(panes), QStringLiteral("a c | b"));
+        panes.arrange({lines[0], lines[1]});
+        QCOMPARE(panesText(panes), QStringLiteral("a | b"));
+        panes.close(0);
+        panes.arrange({lines[1]});
+        QCOMPARE(panesText(panes), QStringLiteral("b"));
+    }
+
+    void linesThatAreToComeBackKeepTheirPlaces()
+    {
+        Panes panes;
+        const std::vector<PlacedLine> lines{placed("a", "°C"), placed("b", "hPa")};
+        panes.arrange(lines);
+        panes.await(EndpointId{"a"});
+        panes.arrange({});
+        QCOMPARE(panesText(panes), QStringLiteral("a | b"));
+        panes.arrange({lines[1]});
+        panes.arrange(lines);
+        QCOMPARE(panesText(panes), QStringLiteral("a | b"));
+    }
+
+    // ---- Rows of a file
+
+    void rowsHaveTheZoneAndEveryDigit()
+    {
+        SeriesSet set;
+        const SeriesId a = set.add({"celsius", "°C", SeriesKind::Number});
+        const SeriesId b = set.add({"on, \"off\"", "", SeriesKind::Boolean});
+        const SeriesId c = set.add({"sky", "", SeriesKind::State, {"sun", "rain, hail"}});
+        set.append(a, {start}, 0.1);
+        set.append(b, {start}, 1);
+        set.append(a, {start + 500'000}, -1e300);
+        set.append(c, {start + 500'000}, 1);
+        set.append(a, {start + 500'000}, 9007199254740993.0);
+        const OffsetAt offsets = offsetsOf(QTimeZone("America/Los_Angeles"));
+        const RowWriter csv(RowWriter::Format::Csv, set, {a, b, c}, "America/Los_Angeles", offsets);
+        QCOMPARE(QString::fromStdString(csv.head()),
+                 QStringLiteral("time (America/Los_Angeles),time (Unix s),celsius (°C),\"on, \"\"off\"\"\",sky\r\n"));
+        QCOMPARE(QString::fromStdString(csv.rows({{start}, {start + second}})),
+                 QStringLiteral("2023-11-14T14:13:20-08:00,1700000000,0.1,true,\r\n"
+                                "2023-11-14T14:13:20.5-08:00,1700000000.5,-1e+300,,\"rain, hail\"\r\n"
+                                "2023-11-14T14:13:20.5-08:00,1700000000.5,9007199254740992,,\r\n"));
+        const RowWriter ndjson(RowWriter::Format::Ndjson, set, {a, b, c}, "UTC", [](Timestamp) { return 0; });
+        QCOMPARE(QString::fromStdString(ndjson.rows({{start}, {start + 1}})),
+                 QString::fromUtf8("{\"time\":\"2023-11-14T22:13:20Z\",\"unix\":1700000000,\"celsius\":0.1,"
+                                   "\"on, \\\"off\\\"\":true}\n"));
+    }
+
+    void anHourThatClocksRepeatIsToldApart()
+    {
+        SeriesSet set; // chart-1
+        const SeriesId a = set.add({"a", "", SeriesKind::Number});
+        const std::int64_t first = Timestamp::parseIso("2024-10-27T00:30:00Z")->us;
+        set.append(a, {first}, 1);
+        set.append(a, {first + 3600 * second}, 2);
+        const RowWriter csv(RowWriter::Format::Csv, set, {a}, "Europe/Berlin", offsetsOf(QTimeZone("Europe/Berlin")));
+        const QString rows = QString::fromStdString(csv.rows({{first}, {first + 7200 * second}}));
+        QVERIFY(rows.contains(QStringLiteral("02:30:00+02:00")) && rows.contains(QStringLiteral("02:30:00+01:00")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMeasure)
+#include "tst_measure.moc"

@@ -1,0 +1,550 @@
+// The page against a server: what it opens by itself, history then live, pauses, lost links, older history, splitting.
+#include "tests/core/client/fakeserver.h"
+#include "tests/ui/monitor/support.h"
+#include "ui/chart/chartboard.h"
+#include "ui/monitor/alarmsmodel.h"
+#include "ui/monitor/fieldspanel.h"
+#include "ui/monitor/measurepanel.h"
+#include "ui/monitor/monitoractions.h"
+#include "ui/monitor/monitorpage.h"
+#include "ui/monitor/statestrip.h"
+
+#include <QAbstractItemModel>
+#include <QLabel>
+#include <QMenu>
+#include <QTableView>
+#include <QTreeView>
+#include <QUrlQuery>
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using client::FakeAnswer;
+using client::FakeRequest;
+using client::FakeServer;
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000;
+constexpr std::int64_t now = 1'700'000'000;
+
+struct Stored {
+    std::int64_t time; ///< seconds
+    QByteArray json;
+};
+
+/// The data API of one endpoint over items in the order of their times.
+class FakeEndpoint {
+public:
+    explicit FakeEndpoint(FakeServer& server)
+        : server_(server)
+    {
+        server.answer = [this](const FakeRequest& request) { return page(request); };
+        server.opened = [this](QWebSocket& socket, const FakeRequest& request) {
+            std::size_t sent = request.parameter(QStringLiteral("cursor")).mid(1).toULongLong();
+            for (; sent < live.size(); ++sent)
+                send(socket, sent);
+        };
+    }
+
+    std::vector<Stored> history;
+    std::vector<Stored> live; ///< what came since, in the order of arrival
+
+    void arrive(Stored item)
+    {
+        live.push_back(std::move(item));
+        for (QWebSocket* socket : server_.streams())
+            if (socket->state() == QAbstractSocket::ConnectedState)
+                send(*socket, live.size() - 1);
+    }
+
+private:
+    FakeAnswer page(const FakeRequest& request) const
+    {
+        const std::size_t limit = request.parameter(QStringLiteral("limit")).toULongLong();
+        std::size_t end = history.size();
+        if (const QString cursor = request.parameter(QStringLiteral("cursor")); !cursor.isEmpty())
+            end = cursor.mid(1).toULongLong();
+        else if (const QString to = request.parameter(QStringLiteral("to")); !to.isEmpty())
+            while (end > 0 && static_cast<double>(history[end - 1].time) > to.toDouble())
+                --end;
+        std::size_t first = 0;
+        if (const QString from = request.parameter(QStringLiteral("from")); !from.isEmpty())
+            while (first < end && static_cast<double>(history[first].time) < from.toDouble())
+                ++first;
+        const std::size_t begin = end - first > limit ? end - limit : first;
+        QByteArrayList data, times;
+        for (std::size_t i = end; i > begin; --i) {
+            data << history[i - 1].json;
+            times << QByteArray::number(static_cast<qint64>(history[i - 1].time));
+        }
+        QByteArray next = "null";
+        if (begin > first)
+            next = "\"" + server_.url(QString::fromLatin1(request.path())).toEncoded() +
+                   "?times=1&limit=" + QByteArray::number(qulonglong(limit)) + "&cursor=p" +
+                   QByteArray::number(qulonglong(begin)) + "\"";
+        return {200,
+                "{\"data\":[" + data.join(',') + "],\"next_page\":" + next + ",\"times\":[" + times.join(',') + "],\"live\":\"s" +
+                    QByteArray::number(qulonglong(live.size())) + "\"}",
+                "application/json",
+                {},
+                false,
+                {}};
+    }
+    void send(QWebSocket& socket, std::size_t index) const
+    {
+        const Stored& item = live[index];
+        socket.sendTextMessage(QStringLiteral("{\"time\":%1,\"cursor\":\"s%2\",\"item\":%3}")
+                                   .arg(item.time)
+                                   .arg(index + 1)
+                                   .arg(QString::fromUtf8(item.json)));
+    }
+
+    FakeServer& server_;
+};
+
+EndpointView view(const char* id, const char* output, std::optional<Timestamp> last)
+{
+    EndpointView made;
+    made.endpoint.id = EndpointId{id};
+    made.outputName = OutputName{output};
+    made.lastItemAt = last;
+    return made;
+}
+
+struct Fixture {
+    FakeServer server;
+    FakeEndpoint endpoint{server};
+    client::Network network;
+    client::FakeClock clock;
+    client::FakeRandom random{255};
+    MonitorPage page{clock, random};
+    const EndpointId id{"room"};
+    int samplesToCome = 0;
+
+    Fixture()
+    {
+        page.setTimeZone(QTimeZone::utc());
+        page.resize(1200, 700);
+    }
+    void addHistory(int count)
+    {
+        for (int i = count; i > 0; --i)
+            endpoint.history.push_back({now - i, "{\"celsius\":" + QByteArray::number(20 + i % 7) +
+                                                     ",\"on\":" + (i % 9 ? "true" : "false") + ",\"sky\":\"rain\"}"});
+    }
+    void show()
+    {
+        page.setConnection(network, nullptr, server.url());
+        page.setEndpoints(
+            {view("room", "Room", Timestamp{now * second}), view("old", "Old", Timestamp{second}), view("never", "Never", {})});
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+    }
+    EndpointFeed* feed() const { return page.feed(id); }
+    bool isLive() const { return feed() && feed()->state().phase == FeedPhase::Live; }
+    const Series* series(const char* name) const
+    {
+        for (const TickedLine& line : page.fields()->ticked())
+            if (line.name == QString::fromUtf8(name))
+                return set(line);
+        return nullptr;
+    }
+    std::size_t samples(const char* name) const { return series(name) ? series(name)->size() : 0; }
+    QStringList ticked() const
+    {
+        QStringList names;
+        for (const TickedLine& line : page.fields()->ticked())
+            names.append(line.name);
+        return names;
+    }
+    const Series* set(const TickedLine& line) const { return &feed()->set().series(line.series); }
+    QString shownTexts() const
+    {
+        QStringList texts;
+        for (const QLabel* label : page.strip()->findChildren<QLabel*>())
+            if (!label->isHidden() && !label->text().isEmpty())
+                texts.append(label->text());
+        return texts.join(QStringLiteral(" | "));
+    }
+};
+
+} // namespace
+
+class TestMonitorPage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theEndpointWithTheNewestItemOpensByItself()
+    {
+        Fixture f;
+        f.addHistory(200);
+        f.show();
+        QTRY_VERIFY(f.isLive());
+        QVERIFY(!f.page.feed(EndpointId{"old"}));
+        QCOMPARE(f.ticked(), (texts({"celsius", "on"})));
+        QCOMPARE(f.samples("celsius"), std::size_t{200});
+        QVERIFY(f.page.chart()->isFollowing());
+        QTRY_VERIFY(f.page.chart()->frames() > 0);
+    }
+
+    void anEndpointThatMayBecomeLiveIsWaitedForAMoment()
+    {
+        Fixture f;
+        f.addHistory(10);
+        f.page.setConnection(f.network, nullptr, f.server.url());
+        f.page.setEndpoints({view("old", "Old", Timestamp{second})});
+        f.page.show();
+        QTest::qWait(50);
+        QVERIFY(!f.page.feed(EndpointId{"old"}));
+        f.page.setEndpoints({view("old", "Old", Timestamp{second}), view("room", "Room", Timestamp{now * second})});
+        QVERIFY(f.feed());
+        QVERIFY(!f.page.feed(EndpointId{"old"}));
+        QCOMPARE(f.page.fieldsPanel()->current(), std::optional(f.id));
+    }
+
+    void historyAndStreamHaveNoGapAndNoRepeat()
+    {
+        Fixture f;
+        f.addHistory(2500);
+        f.show();
+        QTRY_VERIFY(f.isLive() && !f.feed()->isReadingHistory());
+        for (int i = 0; i < 50; ++i)
+            f.endpoint.arrive({now + i, R"({"celsius":30,"on":true,"sky":"sun"})"});
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{2550});
+        const auto points = f.series("celsius")->points({{0}, {2 * now * second}});
+        for (std::size_t i = 1; i < points.size(); ++i)
+            QCOMPARE(points[i].time.us - points[i - 1].time.us, second);
+        QVERIFY(f.feed()->hasAllHistory());
+    }
+
+    void aPausedViewStaysAndCountsWhatIsNew()
+    {
+        Fixture f;
+        f.addHistory(400);
+        f.show();
+        QTRY_VERIFY(f.isLive() && f.page.chart()->frames() > 0);
+        f.page.monitorActions()->pause->trigger();
+        QVERIFY(!f.page.chart()->isFollowing());
+        QVERIFY(!f.page.monitorActions()->follow->isChecked());
+        const View before = f.page.chart()->view();
+        for (int i = 0; i < 12; ++i)
+            f.endpoint.arrive({now + i, R"({"celsius":30})"});
+        QTRY_COMPARE(f.page.monitorActions()->pause->text(), QStringLiteral("12 new"));
+        QCOMPARE(f.page.chart()->view(), before);
+        f.page.monitorActions()->pause->trigger();
+        QCOMPARE(f.page.monitorActions()->pause->text(), QStringLiteral("Pause"));
+        QTRY_VERIFY(f.page.chart()->view().time.to.us > (now + 11) * second);
+    }
+
+    void aLostLinkIsFilledAndSaid()
+    {
+        Fixture f;
+        f.addHistory(100);
+        f.show();
+        QTRY_VERIFY(f.isLive());
+        f.endpoint.arrive({now, R"({"celsius":30})"});
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{101});
+        f.clock.time.us = (now + 10) * second;
+        f.server.streams().constLast()->abort();
+        QTRY_VERIFY(f.feed()->state().phase == FeedPhase::Waiting);
+        QTRY_VERIFY(f.shownTexts().contains(QStringLiteral("Waiting to reconnect")));
+        f.clock.time.us = (now + 60) * second;
+        for (int i = 0; i < 5; ++i)
+            f.endpoint.live.push_back({now + 20 + i, R"({"celsius":31})"});
+        f.feed()->retryNow();
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{106});
+        QTRY_VERIFY(f.shownTexts().contains(QStringLiteral("1 gap filled")));
+        QCOMPARE(f.feed()->links().links().at(0).filled, std::size_t{5});
+    }
+
+    void olderHistoryIsReadWhenSomeoneLooksThere()
+    {
+        Fixture f;
+        constexpr int count = 52'500;
+        // Ties everywhere, also where the first history ends.
+        for (int i = 0; i < count; ++i)
+            f.endpoint.history.push_back({now - count + i / 7, "{\"n\":" + QByteArray::number(i % 100) + ".5}"});
+        f.show();
+        QTRY_VERIFY_WITH_TIMEOUT(f.isLive() && !f.feed()->isReadingHistory(), 60'000);
+        QCOMPARE(f.samples("n"), std::size_t{50'000});
+        QVERIFY(!f.feed()->hasAllHistory());
+        f.page.chart()->setView({{{(now - count - 100) * second}, {now * second}}, {}});
+        QTRY_VERIFY_WITH_TIMEOUT(f.feed()->hasAllHistory(), 60'000);
+        QCOMPARE(f.samples("n"), std::size_t{count});
+        const auto at = [&](int i) {
+            return f.series("n")->count({{(now - count + i) * second}, {(now - count + i + 1) * second}});
+        };
+        for (int i = 0; i < count / 7; ++i)
+            QCOMPARE(at(i), std::size_t{7});
+    }
+
+    void linesBySharedTimesAreSplitAndAPersonMayJoinThem()
+    {
+        Fixture f;
+        for (int i = 0; i < 60; ++i)
+            for (const char* city : {"Seattle", "New York"})
+                f.endpoint.history.push_back(
+                    {now - 60 + i, QByteArray("{\"location\":\"") + city + "\",\"max\":" + QByteArray::number(i % 13) + ".5}"});
+        f.show();
+        QTRY_COMPARE(f.ticked(), (texts({"Seattle max", "New York max"})));
+        QCOMPARE(f.samples("Seattle max"), std::size_t{60});
+        QTRY_COMPARE(f.page.strip()->linesWord()->accessibleName(), QString::fromUtf8("Lines by “location”"));
+        QTRY_VERIFY(f.isLive());
+        f.page.strip()->linesWord()->menu()->actions().at(0)->trigger();
+        QTRY_COMPARE(f.ticked(), texts({"max"}));
+        QTRY_COMPARE(f.samples("max"), std::size_t{120});
+        QTRY_COMPARE(f.page.strip()->linesWord()->accessibleName(), QStringLiteral("One line a field"));
+    }
+
+    void aFieldThatIsTickedLaterHasItsHistory()
+    {
+        Fixture f;
+        for (int i = 0; i < 100; ++i)
+            f.endpoint.history.push_back({now - 100 + i, "{\"fixed\":7,\"c\":" + QByteArray::number(i % 13) + ".5}"});
+        f.show();
+        QTRY_COMPARE(f.ticked(), texts({"c"}));
+        const QModelIndex endpoint = f.page.fields()->indexOf(f.id);
+        const QModelIndex fixed = f.page.fields()->index(0, 0, endpoint);
+        QCOMPARE(fixed.data().toString(), QStringLiteral("fixed"));
+        QVERIFY(f.page.fields()->setData(fixed, Qt::Checked, Qt::CheckStateRole));
+        QCOMPARE(f.ticked(), (texts({"fixed", "c"})));
+        QCOMPARE(f.samples("fixed"), std::size_t{100});
+    }
+
+    void aRefusalIsSaidAndMayBeTriedAgain()
+    {
+        Fixture f;
+        f.addHistory(10);
+        const auto works = f.server.answer;
+        f.server.answer = [](const FakeRequest&) {
+            return FakeAnswer{403,
+                              R"({"title":"Forbidden","detail":"The scope sensor:read is needed."})",
+                              "application/problem+json",
+                              {},
+                              false,
+                              {}};
+        };
+        f.show();
+        QTRY_COMPARE(f.feed()->state().phase, FeedPhase::Refused);
+        QTRY_VERIFY(f.shownTexts().contains(QStringLiteral("The scope sensor:read is needed.")));
+        f.server.answer = works;
+        Q_EMIT f.page.strip()->retryRequested();
+        QTRY_VERIFY(f.isLive());
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{10});
+    }
+
+    void anEndpointWithoutItemsIsDrawnFromItsFirst()
+    {
+        Fixture f;
+        f.show();
+        QTRY_VERIFY(f.isLive());
+        QVERIFY(f.ticked().isEmpty());
+        f.endpoint.arrive({now, R"({"celsius":30})"});
+        QTRY_COMPARE(f.ticked(), texts({"celsius"}));
+        f.endpoint.arrive({now + 1, R"({"celsius":31,"hpa":1013})"});
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{2});
+    }
+
+    void endpointsThatGoAreClosedAndSoIsEverythingWithoutAConnection()
+    {
+        Fixture f;
+        f.addHistory(10);
+        f.show();
+        QTRY_VERIFY(f.isLive());
+        f.page.open(EndpointId{"old"});
+        QTRY_COMPARE(f.page.fields()->ticked().size(), std::size_t{4});
+        f.page.setEndpoints({view("room", "Room", {})});
+        QVERIFY(!f.page.feed(EndpointId{"old"}));
+        QCOMPARE(f.ticked(), (texts({"celsius", "on"})));
+        f.page.clearConnection();
+        QVERIFY(!f.feed());
+        QVERIFY(f.page.fields()->ticked().empty());
+        QCOMPARE(f.page.fields()->rowCount(), 0);
+    }
+
+    void aHiddenPageReadsButPaintsNothing()
+    {
+        Fixture f;
+        f.addHistory(10);
+        f.show();
+        QTRY_VERIFY(f.isLive() && f.page.chart()->frames() > 0);
+        f.page.hide();
+        const auto frames = f.page.chart()->frames();
+        for (int i = 0; i < 20; ++i)
+            f.endpoint.arrive({now + i, R"({"celsius":30})"});
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{30});
+        QTest::qWait(100);
+        QCOMPARE(f.page.chart()->frames(), frames);
+    }
+
+    void theTableHasTheValuesOfTheView()
+    {
+        Fixture f;
+        f.addHistory(40);
+        f.show();
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{40});
+        f.page.monitorActions()->table->trigger();
+        const QAbstractItemModel* table = f.page.valuesTable()->model();
+        QTRY_COMPARE(table->rowCount(), 40);
+        QCOMPARE(table->headerData(1, Qt::Horizontal).toString(), QString::fromUtf8("celsius, °C"));
+        QCOMPARE(table->index(0, 0).data().toString(), QStringLiteral("14 Nov 2023, 22:13:19 UTC"));
+        QCOMPARE(table->index(0, 1).data().toString(), QStringLiteral("21"));
+        QCOMPARE(table->index(0, 2).data().toString(), QStringLiteral("true"));
+        f.endpoint.arrive({now, R"({"celsius":-9007199254740993})"});
+        QTRY_COMPARE(table->rowCount(), 41);
+        QCOMPARE(table->index(0, 2).data().toString(), QString());
+        // The tree keeps the digits that a chart rounds.
+        const QModelIndex celsius = f.page.fields()->index(0, 0, f.page.fields()->indexOf(f.id));
+        QCOMPARE(celsius.data(FieldsModel::ValueRole).toString(), QString::fromUtf8("−9007199254740993"));
+    }
+
+    void unitsHavePanesOfTheirOwnAndStatesABand()
+    {
+        Fixture f;
+        f.addHistory(60);
+        f.show();
+        QTRY_COMPARE(f.ticked(), (texts({"celsius", "on"})));
+        QCOMPARE(f.page.board()->size(), std::size_t{2});
+        const QModelIndex endpoint = f.page.fields()->indexOf(f.id);
+        QVERIFY(f.page.fields()->setData(f.page.fields()->index(2, 0, endpoint), Qt::Checked, Qt::CheckStateRole));
+        QCOMPARE(f.ticked(), (texts({"celsius", "on", "sky"})));
+        QCOMPARE(f.page.board()->size(), std::size_t{2});
+        QCOMPARE(f.page.board()->panes()[1].series.size(), std::size_t{2});
+        Q_EMIT f.page.board()->closeWanted(1);
+        QCOMPARE(f.ticked(), texts({"celsius"}));
+        QCOMPARE(f.page.board()->size(), std::size_t{1});
+    }
+
+    void cursorsMeasureWhatThePagesSaid()
+    {
+        Fixture f;
+        f.addHistory(200);
+        f.show();
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{200});
+        f.page.monitorActions()->cursors->trigger();
+        f.page.board()->link().setCursors(Cursors{{(now - 100) * second}, {(now - 51) * second}});
+        const QAbstractItemModel* table = f.page.measurePanel()->model();
+        QTRY_COMPARE(table->index(0, MeasureModel::CountColumn).data().toString(), QStringLiteral("50"));
+        double sum = 0;
+        for (int i = 51; i <= 100; ++i)
+            sum += 20 + i % 7;
+        QCOMPARE(table->index(0, MeasureModel::AColumn).data().toString(), QString::number(20 + 100 % 7));
+        QCOMPARE(table->index(0, MeasureModel::BColumn).data().toString(), QString::number(20 + 51 % 7));
+        QCOMPARE(table->index(0, MeasureModel::MeanColumn).data().toDouble(), std::round(sum / 50 * 10) / 10);
+        QVERIFY(f.page.measurePanel()->isVisible());
+        f.page.monitorActions()->cursors->trigger();
+        QVERIFY(!f.page.measurePanel()->isVisible());
+    }
+
+    void theTableFollowsThePointer()
+    {
+        Fixture f;
+        f.addHistory(100);
+        f.show();
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{100});
+        f.page.monitorActions()->table->trigger();
+        QTRY_COMPARE(f.page.valuesTable()->model()->rowCount(), 100);
+        f.page.board()->link().setPointer(Timestamp{(now - 40) * second + 400'000});
+        QCOMPARE(f.page.valuesTable()->currentIndex().row(), 39);
+        Q_EMIT f.page.valuesTable()->clicked(f.page.valuesTable()->model()->index(9, 0));
+        QCOMPARE(f.page.board()->link().pointer(), std::optional(Timestamp{(now - 10) * second}));
+    }
+
+    void aLayoutComesBack()
+    {
+        MonitorLayout layout;
+        {
+            Fixture f;
+            f.addHistory(100);
+            f.show();
+            QTRY_COMPARE(f.samples("celsius"), std::size_t{100});
+            f.page.alarms()->add({{f.id, "celsius", ""}, AlarmKind::Above, 0, 25.5, 1, 0}, {now * second});
+            QSignalSpy told(&f.page, &MonitorPage::layoutChanged);
+            QTRY_VERIFY(told.count() > 0);
+            layout = f.page.layout();
+            layout.panes = {{QStringLiteral("Mine"), {{f.id, "on", ""}, {f.id, "celsius", ""}}, {"°C"}}};
+        }
+        Fixture f;
+        f.addHistory(100);
+        f.page.setLayout(*layoutFrom(layoutJson(layout)));
+        f.show();
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{100});
+        QCOMPARE(f.page.board()->size(), std::size_t{1});
+        QCOMPARE(f.page.board()->panes()[0].title, QStringLiteral("Mine"));
+        QCOMPARE(f.page.board()->panes()[0].series.size(), std::size_t{2});
+        QCOMPARE(f.page.board()->panes()[0].logUnits.size(), std::size_t{1});
+        QCOMPARE(f.page.board()->panes()[0].limits.size(), std::size_t{1});
+        QCOMPARE(f.page.layout(), layout);
+    }
+
+    void anAlarmIsToldOnceAndDrawn()
+    {
+        Fixture f;
+        f.addHistory(50);
+        f.show();
+        QTRY_VERIFY(f.isLive() && f.samples("celsius") == 50);
+        QSignalSpy began(f.page.alarms(), &AlarmsModel::began);
+        f.page.alarms()->add({{f.id, "celsius", ""}, AlarmKind::Above, 0, 29.5, 2, 0}, {now * second});
+        QCOMPARE(f.page.board()->panes()[0].limits.size(), std::size_t{1});
+        for (const char* value : {"30", "29", "31", "20", "32"})
+            f.endpoint.arrive({now + f.samplesToCome++, QByteArray("{\"celsius\":") + value + "}"});
+        QTRY_COMPARE(began.count(), 2);
+        QVERIFY(began.at(0).at(0).toString().contains(QStringLiteral("above 29.5 °C")));
+        QCOMPARE(f.page.monitorActions()->alarms->text(), QStringLiteral("1 alarm"));
+        QVERIFY(f.page.alarms()->index(0, AlarmsModel::SinceColumn).data().toString().size() > 0);
+    }
+
+    void whatTheServerChangedIsReadAgain()
+    {
+        Fixture f;
+        f.addHistory(2000);
+        f.show();
+        QTRY_VERIFY(f.isLive() && !f.feed()->isReadingHistory());
+        for (int i = 500; i < 600; ++i)
+            f.endpoint.history[static_cast<std::size_t>(i)].json = R"({"celsius":-40,"on":true,"sky":"rain"})";
+        f.endpoint.arrive({now + 1, R"({"celsius":30,"on":true,"sky":"sun"})"});
+        const TimeRange changed{{(now - 1500) * second}, {(now - 1400) * second}};
+        f.feed()->reread(changed);
+        QTRY_COMPARE(f.series("celsius")->valueRange(changed), (std::optional<ValueRange>({-40, -40})));
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{2001});
+        const auto points = f.series("celsius")->points({{0}, {2 * now * second}});
+        for (std::size_t i = 1; i < points.size(); ++i)
+            QVERIFY(points[i].time > points[i - 1].time);
+    }
+
+    void everyPartHasANameForScreenReaders()
+    {
+        Fixture f;
+        f.addHistory(10);
+        f.show();
+        QTRY_VERIFY(f.isLive());
+        QVERIFY(!f.page.fieldsPanel()->tree()->accessibleName().isEmpty());
+        QVERIFY(!f.page.chart()->accessibleName().isEmpty());
+        QVERIFY(!f.page.valuesTable()->accessibleName().isEmpty());
+        QVERIFY(!f.page.strip()->accessibleName().isEmpty());
+        const QModelIndex celsius = f.page.fields()->index(0, 0, f.page.fields()->indexOf(f.id));
+        QCOMPARE(celsius.data(Qt::AccessibleTextRole).toString(), QString::fromUtf8("celsius: 21 °C"));
+        for (const QAction* action : f.page.actions())
+            QVERIFY(action->isSeparator() || (!action->text().isEmpty() && !action->icon().isNull()));
+    }
+
+    void aDragIsABoxWhileBoxZoomIsOn()
+    {
+        Fixture f;
+        f.addHistory(300);
+        f.show();
+        QTRY_VERIFY(f.samples("celsius") == 300 && f.page.chart()->frames() > 0);
+        ChartView* chart = f.page.chart();
+        f.page.monitorActions()->box->trigger();
+        const QPoint a(chart->width() / 3, chart->height() / 3), b(chart->width() / 2, chart->height() / 2);
+        QTest::mousePress(chart, Qt::LeftButton, {}, a);
+        QTest::mouseMove(chart, b);
+        QTest::mouseRelease(chart, Qt::LeftButton, {}, b);
+        QVERIFY(!chart->view().values.empty());
+        QVERIFY(!f.page.monitorActions()->box->isChecked());
+        QVERIFY(f.page.monitorActions()->back->isEnabled());
+    }
+};
+
+QTEST_MAIN(TestMonitorPage)
+#include "tst_monitorpage.moc"

@@ -1,0 +1,268 @@
+#include "ui/monitor/measuremodel.h"
+
+#include "core/series/numberaxis.h"
+#include "ui/chart/valuetext.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QThreadPool>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+namespace iotman {
+
+namespace {
+
+const QString nothing = QStringLiteral("\u2013");
+constexpr int mostDecimals = 12;
+
+/// As many decimals as the samples have at most; of a few of them.
+int decimalsOf(const Statistics& statistics, const std::optional<Nearest>& a, const std::optional<Nearest>& b)
+{
+    int decimals = 0;
+    for (const double value : {statistics.min, statistics.max, a ? a->value : 0, b ? b->value : 0})
+        decimals = std::max(decimals, decimalsIn(value));
+    return std::min(decimals, mostDecimals);
+}
+
+} // namespace
+
+/// Which medians are still wanted. Only the newest question of a row counts.
+struct MeasureModel::Medians {
+    std::atomic<std::uint64_t> question{0};
+};
+
+SlopeUnit slopeUnitFor(std::int64_t spanUs)
+{
+    constexpr std::int64_t minute = 60'000'000;
+    if (spanUs < 5 * minute)
+        return {1, "s"};
+    return spanUs < 72 * 60 * minute ? SlopeUnit{3600, "h"} : SlopeUnit{86400, "d"};
+}
+
+MeasureModel::MeasureModel(std::shared_ptr<const SeriesSet> set, QObject* parent)
+    : QAbstractTableModel(parent)
+    , set_(std::move(set))
+    , medians_(std::make_shared<Medians>())
+{
+}
+
+MeasureModel::~MeasureModel()
+{
+    ++medians_->question;
+}
+
+void MeasureModel::setLines(const std::vector<TickedLine>& lines)
+{
+    const auto isSame = [](const Row& row, const TickedLine& line) { return row.line == line; };
+    if (!lines.empty() && std::equal(rows_.begin(), rows_.end(), lines.begin(), lines.end(), isSame))
+        return;
+    ++medians_->question;
+    beginResetModel();
+    rows_.clear();
+    for (const TickedLine& line : lines)
+        if (set_->contains(line.series) && set_->info(line.series).kind != SeriesKind::State)
+            rows_.push_back({line, {}, {}, {}, {}, 0});
+    endResetModel();
+}
+
+void MeasureModel::measure(const Cursors& cursors)
+{
+    const TimeRange before = std::exchange(between_, cursors.between());
+    ++medians_->question;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        Row& row = rows_[i];
+        if (!set_->contains(row.line.series))
+            continue;
+        const Series& series = set_->series(row.line.series);
+        row.a = series.nearest(cursors.a);
+        row.b = series.nearest(cursors.b);
+        row.statistics = series.statistics(between_);
+        row.decimals = decimalsOf(row.statistics, row.a, row.b);
+        if (before != between_)
+            row.median.reset();
+        if (row.statistics.count > 0)
+            startMedian(i);
+    }
+    if (!rows_.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columns - 1));
+    Q_EMIT headerDataChanged(Qt::Horizontal, SlopeColumn, SlopeColumn);
+}
+
+void MeasureModel::startMedian(std::size_t row)
+{
+    std::vector<double> values = set_->series(rows_[row].line.series).values(between_);
+    if (values.size() <= medianAtOnce) {
+        rows_[row].median = medianOf(values);
+        return;
+    }
+    const std::uint64_t question = medians_->question;
+    QThreadPool::globalInstance()->start([this, medians = medians_, question, row, values = std::move(values)]() mutable {
+        if (medians->question != question)
+            return; // asked anew meanwhile
+        const double median = medianOf(values);
+        // The model is asked for on its own thread only: it may be gone by then.
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [this, medians, question, row, median] {
+                if (medians->question != question)
+                    return;
+                rows_[row].median = median;
+                Q_EMIT dataChanged(index(static_cast<int>(row), MedianColumn), index(static_cast<int>(row), MedianColumn));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+// ---- Cells
+
+int MeasureModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+
+int MeasureModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : int{columns};
+}
+
+QString MeasureModel::number(const Row& row, std::optional<double> value, int moreDecimals) const
+{
+    return value && std::isfinite(*value) ? roundedText(*value, row.decimals + moreDecimals) : nothing;
+}
+
+QString MeasureModel::difference(const Row& row) const
+{
+    if (!row.a || !row.b)
+        return nothing;
+    const double difference = row.b->value - row.a->value;
+    const QString text = number(row, difference);
+    return difference > 0 ? u'+' + text : text;
+}
+
+QString MeasureModel::text(const Row& row, int column) const
+{
+    const Statistics& statistics = row.statistics;
+    const auto exact = [&](const std::optional<Nearest>& at) {
+        return at ? QString::fromStdString(fixedText(at->value, row.decimals)) : nothing;
+    };
+    const auto ofSome = [&](double value, int moreDecimals = 0) {
+        return statistics.count == 0 ? nothing : number(row, value, moreDecimals);
+    };
+    switch (column) {
+    case SeriesColumn:
+        return QString::fromStdString(set_->info(row.line.series).name);
+    case UnitColumn:
+        return QString::fromStdString(set_->info(row.line.series).unit);
+    case AColumn:
+        return exact(row.a);
+    case BColumn:
+        return exact(row.b);
+    case DifferenceColumn:
+        return difference(row);
+    case CountColumn:
+        return QLocale().toString(static_cast<qulonglong>(statistics.count));
+    case MinColumn:
+        return ofSome(statistics.min);
+    case MaxColumn:
+        return ofSome(statistics.max);
+    case MeanColumn:
+        return ofSome(statistics.mean, 1);
+    case MedianColumn:
+        return statistics.count > 0 && !row.median ? QStringLiteral("\u2026") : number(row, row.median, 1);
+    case DeviationColumn:
+        return number(row, statistics.standardDeviation, 2);
+    case SlopeColumn:
+        break;
+    default:
+        return {};
+    }
+    if (!statistics.slopePerSecond)
+        return nothing;
+    const double slope = *statistics.slopePerSecond * slopeUnitFor(between_.span()).seconds;
+    const QString text = number(row, slope, 2);
+    return slope > 0 ? u'+' + text : text;
+}
+
+QVariant MeasureModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const Row& row = rows_[static_cast<std::size_t>(index.row())];
+    if (!set_->contains(row.line.series))
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(row, index.column());
+    case Qt::TextAlignmentRole:
+        return QVariant((index.column() <= UnitColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    case FieldsModel::ColorRole:
+        return index.column() == SeriesColumn ? QVariant(row.line.colorIndex) : QVariant();
+    default:
+        return {};
+    }
+}
+
+QVariant MeasureModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return QVariant((section <= UnitColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && (section == AColumn || section == BColumn))
+        return tr("The value of the sample nearest to the cursor");
+    if (role == Qt::ToolTipRole && section == DeviationColumn)
+        return tr("Standard deviation of a sample (n − 1)");
+    if (role == Qt::ToolTipRole && section == SlopeColumn)
+        return tr("Slope of the line that fits best (least squares)");
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case SeriesColumn:
+        return tr("Series");
+    case UnitColumn:
+        return tr("Unit");
+    case AColumn:
+        return QStringLiteral("A");
+    case BColumn:
+        return QStringLiteral("B");
+    case DifferenceColumn:
+        return QStringLiteral("B \u2212 A");
+    case CountColumn:
+        return tr("Count");
+    case MinColumn:
+        return tr("Min");
+    case MaxColumn:
+        return tr("Max");
+    case MeanColumn:
+        return tr("Mean");
+    case MedianColumn:
+        return tr("Median");
+    case DeviationColumn:
+        return tr("Std dev");
+    case SlopeColumn:
+        return tr("Slope /%1").arg(QString::fromLatin1(slopeUnitFor(between_.span()).sign));
+    default:
+        return {};
+    }
+}
+
+QString MeasureModel::asText() const
+{
+    QStringList lines;
+    QStringList cells;
+    for (int column = 0; column < columns; ++column)
+        cells.append(headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+    lines.append(cells.join(u'\t'));
+    for (int row = 0; row < rowCount(); ++row) {
+        cells.clear();
+        for (int column = 0; column < columns; ++column)
+            cells.append(data(index(row, column), Qt::DisplayRole).toString());
+        lines.append(cells.join(u'\t'));
+    }
+    return lines.join(u'\n') + u'\n';
+}
+
+} // namespace iotman

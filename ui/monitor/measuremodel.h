@@ -1,0 +1,83 @@
+// What lies between two cursors, as a table: one row for each line.
+#pragma once
+
+#include "core/series/seriesset.h"
+#include "ui/chart/chartlink.h"
+#include "ui/monitor/fieldsmodel.h"
+
+#include <QAbstractTableModel>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace iotman {
+
+/// Values at the cursors are those of the nearest sample; the rest is of all samples from the earlier cursor to the later one,
+/// both included, exactly. The median of many samples is worked out on another thread and shown when it is there. GUI thread.
+class MeasureModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    enum Column {
+        SeriesColumn,
+        UnitColumn,
+        AColumn,
+        BColumn,
+        DifferenceColumn,
+        CountColumn,
+        MinColumn,
+        MaxColumn,
+        MeanColumn,
+        MedianColumn,
+        DeviationColumn,
+        SlopeColumn,
+        columns
+    };
+    static constexpr std::size_t medianAtOnce = 100'000; ///< samples
+
+    explicit MeasureModel(std::shared_ptr<const SeriesSet> set, QObject* parent = nullptr);
+    ~MeasureModel() override;
+
+    void setLines(const std::vector<TickedLine>& lines);
+    /// Measures between these; again when samples have come.
+    void measure(const Cursors& cursors);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    /// All cells with their heads, separated by tabs.
+    QString asText() const;
+
+private:
+    struct Row {
+        TickedLine line;
+        std::optional<Nearest> a, b;
+        Statistics statistics;
+        std::optional<double> median; ///< nothing while it is worked out
+        int decimals = 0;
+    };
+    struct Medians;
+
+    QString text(const Row& row, int column) const;
+    QString number(const Row& row, std::optional<double> value, int moreDecimals = 0) const;
+    QString difference(const Row& row) const;
+    void startMedian(std::size_t row);
+
+    std::shared_ptr<const SeriesSet> set_;
+    std::vector<Row> rows_;
+    TimeRange between_;
+    std::shared_ptr<Medians> medians_; ///< shared with the thread that works
+};
+
+/// The unit of time that slopes over such a span read best in: its length in seconds and its sign.
+struct SlopeUnit {
+    double seconds = 1;
+    const char* sign = "s";
+};
+SlopeUnit slopeUnitFor(std::int64_t spanUs);
+
+} // namespace iotman

@@ -1,0 +1,132 @@
+// Layouts of the Monitor come and go; alarms are judged and told.
+#include "ui/chart/chartboard.h"
+#include "ui/look/icons.h"
+#include "ui/monitor/alarmsdialog.h"
+#include "ui/monitor/fieldspanel.h"
+#include "ui/monitor/layoutmenu.h"
+#include "ui/monitor/monitorpage.h"
+#include "ui/monitor/statestrip.h"
+
+#include <QApplication>
+#include <QSystemTrayIcon>
+
+#include <utility>
+
+namespace iotman {
+
+void MonitorPage::showOnlyPanes()
+{
+    panel_->hide();
+    strip_->hide();
+}
+
+MonitorLayout MonitorPage::layout() const
+{
+    if (pending_)
+        return *pending_;
+    MonitorLayout layout;
+    layout.panes = panes_.panes();
+    layout.alarms = alarms_->alarms();
+    for (const Guest& guest : guests_)
+        if (!guest.isRecorded)
+            layout.urls[guest.id] = guest.address.page.toString();
+    for (const auto& [id, each] : feeds_)
+        if (each->wantedRule())
+            layout.rules[id] = *each->wantedRule();
+    const Viewport& viewport = board_->link().viewport();
+    if (viewport.isFollowing())
+        layout.spanUs = span_.value_or(viewport.showsEverything() ? 0 : viewport.view().time.span());
+    else
+        layout.range = viewport.view().time;
+    return layout;
+}
+
+void MonitorPage::setLayout(const MonitorLayout& layout)
+{
+    pending_ = layout;
+    openPendingLayout();
+}
+
+void MonitorPage::setLayoutFolder(const QString& folder)
+{
+    layouts_->setFolder(folder);
+}
+
+/// Lines of endpoints that are gone for good keep their places in the layout, and nothing is drawn of them.
+void MonitorPage::openPendingLayout()
+{
+    if (!pending_ || !connection_ || endpoints_.empty())
+        return;
+    const MonitorLayout layout = *std::exchange(pending_, std::nullopt);
+    hasOpened_ = hasOpened_ || !layout.panes.empty();
+    for (const TickedLine& line : fields_->ticked())
+        fields_->untick(line.key);
+    for (const auto& [id, url] : layout.urls)
+        if (const auto address = client::EndpointAddress::parse(url))
+            addEndpoint(*address, std::nullopt);
+    toTick_.clear();
+    panes_.set(layout.panes);
+    alarms_->setAlarms(layout.alarms);
+    std::map<EndpointId, std::vector<LineKey>> keys;
+    for (const MonitorPane& pane : layout.panes)
+        for (const LineKey& key : pane.lines)
+            keys[key.endpoint].push_back(key);
+    for (const auto& [id, lines] : keys) {
+        if (!fields_->endpoint(id))
+            continue;
+        toTick_.erase(id);
+        const auto rule = layout.rules.find(id);
+        beginFeed(id, rule == layout.rules.end() ? std::nullopt : std::optional(rule->second));
+        fields_->tickLines(id, lines);
+        panel_->expand(id);
+    }
+    hasSpan_ = !layout.panes.empty();
+    span_.reset();
+    if (layout.panes.empty())
+        return showPanes();
+    if (layout.range)
+        chart()->setView({*layout.range, {}});
+    else if (layout.spanUs > 0)
+        span_ = layout.spanUs;
+    else
+        fitAndFollow();
+    showPanes();
+}
+
+void MonitorPage::fitAndFollow()
+{
+    board_->link().changeView(Rescale::AtOnce, [](Viewport& viewport) {
+        viewport.setFollowing(true);
+        viewport.fit();
+    });
+}
+
+void MonitorPage::judgeAlarms()
+{
+    if (alarms_->rowCount() > 0)
+        alarms_->judge(clock_.now());
+}
+
+void MonitorPage::showAlarms()
+{
+    if (!alarmsDialog_) {
+        alarmsDialog_ = new AlarmsDialog(*alarms_, set_, clock_, this);
+        alarmsDialog_->setLines(lines_);
+    }
+    alarmsDialog_->show();
+    alarmsDialog_->raise();
+    alarmsDialog_->activateWindow();
+}
+
+void MonitorPage::notify(const QString& text)
+{
+    QApplication::alert(window());
+    if (!QSystemTrayIcon::isSystemTrayAvailable())
+        return;
+    if (!tray_)
+        tray_ = new QSystemTrayIcon(icon(QStringLiteral("alarm")), this);
+    tray_->show();
+    tray_->showMessage(tr("Alarm"), text, QSystemTrayIcon::Warning);
+}
+
+} // namespace iotman
