@@ -2,7 +2,8 @@
 
 namespace iotman {
 
-Expected<DesktopArguments> parseDesktopArguments(const std::vector<std::string>& words, const std::filesystem::path& defaultFolder)
+Expected<DesktopArguments> parseDesktopArguments(const std::vector<std::string>& words,
+                                                 const std::filesystem::path& defaultFolder)
 {
     DesktopArguments arguments;
     arguments.dataFolder = defaultFolder;
@@ -16,12 +17,14 @@ Expected<DesktopArguments> parseDesktopArguments(const std::vector<std::string>&
             arguments.action = DesktopArguments::Action::Version;
             return arguments;
         }
-        if (word != "--data" && word != "--screenshot")
+        if (word != "--data" && word != "--screenshot" && word != "--connect")
             return fail(Problem::BadRequest, "“" + word + "” is not known; see iotman-desktop --help");
         if (++i == words.size() || words[i].empty())
             return fail(Problem::BadRequest, word + " needs a value; see iotman-desktop --help");
         if (word == "--data")
             arguments.dataFolder = words[i];
+        else if (word == "--connect")
+            arguments.connectTo = words[i];
         else
             arguments.screenshot = words[i];
     }
@@ -30,11 +33,12 @@ Expected<DesktopArguments> parseDesktopArguments(const std::vector<std::string>&
 
 std::string_view desktopHelp()
 {
-    return R"(Usage: iotman-desktop [--data DIR] [--screenshot FILE]
+    return R"(Usage: iotman-desktop [--data DIR] [--connect URL] [--screenshot FILE]
 
 Manages and watches an IoT workspace, and serves the one on this computer.
 
   --data DIR         the data folder (default: iotman in the user's data folder)
+  --connect URL      connect to a server, or read the endpoint with that address
   --screenshot FILE  save a picture of the window and end; needs no display
   --version          print the version
 

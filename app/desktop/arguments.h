@@ -13,12 +13,14 @@ struct DesktopArguments {
     enum class Action { Run, Help, Version };
     Action action = Action::Run;
     std::filesystem::path dataFolder;
+    std::string connectTo;  ///< a server's or an endpoint's address; empty: none is asked for
     std::string screenshot; ///< where a picture of the window goes; empty: none is made
     bool needsDisplay() const { return screenshot.empty(); }
 };
 
 /// `words` are those behind the program's name. Errors: BadRequest, one sentence.
-Expected<DesktopArguments> parseDesktopArguments(const std::vector<std::string>& words, const std::filesystem::path& defaultFolder);
+Expected<DesktopArguments> parseDesktopArguments(const std::vector<std::string>& words,
+                                                 const std::filesystem::path& defaultFolder);
 
 std::string_view desktopHelp();
 

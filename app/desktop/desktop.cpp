@@ -1,8 +1,13 @@
 #include "app/desktop/desktop.h"
 
 #include "core/model/clock.h"
+#include "ui/monitor/layoutkeeper.h"
+#include "ui/activity/activitypage.h"
 #include "ui/monitor/monitorpage.h"
+#include "ui/pages/connections.h"
 #include "ui/pages/mainwindow.h"
+#include "ui/pages/switcher.h"
+#include "ui/sources/sourcespage.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qtimer.h>
@@ -18,14 +23,20 @@ const QString firstStartKey = QStringLiteral("desktop/firstStart");
 
 } // namespace
 
-Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& random, QSettings& settings)
+Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& random, QSettings& settings, client::Vault& vault)
     : clock_(clock)
     , random_(random)
     , ownerKey_(random.secret())
     , options_(options)
     , settings_(settings)
-    , window_(std::make_unique<ui::MainWindow>(clock, random, settings))
+    , connections_(std::make_unique<ui::Connections>(settings, vault))
+    , window_(std::make_unique<ui::MainWindow>(clock, random, settings, *connections_))
 {
+    connect(window_.get(), &ui::MainWindow::connected, this, &Desktop::connected);
+    connect(&window_->switcher(), &ui::Switcher::localAwaited, this, [this] {
+        if (serverFailed_)
+            startServer();
+    });
     connect(window_.get(), &ui::MainWindow::retryRequested, this, &Desktop::startServer);
     connect(window_.get(), &ui::MainWindow::openInMonitor, this, [this](const EndpointView& endpoint) {
         window_->showPage(ui::PageId::Monitor);
@@ -35,6 +46,16 @@ Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& rand
     connect(window_.get(), &ui::MainWindow::zoneChanged, this, [this](const QTimeZone& zone) {
         if (monitor_)
             monitor_->setTimeZone(zone);
+        if (sources_)
+            sources_->setZone(zone);
+        if (activity_)
+            activity_->setZone(zone);
+    });
+    connect(new ui::FileDrop(window_.get()), &ui::FileDrop::dropped, this, [this](const QString& path) {
+        if (!sources_)
+            return;
+        window_->showPage(ui::PageId::Sources);
+        sources_->importFile(path);
     });
 }
 
@@ -48,29 +69,56 @@ Desktop::~Desktop()
 void Desktop::show()
 {
     window_->show();
+    if (options_.connectTo.empty())
+        window_->switcher().chooseLast();
+    else if (const auto chosen = window_->switcher().chooseUrl(QString::fromStdString(options_.connectTo)); !chosen)
+        window_->switcher().choose({}); // main has judged the address: this is never reached
     startServer();
 }
 
 void Desktop::startServer()
 {
-    window_->showStarting();
+    if (window_->switcher().wantsLocal())
+        window_->showStarting();
+    serverFailed_ = false;
     server_.reset();
     server_ = std::make_unique<LocalServer>(LocalServerOptions{options_.dataFolder, options_.demo, ownerKey_}, clock_, random_);
-    connect(server_.get(), &LocalServer::ready, this, &Desktop::connected);
-    connect(server_.get(), &LocalServer::failed, window_.get(), &ui::MainWindow::showFailure);
+    connect(server_.get(), &LocalServer::ready, this, &Desktop::serverReady);
+    connect(server_.get(), &LocalServer::failed, this, &Desktop::serverFailed);
     server_->start();
 }
 
-void Desktop::connected(const QUrl& url)
+void Desktop::serverReady(const QUrl& url)
 {
-    window_->connectTo({tr("this computer"), ui::Environment::Local, url, QStringLiteral("owner@localhost"),
-                        client::Secret(ownerKey_)});
+    window_->switcher().setLocal(
+        {tr("this computer"), ui::Environment::Local, url, QStringLiteral("owner@localhost"), client::Secret(ownerKey_)});
+}
+
+/// Nobody is told of it while they work elsewhere; when they come back, the window starts it anew.
+void Desktop::serverFailed(const Error& error)
+{
+    serverFailed_ = true;
+    if (window_->switcher().wantsLocal())
+        window_->showFailure(error);
+}
+
+void Desktop::connected()
+{
     ui::Session* session = window_->session();
     monitor_ = new MonitorPage(clock_, random_);
     monitor_->setTimeZone(window_->zone());
-    monitor_->setConnection(session->network(), &session->tokens(), url);
+    monitor_->setConnection(session->network(), session->dataTokens(), session->connection().server());
     connect(session, &ui::Session::listsChanged, monitor_, [this, session] { monitor_->setEndpoints(session->endpoints()); });
     window_->addPage(ui::PageId::Monitor, monitor_);
+    monitor_->setLayoutFolder(QString::fromStdString((options_.demo.parent_path() / "layouts").string()));
+    auto* layouts = new LayoutKeeper(*monitor_, settings_);
+    connect(session, &ui::Session::listsChanged, layouts, [layouts, session] { layouts->keep(session->workspaceId()); });
+    sources_ = new ui::SourcesPage(*session, settings_);
+    sources_->setZone(window_->zone());
+    window_->addPage(ui::PageId::Sources, sources_);
+    activity_ = new ui::ActivityPage(*session, settings_);
+    activity_->setZone(window_->zone());
+    window_->addPage(ui::PageId::Activity, activity_);
     // A newcomer sees a chart that moves; everyone else the page they left.
     if (!settings_.contains(firstStartKey)) {
         settings_.setValue(firstStartKey, QString::fromStdString(clock_.now().iso()));

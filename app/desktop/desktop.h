@@ -3,6 +3,7 @@
 
 #include "app/desktop/localserver.h"
 
+#include <QtCore/qpointer.h>
 #include <QtCore/qsettings.h>
 
 #include <filesystem>
@@ -12,13 +13,21 @@ namespace iotman {
 
 class MonitorPage;
 
+namespace client {
+class Vault;
+} // namespace client
+
 namespace ui {
+class ActivityPage;
+class Connections;
 class MainWindow;
+class SourcesPage;
 } // namespace ui
 
 struct DesktopOptions {
     std::filesystem::path dataFolder;
     std::filesystem::path demo; ///< the workspace file that a new data folder starts with
+    std::string connectTo;      ///< `--connect`: a server's or an endpoint's address; empty: what was used last
 };
 
 class Desktop final : public QObject {
@@ -26,7 +35,7 @@ class Desktop final : public QObject {
 
 public:
     /// All of these must outlive it.
-    Desktop(const DesktopOptions& options, const Clock& clock, Random& random, QSettings& settings);
+    Desktop(const DesktopOptions& options, const Clock& clock, Random& random, QSettings& settings, client::Vault& vault);
     ~Desktop() override;
 
     /// Shows the window at once; the server starts meanwhile.
@@ -40,16 +49,22 @@ public:
 
 private:
     void startServer();
-    void connected(const QUrl& url);
+    void serverReady(const QUrl& url);
+    void serverFailed(const Error& error);
+    void connected();
 
     const Clock& clock_;
     Random& random_;
     const std::string ownerKey_;
     const DesktopOptions options_;
     QSettings& settings_;
+    std::unique_ptr<ui::Connections> connections_;
     std::unique_ptr<LocalServer> server_;
     std::unique_ptr<ui::MainWindow> window_;
     MonitorPage* monitor_ = nullptr; ///< the window's
+    bool serverFailed_ = false;
+    QPointer<ui::SourcesPage> sources_;   ///< the window's
+    QPointer<ui::ActivityPage> activity_; ///< the window's
 };
 
 } // namespace iotman

@@ -1,11 +1,14 @@
 #include "app/desktop/arguments.h"
 #include "app/desktop/desktop.h"
 #include "app/desktop/singleinstance.h"
+#include "core/client/keychain.h"
 #include "ui/look/look.h"
+#include "ui/pages/connectiontexts.h"
 
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qsettings.h>
 #include <QtCore/qstandardpaths.h>
+#include <QtCore/qtranslator.h>
 #include <QtWidgets/qapplication.h>
 
 #include <cstdio>
@@ -16,12 +19,20 @@ using namespace iotman;
 
 bool hasDisplay()
 {
-    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+           qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
 }
 
 int run(int argc, char* argv[], const DesktopArguments& arguments)
 {
     QApplication application(argc, argv);
+    // The plural forms of English first; another language lies over it where it has a text.
+    QTranslator english;
+    QTranslator own;
+    if (english.load(QStringLiteral(":/i18n/iotman_en.qm")))
+        QCoreApplication::installTranslator(&english);
+    if (own.load(QLocale(), QStringLiteral("iotman"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+        QCoreApplication::installTranslator(&own);
     QApplication::setApplicationDisplayName(QStringLiteral("IoTMan Desktop"));
     SingleInstance instance(QString::fromStdString(arguments.dataFolder.string()));
     if (arguments.screenshot.empty()) {
@@ -33,7 +44,8 @@ int run(int argc, char* argv[], const DesktopArguments& arguments)
     SystemRandom random;
     QSettings settings;
     const QString demo = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/iotman/demo/workspace.json");
-    Desktop desktop({arguments.dataFolder, demo.toStdString()}, clock, random, settings);
+    client::Keychain keychain(QStringLiteral("IoTMan Desktop"));
+    Desktop desktop({arguments.dataFolder, demo.toStdString(), arguments.connectTo}, clock, random, settings, keychain);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &desktop, &Desktop::raise);
     desktop.show();
     if (!arguments.screenshot.empty())
@@ -61,6 +73,13 @@ int main(int argc, char* argv[])
     if (arguments->action == DesktopArguments::Action::Version) {
         std::puts("iotman-desktop " IOTMAN_VERSION);
         return 0;
+    }
+    if (!arguments->connectTo.empty()) {
+        const auto wanted = ui::connectionOf(QString::fromStdString(arguments->connectTo));
+        if (!wanted) {
+            std::fprintf(stderr, "iotman-desktop: --connect: %s\n", wanted.error().detail.c_str());
+            return 2;
+        }
     }
     if (!hasDisplay()) {
         if (arguments->needsDisplay()) {

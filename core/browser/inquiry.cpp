@@ -1,0 +1,295 @@
+#include "core/browser/inquiry.h"
+
+#include "core/browser/addressspace.h"
+#include "core/browser/mending.h"
+
+#include <utility>
+
+namespace iotman::browser {
+
+namespace {
+
+const char* shownToken = "…";
+
+/// What a page of this way learns where the browser refuses.
+std::string refusalSeen(Way way)
+{
+    switch (way) {
+    case Way::Fetch:
+    case Way::FetchWithToken:
+        return "TypeError: Failed to fetch";
+    case Way::EventSource:
+        return "an error event, and readyState 2 (closed)";
+    case Way::WebSocket:
+        return "an error event, and close code 1006";
+    }
+    return {};
+}
+
+std::string withToken(std::string url, const std::string& token)
+{
+    if (!token.empty())
+        url += (url.find('?') == std::string::npos ? "?" : "&") + std::string("access_token=") + token;
+    return url;
+}
+
+std::vector<Line> requestLines(const Request& request, const std::string& token)
+{
+    std::string target(partsOf(request.url).target);
+    if (const std::size_t at = token.empty() ? std::string::npos : target.find(token); at != std::string::npos)
+        target.replace(at, token.size(), shownToken);
+    std::vector<Line> lines{{request.method + " " + target, {}, false}};
+    for (const auto& [name, value] : request.headers) {
+        const bool secret = !token.empty() && value.find(token) != std::string::npos;
+        lines.push_back({name + ": " + (secret ? std::string("Bearer ") + shownToken : value), {}, false});
+    }
+    return lines;
+}
+
+/// The answer's status and those of its headers that a browser's decision can turn on; the one of `failure` is marked.
+std::vector<Line> answerLines(const Answer& answer, const std::optional<Failure>& failure)
+{
+    constexpr const char* telling[] = {"Location",
+                                       "Vary",
+                                       "Access-Control-Allow-Origin",
+                                       "Access-Control-Allow-Methods",
+                                       "Access-Control-Allow-Headers",
+                                       "Access-Control-Allow-Private-Network",
+                                       "WWW-Authenticate",
+                                       "Content-Type",
+                                       "Sec-WebSocket-Accept"};
+    std::vector<Line> lines{{std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason), {}, false}};
+    if (failure && failure->header == "status")
+        lines.back() = {lines.back().text, failure->why + " This line decides.", true};
+    for (const char* name : telling) {
+        const bool decides = failure && failure->header == name;
+        const std::optional<std::string> value = headerOf(answer.headers, name);
+        if (!value && !decides)
+            continue;
+        lines.push_back({value ? std::string(name) + ": " + *value : std::string(name),
+                         decides ? failure->why + " This line decides." : "", decides});
+    }
+    return lines;
+}
+
+bool isStream(Way way)
+{
+    return way == Way::EventSource || way == Way::WebSocket;
+}
+
+} // namespace
+
+Inquiry::Inquiry(Question question)
+    : question_(std::move(question))
+    , server_(originOf(question_.url))
+    , sameOrigin_(question_.page.origin == server_)
+{
+    begin();
+}
+
+void Inquiry::begin()
+{
+    const Page& page = question_.page;
+    const UrlParts url = partsOf(question_.url);
+    const AddressSpace there = addressSpace(url.host);
+    if (!page.repair.empty())
+        report_.steps.push_back({Mark::Note, page.repair, {}});
+
+    // Mixed Content: an encrypted page may ask only what is encrypted, or this very computer (Secure Contexts §3.1).
+    if (page.isEncrypted() && !url.isEncrypted() && there != AddressSpace::Loopback) {
+        report_.verdict = Verdict::Blocked;
+        report_.headline = "A browser would refuse: mixed content.";
+        report_.detail = "A page with https may not ask “" + std::string(url.scheme) + "://" + std::string(url.authority) +
+                         "”, which is not encrypted. Browsers exempt only this computer (127.0.0.1, localhost).";
+        report_.mend = Mend{Mend::Kind::UseEncryption, {}, "Put TLS in front of the server, or serve the page with http."};
+        report_.steps.push_back(
+            {Mark::Refused,
+             "The browser refuses by itself, before anything is sent.",
+             {{"page: " + page.origin, {}, false}, {"asks: " + question_.url, "is not encrypted. This line decides.", true}}});
+        return notSent("GET " + std::string(url.target));
+    }
+
+    const AddressSpace here = page.web ? addressSpace(originParts(page.origin).host) : AddressSpace::Public;
+    if (!sameOrigin_ && there != AddressSpace::Public && here != AddressSpace::Loopback && !(here == there)) {
+        const std::string where = there == AddressSpace::Loopback ? "this computer" : "the local network";
+        // Local Network Access: asked of the person, and only for pages with https.
+        if (page.isEncrypted())
+            report_.steps.push_back({Mark::Note,
+                                     "Chromium since 142 first asks its user whether the page may reach " + where +
+                                         "; “Block” ends it here. Other browsers do not ask.",
+                                     {}});
+        else
+            report_.steps.push_back({Mark::Note,
+                                     "Chromium since 142 lets a page reach " + where +
+                                         " only with https, unless it comes from there itself. Other browsers do not mind.",
+                                     {}});
+    }
+    if (question_.way == Way::FetchWithToken && !sameOrigin_)
+        return askPreflight();
+    askItself();
+}
+
+void Inquiry::askPreflight()
+{
+    preflighting_ = true;
+    next_ = Request{"OPTIONS",
+                    question_.url,
+                    {{"Origin", question_.page.origin},
+                     {"Access-Control-Request-Method", "GET"},
+                     {"Access-Control-Request-Headers", "authorization"}}};
+    report_.steps.push_back({Mark::Passed, "The page sends a token, so the browser first asks for permission (preflight).",
+                             requestLines(*next_, {})});
+}
+
+void Inquiry::askItself()
+{
+    preflighting_ = false;
+    const bool inHeader = question_.way == Way::FetchWithToken;
+    Request request{"GET", inHeader ? question_.url : withToken(question_.url, question_.token), {}};
+    const bool isSocket = question_.way == Way::WebSocket;
+    // A GET of the page's own server has no Origin (Fetch §3.2); a WebSocket always has one.
+    if (!sameOrigin_ || isSocket)
+        request.headers.emplace_back("Origin", question_.page.origin);
+    if (inHeader)
+        request.headers.emplace_back("Authorization", "Bearer " + question_.token);
+    if (question_.way == Way::EventSource) {
+        request.headers.emplace_back("Accept", "text/event-stream");
+        request.headers.emplace_back("Cache-Control", "no-cache");
+    }
+    if (isSocket) {
+        request.headers.emplace_back("Connection", "Upgrade");
+        request.headers.emplace_back("Upgrade", "websocket");
+        request.headers.emplace_back("Sec-WebSocket-Version", "13");
+        request.headers.emplace_back("Sec-WebSocket-Key", question_.webSocketKey);
+    }
+    std::string sentence = "The browser asks for the data.";
+    if (sameOrigin_ && !isSocket)
+        sentence = "The page is the server's own, so no permission is needed.";
+    else if (isSocket)
+        sentence = "A WebSocket has no preflight: the browser sends its origin, and the server decides.";
+    else if (question_.way == Way::EventSource)
+        sentence = "The browser asks for the stream. EventSource can send no Authorization.";
+    else if (question_.way == Way::Fetch)
+        sentence = "The browser asks at once: a GET without a token needs no preflight.";
+    report_.steps.push_back({Mark::Passed, sentence, requestLines(request, question_.token)});
+    next_ = std::move(request);
+}
+
+void Inquiry::answered(const Answer& answer)
+{
+    if (!next_)
+        return;
+    next_.reset();
+    if (answer.status == 0) {
+        report_.verdict = Verdict::NoAnswer;
+        report_.headline = "No answer.";
+        report_.detail = answer.reason;
+        report_.steps.push_back({Mark::Refused, "The server did not answer.", {{answer.reason, {}, true}}});
+        return;
+    }
+    if (preflighting_)
+        preflightAnswered(answer);
+    else
+        itselfAnswered(answer);
+}
+
+void Inquiry::preflightAnswered(const Answer& answer)
+{
+    if (const auto failure = preflightCheck(answer, question_.page.origin)) {
+        std::string sentence = "The server does not grant it.";
+        if (failure->header == "Access-Control-Allow-Origin" && question_.list && !question_.list->any && question_.page.web &&
+            !question_.list->allows(question_.page.origin))
+            sentence = "The server does not grant it: this origin is not among the " +
+                       std::to_string(question_.list->list.size()) + " in the list.";
+        refuse(*failure, answer, sentence);
+        return notSent("GET " + std::string(partsOf(question_.url).target));
+    }
+    report_.steps.push_back({Mark::Passed, "The server grants it.", answerLines(answer, std::nullopt)});
+    askItself();
+}
+
+void Inquiry::itselfAnswered(const Answer& answer)
+{
+    const bool isSocket = question_.way == Way::WebSocket;
+    if (!sameOrigin_ && !isSocket) {
+        if (const auto failure = corsCheck(answer, question_.page.origin)) {
+            refuse(*failure, answer, "The answer came, but the browser keeps it from the page.");
+            return;
+        }
+    }
+    if (answer.status >= 300 && answer.status < 400 && !isSocket) {
+        report_.verdict = Verdict::SeesError;
+        report_.headline = "The server sends the browser elsewhere.";
+        report_.detail =
+            "The browser would go on to “" + headerOf(answer.headers, "Location").value_or("") + "” and ask again there.";
+        report_.mend = Mend{Mend::Kind::ReadElsewhere, {}, "Use that address."};
+        report_.steps.push_back({Mark::Note, "The answer is a redirect.", answerLines(answer, std::nullopt)});
+        return;
+    }
+    std::optional<Failure> failure;
+    if (question_.way == Way::EventSource)
+        failure = eventSourceCheck(answer);
+    else if (isSocket)
+        failure = webSocketCheck(answer, question_.webSocketAccept);
+    if (failure) {
+        refuse(*failure, answer, isSocket ? "The server refuses the connection." : "The stream does not open.");
+        return;
+    }
+    report_.steps.push_back({answer.status < 400 ? Mark::Passed : Mark::Refused,
+                             isSocket                  ? "The connection is open."
+                             : isStream(question_.way) ? "The stream is open."
+                                                       : "The page may read the answer.",
+                             answerLines(answer, std::nullopt)});
+    if (answer.status < 400) {
+        report_.verdict = Verdict::Reads;
+        report_.headline = isStream(question_.way) ? "A browser gets the stream." : "A browser gets the data.";
+        report_.detail =
+            "Pages at “" + question_.page.origin + "” can read this endpoint" + (sameOrigin_ ? ": it is their own server." : ".");
+        return;
+    }
+    report_.verdict = Verdict::SeesError;
+    report_.headline =
+        "The page gets an error: " + std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason) + ".";
+    report_.detail = "The origin is granted, so the page can read status and reason.";
+    if (answer.status == 401 && question_.token.empty())
+        report_.mend = Mend{Mend::Kind::SendToken, {}, "This endpoint needs a token: ask with one."};
+}
+
+/// The browser stops at `answer`.
+void Inquiry::refuse(const Failure& failure, const Answer& answer, const std::string& sentence)
+{
+    report_.verdict = Verdict::Blocked;
+    report_.steps.push_back({Mark::Refused, sentence, answerLines(answer, failure)});
+    const bool aboutOrigin = failure.header == "Access-Control-Allow-Origin" && !failure.value;
+    const bool allowedInList = question_.list && question_.list->allows(question_.page.origin);
+    const bool refusedSocket = question_.way == Way::WebSocket && answer.status == 403 && !allowedInList && !sameOrigin_;
+    if ((aboutOrigin && !allowedInList) || refusedSocket) {
+        explainForeignOrigin(question_, report_);
+    } else {
+        report_.headline =
+            "A browser would refuse: " + (failure.header == "status" ? "the status is " + std::to_string(answer.status) + "."
+                                                                     : "“" + failure.header + "” " + failure.why);
+        report_.detail = aboutOrigin
+                             ? "The origin is in the list, but the answer does not say so. Something between here and the "
+                               "server may have removed the header."
+                             : "";
+        if (isStream(question_.way) && answer.status == 401 && question_.token.empty())
+            report_.mend = Mend{Mend::Kind::SendToken, {}, "This endpoint needs a token: ask with one."};
+        if (isStream(question_.way) && answer.status == 404)
+            report_.detail = "The endpoint is not there, or switched off, or the server has no such stream.";
+    }
+    if (!preflighting_)
+        report_.steps.push_back(
+            {Mark::NotReached, "This is all that the page's script learns.", {{refusalSeen(question_.way), {}, false}}});
+}
+
+/// What the browser then keeps from sending, and what the page sees.
+void Inquiry::notSent(const std::string& what)
+{
+    report_.steps.push_back(
+        {Mark::NotReached,
+         "The browser stops here. The request for the data is never sent.",
+         {{what, "not sent", false}, {refusalSeen(question_.way), "is all that the page's script learns", false}}});
+}
+
+} // namespace iotman::browser

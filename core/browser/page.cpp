@@ -1,0 +1,117 @@
+#include "core/browser/page.h"
+
+#include "core/browser/addressspace.h"
+
+#include <algorithm>
+#include <array>
+
+namespace iotman::browser {
+
+namespace {
+
+std::string trimmed(std::string_view text)
+{
+    const auto isBlank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+    while (!text.empty() && isBlank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && isBlank(text.back()))
+        text.remove_suffix(1);
+    return std::string(text);
+}
+
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
+bool startsWith(std::string_view text, std::string_view start)
+{
+    return text.substr(0, start.size()) == start;
+}
+
+/// Pages whose origin is opaque (HTML standard, “origin”): their browser sends “null”.
+bool isOpaque(const std::string& text)
+{
+    constexpr std::array<std::string_view, 5> starts{"file:", "data:", "about:", "blob:null", "/"};
+    return lower(text) == "null" ||
+           std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return startsWith(lower(text), start); });
+}
+
+/// Schemes whose pages send an origin of their own, as `scheme://host`.
+bool isExtension(const std::string& text)
+{
+    constexpr std::array<std::string_view, 5> starts{"chrome-extension://", "moz-extension://", "safari-web-extension://",
+                                                     "capacitor://", "ionic://"};
+    return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return startsWith(lower(text), start); });
+}
+
+/// What was typed beside the origin.
+std::string repairOf(const std::string& typed, const std::string& origin)
+{
+    const std::string start = lower(typed).substr(0, origin.size());
+    const std::string rest = typed.size() > origin.size() && start == origin ? typed.substr(origin.size()) : "";
+    const std::string sends = "browsers send “" + origin + "”.";
+    if (rest == "/")
+        return "“" + typed + "” has a trailing slash; " + sends;
+    if (!rest.empty() && rest.front() == ':')
+        return "“" + typed + "” names the port that its scheme has anyway; " + sends;
+    if (!rest.empty())
+        return "Of “" + typed + "” only scheme, host and port count; " + sends;
+    if (lower(typed) == origin)
+        return "Hosts are lower case: " + sends;
+    return "Of “" + typed + "” " + sends;
+}
+
+} // namespace
+
+bool Page::isEncrypted() const
+{
+    return startsWith(origin, "https:") || (!web && origin != "null");
+}
+
+Expected<Page> Page::parse(std::string_view given)
+{
+    Page page;
+    page.typed = trimmed(given);
+    if (isOpaque(page.typed)) {
+        page.origin = "null";
+        if (page.typed != "null")
+            page.repair = "A page that is not from a web server has an opaque origin; browsers send “null”.";
+        return page;
+    }
+    if (isExtension(page.typed)) {
+        const std::size_t host = page.typed.find("://") + 3;
+        page.origin = lower(page.typed.substr(0, page.typed.find('/', host)));
+        return page;
+    }
+    Expected<CorsOrigin> parsed = CorsOrigin::parse(page.typed);
+    if (!parsed)
+        return fail(parsed.error().at("origin"));
+    page.web = *parsed;
+    page.origin = parsed->text();
+    if (page.origin != page.typed)
+        page.repair = repairOf(page.typed, page.origin);
+    return page;
+}
+
+OriginParts originParts(std::string_view origin)
+{
+    const UrlParts parts = partsOf(origin);
+    OriginParts result{std::string(parts.scheme), std::string(parts.host), {}};
+    result.port = parts.authority.size() > parts.host.size() ? std::string(parts.authority.substr(parts.host.size() + 1))
+                  : parts.isEncrypted()                      ? "443"
+                                                             : "80";
+    return result;
+}
+
+std::string originOf(std::string_view url)
+{
+    const OriginParts parts = originParts(url);
+    const std::string scheme = parts.scheme == "wss" || parts.scheme == "https" ? "https" : "http";
+    const bool usual = parts.port == (scheme == "https" ? "443" : "80");
+    return scheme + "://" + lower(parts.host) + (usual ? "" : ":" + parts.port);
+}
+
+} // namespace iotman::browser

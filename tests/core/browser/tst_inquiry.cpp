@@ -1,0 +1,227 @@
+// The judge against situations that tests/browser also puts to Chromium (situations.jsonl).
+#include "core/browser/addressspace.h"
+#include "core/browser/inquiry.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::browser;
+
+namespace {
+
+const char* const goodToken = "good-TOKEN";
+const char* const accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+std::string textOf(const QJsonValue& value)
+{
+    return value.toString().toStdString();
+}
+
+Way wayOf(const QString& name)
+{
+    return name == u"token"    ? Way::FetchWithToken
+           : name == u"events" ? Way::EventSource
+           : name == u"stream" ? Way::WebSocket
+                               : Way::Fetch;
+}
+
+/// What our server answers: tests/core/server holds it to that.
+Answer served(const Request& request, const CorsOrigins& list, bool guarded, const std::string& own)
+{
+    const std::optional<std::string> origin = headerOf(request.headers, "Origin");
+    Answer answer{200, "OK", {{"Content-Type", "application/json"}}};
+    if (!list.any)
+        answer.headers.emplace_back("Vary", "Origin");
+    const bool allowed = origin && list.allows(*origin);
+    if (allowed)
+        answer.headers.emplace_back("Access-Control-Allow-Origin", list.any ? "*" : *origin);
+    if (request.method == "OPTIONS") {
+        if (!allowed)
+            return {403, "Forbidden", answer.headers};
+        answer.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD");
+        answer.headers.emplace_back("Access-Control-Allow-Headers", "Authorization");
+        return {204, "No Content", answer.headers};
+    }
+    const bool socket = headerOf(request.headers, "Upgrade").has_value();
+    if (socket && origin && !allowed && *origin != own)
+        return {403, "Forbidden", answer.headers};
+    const bool tokenGood = headerOf(request.headers, "Authorization") == std::string("Bearer ") + goodToken ||
+                           request.url.find(std::string("access_token=") + goodToken) != std::string::npos;
+    if (guarded && !tokenGood)
+        return {401, "Unauthorized", answer.headers};
+    if (socket)
+        return {101, "Switching Protocols", {{"Sec-WebSocket-Accept", accept}}};
+    if (headerOf(request.headers, "Accept") == "text/event-stream")
+        answer.headers.front().second = "text/event-stream";
+    return answer;
+}
+
+Answer answerFrom(const QJsonValue& json)
+{
+    Answer answer{json[u"status"].toInt(), {}, {}};
+    for (const QJsonValue& header : json[u"headers"].toArray())
+        answer.headers.emplace_back(textOf(header[0]), textOf(header[1]));
+    return answer;
+}
+
+QByteArray told(const Report& report)
+{
+    std::string text = report.headline + " " + report.detail + "\n";
+    for (const Step& step : report.steps) {
+        text += "- " + step.sentence + "\n";
+        for (const Line& line : step.lines)
+            text += (line.decides ? "  > " : "    ") + line.text + " " + line.note + "\n";
+    }
+    return QByteArray::fromStdString(text);
+}
+
+QList<QByteArray> situations()
+{
+    QFile file(QStringLiteral(IOTMAN_SOURCE_DIR "/tests/browser/situations.jsonl"));
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("no situations");
+    return file.readAll().trimmed().split('\n');
+}
+
+} // namespace
+
+class TestInquiry : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aBrowserDecidesSo_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        for (const QByteArray& line : situations())
+            QTest::newRow(qPrintable(QJsonDocument::fromJson(line)[u"name"].toString())) << line;
+    }
+    void aBrowserDecidesSo()
+    {
+        QFETCH(QByteArray, json);
+        const QJsonDocument situation = QJsonDocument::fromJson(json);
+        Question question;
+        const Expected<Page> page = Page::parse(textOf(situation[u"page"]));
+        QVERIFY(page);
+        question.page = *page;
+        question.way = wayOf(situation[u"way"].toString());
+        const std::string server = situation[u"server"].isString() ? textOf(situation[u"server"]) : "http://127.0.0.1:8787";
+        const bool socket = question.way == Way::WebSocket;
+        question.url = (socket ? "ws" + server.substr(4) : server) + "/data/out/x" +
+                       (socket                             ? "/stream"
+                        : question.way == Way::EventSource ? "/events"
+                                                           : "");
+        const QString token = situation[u"token"].toString();
+        question.token = token == u"good" ? goodToken : token == u"bad" ? "bad-TOKEN" : "";
+        question.webSocketKey = "dGhlIHNhbXBsZSBub25jZQ==";
+        question.webSocketAccept = accept;
+        CorsOrigins list;
+        if (situation[u"list"].isArray()) {
+            std::vector<std::string> given;
+            for (const QJsonValue& entry : situation[u"list"].toArray())
+                given.push_back(textOf(entry));
+            list = parseCorsOrigins(given)->origins;
+            question.list = list;
+        }
+
+        Inquiry inquiry(question);
+        const QJsonArray answers = situation[u"answers"].toArray();
+        for (int i = 0; inquiry.next(); ++i) {
+            QVERIFY(i < 2);
+            inquiry.answered(answers.isEmpty() ? served(*inquiry.next(), list, situation[u"scope"].toBool(), server)
+                                               : answerFrom(answers[i]));
+        }
+        const Report& report = inquiry.report();
+        const QByteArray all = told(report);
+        const QString verdict = report.verdict == Verdict::Reads       ? QStringLiteral("reads")
+                                : report.verdict == Verdict::SeesError ? QStringLiteral("error")
+                                                                       : QStringLiteral("blocked");
+        QVERIFY2(verdict == situation[u"verdict"].toString(), all.constData());
+        int deciding = 0;
+        for (const Step& step : report.steps) {
+            for (const Line& line : step.lines) {
+                if (line.decides) {
+                    ++deciding;
+                    QVERIFY2(QByteArray::fromStdString(line.text).contains(situation[u"decides"].toString().toUtf8()),
+                             all.constData());
+                    QVERIFY2(QByteArray::fromStdString(line.note).endsWith("This line decides."), all.constData());
+                }
+            }
+        }
+        QVERIFY2(deciding == (situation[u"decides"].isString() ? 1 : 0), all.constData());
+        QVERIFY2(all.contains(situation[u"says"].toString().toUtf8()), all.constData());
+        QVERIFY2(!all.contains("TOKEN"), all.constData());
+        const QString mend = !report.mend                                 ? QString()
+                             : report.mend->kind == Mend::Kind::AddOrigin ? QStringLiteral("add")
+                             : report.mend->kind == Mend::Kind::SendToken ? QStringLiteral("token")
+                                                                          : QStringLiteral("tls");
+        QVERIFY2(mend == situation[u"mend"].toString(), all.constData());
+        if (report.mend && report.mend->kind == Mend::Kind::AddOrigin)
+            QVERIFY(parseCorsOrigins({report.mend->origin})->repairs.empty());
+    }
+
+    void thereAreManySituations() { QVERIFY(situations().size() >= 40); }
+
+    void aHostIsSomewhere_data()
+    {
+        QTest::addColumn<QByteArray>("host");
+        QTest::addColumn<int>("space");
+        const auto add = [](const char* host, AddressSpace space) {
+            QTest::newRow(host) << QByteArray(host) << static_cast<int>(space);
+        };
+        for (const char* host : {"localhost", "a.localhost", "localhost.", "127.0.0.1", "127.8.9.10", "[::1]", "[::ffff:7f00:1]"})
+            add(host, AddressSpace::Loopback);
+        for (const char* host : {"10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.20", "169.254.1.1", "100.64.0.1",
+                                 "[fd00::1]", "[fe80::1]", "printer.local"})
+            add(host, AddressSpace::Local);
+        for (const char* host : {"a.example", "8.8.8.8", "172.32.0.1", "100.128.0.1", "127.0.0.1.example", "localhost.example",
+                                 "1.2.3", "10.0.0.1.2", "256.0.0.1", "[2001:db8::1]", ""})
+            add(host, AddressSpace::Public);
+    }
+    void aHostIsSomewhere()
+    {
+        QFETCH(QByteArray, host);
+        QTEST(static_cast<int>(addressSpace(host.toStdString())), "space");
+    }
+
+    void newerChromiumAsksFirst_data()
+    {
+        QTest::addColumn<QByteArray>("page");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("an encrypted page of elsewhere") << QByteArray("https://a.example") << QByteArray("first asks its user");
+        QTest::newRow("an unencrypted one") << QByteArray("http://a.example") << QByteArray("only with https");
+        QTest::newRow("a page of this computer") << QByteArray("http://localhost:3000") << QByteArray();
+    }
+    void newerChromiumAsksFirst()
+    {
+        QFETCH(QByteArray, page);
+        QFETCH(QByteArray, says);
+        Question question;
+        question.page = *Page::parse(page.toStdString());
+        question.url = "http://127.0.0.1:8787/data/out/x";
+        const QByteArray all = told(Inquiry(question).report());
+        QCOMPARE(all.contains("Chromium"), !says.isEmpty());
+        QVERIFY2(all.contains(says), all.constData());
+    }
+
+    void whatIsNoOriginIsRefusedWithASentence_data()
+    {
+        QTest::addColumn<QByteArray>("typed");
+        for (const char* typed : {"", "a.example", "https://", "https://*.example", "https://u:p@a.example",
+                                  "https://a.example:99999", "ftp://a.example"})
+            QTest::newRow(*typed ? typed : "nothing") << QByteArray(typed);
+    }
+    void whatIsNoOriginIsRefusedWithASentence()
+    {
+        QFETCH(QByteArray, typed);
+        const auto page = Page::parse(typed.toStdString());
+        QVERIFY(!page);
+        QVERIFY(page.error().detail.size() > 10);
+        QCOMPARE(page.error().field, std::string("origin"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestInquiry)
+#include "tst_inquiry.moc"

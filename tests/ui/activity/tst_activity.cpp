@@ -1,0 +1,200 @@
+#include "ui/activity/activityhints.h"
+#include "ui/activity/activitymodel.h"
+#include "ui/activity/activitypage.h"
+
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::ui;
+using Kind = ActivityHint::Kind;
+
+namespace {
+
+ActivityEntry page(std::uint64_t number, double at, const std::string& query = {}, int status = 200)
+{
+    ActivityEntry entry;
+    entry.number = number;
+    entry.at = {static_cast<std::int64_t>(at * 1e6)};
+    entry.client = "10.0.0.7";
+    entry.method = "GET";
+    entry.path = "/data/out/cold";
+    entry.query = query;
+    entry.status = status;
+    return entry;
+}
+
+ActivityEntry stream(std::uint64_t number, double at, double seconds, const std::string& query = {})
+{
+    ActivityEntry entry = page(number, at, query, 101);
+    entry.path += "/stream";
+    entry.stream = true;
+    entry.duration = Timestamp{static_cast<std::int64_t>(seconds * 1e6)};
+    return entry;
+}
+
+/// One line a hint: `Polls x cold 12 1.0`.
+QByteArray told(const std::vector<ActivityHint>& hints)
+{
+    QByteArrayList lines;
+    const char* names[] = {"milliseconds", "polls", "never follows", "token", "no cursor", "here only"};
+    for (const ActivityHint& hint : hints)
+        lines << names[static_cast<int>(hint.kind)] + QByteArray(": ") + hint.client.c_str() + " " + hint.endpoint.c_str() + " " +
+                     QByteArray::number(qlonglong(hint.count)) + " " + hint.evidence.c_str();
+    return lines.join('\n');
+}
+
+class FixedClock : public Clock {
+public:
+    Timestamp now() const override { return {1'700'000'000'000'000}; }
+};
+
+} // namespace
+
+class TestActivity : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void hintsHaveTheirEvidence_data()
+    {
+        QTest::addColumn<std::vector<ActivityEntry>>("entries");
+        QTest::addColumn<QByteArray>("hints");
+        std::vector<ActivityEntry> entries{page(1, 0, "from=1700000000000", 400), page(2, 1, "to=-1700000000000&limit=5", 400),
+                                           page(3, 2, "from=1700000000", 200)};
+        QTest::newRow("milliseconds for seconds") << entries << QByteArray("milliseconds: 10.0.0.7 cold 2 to=-1700000000000");
+        entries.clear();
+        for (int i = 0; i < 12; ++i)
+            entries.push_back(page(static_cast<std::uint64_t>(i + 1), i, "limit=1"));
+        QTest::newRow("polls every second") << entries << QByteArray("polls: 10.0.0.7 cold 12 1.0");
+        for (ActivityEntry& entry : entries)
+            entry.at.us *= 60;
+        QTest::newRow("once a minute is no poll, and one item no page") << entries << QByteArray();
+        entries.resize(9);
+        QTest::newRow("nine are too few") << entries << QByteArray();
+        entries = {page(1, 0, "limit=100"), page(2, 100, "limit=100"), page(3, 200, "limit=100")};
+        QTest::newRow("reads 100 of 500 and never goes on") << entries << QByteArray("never follows: 10.0.0.7 cold 3 100 of 500");
+        entries.push_back(page(4, 201, "to=1&limit=100&cursor=pabc"));
+        QTest::newRow("one who follows") << entries << QByteArray();
+        entries = {page(1, 0, "limit=1000"), page(2, 100, "limit=1000"), page(3, 200, "limit=1000")};
+        QTest::newRow("all are on one page") << entries << QByteArray();
+        entries = {page(1, 0, "access%5Ftoken=\u2026"), stream(2, 5, 1, "access_token=\u2026")};
+        QTest::newRow("a token in the URL of a page, not of a stream")
+            << entries << QByteArray("token: 10.0.0.7 cold 1 /data/out/cold");
+        entries = {stream(1, 0, 60), stream(2, 72, 10)};
+        QTest::newRow("reconnects without a cursor") << entries << QByteArray("no cursor: 10.0.0.7 cold 1 12");
+        entries[1].query = "cursor=sabc";
+        QTest::newRow("reconnects with one") << entries << QByteArray();
+        entries[1].query.clear();
+        entries[1].headers = {{"last-event-id", "sabc"}};
+        QTest::newRow("reconnects as an EventSource does") << entries << QByteArray();
+        entries = {stream(1, 0, 60), stream(2, 30, 10)};
+        entries[0].open = true;
+        QTest::newRow("two streams at once are no reconnect") << entries << QByteArray();
+        entries = {page(1, 0, "times=1")};
+        entries[0].extension = true;
+        QTest::newRow("works here only") << entries << QByteArray("here only: 10.0.0.7 cold 1 /data/out/cold?times=1");
+    }
+    void hintsHaveTheirEvidence()
+    {
+        QFETCH(std::vector<ActivityEntry>, entries);
+        QTEST(told(activityHints(entries, {{"cold", 500}})), "hints");
+    }
+
+    void anEntryIsReadAsTheContractSpellsIt()
+    {
+        const auto entry = activityEntryFrom(*parseJson(
+            "{\"event\":\"stream\",\"number\":7,\"at\":1700000000.5,\"client\":\"127.0.0.1\",\"method\":\"GET\",\"path\":\"/data/"
+            "out/a%20b/"
+            "events\",\"query\":\"from=1\",\"status\":200,\"duration\":null,\"bytes\":12,\"origin\":null,\"caller\":\"grafana\","
+            "\"reason\":null,\"extension\":true,\"open\":true,\"headers\":[{\"name\":\"Accept\",\"value\":\"*/*\"}]}"));
+        QVERIFY(entry);
+        QVERIFY(entry->stream && entry->open && entry->extension);
+        QCOMPARE(entry->endpoint(), std::string("a b"));
+        QCOMPARE(entry->parameter("from"), std::optional<std::string>("1"));
+        QCOMPARE(entry->header("accept"), std::string("*/*"));
+        QVERIFY(!entry->duration);
+        QVERIFY(!activityEntryFrom(*parseJson("{\"event\":\"history-changed\",\"number\":8,\"at\":1,\"endpoint\":\"a\"}")));
+    }
+
+    void theListGrowsAtItsTopAndStreamsChangeInTheirPlace()
+    {
+        FixedClock clock;
+        ActivityModel model(clock);
+        ActivityEntry open = stream(2, 1, 0);
+        open.open = true;
+        model.merge({page(1, 0), open});
+        model.merge({page(3, 2), open});
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.at(0).number, 3U);
+        QCOMPARE(model.at(1).number, 2U);
+        QVERIFY(model.at(1).open);
+        open.open = false;
+        model.merge({open, page(3, 2)});
+        QCOMPARE(model.rowCount(), 3);
+        QVERIFY(!model.at(1).open);
+        model.clear();
+        model.merge({page(3, 2), page(4, 3)});
+        QCOMPARE(model.rowCount(), 1);
+    }
+
+    void theListIsBounded()
+    {
+        FixedClock clock;
+        ActivityModel model(clock);
+        std::vector<ActivityEntry> many;
+        for (std::uint64_t i = 1; i <= ActivityModel::mostEntries + 10; ++i) {
+            many.emplace_back();
+            many.back().number = i;
+        }
+        model.merge(many);
+        QCOMPARE(model.rowCount(), int(ActivityModel::mostEntries));
+        QCOMPARE(model.at(0).number, std::uint64_t(ActivityModel::mostEntries + 10));
+    }
+
+    void filtersNarrow()
+    {
+        FixedClock clock;
+        ActivityModel model(clock);
+        ActivityFilter filter(&model);
+        ActivityEntry refused = page(2, 1, {}, 403);
+        refused.reason = "Origin is not in the CORS list";
+        refused.origin = "https://a.example";
+        model.merge({page(1, 0), refused, page(3, 2, {}, 503)});
+        filter.setStatus(StatusFilter::Refused);
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setStatus(StatusFilter::Faults);
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setStatus(StatusFilter::All);
+        filter.setText(QStringLiteral("cors"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setText({});
+        filter.setOrigin(QStringLiteral("https://a.example"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setOrigin({});
+        filter.setOnly(std::set<std::uint64_t>{1, 3});
+        QCOMPARE(filter.rowCount(), 2);
+    }
+
+    void onlyPagesAreSentAgain()
+    {
+        QVERIFY(notSentAgain(page(1, 0)).isEmpty());
+        QVERIFY(!notSentAgain(stream(1, 0, 1)).isEmpty());
+        ActivityEntry post = page(1, 0);
+        post.method = "POST";
+        QVERIFY(!notSentAgain(post).isEmpty());
+        ActivityEntry management = page(1, 0);
+        management.path = "/api/cors";
+        QVERIFY(!notSentAgain(management).isEmpty());
+    }
+
+    void whatAClientSentIsQuoted()
+    {
+        ActivityEntry entry = page(1, 0, "limit=1';id'");
+        entry.headers = {{"Authorization", "Bearer \u2026"}, {"X-A", "$(id)"}};
+        QCOMPARE(curlOf(entry, "http://127.0.0.1:8787"),
+                 std::string("curl --globoff --include --header 'Authorization: Bearer '\"$TOKEN\" --header 'X-A: $(id)' --url "
+                             "'http://127.0.0.1:8787/data/out/cold?limit=1'\\'';id'\\'''"));
+    }
+};
+
+QTEST_MAIN(TestActivity)
+#include "tst_activity.moc"

@@ -1,0 +1,160 @@
+#include "ui/activity/activityhints.h"
+
+#include "core/model/query.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace iotman::ui {
+
+namespace {
+
+constexpr int fewestPolls = 10;
+constexpr double longestPoll = 5; // seconds between two requests, in the middle of them
+constexpr int fewestReads = 3;
+
+std::string whoOf(const ActivityEntry& entry)
+{
+    if (!entry.origin.empty())
+        return entry.origin;
+    return entry.caller.empty() ? entry.client : entry.caller;
+}
+
+bool isPage(const ActivityEntry& entry)
+{
+    return !entry.stream && entry.method == "GET" && !entry.endpoint().empty() && entry.path == "/data/out/" + entry.endpoint();
+}
+
+/// The parameter that is in milliseconds, as it was written.
+std::string milliseconds(const ActivityEntry& entry)
+{
+    for (const char* name : {"from", "to"}) {
+        const std::string value = entry.parameter(name).value_or("");
+        double number = 0;
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (error == std::errc() && end == value.data() + value.size() && std::abs(number) >= 1e11)
+            return std::string(name) + "=" + value;
+    }
+    return {};
+}
+
+int limitOf(const ActivityEntry& entry)
+{
+    const std::string value = entry.parameter("limit").value_or("");
+    int limit = defaultLimit;
+    std::from_chars(value.data(), value.data() + value.size(), limit);
+    return limit;
+}
+
+using Reader = std::pair<std::string, std::string>; // who, endpoint
+
+struct Reads {
+    std::vector<const ActivityEntry*> pages; ///< that succeeded
+    bool follows = false;
+};
+
+class Hints {
+public:
+    void add(ActivityHint::Kind kind, const ActivityEntry& entry, const std::string& evidence)
+    {
+        ActivityHint& hint = found_[{static_cast<int>(kind), {whoOf(entry), entry.endpoint()}}];
+        hint.kind = kind;
+        hint.client = whoOf(entry);
+        hint.endpoint = entry.endpoint();
+        ++hint.count;
+        hint.evidence = evidence;
+        hint.entries.push_back(entry.number);
+    }
+    void add(ActivityHint::Kind kind, const Reader& reader, const std::vector<const ActivityEntry*>& entries,
+             std::string evidence)
+    {
+        ActivityHint hint{kind, reader.first, reader.second, static_cast<std::int64_t>(entries.size()), std::move(evidence), {}};
+        for (const ActivityEntry* entry : entries)
+            hint.entries.push_back(entry->number);
+        found_[{static_cast<int>(kind), reader}] = std::move(hint);
+    }
+    std::vector<ActivityHint> all() const
+    {
+        std::vector<ActivityHint> hints;
+        for (const auto& [key, hint] : found_)
+            hints.push_back(hint);
+        return hints;
+    }
+
+private:
+    std::map<std::pair<int, Reader>, ActivityHint> found_;
+};
+
+double middleGap(const std::vector<const ActivityEntry*>& pages)
+{
+    std::vector<double> gaps;
+    for (std::size_t i = 1; i < pages.size(); ++i)
+        gaps.push_back(static_cast<double>(pages[i]->at.us - pages[i - 1]->at.us) / 1e6);
+    std::nth_element(gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2), gaps.end());
+    return gaps[gaps.size() / 2];
+}
+
+std::string secondsText(double seconds)
+{
+    char text[32];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, seconds, std::chars_format::fixed, seconds < 10 ? 1 : 0);
+    return error == std::errc() ? std::string(text, end) : std::string();
+}
+
+} // namespace
+
+std::vector<ActivityHint> activityHints(const std::vector<ActivityEntry>& entries,
+                                        const std::map<std::string, std::int64_t>& items)
+{
+    Hints hints;
+    std::map<Reader, Reads> readers;
+    std::map<Reader, const ActivityEntry*> streams; // the one before
+    for (const ActivityEntry& entry : entries) {
+        if (const std::string value = milliseconds(entry); !value.empty())
+            hints.add(ActivityHint::Kind::Milliseconds, entry, value);
+        if (entry.extension)
+            hints.add(ActivityHint::Kind::HereOnly, entry, entry.target());
+        const Reader reader{whoOf(entry), entry.endpoint()};
+        if (isPage(entry)) {
+            if (entry.parameter("access_token"))
+                hints.add(ActivityHint::Kind::TokenInUrl, entry, entry.path);
+            if (entry.status == 200) {
+                Reads& reads = readers[reader];
+                // Following a link is no poll.
+                if (entry.parameter("cursor"))
+                    reads.follows = true;
+                else
+                    reads.pages.push_back(&entry);
+            }
+        } else if (entry.stream && entry.status < 400) {
+            const ActivityEntry*& before = streams[reader];
+            // EventSource says where it was by a header.
+            const bool resumes = entry.parameter("cursor") || entry.parameter("from") || !entry.header("Last-Event-ID").empty();
+            if (before && !before->open && !resumes) {
+                const std::int64_t ended = before->at.us + (before->duration ? before->duration->us : 0);
+                hints.add(ActivityHint::Kind::NoCursor, entry,
+                          secondsText(std::max(0.0, static_cast<double>(entry.at.us - ended) / 1e6)));
+            }
+            before = &entry;
+        }
+    }
+    for (const auto& [reader, reads] : readers) {
+        if (static_cast<int>(reads.pages.size()) >= fewestPolls) {
+            if (const double gap = middleGap(reads.pages); gap <= longestPoll) {
+                hints.add(ActivityHint::Kind::Polls, reader, reads.pages, secondsText(gap));
+                continue; // who polls for the newest wants no older page
+            }
+        }
+        const auto known = items.find(reader.second);
+        if (reads.follows || known == items.end() || static_cast<int>(reads.pages.size()) < fewestReads)
+            continue;
+        const int limit = limitOf(*reads.pages.back());
+        if (limit > 1 && known->second > limit)
+            hints.add(ActivityHint::Kind::NeverFollows, reader, reads.pages,
+                      std::to_string(limit) + " of " + std::to_string(known->second));
+    }
+    return hints.all();
+}
+
+} // namespace iotman::ui

@@ -1,0 +1,251 @@
+#include "ui/activity/activitymodel.h"
+
+#include "core/client/text.h"
+#include "core/model/clock.h"
+#include "ui/look/tabledelegate.h"
+
+#include <algorithm>
+
+namespace iotman::ui {
+
+using client::toQt;
+
+namespace {
+
+QString durationText(const ActivityEntry& entry, const QLocale& locale)
+{
+    if (!entry.duration)
+        return QStringLiteral("\u2013");
+    const double ms = static_cast<double>(entry.duration->us) / 1000;
+    if (ms < 10'000)
+        return ActivityModel::tr("%1 ms").arg(locale.toString(ms, 'f', ms < 100 ? 1 : 0));
+    const qint64 seconds = entry.duration->us / 1'000'000;
+    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
+std::string lower(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
+} // namespace
+
+ActivityModel::ActivityModel(const Clock& clock, QObject* parent)
+    : QAbstractTableModel(parent)
+    , clock_(clock)
+{
+}
+
+void ActivityModel::merge(std::vector<ActivityEntry> given)
+{
+    std::sort(given.begin(), given.end(), [](const ActivityEntry& a, const ActivityEntry& b) { return a.number < b.number; });
+    std::vector<ActivityEntry> fresh;
+    const std::uint64_t newestKept = newest();
+    for (ActivityEntry& entry : given) {
+        if (entry.number > newestKept) {
+            fresh.push_back(std::move(entry));
+            continue;
+        }
+        // Numbers fall from the front on.
+        const auto place = std::lower_bound(entries_.begin(), entries_.end(), entry.number,
+                                            [](const ActivityEntry& kept, std::uint64_t number) { return kept.number > number; });
+        if (place == entries_.end() || place->number != entry.number || *place == entry)
+            continue;
+        const int row = static_cast<int>(place - entries_.begin());
+        *place = std::move(entry);
+        Q_EMIT dataChanged(index(row, 0), index(row, activityColumns - 1));
+    }
+    if (!fresh.empty()) {
+        beginInsertRows({}, 0, static_cast<int>(fresh.size()) - 1);
+        for (ActivityEntry& entry : fresh)
+            entries_.push_front(std::move(entry));
+        endInsertRows();
+    }
+    if (entries_.size() > mostEntries) {
+        beginRemoveRows({}, static_cast<int>(mostEntries), rowCount() - 1);
+        entries_.resize(mostEntries);
+        endRemoveRows();
+    }
+}
+
+void ActivityModel::clear()
+{
+    cleared_ = newest();
+    beginResetModel();
+    entries_.clear();
+    endResetModel();
+}
+
+void ActivityModel::setZone(const QTimeZone& zone)
+{
+    zone_ = zone;
+    if (!entries_.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0));
+}
+
+int ActivityModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(entries_.size());
+}
+
+int ActivityModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : activityColumns;
+}
+
+QString ActivityModel::text(const ActivityEntry& entry, ActivityColumn column) const
+{
+    const QLocale locale;
+    switch (column) {
+    case ActivityColumn::Time:
+        return wallClock(entry.at, zone_).toString(QStringLiteral("HH:mm:ss.zzz"));
+    case ActivityColumn::Method:
+        return entry.stream ? (entry.path.ends_with("/events") ? QStringLiteral("SSE") : QStringLiteral("WS"))
+                            : toQt(entry.method);
+    case ActivityColumn::Path:
+        return toQt(entry.target());
+    case ActivityColumn::Status:
+        return entry.open ? tr("open") : entry.status == 0 ? tr("none") : QString::number(entry.status);
+    case ActivityColumn::Duration:
+        return durationText(entry, locale);
+    case ActivityColumn::Bytes:
+        return sizeWord(entry.bytes, locale);
+    case ActivityColumn::Origin:
+        return toQt(entry.origin);
+    case ActivityColumn::Client:
+        return toQt(entry.caller.empty() ? entry.client : entry.caller);
+    case ActivityColumn::Why:
+        return toQt(entry.reason.empty() && entry.extension ? tr("works here only").toStdString() : entry.reason);
+    }
+    return {};
+}
+
+QVariant ActivityModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const ActivityEntry& entry = at(index.row());
+    const auto column = static_cast<ActivityColumn>(index.column());
+    const bool number = column == ActivityColumn::Duration || column == ActivityColumn::Bytes;
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(entry, column);
+    case ToneRole:
+        if (column == ActivityColumn::Status || column == ActivityColumn::Why) {
+            if (entry.status >= 400 || entry.status == 0)
+                return QVariant::fromValue(Tone::Danger);
+            if (column == ActivityColumn::Status)
+                return QVariant::fromValue(entry.open ? Tone::Accent : Tone::Success);
+            return QVariant::fromValue(Tone::Dim);
+        }
+        return column == ActivityColumn::Origin || column == ActivityColumn::Client ? QVariant::fromValue(Tone::Dim) : QVariant();
+    case Qt::ToolTipRole:
+        return column == ActivityColumn::Why && !entry.reason.empty() ? QVariant(toQt(entry.reason)) : QVariant();
+    case Qt::TextAlignmentRole:
+        return number ? QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    default:
+        return {};
+    }
+}
+
+QVariant ActivityModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= activityColumns)
+        return {};
+    const bool number =
+        section == static_cast<int>(ActivityColumn::Duration) || section == static_cast<int>(ActivityColumn::Bytes);
+    if (role == Qt::TextAlignmentRole)
+        return number ? QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();
+    if (role != Qt::DisplayRole)
+        return {};
+    const QStringList heads{tr("Time (%1)").arg(zone_.abbreviation(wallClock(clock_.now(), zone_))),
+                            tr("Method"),
+                            tr("Path"),
+                            tr("Status"),
+                            tr("Duration"),
+                            tr("Bytes"),
+                            tr("Origin"),
+                            tr("Client"),
+                            tr("Why")};
+    return heads[section];
+}
+
+ActivityFilter::ActivityFilter(ActivityModel* model)
+    : QSortFilterProxyModel(model)
+    , model_(model)
+{
+    setSourceModel(model);
+}
+
+void ActivityFilter::setText(const QString& text)
+{
+    text_ = lower(client::fromQt(text.trimmed()));
+    invalidateFilter();
+}
+
+void ActivityFilter::setStatus(StatusFilter status)
+{
+    status_ = status;
+    invalidateFilter();
+}
+
+void ActivityFilter::setEndpoint(const QString& id)
+{
+    endpoint_ = client::fromQt(id);
+    invalidateFilter();
+}
+
+void ActivityFilter::setOrigin(const QString& origin)
+{
+    origin_ = client::fromQt(origin);
+    invalidateFilter();
+}
+
+void ActivityFilter::setOnly(std::optional<std::set<std::uint64_t>> numbers)
+{
+    only_ = std::move(numbers);
+    invalidateFilter();
+}
+
+bool ActivityFilter::filterAcceptsRow(int row, const QModelIndex&) const
+{
+    const ActivityEntry& entry = model_->at(row);
+    if (only_ && !only_->contains(entry.number))
+        return false;
+    if (!endpoint_.empty() && entry.endpoint() != endpoint_)
+        return false;
+    if (!origin_.empty() && entry.origin != origin_)
+        return false;
+    switch (status_) {
+    case StatusFilter::All:
+        break;
+    case StatusFilter::Good:
+        if (entry.status >= 400 || entry.status == 0)
+            return false;
+        break;
+    case StatusFilter::Refused:
+        if (entry.status < 400 || entry.status >= 500)
+            return false;
+        break;
+    case StatusFilter::Faults:
+        if (entry.status != 0 && entry.status < 500)
+            return false;
+        break;
+    case StatusFilter::OpenStreams:
+        if (!entry.open)
+            return false;
+        break;
+    }
+    if (text_.empty())
+        return true;
+    for (const std::string& part :
+         {entry.target(), entry.method, entry.client, entry.caller, entry.origin, entry.reason, std::to_string(entry.status)}) {
+        if (lower(part).find(text_) != std::string::npos)
+            return true;
+    }
+    return false;
+}
+
+} // namespace iotman::ui

@@ -1,0 +1,78 @@
+// What was asked, as rows of a table; bounded, the oldest goes first.
+#pragma once
+
+#include "core/model/clock.h"
+#include "ui/activity/activityentry.h"
+#include "ui/pages/words.h"
+
+#include <QAbstractTableModel>
+#include <QSortFilterProxyModel>
+
+#include <deque>
+#include <set>
+
+namespace iotman::ui {
+
+enum class ActivityColumn { Time, Method, Path, Status, Duration, Bytes, Origin, Client, Why };
+inline constexpr int activityColumns = 9;
+
+/// Newest first.
+class ActivityModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    static constexpr std::size_t mostEntries = 100'000;
+
+    explicit ActivityModel(const Clock& clock, QObject* parent = nullptr);
+
+    /// New entries, and ones that have changed since (streams). In any order.
+    void merge(std::vector<ActivityEntry> entries);
+    void clear();
+    const ActivityEntry& at(int row) const { return entries_[static_cast<std::size_t>(row)]; }
+    const std::deque<ActivityEntry>& entries() const { return entries_; }
+    std::uint64_t newest() const { return entries_.empty() ? cleared_ : entries_.front().number; }
+    void setZone(const QTimeZone& zone);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    QString text(const ActivityEntry& entry, ActivityColumn column) const;
+
+    const Clock& clock_;
+    QTimeZone zone_ = QTimeZone::systemTimeZone();
+    std::deque<ActivityEntry> entries_;
+    std::uint64_t cleared_ = 0; ///< entries up to here are not wanted any more
+};
+
+enum class StatusFilter { All, Good, Refused, Faults, OpenStreams };
+
+/// Which of them are shown.
+class ActivityFilter : public QSortFilterProxyModel {
+    Q_OBJECT
+
+public:
+    explicit ActivityFilter(ActivityModel* model);
+
+    void setText(const QString& text);
+    void setStatus(StatusFilter status);
+    void setEndpoint(const QString& id); ///< empty: all
+    void setOrigin(const QString& origin);
+    /// Only these numbers; nothing: all.
+    void setOnly(std::optional<std::set<std::uint64_t>> numbers);
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+
+private:
+    ActivityModel* model_;
+    std::string text_;
+    StatusFilter status_ = StatusFilter::All;
+    std::string endpoint_;
+    std::string origin_;
+    std::optional<std::set<std::uint64_t>> only_;
+};
+
+} // namespace iotman::ui

@@ -1,0 +1,567 @@
+#include "ui/activity/activitypage.h"
+
+#include "core/client/text.h"
+#include "core/codegen/requestcurl.h"
+#include "ui/activity/activitymodel.h"
+#include "ui/look/emptypage.h"
+#include "ui/look/filterbox.h"
+#include "ui/look/fonts.h"
+#include "ui/look/icons.h"
+#include "ui/look/lookstyle.h"
+#include "ui/look/messageline.h"
+#include "ui/look/metrics.h"
+#include "ui/look/reasonedaction.h"
+#include "ui/look/tabledelegate.h"
+#include "ui/look/toast.h"
+#include "ui/pages/copyrows.h"
+#include "ui/pages/page.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFrame>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include <set>
+
+namespace iotman::ui {
+
+using client::toQt;
+
+namespace {
+
+const QString columnsKey = QStringLiteral("activity/columns");
+constexpr std::chrono::milliseconds readEvery(1000);
+constexpr int mostPages = 20;            // of one round
+constexpr std::size_t hintWindow = 2000; // entries that hints look at
+
+} // namespace
+
+QString hintTitle(ActivityHint::Kind kind)
+{
+    switch (kind) {
+    case ActivityHint::Kind::Milliseconds:
+        return ActivityPage::tr("Asks in milliseconds");
+    case ActivityHint::Kind::Polls:
+        return ActivityPage::tr("Polls, could stream");
+    case ActivityHint::Kind::NeverFollows:
+        return ActivityPage::tr("Never follows next_page");
+    case ActivityHint::Kind::TokenInUrl:
+        return ActivityPage::tr("Token in the URL of a page request");
+    case ActivityHint::Kind::NoCursor:
+        return ActivityPage::tr("Reconnects without a cursor");
+    case ActivityHint::Kind::HereOnly:
+        return ActivityPage::tr("Works here only");
+    }
+    return {};
+}
+
+QString hintText(const ActivityHint& hint, const QLocale& locale)
+{
+    const QString who = toQt(hint.client), endpoint = toQt(hint.endpoint), evidence = toQt(hint.evidence);
+    const QString count = locale.toString(static_cast<qlonglong>(hint.count));
+    switch (hint.kind) {
+    case ActivityHint::Kind::Milliseconds:
+        return ActivityPage::tr("%1 requests of %2, such as %3. Times are Unix seconds.").arg(count, who, evidence);
+    case ActivityHint::Kind::Polls:
+        return ActivityPage::tr("%1 read %2 %3 times, every %4 s. A stream brings each item at once.")
+            .arg(who, endpoint, count, evidence);
+    case ActivityHint::Kind::NeverFollows:
+        return ActivityPage::tr("%1 reads %2 items of %3, and never asks for the next page.").arg(who, evidence, endpoint);
+    case ActivityHint::Kind::TokenInUrl:
+        return ActivityPage::tr("%1 requests of %2. URLs end up in logs: send Authorization instead.").arg(count, who);
+    case ActivityHint::Kind::NoCursor:
+        return ActivityPage::tr(
+                   "%1 opened a stream of %2 again %3 times without saying where it was; what came in the %4 s before is "
+                   "missing there.")
+            .arg(who, endpoint, count, evidence);
+    case ActivityHint::Kind::HereOnly:
+        return ActivityPage::tr("%1 requests of %2, such as %3. The hosted service does not document this.")
+            .arg(count, who, evidence);
+    }
+    return {};
+}
+
+std::string curlOf(const ActivityEntry& entry, const std::string& base)
+{
+    return codegen::curlLine({entry.method.empty() ? "GET" : entry.method, base + entry.target(), entry.headers});
+}
+
+QString notSentAgain(const ActivityEntry& entry)
+{
+    if (entry.stream)
+        return ActivityPage::tr("A stream is not sent again.");
+    if ((entry.method != "GET" && entry.method != "HEAD") || entry.path.compare(0, 10, "/data/out/") != 0)
+        return ActivityPage::tr("Only GET and HEAD of /data/out are sent again.");
+    return {};
+}
+
+ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* parent)
+    : QWidget(parent)
+    , session_(session)
+    , settings_(settings)
+    , model_(new ActivityModel(session.clock(), this))
+    , filter_(new ActivityFilter(model_))
+    , count_(new QLabel(this))
+    , endpoint_(new QComboBox(this))
+    , status_(new QComboBox(this))
+    , origin_(new QComboBox(this))
+    , text_(new FilterBox(tr("Filter by path or reason"), this))
+    , showAll_(new QPushButton(tr("Show all"), this))
+    , message_(new MessageLine(this))
+    , stack_(new QStackedWidget(this))
+    , table_(new QTableView(this))
+    , empty_(new EmptyPage(QStringLiteral("activity"), tr("Nothing has been asked yet"),
+                           tr("Every request and stream of this server appears here the moment it happens."), this))
+    , toast_(new Toast(this))
+{
+    makeActions();
+    arrange();
+    timer_.setSingleShot(true);
+    connect(&timer_, &QTimer::timeout, this, &ActivityPage::readNewest);
+    connect(&session_, &Session::stateChanged, this, [this] {
+        if (isVisible())
+            readNewest();
+    });
+    connect(text_, &QLineEdit::textChanged, filter_, &ActivityFilter::setText);
+    connect(status_, &QComboBox::currentIndexChanged, this,
+            [this](int index) { filter_->setStatus(static_cast<StatusFilter>(index)); });
+    connect(endpoint_, &QComboBox::currentIndexChanged, this,
+            [this] { filter_->setEndpoint(endpoint_->currentData().toString()); });
+    connect(origin_, &QComboBox::currentIndexChanged, this, [this] { filter_->setOrigin(origin_->currentData().toString()); });
+    connect(showAll_, &QPushButton::clicked, this, [this] {
+        filter_->setOnly(std::nullopt);
+        showAll_->hide();
+    });
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ActivityPage::showCurrent);
+    showCurrent();
+}
+
+ActivityPage::~ActivityPage()
+{
+    settings_.setValue(columnsKey, table_->horizontalHeader()->saveState());
+}
+
+QAction* ActivityPage::add(const QString& text, const QString& iconName, const std::function<void()>& triggered)
+{
+    auto* action = new QAction(text, this);
+    if (iconName.isEmpty())
+        action->setPriority(QAction::LowPriority);
+    else
+        action->setIcon(icon(iconName));
+    connect(action, &QAction::triggered, this, triggered);
+    addAction(action);
+    return action;
+}
+
+void ActivityPage::makeActions()
+{
+    follow_ = add(tr("&Follow"), QStringLiteral("follow"), [this] { readNewest(); });
+    follow_->setCheckable(true);
+    follow_->setChecked(true);
+    clear_ = add(tr("C&lear"), QStringLiteral("close"), [this] {
+        model_->clear();
+        finished();
+    });
+    auto* separator = new QAction(this);
+    separator->setSeparator(true);
+    addAction(separator);
+    again_ = add(tr("&Send again"), QStringLiteral("refresh"), [this] { sendAgain(); });
+    curl_ = add(tr("Copy as &curl"), QStringLiteral("code"), [this] {
+        if (const ActivityEntry* entry = current())
+            copy(toQt(curlOf(*entry, client::fromQt(session_.connection().url.toString(QUrl::StripTrailingSlash)))),
+                 tr("Copied. Secrets are variables."));
+    });
+    copyText_ =
+        add(tr("Copy &rows as text"), {}, [this] { copy(selectedRows(RowsAs::Text, *table_), tr("Rows copied as text.")); });
+    copyText_->setShortcut(QKeySequence::Copy);
+    copyText_->setShortcutContext(Qt::WidgetShortcut);
+    table_->addAction(copyText_);
+    copyCsv_ = add(tr("Copy rows as CS&V"), {}, [this] { copy(selectedRows(RowsAs::Csv, *table_), tr("Rows copied as CSV.")); });
+}
+
+void ActivityPage::arrange()
+{
+    TableDelegate* delegate = prepareTable(table_, RowSize::Dense);
+    table_->setModel(filter_);
+    table_->setAccessibleName(tr("Requests and streams"));
+    table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table_->setContextMenuPolicy(Qt::CustomContextMenu);
+    table_->setFont(table_->font());
+    delegate->setCellKind(static_cast<int>(ActivityColumn::Time), CellKind::Code);
+    delegate->setCellKind(static_cast<int>(ActivityColumn::Path), CellKind::Code);
+    delegate->setCellKind(static_cast<int>(ActivityColumn::Duration), CellKind::Number);
+    delegate->setCellKind(static_cast<int>(ActivityColumn::Bytes), CellKind::Number);
+    connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+        QMenu menu(this);
+        menu.addActions(actions());
+        menu.exec(table_->viewport()->mapToGlobal(at));
+    });
+    QHeaderView* header = table_->horizontalHeader();
+    header->setStretchLastSection(true);
+    if (!header->restoreState(settings_.value(columnsKey).toByteArray())) {
+        constexpr int widths[activityColumns] = {104, 72, 280, 68, 80, 76, 170, 110, 240};
+        for (int column = 0; column < activityColumns; ++column)
+            header->resizeSection(column, widths[column]);
+    }
+    endpoint_->addItem(tr("All endpoints"));
+    endpoint_->setAccessibleName(tr("Endpoint"));
+    origin_->addItem(tr("Any origin"));
+    origin_->setAccessibleName(tr("Origin"));
+    status_->addItems({tr("All statuses"), tr("Answered well"), tr("Refused (4xx)"), tr("Faults (5xx)"), tr("Open streams")});
+    status_->setAccessibleName(tr("Status"));
+    for (QComboBox* combo : {endpoint_, status_, origin_})
+        combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+
+    auto* title = new QLabel(pageName(PageId::Activity), this);
+    title->setFont(titleFont());
+    count_->setForegroundRole(QPalette::PlaceholderText);
+    makeSmall(showAll_);
+    showAll_->hide();
+    auto* head = new QHBoxLayout;
+    head->setSpacing(metrics::smallSpace);
+    head->addWidget(title);
+    head->addWidget(count_);
+    head->addWidget(showAll_);
+    head->addStretch();
+    head->addWidget(endpoint_);
+    head->addWidget(status_);
+    head->addWidget(origin_);
+    head->addWidget(text_);
+    stack_->addWidget(empty_);
+    stack_->addWidget(table_);
+
+    auto* hintPart = new QWidget(this);
+    auto* hintTitleLabel = new QLabel(tr("Hints"), hintPart);
+    hintTitleLabel->setFont(headFont());
+    auto* hintList = new QWidget;
+    hintRows_ = new QVBoxLayout(hintList);
+    hintRows_->setContentsMargins(metrics::smallSpace, metrics::smallSpace, metrics::smallSpace, metrics::smallSpace);
+    hintRows_->setSpacing(metrics::mediumSpace);
+    auto* scroll = new QScrollArea(hintPart);
+    scroll->setWidget(hintList);
+    scroll->setWidgetResizable(true);
+    auto* hintColumn = new QVBoxLayout(hintPart);
+    hintColumn->setContentsMargins(0, 0, 0, 0);
+    hintColumn->addWidget(hintTitleLabel);
+    hintColumn->addWidget(scroll, 1);
+
+    auto* below = new QSplitter(Qt::Horizontal, this);
+    below->addWidget(details());
+    below->addWidget(hintPart);
+    below->setStretchFactor(0, 5);
+    below->setStretchFactor(1, 2);
+    below->setChildrenCollapsible(false);
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->addWidget(stack_);
+    splitter->addWidget(below);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    message_->hide();
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
+    rows->setSpacing(metrics::smallSpace);
+    rows->addLayout(head);
+    rows->addWidget(message_);
+    rows->addWidget(splitter, 1);
+}
+
+QWidget* ActivityPage::details()
+{
+    auto* part = new QWidget(this);
+    title_ = new QLabel(part);
+    title_->setFont(monospaceFont());
+    title_->setTextFormat(Qt::PlainText);
+    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    why_ = new MessageLine(part);
+    exchange_ = new QPlainTextEdit(part);
+    exchange_->setReadOnly(true);
+    exchange_->setFont(monospaceFont());
+    exchange_->setTabChangesFocus(true);
+    exchange_->setAccessibleName(tr("Exchange"));
+    headers_ = new QTreeWidget(part);
+    headers_->setColumnCount(2);
+    headers_->setHeaderLabels({tr("Header"), tr("Value")});
+    headers_->setRootIsDecorated(false);
+    headers_->setAccessibleName(tr("Headers of the request"));
+    headers_->header()->resizeSection(0, 200);
+    auto* exchangeTab = new QWidget(part);
+    auto* exchangeRows = new QVBoxLayout(exchangeTab);
+    exchangeRows->setContentsMargins(metrics::smallSpace, metrics::smallSpace, metrics::smallSpace, metrics::smallSpace);
+    exchangeRows->addWidget(why_);
+    exchangeRows->addWidget(exchange_, 1);
+    tabs_ = new QTabWidget(part);
+    tabs_->addTab(exchangeTab, tr("Exchange"));
+    tabs_->addTab(headers_, tr("Request headers"));
+    auto* rows = new QVBoxLayout(part);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(metrics::smallSpace);
+    rows->addWidget(title_);
+    rows->addWidget(tabs_, 1);
+    return part;
+}
+
+void ActivityPage::setZone(const QTimeZone& zone)
+{
+    model_->setZone(zone);
+}
+
+void ActivityPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    readNewest();
+}
+
+void ActivityPage::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    timer_.stop();
+}
+
+void ActivityPage::readNewest()
+{
+    timer_.stop();
+    if (!follow_->isChecked() || call_.isActive() || session_.state().phase != Phase::Running)
+        return;
+    arriving_.clear();
+    pagesRead_ = 0;
+    // Streams that were open may have ended: their entries are read again, as long as they are not too far back.
+    oldestOpen_ = 0;
+    std::size_t looked = 0;
+    for (const ActivityEntry& entry : model_->entries()) {
+        if (entry.open)
+            oldestOpen_ = entry.number;
+        if (++looked == hintWindow)
+            break;
+    }
+    readPage("activity?limit=100");
+}
+
+void ActivityPage::readPage(const std::string& path)
+{
+    call_ = session_.management().request({"GET", path, {}, {}}, this,
+                                          [this, path](Expected<client::Document> document) { took(document, path); });
+}
+
+void ActivityPage::took(const Expected<client::Document>& document, const std::string& path)
+{
+    const Expected<Json> json = document ? parseJson(document->text) : Expected<Json>(fail(document.error()));
+    if (!json) {
+        const bool unknown = json.error().kind == Problem::NotFound;
+        if (unknown)
+            empty_->setTexts(tr("This server keeps no list"), tr("It is older than this program, or hosted elsewhere."));
+        else
+            message_->setMessage(MessageLine::Kind::Warning, errorText(json.error()), tr("What is new could not be read."));
+        message_->setVisible(!unknown);
+        if (isVisible() && !unknown)
+            timer_.start(5 * readEvery);
+        return;
+    }
+    message_->hide();
+    std::uint64_t lowest = UINT64_MAX;
+    if (const auto rows = json->find("data"); rows != json->end() && rows->is_array()) {
+        for (const Json& one : *rows) {
+            if (const auto number = one.find("number"); number != one.end() && number->is_number_unsigned())
+                lowest = std::min(lowest, number->get<std::uint64_t>());
+            if (std::optional<ActivityEntry> entry = activityEntryFrom(one))
+                arriving_.push_back(std::move(*entry));
+        }
+    }
+    const std::uint64_t wanted = oldestOpen_ > 0 ? oldestOpen_ : model_->newest() + 1;
+    const auto next = json->find("next_page");
+    if (++pagesRead_ < mostPages && lowest > wanted && next != json->end() && next->is_string()) {
+        if (const Expected<std::string> further = session_.management().nextPath(path, next->get<std::string>()))
+            return readPage(*further);
+    }
+    model_->merge(std::exchange(arriving_, {}));
+    finished();
+    if (isVisible())
+        timer_.start(readEvery);
+    Q_EMIT read();
+}
+
+void ActivityPage::finished()
+{
+    const int all = model_->rowCount(), shown = filter_->rowCount();
+    count_->setText(shown == all ? locale().toString(all)
+                                 : tr("%1 of %2", "rows shown, rows").arg(locale().toString(shown), locale().toString(all)));
+    stack_->setCurrentWidget(all == 0 ? static_cast<QWidget*>(empty_) : table_);
+    updateChoices();
+    updateHints();
+    showCurrent();
+}
+
+void ActivityPage::updateChoices()
+{
+    std::set<std::string> endpoints, origins;
+    for (const EndpointView& view : session_.endpoints())
+        endpoints.insert(view.endpoint.id.text);
+    std::size_t looked = 0;
+    for (const ActivityEntry& entry : model_->entries()) {
+        if (!entry.origin.empty() && origins.size() < 50)
+            origins.insert(entry.origin);
+        if (++looked == hintWindow)
+            break;
+    }
+    const auto fill = [](QComboBox* combo, const std::set<std::string>& names) {
+        for (const std::string& name : names) {
+            if (combo->findData(toQt(name)) < 0)
+                combo->addItem(toQt(name), toQt(name));
+        }
+    };
+    fill(endpoint_, endpoints);
+    fill(origin_, origins);
+}
+
+void ActivityPage::updateHints()
+{
+    const auto& entries = model_->entries();
+    const auto count = static_cast<std::ptrdiff_t>(std::min(entries.size(), hintWindow));
+    const std::vector<ActivityEntry> lately(std::make_reverse_iterator(entries.begin() + count), entries.rend());
+    std::map<std::string, std::int64_t> items;
+    for (const EndpointView& view : session_.endpoints()) {
+        for (const OutputView& output : session_.outputs()) {
+            if (output.output.id == view.endpoint.output)
+                items[view.endpoint.id.text] = output.items;
+        }
+    }
+    std::vector<ActivityHint> hints = activityHints(lately, items);
+    if (hints == hints_ && hintRows_->count() > 0)
+        return;
+    hints_ = std::move(hints);
+    while (QLayoutItem* item = hintRows_->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+    for (const ActivityHint& hint : hints_) {
+        auto* title = new QLabel(hintTitle(hint.kind));
+        title->setFont(headFont());
+        auto* text = new QLabel(hintText(hint, locale()));
+        text->setTextFormat(Qt::PlainText);
+        text->setWordWrap(true);
+        auto* show = new QPushButton(tr("Show these %Ln", nullptr, static_cast<int>(hint.count)));
+        makeSmall(show);
+        connect(show, &QPushButton::clicked, this, [this, hint] { showOnly(hint); });
+        auto* part = new QWidget;
+        auto* rows = new QVBoxLayout(part);
+        rows->setContentsMargins(0, 0, 0, 0);
+        rows->setSpacing(metrics::tinySpace);
+        rows->addWidget(title);
+        rows->addWidget(text);
+        rows->addWidget(show, 0, Qt::AlignLeft);
+        hintRows_->addWidget(part);
+    }
+    if (hints_.empty()) {
+        auto* nothing = new QLabel(tr("Nothing to mend in what was asked lately."));
+        nothing->setWordWrap(true);
+        nothing->setForegroundRole(QPalette::PlaceholderText);
+        hintRows_->addWidget(nothing);
+    }
+    hintRows_->addStretch();
+}
+
+void ActivityPage::showOnly(const ActivityHint& hint)
+{
+    filter_->setOnly(std::set<std::uint64_t>(hint.entries.begin(), hint.entries.end()));
+    showAll_->show();
+}
+
+const ActivityEntry* ActivityPage::current() const
+{
+    const QModelIndex index = table_->currentIndex();
+    return index.isValid() ? &model_->at(filter_->mapToSource(index).row()) : nullptr;
+}
+
+void ActivityPage::showCurrent()
+{
+    const ActivityEntry* entry = current();
+    const QString choose = tr("Choose a request first.");
+    setAllowed(curl_, entry, choose);
+    const QString why = entry ? notSentAgain(*entry) : choose;
+    setAllowed(again_, why.isEmpty(), why);
+    for (QAction* action : {copyText_, copyCsv_})
+        setAllowed(action, entry, choose);
+    tabs_->setEnabled(entry);
+    if (!entry) {
+        title_->setText(choose);
+        why_->hide();
+        exchange_->clear();
+        headers_->clear();
+        return;
+    }
+    title_->setText(
+        toQt((entry->status > 0 ? std::to_string(entry->status) + " " : std::string()) + entry->method + " " + entry->target()));
+    why_->setVisible(!entry->reason.empty());
+    if (!entry->reason.empty()) {
+        const bool refused = entry->status >= 400 || entry->status == 0;
+        why_->setMessage(refused ? MessageLine::Kind::Error : MessageLine::Kind::Info, toQt(entry->reason),
+                         refused ? tr("Refused.") : QString());
+    }
+    std::string text = entry->method + " " + entry->target() + "\n";
+    for (const auto& [name, value] : entry->headers)
+        text += name + ": " + value + "\n";
+    text += "\n";
+    if (entry->open)
+        text += client::fromQt(tr("open"));
+    else if (entry->status > 0)
+        text += std::to_string(entry->status);
+    if (entry->duration)
+        text += ", " + client::fromQt(elapsedWord(std::chrono::milliseconds(entry->duration->us / 1000), locale()));
+    text += ", " + client::fromQt(sizeWord(entry->bytes, locale())) + "\n";
+    if (const QString whole = toQt(text); exchange_->toPlainText() != whole) {
+        exchange_->setPlainText(whole);
+        headers_->clear();
+        for (const auto& [name, value] : entry->headers)
+            new QTreeWidgetItem(headers_, {toQt(name), toQt(value)});
+        tabs_->setTabText(1, tr("Request headers (%1)").arg(entry->headers.size()));
+    }
+}
+
+/// With what was asked and its origin; never with a token, the member's own least of all.
+void ActivityPage::sendAgain()
+{
+    const ActivityEntry* entry = current();
+    if (!entry || !notSentAgain(*entry).isEmpty())
+        return;
+    client::HttpRequest request;
+    request.method = client::toBytes(entry->method);
+    request.url = QUrl(session_.connection().url.toString(QUrl::StripTrailingSlash) + toQt(entry->target()));
+    for (const char* name : {"Accept", "Origin"}) {
+        if (const std::string value = entry->header(name); !value.empty())
+            request.headers.emplaceBack(name, client::toBytes(value));
+    }
+    request.mostBytes = 16LL << 20; // a page ends at 8 MiB
+    resend_ = session_.network().send(request, this, [this](Expected<client::HttpAnswer> answer) {
+        if (!answer) {
+            message_->setMessage(MessageLine::Kind::Error, errorText(answer.error()), tr("Not sent again."));
+            return message_->show();
+        }
+        toast_->show(tr("Sent again without a token: %1, %2.").arg(answer->status).arg(elapsedWord(answer->elapsed, locale())),
+                     false);
+        readNewest();
+    });
+}
+
+void ActivityPage::copy(const QString& text, const QString& done)
+{
+    QApplication::clipboard()->setText(text);
+    toast_->show(done, false);
+}
+
+} // namespace iotman::ui

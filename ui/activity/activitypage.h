@@ -1,0 +1,120 @@
+// The page Activity: what was asked of the server, why it was refused, and what could go better.
+#pragma once
+
+#include "ui/activity/activityhints.h"
+#include "ui/pages/session.h"
+
+#include <QTimeZone>
+#include <QTimer>
+#include <QWidget>
+
+#include <functional>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QSettings;
+class QStackedWidget;
+class QTableView;
+class QTabWidget;
+class QTreeWidget;
+class QVBoxLayout;
+
+namespace iotman {
+class EmptyPage;
+class FilterBox;
+class MessageLine;
+class Toast;
+} // namespace iotman
+
+namespace iotman::ui {
+
+class ActivityFilter;
+class ActivityModel;
+
+/// A live list, the details of the current entry below it, and hints beside those. Read once a second while it is seen.
+class ActivityPage : public QWidget {
+    Q_OBJECT
+
+public:
+    /// Both must outlive the page. `settings` remembers the columns.
+    ActivityPage(Session& session, QSettings& settings, QWidget* parent = nullptr);
+    ~ActivityPage() override;
+
+    void setZone(const QTimeZone& zone);
+
+    QTableView* table() const { return table_; }
+    ActivityModel* model() const { return model_; }
+    QAction* sendAgainAction() const { return again_; }
+    QAction* copyCurlAction() const { return curl_; }
+    const std::vector<ActivityHint>& hints() const { return hints_; }
+
+Q_SIGNALS:
+    void read(); ///< what is new has come
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    QAction* add(const QString& text, const QString& iconName, const std::function<void()>& triggered);
+    void makeActions();
+    void arrange();
+    QWidget* details();
+    void readNewest();
+    void readPage(const std::string& path);
+    void took(const Expected<client::Document>& document, const std::string& path);
+    void finished();
+    void updateChoices();
+    void updateHints();
+    void showCurrent();
+    const ActivityEntry* current() const;
+    void sendAgain();
+    void copy(const QString& text, const QString& done);
+    void showOnly(const ActivityHint& hint);
+
+    Session& session_;
+    QSettings& settings_;
+    ActivityModel* model_;
+    ActivityFilter* filter_;
+    QTimer timer_{this};
+    client::Call call_;
+    client::Call resend_;
+    std::vector<ActivityEntry> arriving_; ///< of the round under way
+    std::uint64_t oldestOpen_ = 0;        ///< the stream that is open and has the lowest number; 0: none
+    int pagesRead_ = 0;
+    std::vector<ActivityHint> hints_;
+
+    QAction *follow_, *clear_, *again_, *curl_, *copyText_, *copyCsv_;
+    QLabel* count_;
+    QComboBox* endpoint_;
+    QComboBox* status_;
+    QComboBox* origin_;
+    FilterBox* text_;
+    QPushButton* showAll_;
+    MessageLine* message_;
+    QStackedWidget* stack_;
+    QTableView* table_;
+    EmptyPage* empty_;
+    QLabel* title_;
+    MessageLine* why_;
+    QPlainTextEdit* exchange_;
+    QTreeWidget* headers_;
+    QTabWidget* tabs_;
+    QVBoxLayout* hintRows_;
+    Toast* toast_;
+};
+
+/// How a hint reads: what, and the evidence.
+QString hintTitle(ActivityHint::Kind kind);
+QString hintText(const ActivityHint& hint, const QLocale& locale);
+
+/// The curl line of an entry at the server `base`.
+std::string curlOf(const ActivityEntry& entry, const std::string& base);
+
+/// Why an entry may not be sent again; empty: it may. GET and HEAD of /data/out alone, and no streams.
+QString notSentAgain(const ActivityEntry& entry);
+
+} // namespace iotman::ui

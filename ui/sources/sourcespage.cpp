@@ -1,0 +1,449 @@
+#include "ui/sources/sourcespage.h"
+
+#include "core/client/text.h"
+#include "core/codegen/quote.h"
+#include "ui/look/copybutton.h"
+#include "ui/look/emptypage.h"
+#include "ui/look/filterbox.h"
+#include "ui/look/fonts.h"
+#include "ui/look/icons.h"
+#include "ui/look/messageline.h"
+#include "ui/look/metrics.h"
+#include "ui/look/reasonedaction.h"
+#include "ui/look/tabledelegate.h"
+#include "ui/look/toast.h"
+#include "ui/pages/copyrows.h"
+#include "ui/pages/deletedialog.h"
+#include "ui/pages/page.h"
+#include "ui/sources/importdialog.h"
+#include "ui/sources/sourcedialog.h"
+#include "ui/sources/sourcesmodel.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDropEvent>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QMimeData>
+#include <QSettings>
+#include <QSortFilterProxyModel>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace iotman::ui {
+
+using client::toQt;
+
+namespace {
+
+const QString columnsKey = QStringLiteral("sources/columns");
+
+/// The first file of this computer among what is dragged.
+QString fileIn(const QMimeData* data)
+{
+    for (const QUrl& url : data->urls()) {
+        if (url.isLocalFile())
+            return url.toLocalFile();
+    }
+    return {};
+}
+
+} // namespace
+
+std::string ingestLine(const SourceView& view)
+{
+    if (!view.ingestUrl)
+        return {};
+    std::string line = "curl --header 'Content-Type: application/json' ";
+    if (view.source.requiredScope)
+        line += "--header \"Authorization: Bearer $TOKEN\" ";
+    return line + "--data '{\"temperature\": 21.5}' " + codegen::shellQuoted(*view.ingestUrl);
+}
+
+SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
+    : QWidget(parent)
+    , session_(session)
+    , settings_(settings)
+    , model_(new SourcesModel(session.clock(), this))
+    , proxy_(new QSortFilterProxyModel(this))
+    , count_(new QLabel(this))
+    , filter_(new FilterBox(tr("Filter sources"), this))
+    , message_(new MessageLine(this))
+    , stack_(new QStackedWidget(this))
+    , table_(new QTableView(this))
+    , empty_(new EmptyPage(QStringLiteral("sources"), tr("No source yet"),
+                           tr("A source is a way in: programs post to it, a file is imported into it, or this computer is read."),
+                           this))
+    , nothingFound_(new EmptyPage(QStringLiteral("filter"), tr("Nothing found"), tr("No source has this text in it."), this))
+    , how_(new QWidget(this))
+    , howLine_(new QLabel(how_))
+    , howCopy_(new CopyButton(tr("Copy curl line"), how_))
+    , toast_(new Toast(this))
+{
+    makeActions();
+    arrange();
+    connect(&session_, &Session::listsChanged, this, [this] {
+        if (isVisible() || !isLoaded_)
+            readSources();
+    });
+    connect(&session_, &Session::roleChanged, this, &SourcesPage::updateActions);
+    connect(&session_, &Session::stateChanged, this, &SourcesPage::updateActions);
+    connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        proxy_->setFilterFixedString(text);
+        keep(sources_);
+    });
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SourcesPage::updateActions);
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SourcesPage::updateActions);
+    connect(table_, &QTableView::activated, this, [this] { change_->trigger(); });
+    updateActions();
+}
+
+SourcesPage::~SourcesPage()
+{
+    settings_.setValue(columnsKey, table_->horizontalHeader()->saveState());
+}
+
+QAction* SourcesPage::add(const QString& text, const QString& iconName, const std::function<void()>& triggered)
+{
+    auto* action = new QAction(text, this);
+    if (iconName.isEmpty())
+        action->setPriority(QAction::LowPriority);
+    else
+        action->setIcon(icon(iconName));
+    connect(action, &QAction::triggered, this, triggered);
+    addAction(action);
+    return action;
+}
+
+void SourcesPage::makeActions()
+{
+    const auto separate = [this] {
+        auto* separator = new QAction(this);
+        separator->setSeparator(true);
+        addAction(separator);
+    };
+    new_ = add(tr("&New source"), QStringLiteral("add"), [this] { openNew(); });
+    new_->setShortcut(QKeySequence::New);
+    import_ = add(tr("&Import a file\u2026"), QStringLiteral("import"), [this] { importFile(); });
+    delete_ = add(tr("&Delete"), QStringLiteral("delete"), [this] { askDelete(); });
+    delete_->setShortcut(QKeySequence::Delete);
+    delete_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    separate();
+    copyUrl_ = add(tr("Copy &URL"), QStringLiteral("copy"), [this] {
+        if (const auto source = current())
+            copy(toQt(source->ingestUrl.value_or("")), tr("URL copied."));
+    });
+    copyCurl_ = add(tr("Copy &curl line"), QStringLiteral("code"), [this] {
+        if (const auto source = current())
+            copy(toQt(ingestLine(*source)), tr("curl line copied."));
+    });
+    separate();
+    change_ = add(tr("Chan&ge\u2026"), {}, [this] { openChange(); });
+    enable_ = add(tr("Switch &on"), {}, [this] { setEnabledAll(true); });
+    disable_ = add(tr("Switch o&ff"), {}, [this] { setEnabledAll(false); });
+    separate();
+    copyText_ =
+        add(tr("Copy &rows as text"), {}, [this] { copy(selectedRows(RowsAs::Text, *table_), tr("Rows copied as text.")); });
+    copyText_->setShortcut(QKeySequence::Copy);
+    copyText_->setShortcutContext(Qt::WidgetShortcut);
+    table_->addAction(copyText_);
+    copyCsv_ = add(tr("Copy rows as CS&V"), {}, [this] { copy(selectedRows(RowsAs::Csv, *table_), tr("Rows copied as CSV.")); });
+}
+
+void SourcesPage::arrange()
+{
+    proxy_->setSourceModel(model_);
+    proxy_->setSortRole(SourcesModel::sortRole);
+    proxy_->setSortCaseSensitivity(Qt::CaseInsensitive);
+    proxy_->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    proxy_->setFilterKeyColumn(-1);
+    TableDelegate* delegate = prepareTable(table_);
+    table_->setModel(proxy_);
+    table_->setAccessibleName(tr("Sources"));
+    table_->setSortingEnabled(true);
+    table_->sortByColumn(0, Qt::AscendingOrder);
+    table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table_->setContextMenuPolicy(Qt::CustomContextMenu);
+    delegate->setCellKind(static_cast<int>(SourceColumn::Url), CellKind::Url);
+    for (const SourceColumn column : {SourceColumn::Datapoints, SourceColumn::Rate, SourceColumn::Last})
+        delegate->setCellKind(static_cast<int>(column), CellKind::Number);
+    connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+        QMenu menu(this);
+        menu.addActions(actions());
+        menu.exec(table_->viewport()->mapToGlobal(at));
+    });
+    QHeaderView* header = table_->horizontalHeader();
+    header->setStretchLastSection(true);
+    header->setSectionsMovable(true);
+    if (!header->restoreState(settings_.value(columnsKey).toByteArray())) {
+        constexpr int widths[sourceColumns] = {140, 118, 122, 56, 100, 100, 104, 300, 100, 90};
+        for (int column = 0; column < sourceColumns; ++column)
+            header->resizeSection(column, widths[column]);
+    }
+
+    auto* title = new QLabel(pageName(PageId::Sources), this);
+    title->setFont(titleFont());
+    count_->setForegroundRole(QPalette::PlaceholderText);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(metrics::smallSpace);
+    head->addWidget(title);
+    head->addWidget(count_);
+    head->addStretch();
+    head->addWidget(filter_);
+    empty_->setAction(new_);
+    for (QWidget* page : {static_cast<QWidget*>(table_), static_cast<QWidget*>(empty_), static_cast<QWidget*>(nothingFound_)})
+        stack_->addWidget(page);
+    howLine_->setFont(monospaceFont());
+    howLine_->setTextFormat(Qt::PlainText);
+    howLine_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    howLine_->setAccessibleName(tr("How to post to it"));
+    auto* how = new QHBoxLayout(how_);
+    how->setContentsMargins(0, 0, 0, 0);
+    how->addWidget(howLine_, 1);
+    how->addWidget(howCopy_);
+    message_->hide();
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
+    rows->setSpacing(metrics::smallSpace);
+    rows->addLayout(head);
+    rows->addWidget(message_);
+    rows->addWidget(stack_, 1);
+    rows->addWidget(how_);
+}
+
+void SourcesPage::setZone(const QTimeZone& zone)
+{
+    model_->setZone(zone);
+}
+
+void SourcesPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    readSources();
+}
+
+void SourcesPage::readSources()
+{
+    if (reading_.isActive() || session_.state().phase != Phase::Running)
+        return;
+    reading_ = session_.management().sources(this, [this](Expected<std::vector<SourceView>> sources) {
+        if (!sources)
+            return failed(tr("The sources could not be read."), sources.error());
+        isLoaded_ = true;
+        keep(*sources);
+        Q_EMIT read();
+    });
+}
+
+void SourcesPage::keep(const std::vector<SourceView>& sources)
+{
+    sources_ = sources;
+    model_->setSources(sources);
+    const int all = model_->rowCount(), shown = proxy_->rowCount();
+    count_->setText(shown == all ? locale().toString(all)
+                                 : tr("%1 of %2", "rows shown, rows").arg(locale().toString(shown), locale().toString(all)));
+    stack_->setCurrentWidget(all == 0 && isLoaded_   ? static_cast<QWidget*>(empty_)
+                             : all > 0 && shown == 0 ? static_cast<QWidget*>(nothingFound_)
+                                                     : table_);
+    if (wanted_)
+        choose(*wanted_);
+    else if (shown > 0 && !table_->currentIndex().isValid())
+        table_->selectRow(0);
+    updateActions();
+}
+
+void SourcesPage::choose(const SourceName& name)
+{
+    const int row = model_->rowOf(name);
+    if (row < 0) {
+        wanted_ = name;
+        return;
+    }
+    wanted_.reset();
+    const QModelIndex place = proxy_->mapFromSource(model_->index(row, 0));
+    table_->selectionModel()->setCurrentIndex(place, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    table_->scrollTo(place);
+}
+
+std::vector<SourceView> SourcesPage::chosen() const
+{
+    std::vector<SourceView> sources;
+    for (const QModelIndex& index : table_->selectionModel()->selectedRows())
+        sources.push_back(model_->at(proxy_->mapToSource(index).row()));
+    return sources;
+}
+
+std::optional<SourceView> SourcesPage::current() const
+{
+    const QModelIndex index = table_->currentIndex();
+    if (!index.isValid() || !table_->selectionModel()->isRowSelected(index.row()))
+        return std::nullopt;
+    return model_->at(proxy_->mapToSource(index).row());
+}
+
+void SourcesPage::updateActions()
+{
+    const Permit write = session_.permit(Action::WriteSources);
+    const Permit import = session_.permit(Action::Import);
+    const std::vector<SourceView> sources = chosen();
+    const std::optional<SourceView> one = current();
+    const QString choose = tr("Choose a source first.");
+    const auto isOn = [](const SourceView& view) { return view.source.enabled; };
+    const bool some = !sources.empty();
+    setAllowed(new_, write.allowed, write.reason);
+    setAllowed(import_, import.allowed, import.reason);
+    setAllowed(delete_, write && some, write ? choose : write.reason);
+    setAllowed(change_, write && one, write ? choose : write.reason);
+    setAllowed(enable_, write && !std::all_of(sources.begin(), sources.end(), isOn),
+               !write ? write.reason
+               : some ? tr("It is on already.")
+                      : choose);
+    setAllowed(disable_, write && std::any_of(sources.begin(), sources.end(), isOn),
+               !write ? write.reason
+               : some ? tr("It is off already.")
+                      : choose);
+    const bool posts = one && one->ingestUrl;
+    for (QAction* action : {copyUrl_, copyCurl_})
+        setAllowed(action, posts, one ? tr("Only HTTP ingest has a URL.") : choose);
+    for (QAction* action : {copyText_, copyCsv_})
+        setAllowed(action, some, choose);
+    how_->setVisible(posts);
+    if (posts) {
+        howLine_->setText(toQt(ingestLine(*one)));
+        howCopy_->setCopyText(toQt(ingestLine(*one)));
+    }
+}
+
+void SourcesPage::openNew()
+{
+    auto* dialog = new SourceDialog(session_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SourceDialog::saved, this, [this](const SourceView& made) {
+        wanted_ = made.source.name;
+        readSources();
+    });
+    dialog->open();
+}
+
+void SourcesPage::openChange()
+{
+    const std::optional<SourceView> source = current();
+    if (!source)
+        return;
+    auto* dialog = new SourceDialog(session_, *source, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SourceDialog::saved, this, [this] { readSources(); });
+    dialog->open();
+}
+
+void SourcesPage::importFile(const QString& path)
+{
+    if (!import_->isEnabled()) {
+        message_->setMessage(MessageLine::Kind::Warning, import_->toolTip(), tr("No file can be imported now."));
+        return message_->show();
+    }
+    if (!dialog_) {
+        dialog_ = new ImportDialog(session_, sources_, this);
+        dialog_->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog_, &QObject::destroyed, this, [this] { dialog_ = nullptr; });
+        connect(dialog_, &ImportDialog::imported, this, [this](const SourceName& source) {
+            wanted_ = source;
+            readSources();
+        });
+        dialog_->open();
+    }
+    if (!path.isEmpty())
+        dialog_->setFile(path);
+}
+
+void SourcesPage::setEnabledAll(bool enabled)
+{
+    message_->hide();
+    for (const SourceView& view : chosen()) {
+        SourcePatch patch;
+        patch.enabled = enabled;
+        session_.management().changeSource(
+            view.source.name, patch, {}, this, [this, view, enabled](Expected<SourceView> changed) {
+                if (!changed)
+                    return failed(tr("“%1” was not changed.").arg(toQt(view.source.name.text)), changed.error());
+                toast_->show(enabled ? tr("Switched on.") : tr("Switched off: nothing comes in any more."), false);
+                readSources();
+            });
+    }
+}
+
+void SourcesPage::askDelete()
+{
+    const std::vector<SourceView> sources = chosen();
+    if (sources.empty())
+        return;
+    std::int64_t datapoints = 0;
+    for (const SourceView& view : sources)
+        datapoints += view.datapoints;
+    DeleteQuestion question;
+    const QString name = toQt(sources.front().source.name.text);
+    const bool one = sources.size() == 1;
+    question.title = one ? tr("Delete “%1”?").arg(name) : tr("Delete %Ln sources?", nullptr, static_cast<int>(sources.size()));
+    question.impact =
+        tr("Nothing can come in this way any more: a URL answers 404 at once. %1 datapoints and all items made of them stay.")
+            .arg(locale().toString(static_cast<qlonglong>(datapoints)));
+    question.button = one ? tr("Delete source") : tr("Delete sources");
+    if (session_.connection().environment == Environment::Production)
+        question.typedName = name;
+    auto* dialog = new DeleteDialog(question, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, sources] { deleteAll(sources); });
+    dialog->open();
+}
+
+void SourcesPage::deleteAll(const std::vector<SourceView>& sources)
+{
+    message_->hide();
+    for (const SourceView& view : sources) {
+        session_.management().deleteSource(view.source.name, this, [this, view](Expected<void> done) {
+            if (!done)
+                return failed(tr("“%1” was not deleted.").arg(toQt(view.source.name.text)), done.error());
+            toast_->show(tr("Source deleted. Its datapoints stay."), false);
+            readSources();
+        });
+    }
+}
+
+void SourcesPage::failed(const QString& what, const Error& error)
+{
+    message_->setMessage(MessageLine::Kind::Error, errorText(error), what);
+    message_->show();
+}
+
+void SourcesPage::copy(const QString& text, const QString& done)
+{
+    QApplication::clipboard()->setText(text);
+    toast_->show(done, false);
+}
+
+FileDrop::FileDrop(QWidget* window)
+    : QObject(window)
+{
+    window->setAcceptDrops(true);
+    window->installEventFilter(this);
+}
+
+bool FileDrop::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::DragEnter || event->type() == QEvent::Drop) {
+        auto* drop = static_cast<QDropEvent*>(event);
+        const QString path = fileIn(drop->mimeData());
+        if (path.isEmpty())
+            return QObject::eventFilter(watched, event);
+        drop->acceptProposedAction();
+        if (event->type() == QEvent::Drop)
+            Q_EMIT dropped(path);
+        return true;
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace iotman::ui

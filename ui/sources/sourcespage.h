@@ -1,0 +1,115 @@
+// The page Sources: the ways in.
+#pragma once
+
+#include "ui/pages/session.h"
+
+#include <QTimeZone>
+#include <QWidget>
+
+#include <functional>
+
+class QAction;
+class QLabel;
+class QSettings;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTableView;
+
+namespace iotman {
+class CopyButton;
+class EmptyPage;
+class FilterBox;
+class MessageLine;
+class Toast;
+} // namespace iotman
+
+namespace iotman::ui {
+
+class ImportDialog;
+class SourcesModel;
+
+/// A table of the sources with everything that can be done to them; below it how to post to the current one.
+class SourcesPage : public QWidget {
+    Q_OBJECT
+
+public:
+    /// Both must outlive the page. `settings` remembers the columns.
+    SourcesPage(Session& session, QSettings& settings, QWidget* parent = nullptr);
+    ~SourcesPage() override;
+
+    void setZone(const QTimeZone& zone);
+    /// Opens the import dialog, with this file where one is given. A second file goes into the dialog that is open.
+    void importFile(const QString& path = {});
+    void choose(const SourceName& name);
+
+    QTableView* table() const { return table_; }
+    QAction* newAction() const { return new_; }
+    QAction* importAction() const { return import_; }
+    QAction* deleteAction() const { return delete_; }
+    ImportDialog* importDialog() const { return dialog_; }
+
+Q_SIGNALS:
+    void read(); ///< the list has come
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void makeActions();
+    QAction* add(const QString& text, const QString& iconName, const std::function<void()>& triggered);
+    void arrange();
+    void readSources();
+    void keep(const std::vector<SourceView>& sources);
+    void updateActions();
+    std::vector<SourceView> chosen() const;
+    std::optional<SourceView> current() const;
+    void openNew();
+    void openChange();
+    void setEnabledAll(bool enabled);
+    void askDelete();
+    void deleteAll(const std::vector<SourceView>& sources);
+    void failed(const QString& what, const Error& error);
+    void copy(const QString& text, const QString& done);
+
+    Session& session_;
+    QSettings& settings_;
+    SourcesModel* model_;
+    QSortFilterProxyModel* proxy_;
+    std::vector<SourceView> sources_;
+    bool isLoaded_ = false;
+    client::Call reading_;
+    std::optional<SourceName> wanted_;
+    ImportDialog* dialog_ = nullptr;
+
+    QAction *new_, *import_, *change_, *enable_, *disable_, *delete_, *copyUrl_, *copyCurl_, *copyText_, *copyCsv_;
+    QLabel* count_;
+    FilterBox* filter_;
+    MessageLine* message_;
+    QStackedWidget* stack_;
+    QTableView* table_;
+    EmptyPage* empty_;
+    EmptyPage* nothingFound_;
+    QWidget* how_;
+    QLabel* howLine_;
+    CopyButton* howCopy_;
+    Toast* toast_;
+};
+
+/// A curl line that posts one datapoint to the source; with a variable for the token where it needs one.
+std::string ingestLine(const SourceView& source);
+
+/// Lets files be dropped on `window`: `dropped` gets the first one's path.
+class FileDrop : public QObject {
+    Q_OBJECT
+
+public:
+    explicit FileDrop(QWidget* window);
+
+Q_SIGNALS:
+    void dropped(const QString& path);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+};
+
+} // namespace iotman::ui
