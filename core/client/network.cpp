@@ -229,8 +229,10 @@ Call Network::send(const HttpRequest& request, QObject* context, Reply<HttpAnswe
 {
     const Pending<HttpAnswer> pending(this, context, std::move(reply));
     const QNetworkRequest wire = prepared(request, *this);
-    QNetworkReply* answer =
-        request.method == "GET" ? manager_.get(wire) : manager_.sendCustomRequest(wire, request.method, request.body);
+    // Of a custom HEAD, Qt would wait for the body that its length speaks of.
+    QNetworkReply* answer = request.method == "GET"    ? manager_.get(wire)
+                            : request.method == "HEAD" ? manager_.head(wire)
+                                                       : manager_.sendCustomRequest(wire, request.method, request.body);
     new Exchange(*this, answer, request, pending); // a child of this
     return pending.call();
 }
