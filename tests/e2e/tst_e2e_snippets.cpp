@@ -24,7 +24,7 @@ struct Runner {
     const char* name;
     Language language;
     QStringList command; ///< before the file
-    QString missing;     ///< why it cannot run here
+    QString noStreams;   ///< why its streams cannot run here
 };
 
 QString inPath(const char* program)
@@ -46,11 +46,12 @@ QList<Runner> runners()
     const QStringList nodeFlags{QStringLiteral("--no-warnings"), QStringLiteral("--experimental-websocket"),
                                 QStringLiteral("--experimental-eventsource")};
     // Debian 12's Node.js 18 has neither of the two; everything else is installed by installer/test.
-    QString noNode;
-    if (!node.isEmpty() && !succeeds(node, nodeFlags + QStringList{QStringLiteral("-e"), QStringLiteral("new URL('x:y')")}))
-        noNode = QStringLiteral("this Node.js has no EventSource or WebSocket; they came with version 20.18");
+    QString noStreams;
+    const bool streams = succeeds(node, nodeFlags + QStringList{QStringLiteral("-e"), QStringLiteral("new URL('x:y')")});
+    if (!streams)
+        noStreams = QStringLiteral("this Node.js has no EventSource or WebSocket; they came with version 20.18");
     return {{"curl", Language::Curl, {QStringLiteral("/bin/bash")}, {}},
-            {"JavaScript", Language::JavaScript, QStringList{node} + nodeFlags, noNode},
+            {"JavaScript", Language::JavaScript, QStringList{node} + (streams ? nodeFlags : QStringList()), noStreams},
             {"Python", Language::Python, {python}, {}}};
 }
 
@@ -146,8 +147,6 @@ private Q_SLOTS:
         QFETCH(int, runner);
         QFETCH(bool, guarded);
         const Runner with = runners()[runner];
-        if (!with.missing.isEmpty())
-            QSKIP(qPrintable(with.missing));
         const auto process = start(with, snippets(with.language, subjectOf(guarded ? "two-cities-restricted" : "two-cities",
                                                                            guarded, server_->port()))[0]);
         QVERIFY(process->waitForFinished(longest));
@@ -169,8 +168,8 @@ private Q_SLOTS:
         QFETCH(int, runner);
         QFETCH(bool, guarded);
         const Runner with = runners()[runner];
-        if (!with.missing.isEmpty())
-            QSKIP(qPrintable(with.missing));
+        if (!with.noStreams.isEmpty())
+            QSKIP(qPrintable(with.noStreams));
         const QByteArray name = "live-" + QByteArray::number(runner) + (guarded ? "-guarded" : "");
         makeEndpoint(name, guarded ? "\"sensor:read\"" : "null");
         Relay relay(server_->port());
@@ -219,7 +218,6 @@ private Q_SLOTS:
         }
     }
 
-    /// Compiling takes its time, so this is for the slow set: IOTMAN_SLOW_TESTS=1.
     void cppProgramsCompileAndReadPages_data()
     {
         QTest::addColumn<bool>("guarded");
@@ -229,8 +227,6 @@ private Q_SLOTS:
     void cppProgramsCompileAndReadPages()
     {
         QFETCH(bool, guarded);
-        if (qEnvironmentVariableIsEmpty("IOTMAN_SLOW_TESTS"))
-            QSKIP("slow: IOTMAN_SLOW_TESTS=1 compiles them");
         const SnippetSubject subject = subjectOf(guarded ? "two-cities-restricted" : "two-cities", guarded, server_->port());
         for (const Snippet& snippet : snippets(Language::Cpp, subject)) {
             const QByteArray text = QByteArray::fromStdString(snippet.text);
