@@ -1,33 +1,17 @@
 #include "core/browser/corscheck.h"
 
-#include <algorithm>
+#include "core/model/ascii.h"
 
 namespace iotman::browser {
 
 namespace {
-
-constexpr char lowered(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool sameText(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lowered(x) == lowered(y); });
-}
 
 std::vector<std::string_view> listed(std::string_view value)
 {
     std::vector<std::string_view> parts;
     while (true) {
         const std::size_t comma = value.find(',');
-        std::string_view part = value.substr(0, comma);
-        while (!part.empty() && (part.front() == ' ' || part.front() == '\t'))
-            part.remove_prefix(1);
-        while (!part.empty() && (part.back() == ' ' || part.back() == '\t'))
-            part.remove_suffix(1);
-        parts.push_back(part);
+        parts.push_back(trimmed(value.substr(0, comma)));
         if (comma == std::string_view::npos)
             return parts;
         value.remove_prefix(comma + 1);
@@ -45,7 +29,7 @@ std::optional<std::string> headerOf(const Headers& headers, std::string_view nam
 {
     std::optional<std::string> joined;
     for (const auto& [key, value] : headers) {
-        if (sameText(key, name))
+        if (sameWithoutCase(key, name))
             joined = joined ? *joined + ", " + value : value;
     }
     return joined;
@@ -61,7 +45,7 @@ std::optional<Failure> corsCheck(const Answer& answer, std::string_view origin)
         return std::nullopt;
     if (listed(*value).size() > 1)
         return Failure{header, value, "holds several values; browsers take exactly one."};
-    if (sameText(*value, origin))
+    if (sameWithoutCase(*value, origin))
         return Failure{header, value, "is compared letter by letter, and its case differs."};
     if (*value == std::string(origin) + "/")
         return Failure{header, value, "has a trailing slash, which no origin has."};
@@ -82,7 +66,7 @@ std::optional<Failure> preflightCheck(const Answer& answer, std::string_view ori
     const std::string names = value.value_or("");
     bool any = false;
     for (const std::string_view name : listed(names)) {
-        if (sameText(name, "authorization"))
+        if (sameWithoutCase(name, "authorization"))
             return std::nullopt;
         any = any || name == "*";
     }
@@ -97,7 +81,7 @@ std::optional<Failure> eventSourceCheck(const Answer& answer)
         return Failure{"status", statusText(answer), "is not 200, so the stream does not open and is not tried again."};
     const std::optional<std::string> value = headerOf(answer.headers, "Content-Type");
     const std::string type = value ? value->substr(0, value->find(';')) : "";
-    if (!sameText(listed(type).front(), "text/event-stream"))
+    if (!sameWithoutCase(listed(type).front(), "text/event-stream"))
         return Failure{"Content-Type", value, value ? "is not text/event-stream." : "is missing."};
     return std::nullopt;
 }

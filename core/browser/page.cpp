@@ -1,6 +1,7 @@
 #include "core/browser/page.h"
 
 #include "core/browser/addressspace.h"
+#include "core/model/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,8 @@ namespace iotman::browser {
 
 namespace {
 
-std::string trimmed(std::string_view text)
+/// As browsers read an address: without blanks and control characters around it.
+std::string withoutOuterControls(std::string_view text)
 {
     const auto isBlank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
     while (!text.empty() && isBlank(text.front()))
@@ -17,13 +19,6 @@ std::string trimmed(std::string_view text)
     while (!text.empty() && isBlank(text.back()))
         text.remove_suffix(1);
     return std::string(text);
-}
-
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
 }
 
 bool startsWith(std::string_view text, std::string_view start)
@@ -35,8 +30,8 @@ bool startsWith(std::string_view text, std::string_view start)
 bool isOpaque(const std::string& text)
 {
     constexpr std::array<std::string_view, 5> starts{"file:", "data:", "about:", "blob:null", "/"};
-    return lower(text) == "null" ||
-           std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return startsWith(lower(text), start); });
+    return lowered(text) == "null" ||
+           std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return startsWith(lowered(text), start); });
 }
 
 /// Schemes whose pages send an origin of their own, as `scheme://host`.
@@ -44,13 +39,13 @@ bool isExtension(const std::string& text)
 {
     constexpr std::array<std::string_view, 5> starts{"chrome-extension://", "moz-extension://", "safari-web-extension://",
                                                      "capacitor://", "ionic://"};
-    return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return startsWith(lower(text), start); });
+    return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return startsWith(lowered(text), start); });
 }
 
 /// What was typed beside the origin.
 std::string repairOf(const std::string& typed, const std::string& origin)
 {
-    const std::string start = lower(typed).substr(0, origin.size());
+    const std::string start = lowered(typed).substr(0, origin.size());
     const std::string rest = typed.size() > origin.size() && start == origin ? typed.substr(origin.size()) : "";
     const std::string sends = "browsers send “" + origin + "”.";
     if (rest == "/")
@@ -59,7 +54,7 @@ std::string repairOf(const std::string& typed, const std::string& origin)
         return "“" + typed + "” names the port that its scheme has anyway; " + sends;
     if (!rest.empty())
         return "Of “" + typed + "” only scheme, host and port count; " + sends;
-    if (lower(typed) == origin)
+    if (lowered(typed) == origin)
         return "Hosts are lower case: " + sends;
     return "Of “" + typed + "” " + sends;
 }
@@ -74,7 +69,7 @@ bool Page::isEncrypted() const
 Expected<Page> Page::parse(std::string_view given)
 {
     Page page;
-    page.typed = trimmed(given);
+    page.typed = withoutOuterControls(given);
     if (isOpaque(page.typed)) {
         page.origin = "null";
         if (page.typed != "null")
@@ -83,7 +78,7 @@ Expected<Page> Page::parse(std::string_view given)
     }
     if (isExtension(page.typed)) {
         const std::size_t host = page.typed.find("://") + 3;
-        page.origin = lower(page.typed.substr(0, page.typed.find('/', host)));
+        page.origin = lowered(page.typed.substr(0, page.typed.find('/', host)));
         return page;
     }
     Expected<CorsOrigin> parsed = CorsOrigin::parse(page.typed);
@@ -111,7 +106,7 @@ std::string originOf(std::string_view url)
     const OriginParts parts = originParts(url);
     const std::string scheme = parts.scheme == "wss" || parts.scheme == "https" ? "https" : "http";
     const bool usual = parts.port == (scheme == "https" ? "443" : "80");
-    return scheme + "://" + lower(parts.host) + (usual ? "" : ":" + parts.port);
+    return scheme + "://" + lowered(parts.host) + (usual ? "" : ":" + parts.port);
 }
 
 } // namespace iotman::browser

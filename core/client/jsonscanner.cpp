@@ -1,5 +1,7 @@
 #include "core/client/jsonscanner.h"
 
+#include "core/model/ascii.h"
+
 #include <nlohmann/json.hpp>
 
 #include <vector>
@@ -10,10 +12,6 @@ namespace {
 
 constexpr std::size_t deepest = 1024;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 bool isHex(char c)
 {
     return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');

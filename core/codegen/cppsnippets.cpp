@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view build = R"cpp(// Build: c++ -std=c++17 -fPIC @FILE@ $(pkg-config --cflags --libs @PACKAGES@))cpp";
 
-constexpr std::string_view tokenPart = R"cpp(
+constexpr std::string_view cppTokenPart = R"cpp(
 const QUrl tokenUrl(QStringLiteral(@TOKEN_URL@));
 
 /// Asks for tokens and keeps each until 80 % of its life.
@@ -43,7 +43,7 @@ private:
 };
 )cpp";
 
-constexpr std::string_view pages = R"cpp(// @NAME@: all that is stored, newest first, one item a line. Qt 6.
+constexpr std::string_view cppPages = R"cpp(// @NAME@: all that is stored, newest first, one item a line. Qt 6.
 @BUILD@
 #include <QtCore>
 #include <QtNetwork>
@@ -99,7 +99,7 @@ int main(int argc, char* argv[])
 }
 )cpp";
 
-constexpr std::string_view events =
+constexpr std::string_view cppEvents =
     R"cpp(// @NAME@: every new item as it comes, by Server-Sent Events, one a line. After a lost connection it goes on
 // where it stopped. To begin with what is stored since a time, add ?from=1700000000 to the URL. Qt 6.
 @BUILD@
@@ -164,7 +164,7 @@ int main(int argc, char* argv[])
 }
 )cpp";
 
-constexpr std::string_view stream = R"cpp(// @NAME@: every new item as it comes, by WebSocket, one a line. Qt 6.
+constexpr std::string_view cppStream = R"cpp(// @NAME@: every new item as it comes, by WebSocket, one a line. Qt 6.
 @START@
 @BUILD@
 #include <QtCore>
@@ -239,7 +239,7 @@ std::string cppText(const SnippetSubject& subject, Way way)
     const bool guarded = subject.scope.has_value();
     std::string token;
     if (guarded) {
-        token = filled(tokenPart, {{"TOKEN_URL", cppQuoted(subject.tokenUrl)}, {"SCOPE", cppQuoted(subject.scope->text)}});
+        token = filled(cppTokenPart, {{"TOKEN_URL", cppQuoted(subject.tokenUrl)}, {"SCOPE", cppQuoted(subject.scope->text)}});
         token.pop_back();
     }
     const std::string open = guarded ? "token_.use(network_, [=](const QByteArray& token) {" : "";
@@ -256,27 +256,27 @@ std::string cppText(const SnippetSubject& subject, Way way)
         "            return QCoreApplication::exit(1);\n"
         "        }";
     if (way == Way::Pages)
-        return filled(pages, {{"NAME", name},
-                              {"BUILD", buildLine("readpages.cpp", "Qt6Network")},
-                              {"URL", cppQuoted(subject.page)},
-                              {"TOKEN", token},
-                              {"OPEN", open},
-                              {"BEARER", bearer},
-                              {"CLOSE", close},
-                              {"SAME_ORIGIN", guarded ? sameOrigin : ""},
-                              {"MEMBER", member}});
+        return filled(cppPages, {{"NAME", name},
+                                 {"BUILD", buildLine("readpages.cpp", "Qt6Network")},
+                                 {"URL", cppQuoted(subject.page)},
+                                 {"TOKEN", token},
+                                 {"OPEN", open},
+                                 {"BEARER", bearer},
+                                 {"CLOSE", close},
+                                 {"SAME_ORIGIN", guarded ? sameOrigin : ""},
+                                 {"MEMBER", member}});
     if (way == Way::Events)
-        return filled(events, {{"NAME", name},
-                               {"BUILD", buildLine("readevents.cpp", "Qt6Network")},
-                               {"URL", cppQuoted(subject.events)},
-                               {"TOKEN", token},
-                               {"OPEN", open},
-                               {"BEARER", bearer},
-                               {"CLOSE", close},
-                               {"MEMBER", member}});
+        return filled(cppEvents, {{"NAME", name},
+                                  {"BUILD", buildLine("readevents.cpp", "Qt6Network")},
+                                  {"URL", cppQuoted(subject.events)},
+                                  {"TOKEN", token},
+                                  {"OPEN", open},
+                                  {"BEARER", bearer},
+                                  {"CLOSE", close},
+                                  {"MEMBER", member}});
     const bool resumes = subject.resumes;
     return filled(
-        stream,
+        cppStream,
         {{"NAME", name},
          {"START",
           resumes

@@ -7,7 +7,7 @@ namespace iotman::codegen {
 namespace {
 
 // Secrets and tokens go through files and pipes, never through arguments, which everyone on the computer can list.
-constexpr std::string_view tokenPart = R"sh(: "${IOTMAN_CLIENT_ID:?set it to the id of a client with the scope @SCOPE@}"
+constexpr std::string_view curlTokenPart = R"sh(: "${IOTMAN_CLIENT_ID:?set it to the id of a client with the scope @SCOPE@}"
 : "${IOTMAN_CLIENT_SECRET:?set it to the secret of that client}"
 
 renew=0
@@ -22,7 +22,7 @@ authorize() {
 }
 )sh";
 
-constexpr std::string_view pages = R"sh(#!/usr/bin/env bash
+constexpr std::string_view curlPages = R"sh(#!/usr/bin/env bash
 # @NAME@: all that is stored, newest first, one item a line.
 # Needs curl and jq. For a range add from and to, in Unix seconds: ?limit=1000&from=1700000000&to=1700086400
 set -euo pipefail
@@ -36,7 +36,7 @@ while [[ -n $next ]]; do
 done
 )sh";
 
-constexpr std::string_view events = R"sh(#!/usr/bin/env bash
+constexpr std::string_view curlEvents = R"sh(#!/usr/bin/env bash
 # @NAME@: every new item as it comes, one a line. After a lost connection it goes on where it stopped.
 # Needs curl@JQ@. To begin with what is stored since a time, add ?from=1700000000 to the URL.
 set -uo pipefail
@@ -69,21 +69,21 @@ std::string curlText(const SnippetSubject& subject, Way way)
     std::string token, header;
     const std::string authorize = subject.scope ? "authorize" : "";
     if (subject.scope) {
-        token = filled(tokenPart, {{"SCOPE", subject.scope->text}, {"TOKEN_URL", shellQuoted(subject.tokenUrl)}});
+        token = filled(curlTokenPart, {{"SCOPE", subject.scope->text}, {"TOKEN_URL", shellQuoted(subject.tokenUrl)}});
         header = " --header @<(printf 'Authorization: Bearer %s' \"$access\")";
     }
     if (way == Way::Events)
-        return filled(events, {{"NAME", commentText(subject.name)},
-                               {"JQ", subject.scope ? " and jq" : ""},
-                               {"TOKEN", token},
-                               {"AUTHORIZE", authorize},
-                               {"URL", shellQuoted(subject.events)},
-                               {"HEADER", header}});
-    return filled(pages, {{"NAME", commentText(subject.name)},
-                          {"TOKEN", token},
-                          {"AUTHORIZE", authorize},
-                          {"URL", shellQuoted(subject.page + "?limit=1000")},
-                          {"HEADER", header}});
+        return filled(curlEvents, {{"NAME", commentText(subject.name)},
+                                   {"JQ", subject.scope ? " and jq" : ""},
+                                   {"TOKEN", token},
+                                   {"AUTHORIZE", authorize},
+                                   {"URL", shellQuoted(subject.events)},
+                                   {"HEADER", header}});
+    return filled(curlPages, {{"NAME", commentText(subject.name)},
+                              {"TOKEN", token},
+                              {"AUTHORIZE", authorize},
+                              {"URL", shellQuoted(subject.page + "?limit=1000")},
+                              {"HEADER", header}});
 }
 
 } // namespace iotman::codegen

@@ -6,7 +6,7 @@ namespace iotman::codegen {
 
 namespace {
 
-constexpr std::string_view tokenPart = R"js(
+constexpr std::string_view javaScriptTokenPart = R"js(
 // In a web page let your own server do this part: a secret in a page is everyone's.
 const token = { text: "", renewAt: 0 };
 async function accessToken() {
@@ -25,7 +25,7 @@ async function accessToken() {
 }
 )js";
 
-constexpr std::string_view pages = R"js(// @NAME@: all that is stored, newest first. For Node.js 18 or newer@BROWSERS@.
+constexpr std::string_view javaScriptPages = R"js(// @NAME@: all that is stored, newest first. For Node.js 18 or newer@BROWSERS@.
 const url = @URL@;
 @TOKEN@
 
@@ -48,7 +48,7 @@ async function* items({ from, to } = {}) {
 for await (const item of items()) console.log(JSON.stringify(item));
 )js";
 
-constexpr std::string_view events =
+constexpr std::string_view javaScriptEvents =
     R"js(// @NAME@: every new item as it comes, by Server-Sent Events. For browsers, and for Node.js with an EventSource.
 // To begin with what is stored since a time, add ?from=1700000000 to the URL.
 const url = @URL@;
@@ -75,7 +75,7 @@ const again = () => setTimeout(() => listen().catch((error) => { console.error(e
 listen().catch((error) => { console.error(error.message); again(); });
 )js";
 
-constexpr std::string_view stream =
+constexpr std::string_view javaScriptStream =
     R"js(// @NAME@: every new item as it comes, by WebSocket. For browsers and Node.js 22 or newer.
 @START@
 const url = @URL@;
@@ -115,13 +115,13 @@ std::string javaScriptText(const SnippetSubject& subject, Way way)
 {
     std::string token, queryToken;
     if (subject.scope) {
-        token = filled(tokenPart,
+        token = filled(javaScriptTokenPart,
                        {{"TOKEN_URL", javaScriptQuoted(subject.tokenUrl)}, {"SCOPE", javaScriptQuoted(subject.scope->text)}});
         token.pop_back();
         queryToken = "address.searchParams.set(\"access_token\", await accessToken()); // it can send no header";
     }
     if (way == Way::Pages)
-        return filled(pages,
+        return filled(javaScriptPages,
                       {{"NAME", commentText(subject.name)},
                        {"BROWSERS", subject.scope ? "" : " and browsers"},
                        {"URL", javaScriptQuoted(subject.page)},
@@ -132,14 +132,14 @@ std::string javaScriptText(const SnippetSubject& subject, Way way)
                                       : ""},
                        {"INIT", subject.scope ? ", { headers: { Authorization: `Bearer ${await accessToken()}` } }" : ""}});
     if (way == Way::Events)
-        return filled(events, {{"NAME", commentText(subject.name)},
-                               {"URL", javaScriptQuoted(subject.events)},
-                               {"TOKEN", token},
-                               {"QUERY_TOKEN", queryToken},
-                               {"EXPIRED", subject.scope ? ", with a token that has not expired," : ""}});
+        return filled(javaScriptEvents, {{"NAME", commentText(subject.name)},
+                                         {"URL", javaScriptQuoted(subject.events)},
+                                         {"TOKEN", token},
+                                         {"QUERY_TOKEN", queryToken},
+                                         {"EXPIRED", subject.scope ? ", with a token that has not expired," : ""}});
     const bool resumes = subject.resumes;
     return filled(
-        stream,
+        javaScriptStream,
         {{"NAME", commentText(subject.name)},
          {"START", resumes ? "// To begin with what is stored since a time, add ?from=1700000000 to the URL."
                            : "// What comes while the connection is lost is read by pages: ?from=1700000000"},

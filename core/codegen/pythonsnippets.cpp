@@ -6,7 +6,7 @@ namespace iotman::codegen {
 
 namespace {
 
-constexpr std::string_view tokenPart = R"py(
+constexpr std::string_view pythonTokenPart = R"py(
 TOKEN_URL = @TOKEN_URL@
 SCOPE = @SCOPE@
 
@@ -36,7 +36,7 @@ class Token(requests.auth.AuthBase):
 
 )py";
 
-constexpr std::string_view pages = R"py("""@NAME@: all that is stored, newest first, one item a line."""
+constexpr std::string_view pythonPages = R"py("""@NAME@: all that is stored, newest first, one item a line."""
 import json
 @IMPORT_OS@
 @IMPORT_TIME@
@@ -67,7 +67,7 @@ for item in items():
     print(json.dumps(item, ensure_ascii=False))
 )py";
 
-constexpr std::string_view events = R"py("""@NAME@: every new item as it comes, by Server-Sent Events, one a line.
+constexpr std::string_view pythonEvents = R"py("""@NAME@: every new item as it comes, by Server-Sent Events, one a line.
 
 After a lost connection it goes on where it stopped. To begin with what is stored since a time: URL + "?from=1700000000".
 """
@@ -108,7 +108,7 @@ for message in messages():
     print(message, flush=True)
 )py";
 
-constexpr std::string_view stream = R"py("""@NAME@: every new item as it comes, by WebSocket, one a line.
+constexpr std::string_view pythonStream = R"py("""@NAME@: every new item as it comes, by WebSocket, one a line.
 
 @START@
 """
@@ -173,33 +173,33 @@ std::string pythonText(const SnippetSubject& subject, Way way)
     const bool guarded = subject.scope.has_value();
     std::string token;
     if (guarded) {
-        token = filled(tokenPart, {{"TOKEN_URL", pythonQuoted(subject.tokenUrl)}, {"SCOPE", pythonQuoted(subject.scope->text)}});
+        token = filled(pythonTokenPart, {{"TOKEN_URL", pythonQuoted(subject.tokenUrl)}, {"SCOPE", pythonQuoted(subject.scope->text)}});
         token = token.substr(1, token.find_last_not_of('\n'));
     }
     const std::string os = guarded ? "import os" : "", time = guarded ? "import time" : "";
     const std::string split = guarded ? "from urllib.parse import urlsplit" : "";
     if (way == Way::Pages)
-        return filled(pages, {{"NAME", docText(subject.name)},
-                              {"IMPORT_OS", os},
-                              {"IMPORT_TIME", time},
-                              {"IMPORT_SPLIT", split},
-                              {"URL", pythonQuoted(subject.page)},
-                              {"TOKEN", token},
-                              {"AUTH", guarded ? "session.auth = Token()" : ""}});
+        return filled(pythonPages, {{"NAME", docText(subject.name)},
+                                    {"IMPORT_OS", os},
+                                    {"IMPORT_TIME", time},
+                                    {"IMPORT_SPLIT", split},
+                                    {"URL", pythonQuoted(subject.page)},
+                                    {"TOKEN", token},
+                                    {"AUTH", guarded ? "session.auth = Token()" : ""}});
     if (way == Way::Events)
-        return filled(events, {{"NAME", docText(subject.name)},
-                               {"IMPORT_OS", os},
-                               {"IMPORT_SPLIT", split},
-                               {"URL", pythonQuoted(subject.events)},
-                               {"TOKEN", guarded ? token + "\n\n\nTOKEN = Token()" : ""},
-                               {"AUTH_ARGUMENT", guarded ? "auth=TOKEN, " : ""}});
+        return filled(pythonEvents, {{"NAME", docText(subject.name)},
+                                     {"IMPORT_OS", os},
+                                     {"IMPORT_SPLIT", split},
+                                     {"URL", pythonQuoted(subject.events)},
+                                     {"TOKEN", guarded ? token + "\n\n\nTOKEN = Token()" : ""},
+                                     {"AUTH_ARGUMENT", guarded ? "auth=TOKEN, " : ""}});
     const bool resumes = subject.resumes;
     // A WebSocket of this program can send headers, so the token stays out of the URL; its origin is checked for ws as for http.
     const std::string headers =
         "\n\nTOKEN = Token()\n# The name of this argument changed with websockets 14.\n"
         "HEADERS = \"additional_headers\" if int(websockets.__version__.split(\".\")[0]) >= 14 else \"extra_headers\"";
     return filled(
-        stream,
+        pythonStream,
         {{"NAME", docText(subject.name)},
          {"START", resumes
                        ? "After a lost connection it goes on where it stopped. To begin with what is stored since a time, add\n"

@@ -1,6 +1,7 @@
 #include "core/codegen/requestcurl.h"
 
 #include "core/codegen/quote.h"
+#include "core/model/ascii.h"
 #include "core/model/encoding.h"
 
 #include <algorithm>
@@ -9,14 +10,6 @@
 namespace iotman::codegen {
 
 namespace {
-
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return result;
-}
 
 bool isOwn(const std::string& name)
 {
@@ -71,10 +64,10 @@ std::string urlWord(const std::string& url)
 
 std::string headerWord(const std::string& name, const std::string& value)
 {
-    const std::string known = lower(name);
+    const std::string known = lowered(name);
     if (known == "authorization" || known == "proxy-authorization") {
         // The scheme is no secret, but what somebody put in its place may be one.
-        const std::string scheme = lower(value.substr(0, value.find(' ')));
+        const std::string scheme = lowered(value.substr(0, value.find(' ')));
         return shellQuoted(name + ": " + (scheme == "basic" ? "Basic " : "Bearer ")) + "\"$TOKEN\"";
     }
     if (known == "cookie")
@@ -93,7 +86,7 @@ std::string curlLine(const SentRequest& request)
     else if (request.method != "GET")
         line += "--request " + shellQuoted(request.method) + " ";
     for (const auto& [name, value] : request.headers) {
-        if (isToken(name) && !isOwn(lower(name)))
+        if (isToken(name) && !isOwn(lowered(name)))
             line += "--header " + headerWord(name, value) + " ";
     }
     return line + "--url " + urlWord(request.url);

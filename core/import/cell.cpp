@@ -1,15 +1,12 @@
 #include "core/import/cell.h"
 
+#include "core/model/ascii.h"
+
 #include <array>
 
 namespace iotman::files {
 
 namespace {
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 std::size_t digitsAt(std::string_view text, std::size_t at)
 {
@@ -37,18 +34,9 @@ bool equalsIgnoringCase(std::string_view text, std::string_view lower)
 
 } // namespace
 
-std::string_view withoutBlanks(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
 std::optional<std::string_view> numberIn(std::string_view text, char decimalMark, std::string& scratch)
 {
-    text = withoutBlanks(text);
+    text = trimmed(text);
     const std::size_t sign = !text.empty() && text.front() == '-' ? 1 : 0;
     const std::size_t whole = digitsAt(text, sign);
     if (whole > 1 && text[sign] == '0')
@@ -79,7 +67,7 @@ std::optional<std::string_view> numberIn(std::string_view text, char decimalMark
 
 std::optional<bool> booleanIn(std::string_view text)
 {
-    text = withoutBlanks(text);
+    text = trimmed(text);
     if (equalsIgnoringCase(text, "true"))
         return true;
     if (equalsIgnoringCase(text, "false"))

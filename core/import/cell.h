@@ -13,7 +13,4 @@ std::optional<std::string_view> numberIn(std::string_view text, char decimalMark
 /// `true` or `false` in any case.
 std::optional<bool> booleanIn(std::string_view text);
 
-/// Without blanks and tabs around it.
-std::string_view withoutBlanks(std::string_view text);
-
 } // namespace iotman::files

@@ -5,6 +5,7 @@
 #include "core/import/limits.h"
 #include "core/import/utf8.h"
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 #include "core/model/encoding.h"
 #include "core/rules/decimal.h"
 #include "core/rules/jsontext.h"
@@ -137,7 +138,7 @@ Expected<void> CsvRows::readHeader()
         return fail(Problem::BadRequest, "line " + std::to_string(refusal->line) + ": " + refusal->reason);
     std::vector<std::string> names;
     for (const CsvField& field : record_.fields)
-        names.emplace_back(options_.header ? withoutBlanks(field.text(syntax_.quote, cell_)) : std::string_view());
+        names.emplace_back(options_.header ? trimmed(field.text(syntax_.quote, cell_)) : std::string_view());
     if (options_.header)
         window_.drop(record_.size);
     return setColumns(columnNames(std::move(names)));
@@ -222,13 +223,13 @@ std::optional<std::string> CsvRows::appendCell(const Column& column, const CsvFi
 {
     const std::string_view text = field.text(syntax_.quote, cell_);
     const bool values = column.type == CellType::Number || column.type == CellType::Boolean;
-    const bool empty = values ? withoutBlanks(text).empty() : text.empty() && !field.quoted;
+    const bool empty = values ? trimmed(text).empty() : text.empty() && !field.quoted;
     if (empty && options_.empty == EmptyCell::Absent)
         return std::nullopt;
     if (payload.size() > 1)
         payload += ',';
     payload += column.key;
-    if ((empty && (values || options_.empty == EmptyCell::Null)) || meansNull(withoutBlanks(text))) {
+    if ((empty && (values || options_.empty == EmptyCell::Null)) || meansNull(trimmed(text))) {
         payload += "null";
         return std::nullopt;
     }

@@ -8,7 +8,9 @@
 #include "core/import/guesstime.h"
 #include "core/import/objectmatcher.h"
 #include "core/import/preview.h"
+#include "core/import/utf8.h"
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 #include "core/rules/payload.h"
 
 #include <limits>
@@ -23,8 +25,8 @@ std::string decoded(std::string_view sample, Encoding encoding)
 {
     std::string text;
     Decoder(encoding).append(sample, false, text);
-    if (text.starts_with("\xef\xbb\xbf"))
-        text.erase(0, 3);
+    if (text.starts_with(byteOrderMark))
+        text.erase(0, byteOrderMark.size());
     return text;
 }
 
@@ -135,7 +137,7 @@ private:
         std::vector<std::string> names(rows.front().size());
         if (options.header) {
             for (std::size_t i = 0; i < names.size(); ++i)
-                names[i] = withoutBlanks(rows.front()[i]);
+                names[i] = trimmed(rows.front()[i]);
             rows.erase(rows.begin());
         }
         columns(columnNames(std::move(names)), rows);
@@ -177,7 +179,7 @@ private:
         Seen seen{{name, type, {}}, {name, {}}};
         std::string scratch;
         for (const std::string_view whole : cells) {
-            const std::string_view cell = withoutBlanks(whole);
+            const std::string_view cell = trimmed(whole);
             if (cell.empty() || isNull(cell))
                 continue;
             if (seen.column.example.empty())

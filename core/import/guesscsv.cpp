@@ -4,6 +4,7 @@
 #include "core/import/textwindow.h"
 #include "core/import/timereader.h"
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 
 #include <array>
 #include <map>
@@ -17,11 +18,6 @@ constexpr std::size_t rowsForSeparator = 100;
 
 constexpr std::array<std::string_view, 12> nullSpellings{"NaN",  "nan",  "NAN",  "NA", "N/A", "n/a",
                                                          "null", "NULL", "None", "-",  "--",  "#N/A"};
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool isNumber(std::string_view text, char decimalMark)
 {
@@ -129,7 +125,7 @@ DecimalMarkGuess guessDecimalMark(const Table& table, char separator)
     std::string example;
     for (const auto& row : table) {
         for (const std::string& whole : row) {
-            const std::string_view cell = withoutBlanks(whole);
+            const std::string_view cell = trimmed(whole);
             const std::size_t mark = cell.find_first_of(".,");
             if (mark == std::string_view::npos)
                 continue;
@@ -188,7 +184,7 @@ TypeGuess guessType(const std::vector<std::string_view>& cells, char decimalMark
     TypeGuess guess;
     std::size_t nulls = 0;
     for (const std::string_view whole : cells) {
-        const std::string_view cell = withoutBlanks(whole);
+        const std::string_view cell = trimmed(whole);
         if (cell.empty())
             continue;
         ++filled;

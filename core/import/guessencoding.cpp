@@ -81,7 +81,7 @@ std::size_t firstFault(std::string_view sample, bool whole)
 
 EncodingGuess guessEncoding(std::string_view sample, bool whole)
 {
-    if (sample.starts_with("\xef\xbb\xbf"))
+    if (sample.starts_with(byteOrderMark))
         return {Encoding::Utf8, "The file starts with the byte order mark of UTF-8.", true};
     if (sample.starts_with("\xff\xfe"))
         return {Encoding::Utf16Le, "The file starts with the byte order mark of UTF-16LE.", true};

@@ -2,6 +2,7 @@
 
 #include "core/import/timereader.h"
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -17,25 +18,11 @@ constexpr std::array<std::string_view, 25> timeNames{
     "year", "month", "day",  "zeit",      "datum", "uhrzeit",  "jahr",  "시간", "시각",     "일시",    "날짜", "연도"};
 constexpr std::array<std::string_view, 8> timeEndings{"_time", "_at", "_ts", "timestamp", "datetime", "_date", " time", " date"};
 
-std::string lowerCase(std::string_view text)
-{
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c | 0x20);
-    return lower;
-}
-
 bool namesTime(std::string_view name)
 {
-    const std::string lower = lowerCase(name);
+    const std::string lower = lowered(name);
     return std::find(timeNames.begin(), timeNames.end(), lower) != timeNames.end() ||
            std::any_of(timeEndings.begin(), timeEndings.end(), [&](std::string_view ending) { return lower.ends_with(ending); });
-}
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 bool allDigits(std::string_view text)

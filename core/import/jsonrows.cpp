@@ -4,6 +4,7 @@
 #include "core/import/limits.h"
 #include "core/import/utf8.h"
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 #include "core/model/encoding.h"
 
 namespace iotman::files {
@@ -11,11 +12,6 @@ namespace iotman::files {
 namespace {
 
 constexpr std::string_view tooLarge = "expected an object of at most 1 MiB, but this one is larger";
-
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 std::size_t spaceAt(std::string_view text)
 {

@@ -3,7 +3,9 @@
 #include "core/import/limits.h"
 #include "core/import/objectmatcher.h"
 #include "core/import/textwindow.h"
+#include "core/import/utf8.h"
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 #include "core/model/encoding.h"
 
 #include <algorithm>
@@ -11,13 +13,6 @@
 namespace iotman::files {
 
 namespace {
-
-constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
-
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 struct Place {
     std::int64_t line = 1;

@@ -1,11 +1,12 @@
 #include "core/import/textwindow.h"
 
+#include "core/import/utf8.h"
+
 namespace iotman::files {
 
 namespace {
 
 constexpr std::size_t pieceSize = 128 * 1024;
-constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
 
 } // namespace
 

@@ -1,6 +1,7 @@
 #include "core/import/timereader.h"
 
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -9,26 +10,7 @@ namespace iotman::files {
 
 namespace {
 
-constexpr std::int64_t usPerSecond = 1'000'000;
-constexpr std::int64_t usLimit = secondsLimit * usPerSecond;
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && isBlank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isBlank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
+constexpr std::int64_t usLimit = secondsLimit * Timestamp::usPerSecond;
 
 bool take(std::string_view& text, char c)
 {
@@ -313,7 +295,7 @@ Expected<Moment> TimeReader::read(std::string_view text) const
         const std::optional<CalendarText> read = readCalendar(text, format_);
         if (!read)
             return refuse();
-        moment = read->offset ? Moment{{timestampFromCivil(read->civil).us - *read->offset * 60 * usPerSecond}, OddHour::None}
+        moment = read->offset ? Moment{{timestampFromCivil(read->civil).us - *read->offset * 60 * Timestamp::usPerSecond}, OddHour::None}
                               : zone_.moment(read->civil);
         break;
     }

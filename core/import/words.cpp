@@ -1,5 +1,6 @@
 #include "core/import/words.h"
 
+#include "core/model/ascii.h"
 #include "core/rules/jsontext.h"
 
 #include <algorithm>
@@ -20,11 +21,6 @@ bool takeNumberAfter(std::string_view& text, std::string_view word, std::int64_t
         return false;
     text = std::string_view(read.ptr, static_cast<std::size_t>(end - read.ptr));
     return true;
-}
-
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "core/import/zone.h"
 
 #include "core/import/words.h"
+#include "core/model/ascii.h"
 
 #include <unicode/basictz.h>
 #include <unicode/simpletz.h>
@@ -13,13 +14,7 @@ namespace iotman::files {
 
 namespace {
 
-constexpr std::int64_t usPerSecond = 1'000'000;
 constexpr int farthestOffset = 14 * 60; // Kiribati
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /// ICU knows `IST`, `CST` and others as one zone each; people mean several by them.
 bool isAbbreviation(std::string_view name)
@@ -116,7 +111,7 @@ Moment Zone::moment(const CivilTime& local) const
 {
     const Timestamp asUtc = timestampFromCivil(local);
     if (!rules_->place)
-        return {Timestamp{asUtc.us - rules_->offset * 60 * usPerSecond}, OddHour::None};
+        return {Timestamp{asUtc.us - rules_->offset * 60 * Timestamp::usPerSecond}, OddHour::None};
     const std::int64_t ms = (asUtc.us - local.us) / 1000;
     // The offset before the change answers both questions: a skipped time moves forward, of two times the earlier is taken.
     const std::int64_t before = rules_->offsetAt(static_cast<double>(ms), UCAL_TZ_LOCAL_FORMER);

@@ -29,30 +29,30 @@ Stored storedOf(const Map& resources)
     return stored;
 }
 
-struct Kind {
+struct StoredPart {
     std::string_view name;
     Stored (*of)(const Catalog&);
 };
 
-constexpr std::array kinds{
-    Kind{"workspace",
-         [](const Catalog& c) {
-             return Stored{{"", jsonText(storedJson(c.workspace))}};
-         }},
-    Kind{"scope", [](const Catalog& c) { return storedOf(c.scopes); }},
-    Kind{"source", [](const Catalog& c) { return storedOf(c.sources); }},
-    Kind{"output", [](const Catalog& c) { return storedOf(c.outputs); }},
-    Kind{"endpoint", [](const Catalog& c) { return storedOf(c.endpoints); }},
-    Kind{"client", [](const Catalog& c) { return storedOf(c.clients); }},
-    Kind{"member", [](const Catalog& c) { return storedOf(c.members); }},
-    Kind{"cors",
-         [](const Catalog& c) {
-             return Stored{{"", jsonText(storedJson(c.cors))}};
-         }},
-    Kind{"keys",
-         [](const Catalog& c) {
-             return Stored{{"next", std::to_string(c.nextKey)}};
-         }},
+constexpr std::array storedParts{
+    StoredPart{"workspace",
+               [](const Catalog& c) {
+                   return Stored{{"", jsonText(storedJson(c.workspace))}};
+               }},
+    StoredPart{"scope", [](const Catalog& c) { return storedOf(c.scopes); }},
+    StoredPart{"source", [](const Catalog& c) { return storedOf(c.sources); }},
+    StoredPart{"output", [](const Catalog& c) { return storedOf(c.outputs); }},
+    StoredPart{"endpoint", [](const Catalog& c) { return storedOf(c.endpoints); }},
+    StoredPart{"client", [](const Catalog& c) { return storedOf(c.clients); }},
+    StoredPart{"member", [](const Catalog& c) { return storedOf(c.members); }},
+    StoredPart{"cors",
+               [](const Catalog& c) {
+                   return Stored{{"", jsonText(storedJson(c.cors))}};
+               }},
+    StoredPart{"keys",
+               [](const Catalog& c) {
+                   return Stored{{"next", std::to_string(c.nextKey)}};
+               }},
 };
 
 std::vector<CatalogDifference> compare(const Stored& before, const Stored& after, std::string_view kind)
@@ -118,8 +118,8 @@ bool Catalog::reads(const Output& output, const SourceName& source)
 std::vector<CatalogDifference> differences(const Catalog& before, const Catalog& after)
 {
     std::vector<CatalogDifference> all;
-    for (const Kind& kind : kinds) {
-        std::vector<CatalogDifference> some = compare(kind.of(before), kind.of(after), kind.name);
+    for (const StoredPart& part : storedParts) {
+        std::vector<CatalogDifference> some = compare(part.of(before), part.of(after), part.name);
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return all;
@@ -128,8 +128,8 @@ std::vector<CatalogDifference> differences(const Catalog& before, const Catalog&
 std::vector<CatalogDifference> everything(const Catalog& catalog)
 {
     std::vector<CatalogDifference> all;
-    for (const Kind& kind : kinds) {
-        std::vector<CatalogDifference> some = compare({}, kind.of(catalog), kind.name);
+    for (const StoredPart& part : storedParts) {
+        std::vector<CatalogDifference> some = compare({}, part.of(catalog), part.name);
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return all;

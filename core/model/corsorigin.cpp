@@ -1,5 +1,6 @@
 #include "core/model/corsorigin.h"
 
+#include "core/model/ascii.h"
 #include "core/model/shown.h"
 
 #include <arpa/inet.h>
@@ -16,29 +17,17 @@ namespace iotman {
 
 namespace {
 
-std::string lowered(std::string_view text)
+/// Without white space around it, line ends too.
+std::string_view withoutOuterSpace(std::string_view text)
 {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
-}
-
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && isBlank(text.front()))
+    while (!text.empty() && isSpace(text.front()))
         text.remove_prefix(1);
-    while (!text.empty() && isBlank(text.back()))
+    while (!text.empty() && isSpace(text.back()))
         text.remove_suffix(1);
     return text;
 }
 
-tl::unexpected<Error> refuse(std::string_view entry, std::string_view why, std::string_view rightForm = {})
+tl::unexpected<Error> refuseOrigin(std::string_view entry, std::string_view why, std::string_view rightForm = {})
 {
     constexpr std::size_t longest = 200;
     std::string sentence = shown(entry, longest) + " " + std::string(why);
@@ -236,41 +225,41 @@ std::string likelyForm(const Parts& parts, const std::optional<std::string>& hos
 
 Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
 {
-    const std::string_view entry = trimmed(typed);
+    const std::string_view entry = withoutOuterSpace(typed);
     if (!isUtf8(entry))
         return fail(Problem::BadRequest, "expected an origin in UTF-8", "origins");
     if (entry.empty())
         return fail(Problem::BadRequest, "expected an origin such as https://dash.example, but got an empty text", "origins");
     if (lowered(entry) == "null")
-        return refuse(entry, "is the origin of sandboxed pages and local files; it cannot be allowed");
+        return refuseOrigin(entry, "is the origin of sandboxed pages and local files; it cannot be allowed");
     if (entry == "*")
-        return refuse(entry, "allows every origin and stands alone in the list");
-    if (std::any_of(entry.begin(), entry.end(), isBlank))
-        return refuse(entry, "has a blank inside; an origin is scheme://host[:port]");
+        return refuseOrigin(entry, "allows every origin and stands alone in the list");
+    if (std::any_of(entry.begin(), entry.end(), isSpace))
+        return refuseOrigin(entry, "has a blank inside; an origin is scheme://host[:port]");
     if (entry.find('\\') != std::string_view::npos)
-        return refuse(entry, "has a backslash; an origin is scheme://host[:port]");
+        return refuseOrigin(entry, "has a backslash; an origin is scheme://host[:port]");
     if (!hasScheme(entry)) {
         const std::string completed = "https://" + std::string(entry);
         const Parts parts = split(completed);
         const bool plain = !parts.userInfo && portText(parts, parts.scheme);
-        return refuse(entry, "has no scheme; an origin starts with https:// or http://",
-                      plain ? likelyForm(parts, hostText(parts.host)) : std::string());
+        return refuseOrigin(entry, "has no scheme; an origin starts with https:// or http://",
+                            plain ? likelyForm(parts, hostText(parts.host)) : std::string());
     }
 
     const Parts parts = split(entry);
     const std::optional<std::string> host = hostText(parts.host);
     const std::string right = likelyForm(parts, host);
     if (parts.host.find('*') != std::string_view::npos)
-        return refuse(entry, "has a wildcard inside; list each host, or allow every origin with * alone");
+        return refuseOrigin(entry, "has a wildcard inside; list each host, or allow every origin with * alone");
     if (parts.scheme != "http" && parts.scheme != "https")
-        return refuse(entry, "has the scheme “" + parts.scheme + "”; browsers send http or https", right);
+        return refuseOrigin(entry, "has the scheme “" + parts.scheme + "”; browsers send http or https", right);
     if (parts.userInfo)
-        return refuse(entry, "has a user name or password, which browsers never send", right);
+        return refuseOrigin(entry, "has a user name or password, which browsers never send", right);
     if (!host)
-        return refuse(entry, "has no valid host; an origin is scheme://host[:port]");
+        return refuseOrigin(entry, "has no valid host; an origin is scheme://host[:port]");
     const std::optional<std::string> port = portText(parts, parts.scheme);
     if (!port)
-        return refuse(entry, "has no valid port; expected 1 to 65535", right);
+        return refuseOrigin(entry, "has no valid port; expected 1 to 65535", right);
     CorsOrigin origin;
     origin.text_ = parts.scheme + "://" + *host + *port;
     return origin;
@@ -310,7 +299,7 @@ Expected<CorsDraft> parseCorsOrigins(const std::vector<std::string>& given)
         return fail(Problem::BadRequest, "expected at most " + std::to_string(mostCorsOrigins) + " origins", "origins");
     CorsDraft draft;
     for (std::size_t i = 0; i < given.size(); ++i) {
-        if (trimmed(given[i]) == "*") {
+        if (withoutOuterSpace(given[i]) == "*") {
             if (given.size() > 1)
                 return fail(Error{Problem::BadRequest,
                                   "“*” allows every origin and stands alone; remove the other entries or “*”", "origins", 0,
@@ -336,7 +325,7 @@ std::vector<std::string> splitCorsText(std::string_view typed)
     std::vector<std::string> entries;
     std::string entry;
     for (const char c : typed) {
-        if (c != ',' && !isBlank(c)) {
+        if (c != ',' && !isSpace(c)) {
             entry += c;
         } else if (!entry.empty()) {
             entries.push_back(std::move(entry));

@@ -62,7 +62,7 @@ std::optional<std::vector<std::uint64_t>> decode(char letter, std::string_view t
     return words;
 }
 
-tl::unexpected<Error> refuse(std::string_view expected)
+tl::unexpected<Error> refuseCursor(std::string_view expected)
 {
     return fail(Problem::BadRequest,
                 "cursor: expected " + std::string(expected) + " of this endpoint, unchanged; start again without a cursor",
@@ -91,7 +91,7 @@ Expected<PageCursor> PageCursor::parse(std::string_view text, const EndpointId& 
 {
     const auto words = decode('p', text, endpoint);
     if (!words || (words->size() != 2 && words->size() != 3))
-        return refuse("the cursor of a next_page link");
+        return refuseCursor("the cursor of a next_page link");
     return PageCursor{{time((*words)[0]), (*words)[1]}, words->size() == 3 ? (*words)[2] : 0};
 }
 
@@ -106,7 +106,7 @@ Expected<StreamCursor> StreamCursor::parse(std::string_view text, const Endpoint
 {
     const auto words = decode('s', text, endpoint);
     if (!words || (words->size() != 1 && words->size() != 4))
-        return refuse("the cursor of a stream");
+        return refuseCursor("the cursor of a stream");
     if (words->size() == 1)
         return StreamCursor{(*words)[0], 0, {Timestamp::min(), 0}};
     return StreamCursor{(*words)[0], (*words)[1], {time((*words)[2]), (*words)[3]}};

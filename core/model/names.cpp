@@ -1,5 +1,6 @@
 #include "core/model/names.h"
 
+#include "core/model/ascii.h"
 #include "core/model/shown.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ bool consistsOf(std::string_view text, bool (*wanted)(char))
     return std::all_of(text.begin(), text.end(), wanted);
 }
 
-tl::unexpected<Error> refuse(std::string_view expected, std::string_view text, std::string_view field)
+tl::unexpected<Error> refuseName(std::string_view expected, std::string_view text, std::string_view field)
 {
     return fail(Problem::BadRequest, std::string(field) + ": expected " + std::string(expected) + ", but got " + shown(text),
                 std::string(field));
@@ -38,7 +39,7 @@ template <class Kind>
 Expected<Name<Kind>> parseId(std::string_view text, std::string_view field)
 {
     if (text.empty() || text.size() > longestName || !consistsOf(text, isIdCharacter))
-        return refuse("an id of 1 to 64 characters of A-Z a-z 0-9 - _", text, field);
+        return refuseName("an id of 1 to 64 characters of A-Z a-z 0-9 - _", text, field);
     return Name<Kind>{std::string(text)};
 }
 
@@ -46,7 +47,7 @@ template <class Kind>
 Expected<Name<Kind>> parseLowerName(std::string_view text, std::string_view field)
 {
     if (text.empty() || text.size() > longestName || !consistsOf(text, isLower))
-        return refuse("a name of 1 to 64 characters of a-z 0-9 - _", text, field);
+        return refuseName("a name of 1 to 64 characters of a-z 0-9 - _", text, field);
     return Name<Kind>{std::string(text)};
 }
 
@@ -93,7 +94,7 @@ Expected<OutputName> OutputName::parse(std::string_view text, std::string_view f
 {
     const bool fits = isUtf8(text) && !text.empty() && characters(text) <= longestName;
     if (!fits || std::any_of(text.begin(), text.end(), isControl) || text.front() == ' ' || text.back() == ' ')
-        return refuse("a name of 1 to 64 characters without control characters or blanks at its ends", text, field);
+        return refuseName("a name of 1 to 64 characters without control characters or blanks at its ends", text, field);
     return OutputName{std::string(text)};
 }
 
@@ -104,7 +105,7 @@ Expected<ScopeName> ScopeName::parse(std::string_view text, std::string_view fie
     const bool parts = colon != std::string_view::npos && colon > 0 && colon + 1 < text.size();
     if (!parts || text.size() > longestName || !consistsOf(text.substr(0, colon), isLower) ||
         !consistsOf(text.substr(colon + 1), isLower))
-        return refuse("a scope namespace:action of a-z 0-9 - _ such as sensor:read, at most 64 characters", text, field);
+        return refuseName("a scope namespace:action of a-z 0-9 - _ such as sensor:read, at most 64 characters", text, field);
     return ScopeName{std::string(text)};
 }
 
@@ -118,11 +119,8 @@ Expected<Email> Email::parse(std::string_view text, std::string_view field)
     const bool parts = at != std::string_view::npos && at > 0 && at + 1 < text.size();
     if (!parts || text.size() > 254 || !isUtf8(text) || !std::all_of(text.begin(), text.begin() + static_cast<long>(at), plain) ||
         !std::all_of(text.begin() + static_cast<long>(at) + 1, text.end(), plain))
-        return refuse("an e-mail address such as ada@example.com", text, field);
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return Email{std::move(lower)};
+        return refuseName("an e-mail address such as ada@example.com", text, field);
+    return Email{lowered(text)};
 }
 
 } // namespace iotman

@@ -9,7 +9,7 @@ namespace iotman {
 
 namespace {
 
-constexpr std::array<std::pair<SourceKind, std::string_view>, 6> kinds{{
+constexpr std::array<std::pair<SourceKind, std::string_view>, 6> sourceKinds{{
     {SourceKind::Http, "http"},
     {SourceKind::File, "file"},
     {SourceKind::System, "system"},
@@ -21,7 +21,7 @@ constexpr std::array<std::pair<SourceKind, std::string_view>, 6> kinds{{
 SourceKind readKind(ObjectReader& reader)
 {
     const std::string given = reader.requiredText("kind");
-    for (const auto& [kind, name] : kinds) {
+    for (const auto& [kind, name] : sourceKinds) {
         if (given == name)
             return kind;
     }
@@ -183,7 +183,7 @@ std::optional<std::string> readTime(ObjectReader& reader)
 
 std::string_view text(SourceKind kind)
 {
-    for (const auto& [value, name] : kinds) {
+    for (const auto& [value, name] : sourceKinds) {
         if (value == kind)
             return name;
     }

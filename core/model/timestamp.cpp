@@ -1,5 +1,6 @@
 #include "core/model/timestamp.h"
 
+#include "core/model/ascii.h"
 #include "core/model/shown.h"
 
 #include <array>
@@ -10,13 +11,7 @@ namespace iotman {
 
 namespace {
 
-constexpr std::int64_t usPerSecond = 1'000'000;
 constexpr std::int64_t secondsPerDay = 86'400;
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 constexpr std::size_t longestShown = 40;
 
@@ -121,7 +116,7 @@ Expected<Timestamp> Timestamp::parseSeconds(std::string_view text, std::string_v
     std::int64_t seconds = 0;
     for (const char c : whole)
         seconds = seconds * 10 + (c - '0');
-    const std::int64_t total = seconds * usPerSecond + us;
+    const std::int64_t total = seconds * Timestamp::usPerSecond + us;
     return Timestamp{negative ? -total : total};
 }
 
@@ -130,8 +125,8 @@ std::string Timestamp::seconds() const
     // Through the unsigned value, so that the least time has a text too.
     const bool negative = us < 0;
     const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(us) : static_cast<std::uint64_t>(us);
-    return (negative ? "-" : "") + std::to_string(magnitude / usPerSecond) +
-           decimals(static_cast<std::int64_t>(magnitude % usPerSecond));
+    return (negative ? "-" : "") + std::to_string(magnitude / Timestamp::usPerSecond) +
+           decimals(static_cast<std::int64_t>(magnitude % Timestamp::usPerSecond));
 }
 
 std::int64_t daysFromCivil(std::int64_t year, int month, int day)
@@ -146,7 +141,7 @@ std::int64_t daysFromCivil(std::int64_t year, int month, int day)
 
 CivilTime civilFromTimestamp(Timestamp utc)
 {
-    const std::int64_t seconds = floorDivide(utc.us, usPerSecond);
+    const std::int64_t seconds = floorDivide(utc.us, Timestamp::usPerSecond);
     const std::int64_t days = floorDivide(seconds, secondsPerDay) + 719468;
     const std::int64_t ofDay = seconds - (days - 719468) * secondsPerDay;
     const std::int64_t era = floorDivide(days, 146097);
@@ -161,7 +156,7 @@ CivilTime civilFromTimestamp(Timestamp utc)
     civil.hour = static_cast<int>(ofDay / 3600);
     civil.minute = static_cast<int>(ofDay / 60 % 60);
     civil.second = static_cast<int>(ofDay % 60);
-    civil.us = utc.us - seconds * usPerSecond;
+    civil.us = utc.us - seconds * Timestamp::usPerSecond;
     return civil;
 }
 
@@ -169,7 +164,7 @@ Timestamp timestampFromCivil(const CivilTime& utc)
 {
     const std::int64_t days = daysFromCivil(utc.year, utc.month, utc.day);
     const std::int64_t seconds = days * secondsPerDay + utc.hour * 3600 + utc.minute * 60 + utc.second;
-    return {seconds * usPerSecond + utc.us};
+    return {seconds * Timestamp::usPerSecond + utc.us};
 }
 
 std::string Timestamp::iso() const
@@ -235,7 +230,7 @@ Expected<Timestamp> Timestamp::parseIso(std::string_view text)
     if ((take(rest, '+') || take(rest, '-')) && takeNumber(rest, 2, hours)) {
         take(rest, ':');
         if ((rest.empty() || takeNumber(rest, 2, minutes)) && rest.empty() && hours <= 14 && minutes <= 59) {
-            const std::int64_t offset = (hours * 3600LL + minutes * 60LL) * usPerSecond;
+            const std::int64_t offset = (hours * 3600LL + minutes * 60LL) * Timestamp::usPerSecond;
             return Timestamp{west ? local.us + offset : local.us - offset};
         }
     }

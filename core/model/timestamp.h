@@ -17,6 +17,9 @@ struct Timestamp {
 
     auto operator<=>(const Timestamp&) const = default;
 
+    static constexpr std::int64_t usPerSecond = 1'000'000;
+    static constexpr std::int64_t usPerDay = 86'400 * usPerSecond;
+
     /// Unix seconds as URLs and JSON spell them: whole, or with up to six decimals, no exponent, no sign but a minus.
     /// What only makes sense in milliseconds (1e11 and beyond) is refused and the value in seconds is named.
     /// Errors: BadRequest, with `field` as the parameter at fault.

@@ -50,7 +50,7 @@ Expected<SecretReference> readSecret(const Json& json)
     return secret;
 }
 
-Expected<WorkspaceFileClient> readClient(const Json& json)
+Expected<WorkspaceFileClient> readFileClient(const Json& json)
 {
     WorkspaceFileClient client;
     Json draft = json;
@@ -70,12 +70,12 @@ Expected<WorkspaceFileClient> readClient(const Json& json)
     return client;
 }
 
-Expected<SourceDraft> readSource(const Json& json)
+Expected<SourceDraft> readSourceDraft(const Json& json)
 {
     return sourceDraftFrom(json, FilePath::Allowed);
 }
 
-Expected<EndpointDraft> readEndpoint(const Json& json)
+Expected<EndpointDraft> readEndpointDraft(const Json& json)
 {
     Expected<EndpointDraft> draft = endpointDraftFrom(json);
     if (draft && !draft->id)
@@ -284,10 +284,10 @@ Expected<WorkspaceFile> parseWorkspaceFile(std::string_view text)
             reader.refuse(patch.error().within("workspace").below("/workspace"));
     }
     file.scopes = readPart<ScopeDraft>(reader, "scopes", scopeDraftFrom);
-    file.sources = readPart<SourceDraft>(reader, "sources", readSource);
+    file.sources = readPart<SourceDraft>(reader, "sources", readSourceDraft);
     file.outputs = readPart<OutputDraft>(reader, "outputs", outputDraftFrom);
-    file.endpoints = readPart<EndpointDraft>(reader, "endpoints", readEndpoint);
-    file.clients = readPart<WorkspaceFileClient>(reader, "clients", readClient);
+    file.endpoints = readPart<EndpointDraft>(reader, "endpoints", readEndpointDraft);
+    file.clients = readPart<WorkspaceFileClient>(reader, "clients", readFileClient);
     if (reader.has("cors")) {
         Expected<CorsDraft> cors = parseCorsOrigins(reader.texts("cors"));
         if (cors)

@@ -9,7 +9,6 @@ namespace iotman::pipeline {
 namespace {
 
 constexpr auto cleanUpEvery = std::chrono::seconds(1);
-constexpr std::int64_t usPerSecond = 1'000'000;
 
 /// Leaves out what lies below the floor of an output's sources. Where they differ, the lowest counts: what lies between is the
 /// cleaner's.
@@ -99,7 +98,7 @@ store::Retention retentionOf(const Source& source)
         return found != given->end() && found->is_number_integer() ? std::optional(found->get<std::int64_t>()) : std::nullopt;
     };
     if (const auto age = number("age"))
-        retention.ageUs = std::min(*age, INT64_MAX / usPerSecond) * usPerSecond;
+        retention.ageUs = std::min(*age, INT64_MAX / Timestamp::usPerSecond) * Timestamp::usPerSecond;
     retention.count = number("count");
     retention.bytes = number("bytes");
     return retention;

@@ -10,9 +10,8 @@ CivilDate civilDate(std::int64_t days)
 {
     // Whole eras of 400 years are taken off first, so that any date fits the microseconds of a Timestamp.
     constexpr std::int64_t daysPerEra = 146'097;
-    constexpr std::int64_t usPerDay = 86'400'000'000;
     const std::int64_t era = days / daysPerEra;
-    const CivilTime civil = civilFromTimestamp({(days - era * daysPerEra) * usPerDay});
+    const CivilTime civil = civilFromTimestamp({(days - era * daysPerEra) * Timestamp::usPerDay});
     return {civil.year + era * 400, civil.month, civil.day};
 }
 

@@ -20,7 +20,7 @@ bool isAlpha(char32_t c)
 }
 
 /// White space but the blanks that never break a line, as the C library has it.
-bool isSpace(char32_t c)
+bool isBreakingSpace(char32_t c)
 {
     return u_isUWhiteSpace(icu(c)) && c != 0xA0 && c != 0x2007 && c != 0x202F;
 }
@@ -46,13 +46,13 @@ bool isIn(CharClass charClass, char32_t c)
     case CharClass::Alpha:
         return isAlpha(c);
     case CharClass::Blank:
-        return c == '\t' || (isSpace(c) && u_charType(icu(c)) == U_SPACE_SEPARATOR);
+        return c == '\t' || (isBreakingSpace(c) && u_charType(icu(c)) == U_SPACE_SEPARATOR);
     case CharClass::Cntrl:
         return u_charType(icu(c)) == U_CONTROL_CHAR || c == 0x2028 || c == 0x2029;
     case CharClass::Digit:
         return isDigit;
     case CharClass::Graph:
-        return u_isgraph(icu(c)) && !isSpace(c);
+        return u_isgraph(icu(c)) && !isBreakingSpace(c);
     case CharClass::Lower:
         return u_isULowercase(icu(c));
     case CharClass::Print:
@@ -60,7 +60,7 @@ bool isIn(CharClass charClass, char32_t c)
     case CharClass::Punct:
         return isIn(CharClass::Graph, c) && !isIn(CharClass::Alnum, c);
     case CharClass::Space:
-        return isSpace(c);
+        return isBreakingSpace(c);
     case CharClass::Upper:
         return u_isUUppercase(icu(c));
     case CharClass::Xdigit:

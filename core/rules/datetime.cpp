@@ -1,5 +1,6 @@
 #include "core/rules/datetime.h"
 
+#include "core/model/timestamp.h"
 #include "core/rules/calendar.h"
 
 #include <array>
@@ -9,9 +10,6 @@
 namespace iotman::rules {
 
 namespace {
-
-constexpr std::int64_t usPerSecond = 1'000'000;
-constexpr std::int64_t usPerDay = 86'400 * usPerSecond;
 
 bool hasZone(Datetime::Type type)
 {
@@ -42,12 +40,12 @@ std::int64_t appendDate(std::string& out, std::int64_t days)
 /// `us` of the day, 24:00:00 included.
 void appendTime(std::string& out, std::int64_t us)
 {
-    const std::int64_t seconds = us / usPerSecond;
+    const std::int64_t seconds = us / Timestamp::usPerSecond;
     appendFormatted(out, "%02d:%02d:%02d", static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
                     static_cast<int>(seconds % 60));
-    if (us % usPerSecond == 0)
+    if (us % Timestamp::usPerSecond == 0)
         return;
-    appendFormatted(out, ".%06d", static_cast<int>(us % usPerSecond));
+    appendFormatted(out, ".%06d", static_cast<int>(us % Timestamp::usPerSecond));
     out.erase(out.find_last_not_of('0') + 1);
 }
 
@@ -68,14 +66,14 @@ std::int64_t dayOf(const Datetime& datetime)
 {
     if (datetime.type == Datetime::Type::Date)
         return datetime.days;
-    return isTimeOfDay(datetime.type) ? 0 : datetime.us / usPerDay - (datetime.us % usPerDay < 0 ? 1 : 0);
+    return isTimeOfDay(datetime.type) ? 0 : datetime.us / Timestamp::usPerDay - (datetime.us % Timestamp::usPerDay < 0 ? 1 : 0);
 }
 
 std::int64_t ofDayOf(const Datetime& datetime)
 {
     if (datetime.type == Datetime::Type::Date)
         return 0;
-    return isTimeOfDay(datetime.type) ? datetime.us : datetime.us - dayOf(datetime) * usPerDay;
+    return isTimeOfDay(datetime.type) ? datetime.us : datetime.us - dayOf(datetime) * Timestamp::usPerDay;
 }
 
 } // namespace
@@ -102,9 +100,9 @@ void Datetime::append(std::string& out) const
     std::int64_t date = days;
     std::int64_t ofDay = us;
     if (type == Type::Timestamp || type == Type::TimestampTz) {
-        const std::int64_t local = type == Type::TimestampTz ? us + zone * usPerSecond : us;
-        date = local / usPerDay - (local % usPerDay < 0 ? 1 : 0);
-        ofDay = local - date * usPerDay;
+        const std::int64_t local = type == Type::TimestampTz ? us + zone * Timestamp::usPerSecond : us;
+        date = local / Timestamp::usPerDay - (local % Timestamp::usPerDay < 0 ? 1 : 0);
+        ofDay = local - date * Timestamp::usPerDay;
     }
     std::int64_t year = 1;
     if (!isTimeOfDay(type))
@@ -127,7 +125,7 @@ DatetimeOrder compare(const Datetime& a, const Datetime& b)
         return {DatetimeOrder::Outcome::NeedsZone, 0};
     if (a.type == Datetime::Type::TimeTz) {
         // Times with a zone order by their moment in UTC, those of one moment by zone, the more eastern first.
-        const int byMoment = orderOf(a.us - a.zone * usPerSecond, b.us - b.zone * usPerSecond);
+        const int byMoment = orderOf(a.us - a.zone * Timestamp::usPerSecond, b.us - b.zone * Timestamp::usPerSecond);
         return {DatetimeOrder::Outcome::Ordered, byMoment != 0 ? byMoment : orderOf(b.zone, a.zone)};
     }
     // A date is the midnight it begins with; it may lie beyond all timestamps.

@@ -1,5 +1,6 @@
 #include "core/rules/datetimeformat.h"
 
+#include "core/model/ascii.h"
 #include "core/rules/jsontext.h"
 
 #include <algorithm>
@@ -73,11 +74,6 @@ constexpr std::array<Pattern, 54> patterns{{
     {"Y", DateField::Year1, true},
 }};
 
-constexpr char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// Whether `format` begins with the pattern: in upper case, in lower case, and names also as `Month`.
 bool fits(std::string_view format, const Pattern& pattern)
 {
@@ -91,8 +87,8 @@ bool fits(std::string_view format, const Pattern& pattern)
     bool asName = isName && format.front() == name.front();
     for (std::size_t i = 0; i < name.size(); ++i) {
         asUpper = asUpper && format[i] == name[i];
-        asLower = asLower && format[i] == lower(name[i]);
-        asName = asName && (i == 0 || format[i] == lower(name[i]));
+        asLower = asLower && format[i] == lowered(name[i]);
+        asName = asName && (i == 0 || format[i] == lowered(name[i]));
     }
     return asUpper || asLower || asName;
 }

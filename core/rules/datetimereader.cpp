@@ -1,5 +1,6 @@
 #include "core/rules/datetimereader.h"
 
+#include "core/model/ascii.h"
 #include "core/rules/jsontext.h"
 
 #include <algorithm>
@@ -11,25 +12,18 @@ namespace iotman::rules {
 
 namespace {
 
-constexpr bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-constexpr bool isBlank(char c)
+/// C's isspace in its own locale.
+constexpr bool isCSpace(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
-}
-constexpr char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 constexpr std::string_view months[] = {"january", "february", "march",     "april",   "may",      "june",
                                        "july",    "august",   "september", "october", "november", "december"};
 constexpr std::string_view monthsShort[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::string_view romanMonths[] = {"xii", "xi", "x", "ix", "viii", "vii", "vi", "v", "iv", "iii", "ii", "i"};
-constexpr std::string_view days[] = {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
-constexpr std::string_view daysShort[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+constexpr std::string_view weekdays[] = {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
+constexpr std::string_view weekdaysShort[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 constexpr std::string_view meridiems[] = {"am", "pm"};
 constexpr std::string_view meridiemsDotted[] = {"a.m.", "p.m."};
 constexpr std::string_view eras[] = {"ad", "bc"};
@@ -39,7 +33,7 @@ constexpr std::string_view erasDotted[] = {"a.d.", "b.c."};
 std::size_t wholeNumber(std::string_view text, std::int64_t& value)
 {
     std::size_t at = 0;
-    while (at < text.size() && isBlank(text[at]))
+    while (at < text.size() && isCSpace(text[at]))
         ++at;
     const bool negative = at < text.size() && text[at] == '-';
     if (at < text.size() && (text[at] == '-' || text[at] == '+'))
@@ -64,7 +58,7 @@ tl::expected<DateNumbers, DatetimeFault> DatetimeReader::read()
         refuse("22007", "expected more text for the template");
         return tl::unexpected(fault_);
     }
-    while (place_ < text_.size() && isBlank(text_[place_]))
+    while (place_ < text_.size() && isCSpace(text_[place_]))
         ++place_;
     if (place_ < text_.size()) {
         refuse("22007", "expected no more text than the template has");
@@ -121,7 +115,7 @@ bool DatetimeReader::number(std::size_t index, std::size_t most, int* into, int*
     if (slurps(index)) {
         place_ += wholeNumber(text_.substr(place_), value);
     } else {
-        while (place_ < text_.size() && isBlank(text_[place_]))
+        while (place_ < text_.size() && isCSpace(text_[place_]))
             ++place_;
         const std::string_view rest = text_.substr(place_);
         if (rest.size() < most)
@@ -147,7 +141,7 @@ bool DatetimeReader::oneOf(const std::string_view (&names)[N], int& found)
     for (std::size_t i = 0; i < N; ++i) {
         if (rest.size() < names[i].size())
             continue;
-        if (!std::equal(names[i].begin(), names[i].end(), rest.begin(), [](char a, char b) { return a == lower(b); }))
+        if (!std::equal(names[i].begin(), names[i].end(), rest.begin(), [](char a, char b) { return a == lowered(b); }))
             continue;
         place_ += names[i].size();
         found = static_cast<int>(i);
@@ -176,12 +170,12 @@ bool DatetimeReader::field(std::size_t index)
     case DateField::Century:
         return number(index, 2, &n.century) && skipOrdinal(index);
     case DateField::DayName:
-        if (!oneOf(days, found) || !set(n.dayOfWeek, found))
+        if (!oneOf(weekdays, found) || !set(n.dayOfWeek, found))
             return false;
         ++n.dayOfWeek;
         return true;
     case DateField::DayNameShort:
-        if (!oneOf(daysShort, found) || !set(n.dayOfWeek, found))
+        if (!oneOf(weekdaysShort, found) || !set(n.dayOfWeek, found))
             return false;
         ++n.dayOfWeek;
         return true;
@@ -318,7 +312,7 @@ bool DatetimeReader::yearWithComma()
     if (taken > 0 && text_.substr(place_ + taken).starts_with(",")) {
         const std::string_view rest = text_.substr(place_ + taken + 1);
         std::size_t blanks = 0;
-        while (blanks < rest.size() && isBlank(rest[blanks]))
+        while (blanks < rest.size() && isCSpace(rest[blanks]))
             ++blanks;
         std::int64_t years = 0;
         if (const std::size_t digits = wholeNumber(rest.substr(blanks, 3), years);

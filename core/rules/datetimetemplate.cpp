@@ -11,8 +11,6 @@ namespace iotman::rules {
 
 namespace {
 
-constexpr std::int64_t usPerSecond = 1'000'000;
-constexpr std::int64_t usPerDay = 86'400 * usPerSecond;
 constexpr int greatestZoneHour = 15;
 
 DatetimeFault fault(std::string_view sqlState, std::string detail)
@@ -132,9 +130,9 @@ struct Clock {
 
     bool exists() const
     {
-        return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && us >= 0 && us < usPerSecond;
+        return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && us >= 0 && us < Timestamp::usPerSecond;
     }
-    std::int64_t ofDay() const { return (hour * 3600 + minute * 60 + second) * usPerSecond + us; }
+    std::int64_t ofDay() const { return (hour * 3600 + minute * 60 + second) * Timestamp::usPerSecond + us; }
 };
 
 tl::expected<Clock, DatetimeFault> clockOf(const DateNumbers& n)
@@ -206,10 +204,10 @@ tl::expected<Datetime, DatetimeFault> assemble(DateNumbers& n, bool dated, bool 
         return result;
     }
     result.type = zoned ? Datetime::Type::TimestampTz : Datetime::Type::Timestamp;
-    constexpr std::int64_t greatestDay = std::numeric_limits<std::int64_t>::max() / usPerDay - 2;
+    constexpr std::int64_t greatestDay = std::numeric_limits<std::int64_t>::max() / Timestamp::usPerDay - 2;
     if (result.days > greatestDay)
         return tl::unexpected(outOfRange());
-    result.us = rounded(result.days * usPerDay + clock->ofDay() - result.zone * usPerSecond, n.fractionDigits);
+    result.us = rounded(result.days * Timestamp::usPerDay + clock->ofDay() - result.zone * Timestamp::usPerSecond, n.fractionDigits);
     return result;
 }
 

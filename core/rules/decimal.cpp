@@ -1,5 +1,6 @@
 #include "core/rules/decimal.h"
 
+#include "core/model/ascii.h"
 #include "core/rules/powers.h"
 
 #include <algorithm>
@@ -9,11 +10,6 @@
 namespace iotman::rules {
 
 namespace {
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /// The digits of `magnitude` into the end of `buffer`; returns where they begin.
 char* writeDigits(UInt128 magnitude, char* end)

@@ -1,5 +1,6 @@
 #include "core/rules/jsonparser.h"
 
+#include "core/model/ascii.h"
 #include "core/rules/jsontext.h"
 
 #include <algorithm>
@@ -10,14 +11,6 @@ namespace iotman::rules {
 
 namespace {
 
-constexpr bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-constexpr bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 constexpr bool isWord(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || isDigit(c);
@@ -94,7 +87,7 @@ bool JsonParser::parse()
 
 inline const char* JsonParser::skipBlanks(const char* p) const
 {
-    while (p != end_ && isBlank(*p))
+    while (p != end_ && isSpace(*p))
         ++p;
     return p;
 }
@@ -319,7 +312,7 @@ std::string JsonParser::hint(const char* place) const
     if (*place == '/')
         return "; JSON has no comments";
     const char* before = place;
-    while (before != begin_ && isBlank(before[-1]))
+    while (before != begin_ && isSpace(before[-1]))
         --before;
     if ((*place == '}' || *place == ']') && before != begin_ && before[-1] == ',')
         return "; no comma may stand before it";

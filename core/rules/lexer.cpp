@@ -1,5 +1,6 @@
 #include "core/rules/lexer.h"
 
+#include "core/model/ascii.h"
 #include "core/rules/jsontext.h"
 
 #include <algorithm>
@@ -9,13 +10,10 @@ namespace iotman::rules {
 
 namespace {
 
-constexpr bool isBlank(char c)
+/// What may stand between a rule's tokens: JSON's white space, and form feeds.
+constexpr bool isRuleBlank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-constexpr bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 constexpr bool isSpecial(char c)
 {
@@ -24,20 +22,12 @@ constexpr bool isSpecial(char c)
 /// What a name is made of: anything that is not special, blank, a quote or a backslash.
 constexpr bool isOther(char c)
 {
-    return !isSpecial(c) && !isBlank(c) && c != '"' && c != '\\';
+    return !isSpecial(c) && !isRuleBlank(c) && c != '"' && c != '\\';
 }
 
 constexpr std::array<std::string_view, 22> keywords{
     "abs", "ceiling",    "datetime", "double", "exists", "false",  "flag", "floor", "is",   "keyvalue", "last",
     "lax", "like_regex", "null",     "size",   "starts", "strict", "to",   "true",  "type", "unknown",  "with"};
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return lower;
-}
 
 bool isKeywordText(std::string_view text)
 {
@@ -73,7 +63,7 @@ Token Lexer::take(Token::Kind kind, std::size_t end)
 Token Lexer::next()
 {
     while (true) {
-        while (place_ < rule_.size() && isBlank(rule_[place_]))
+        while (place_ < rule_.size() && isRuleBlank(rule_[place_]))
             ++place_;
         if (place_ == rule_.size())
             return {Token::Kind::End, place_, place_, {}};

@@ -6,19 +6,6 @@
 
 namespace iotman::rules {
 
-namespace {
-
-bool isDigit(char32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-bool isLetter(char32_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-} // namespace
-
 std::optional<std::pair<CharClass, bool>> RegexParser::classEscape(char32_t letter)
 {
     switch (letter) {
@@ -72,7 +59,7 @@ std::optional<char32_t> RegexParser::plainEscape(char32_t letter)
         --place_;
         return digits(8, 1, 3);
     default:
-        if (!isLetter(letter) && !isDigit(letter))
+        if (!isAsciiLetter(letter) && !isAsciiDigit(letter))
             return letter;
     }
     refuse("an escape that PostgreSQL knows");

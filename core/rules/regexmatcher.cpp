@@ -6,8 +6,6 @@ namespace iotman::rules {
 
 namespace {
 
-using Op = RegexInstruction::Op;
-
 constexpr std::size_t nowhere = SIZE_MAX;
 
 /// Ways kept to be tried later: memory is bounded too.
@@ -43,22 +41,22 @@ bool RegexText::isWordAfter(std::size_t place) const
     return place < size() && isWordCharacter(take(place));
 }
 
-bool RegexText::holds(Op constraint, std::size_t place) const
+bool RegexText::holds(RegexOp constraint, std::size_t place) const
 {
     switch (constraint) {
-    case Op::TextBegin:
+    case RegexOp::TextBegin:
         return place == 0;
-    case Op::TextEnd:
+    case RegexOp::TextEnd:
         return place == size();
-    case Op::LineBegin:
+    case RegexOp::LineBegin:
         return place == 0 || text_[place - 1] == '\n';
-    case Op::LineEnd:
+    case RegexOp::LineEnd:
         return place == size() || text_[place] == '\n';
-    case Op::WordBegin:
+    case RegexOp::WordBegin:
         return !isWordBefore(place) && isWordAfter(place);
-    case Op::WordEnd:
+    case RegexOp::WordEnd:
         return isWordBefore(place) && !isWordAfter(place);
-    case Op::WordEdge:
+    case RegexOp::WordEdge:
         return isWordBefore(place) != isWordAfter(place);
     default:
         return isWordBefore(place) == isWordAfter(place);
@@ -68,11 +66,11 @@ bool RegexText::holds(Op constraint, std::size_t place) const
 bool takes(const RegexProgram& program, const RegexInstruction& instruction, char32_t character)
 {
     switch (instruction.op) {
-    case Op::Character:
+    case RegexOp::Character:
         return instruction.value == character;
-    case Op::Set:
+    case RegexOp::Set:
         return program.sets[instruction.value].contains(character);
-    case Op::Any:
+    case RegexOp::Any:
         return true;
     default:
         return character != '\n';
@@ -137,7 +135,7 @@ bool StateSets::run(std::size_t entry, std::size_t from, std::size_t to, bool an
         for (std::size_t i = 0; i < now->size(); ++i) {
             const std::size_t state = (*now)[i];
             const RegexInstruction& instruction = program_.code[state];
-            if (instruction.op <= Op::AnyButBreak && takes(program_, instruction, character))
+            if (instruction.op <= RegexOp::AnyButBreak && takes(program_, instruction, character))
                 matched = add(*next, state + 1, place) || matched;
         }
         if (matched && (!toEnd || place == to))
@@ -154,30 +152,30 @@ bool StateSets::add(Set& set, std::size_t state, std::size_t place)
     while (set.insert(state)) {
         const RegexInstruction& instruction = program_.code[state];
         switch (instruction.op) {
-        case Op::Split:
+        case RegexOp::Split:
             matched = add(set, moved(state, instruction.first), place) || matched;
             state = moved(state, instruction.second);
             continue;
-        case Op::Jump:
+        case RegexOp::Jump:
             state = moved(state, instruction.first);
             continue;
-        case Op::Mark:
-        case Op::Moved:
-        case Op::Open:
-        case Op::Close:
-        case Op::Matched: // only where there are references, which no set of states follows
+        case RegexOp::Mark:
+        case RegexOp::Moved:
+        case RegexOp::Open:
+        case RegexOp::Close:
+        case RegexOp::Matched: // only where there are references, which no set of states follows
             ++state;
             continue;
-        case Op::Character:
-        case Op::Set:
-        case Op::Any:
-        case Op::AnyButBreak:
-        case Op::Reference:
+        case RegexOp::Character:
+        case RegexOp::Set:
+        case RegexOp::Any:
+        case RegexOp::AnyButBreak:
+        case RegexOp::Reference:
             return matched;
-        case Op::Match:
+        case RegexOp::Match:
             return true;
-        case Op::Ahead:
-        case Op::Behind:
+        case RegexOp::Ahead:
+        case RegexOp::Behind:
             if (!looks(instruction, state, place))
                 return matched;
             state = moved(state, instruction.first + 1);
@@ -194,7 +192,7 @@ bool StateSets::add(Set& set, std::size_t state, std::size_t place)
 bool StateSets::looks(const RegexInstruction& instruction, std::size_t state, std::size_t place)
 {
     const bool found =
-        instruction.op == Op::Ahead ? run(state + 1, place, text_.size(), true, false) : run(state + 1, 0, place, false, true);
+        instruction.op == RegexOp::Ahead ? run(state + 1, place, text_.size(), true, false) : run(state + 1, 0, place, false, true);
     return found != (instruction.value == 1);
 }
 
@@ -256,46 +254,46 @@ bool Backtracker::step(std::size_t& state, std::size_t& place)
     const RegexInstruction& instruction = program_.code[state];
     const std::size_t mark = 2 * (program_.groups + 1) + instruction.value;
     switch (instruction.op) {
-    case Op::Split:
+    case RegexOp::Split:
         choices_.push_back({moved(state, instruction.second), place, -1});
         state = moved(state, instruction.first);
         return true;
-    case Op::Jump:
+    case RegexOp::Jump:
         state = moved(state, instruction.first);
         return true;
-    case Op::Mark:
+    case RegexOp::Mark:
         set(mark, place);
         ++state;
         return true;
-    case Op::Moved:
+    case RegexOp::Moved:
         ++state;
         return slots_[mark] != place;
-    case Op::Open:
-    case Op::Close:
-        set(2 * instruction.value + (instruction.op == Op::Close ? 1 : 0), place);
+    case RegexOp::Open:
+    case RegexOp::Close:
+        set(2 * instruction.value + (instruction.op == RegexOp::Close ? 1 : 0), place);
         ++state;
         return true;
-    case Op::Reference:
+    case RegexOp::Reference:
         ++state;
         return repeats(instruction.value, place);
-    case Op::Matched:
+    case RegexOp::Matched:
         ++state;
         return slots_[2 * instruction.value + 1] != nowhere;
-    case Op::Match:
+    case RegexOp::Match:
         matched_ = true;
         return false;
-    case Op::Ahead:
-    case Op::Behind: {
+    case RegexOp::Ahead:
+    case RegexOp::Behind: {
         StateSets look(program_, whole_, budget_);
-        const bool found = instruction.op == Op::Ahead ? look.run(state + 1, place, text_.size(), true, false)
+        const bool found = instruction.op == RegexOp::Ahead ? look.run(state + 1, place, text_.size(), true, false)
                                                        : look.run(state + 1, 0, place, false, true);
         state = moved(state, instruction.first + 1);
         return found != (instruction.value == 1);
     }
-    case Op::Character:
-    case Op::Set:
-    case Op::Any:
-    case Op::AnyButBreak:
+    case RegexOp::Character:
+    case RegexOp::Set:
+    case RegexOp::Any:
+    case RegexOp::AnyButBreak:
         ++state;
         return place < text_.size() && takes(program_, instruction, text_.take(place));
     default:

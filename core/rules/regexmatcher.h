@@ -21,7 +21,7 @@ public:
     unsigned char byte(std::size_t place) const { return static_cast<unsigned char>(text_[place]); }
     /// The character at `place`, which moves behind it.
     char32_t take(std::size_t& place) const;
-    bool holds(RegexInstruction::Op constraint, std::size_t place) const;
+    bool holds(RegexOp constraint, std::size_t place) const;
     std::string_view part(std::size_t from, std::size_t to) const { return text_.substr(from, to - from); }
 
 private:

@@ -8,20 +8,9 @@ namespace iotman::rules {
 
 namespace {
 
-using Op = RegexInstruction::Op;
-
 constexpr int greatestRepeat = 255;
 constexpr int greatestNesting = 600;
 constexpr int unbounded = -1;
-
-bool isDigit(char32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-bool isLetter(char32_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 } // namespace
 
@@ -82,14 +71,14 @@ void RegexParser::director()
         if (!accept(U"***:"))
             return refuse("“***:” or “***=”");
     }
-    if (sees(U"(?") && isLetter(peek(2)))
+    if (sees(U"(?") && isAsciiLetter(peek(2)))
         options();
 }
 
 void RegexParser::options()
 {
     place_ += 2;
-    for (; isLetter(peek()); ++place_)
+    for (; isAsciiLetter(peek()); ++place_)
         if (!option(peek()))
             return refuse("one of the options c, i, m, n, p, q, s, t, w and x");
     if (!accept(U")"))
@@ -172,13 +161,13 @@ Fragment RegexParser::alternatives()
         const bool last = i + 1 == branches.size();
         rest -= branches[i].size();
         if (!last) {
-            whole.code.push_back({Op::Split, 0, 1, branches[i].size() + 2});
+            whole.code.push_back({RegexOp::Split, 0, 1, branches[i].size() + 2});
             rest -= 2;
         }
         whole.nullable = whole.nullable || branches[i].nullable;
         whole.code.insert(whole.code.end(), branches[i].code.begin(), branches[i].code.end());
         if (!last)
-            whole.code.push_back({Op::Jump, 0, rest + 1, 0});
+            whole.code.push_back({RegexOp::Jump, 0, rest + 1, 0});
     }
     checkSize(whole.code.size());
     return whole;
@@ -213,7 +202,7 @@ bool RegexParser::repeat(int& least, int& most)
 {
     const auto bound = [&] {
         int value = 0;
-        while (isDigit(peek()) && value <= greatestRepeat)
+        while (isAsciiDigit(peek()) && value <= greatestRepeat)
             value = value * 10 + static_cast<int>(text_[place_++] - '0');
         if (value > greatestRepeat)
             refuse("at most 255 repetitions");
@@ -226,11 +215,11 @@ bool RegexParser::repeat(int& least, int& most)
         most = unbounded;
     } else if (accept(U"?")) {
         least = 0;
-    } else if (peek() == '{' && isDigit(peek(1))) {
+    } else if (peek() == '{' && isAsciiDigit(peek(1))) {
         ++place_;
         least = most = bound();
         if (accept(U","))
-            most = isDigit(peek()) ? bound() : unbounded;
+            most = isAsciiDigit(peek()) ? bound() : unbounded;
         if (!failed() && (!accept(U"}") || (most != unbounded && least > most)))
             refuse("a repetition such as {2} or {2,5}");
     } else {
@@ -248,8 +237,8 @@ Fragment RegexParser::times(const Fragment& one, int least, int most)
     if (failed())
         return whole;
     // A reference to a group without a match fails, also where it may stand no times at all.
-    if (least == 0 && copies > 0 && one.size() == 1 && one.code.front().op == Op::Reference)
-        whole.append(Fragment::of(Op::Matched, one.code.front().value, true));
+    if (least == 0 && copies > 0 && one.size() == 1 && one.code.front().op == RegexOp::Reference)
+        whole.append(Fragment::of(RegexOp::Matched, one.code.front().value, true));
     for (int i = 0; i < least; ++i)
         whole.append(one);
     if (most == unbounded) {
@@ -272,20 +261,20 @@ Fragment RegexParser::loop(const Fragment& one)
     Fragment whole;
     const bool marked = one.nullable;
     const std::int32_t body = one.size() + (marked ? 2 : 0);
-    whole.code.push_back({Op::Split, 0, 1, body + 2});
+    whole.code.push_back({RegexOp::Split, 0, 1, body + 2});
     if (marked)
-        whole.code.push_back({Op::Mark, program_.slots, 0, 0});
+        whole.code.push_back({RegexOp::Mark, program_.slots, 0, 0});
     whole.code.insert(whole.code.end(), one.code.begin(), one.code.end());
     if (marked)
-        whole.code.push_back({Op::Moved, program_.slots++, 0, 0});
-    whole.code.push_back({Op::Jump, 0, -(body + 1), 0});
+        whole.code.push_back({RegexOp::Moved, program_.slots++, 0, 0});
+    whole.code.push_back({RegexOp::Jump, 0, -(body + 1), 0});
     return whole;
 }
 
 Fragment RegexParser::optional(const Fragment& one)
 {
     Fragment whole;
-    whole.code.push_back({Op::Split, 0, 1, one.size() + 1});
+    whole.code.push_back({RegexOp::Split, 0, 1, one.size() + 1});
     whole.code.insert(whole.code.end(), one.code.begin(), one.code.end());
     return whole;
 }
@@ -293,7 +282,7 @@ Fragment RegexParser::optional(const Fragment& one)
 Fragment RegexParser::atom(bool& isConstraint)
 {
     if (sees(U"[[:<:]]") || sees(U"[[:>:]]")) {
-        const Op op = peek(3) == '<' ? Op::WordBegin : Op::WordEnd;
+        const RegexOp op = peek(3) == '<' ? RegexOp::WordBegin : RegexOp::WordEnd;
         place_ += 7;
         isConstraint = true;
         return Fragment::of(op, 0, true);
@@ -318,18 +307,18 @@ Fragment RegexParser::atom(bool& isConstraint)
         return bracket();
     case '.':
         ++place_;
-        return Fragment::of(noBreak_ ? Op::AnyButBreak : Op::Any, 0, false);
+        return Fragment::of(noBreak_ ? RegexOp::AnyButBreak : RegexOp::Any, 0, false);
     case '^':
     case '$':
         ++place_;
         isConstraint = true;
         if (c == '^')
-            return Fragment::of(lineAnchors_ ? Op::LineBegin : Op::TextBegin, 0, true);
-        return Fragment::of(lineAnchors_ ? Op::LineEnd : Op::TextEnd, 0, true);
+            return Fragment::of(lineAnchors_ ? RegexOp::LineBegin : RegexOp::TextBegin, 0, true);
+        return Fragment::of(lineAnchors_ ? RegexOp::LineEnd : RegexOp::TextEnd, 0, true);
     case '\\':
         return escape(isConstraint);
     case '{':
-        if (isDigit(peek(1))) {
+        if (isAsciiDigit(peek(1))) {
             refuse("something to repeat before “{”");
             return {};
         }
@@ -349,14 +338,14 @@ Fragment RegexParser::character(char32_t c)
         both.add(upperCase(c), upperCase(c));
         return set(std::move(both), false);
     }
-    return Fragment::of(Op::Character, static_cast<std::uint32_t>(c), false);
+    return Fragment::of(RegexOp::Character, static_cast<std::uint32_t>(c), false);
 }
 
 Fragment RegexParser::set(CharSet set, bool complement)
 {
     set.complete(complement, flags_.ignoreCase, noBreak_);
     program_.sets.push_back(std::move(set));
-    return Fragment::of(Op::Set, static_cast<std::uint32_t>(program_.sets.size() - 1), false);
+    return Fragment::of(RegexOp::Set, static_cast<std::uint32_t>(program_.sets.size() - 1), false);
 }
 
 Fragment RegexParser::group()
@@ -382,9 +371,9 @@ Fragment RegexParser::group()
     if (!captures)
         return inner;
     closed_[number] = true;
-    Fragment whole = Fragment::of(Op::Open, number, true);
+    Fragment whole = Fragment::of(RegexOp::Open, number, true);
     whole.append(std::move(inner));
-    whole.code.push_back({Op::Close, number, 0, 0});
+    whole.code.push_back({RegexOp::Close, number, 0, 0});
     return whole;
 }
 
@@ -403,7 +392,7 @@ Fragment RegexParser::look(bool ahead, bool negative)
     --depth_;
     inner.code.push_back({});
     Fragment whole;
-    whole.code.push_back({ahead ? Op::Ahead : Op::Behind, negative ? 1U : 0U, inner.size(), 0});
+    whole.code.push_back({ahead ? RegexOp::Ahead : RegexOp::Behind, negative ? 1U : 0U, inner.size(), 0});
     whole.code.insert(whole.code.end(), inner.code.begin(), inner.code.end());
     return whole;
 }
@@ -425,8 +414,8 @@ Fragment RegexParser::escape(bool& isConstraint)
         noBreak_ = breaks;
         return result;
     }
-    constexpr std::pair<char32_t, Op> constraints[] = {{'A', Op::TextBegin}, {'Z', Op::TextEnd},  {'m', Op::WordBegin},
-                                                       {'M', Op::WordEnd},   {'y', Op::WordEdge}, {'Y', Op::NoWordEdge}};
+    constexpr std::pair<char32_t, RegexOp> constraints[] = {{'A', RegexOp::TextBegin}, {'Z', RegexOp::TextEnd},  {'m', RegexOp::WordBegin},
+                                                            {'M', RegexOp::WordEnd},   {'y', RegexOp::WordEdge}, {'Y', RegexOp::NoWordEdge}};
     for (const auto& [letter, op] : constraints)
         if (c == letter) {
             ++place_;
@@ -445,7 +434,7 @@ Fragment RegexParser::reference()
 {
     const std::size_t from = place_;
     std::size_t number = 0;
-    while (isDigit(peek()) && number < 10'000)
+    while (isAsciiDigit(peek()) && number < 10'000)
         number = number * 10 + (text_[place_++] - '0');
     if (place_ - from > 1 && number >= closed_.size()) {
         place_ = from;
@@ -461,7 +450,7 @@ Fragment RegexParser::reference()
         return {};
     }
     program_.hasReferences = true;
-    return Fragment::of(Op::Reference, static_cast<std::uint32_t>(number), true);
+    return Fragment::of(RegexOp::Reference, static_cast<std::uint32_t>(number), true);
 }
 
 Expected<RegexProgram> parseRegex(std::string_view pattern, Regex::Flags flags)

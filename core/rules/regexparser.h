@@ -10,6 +10,15 @@
 
 namespace iotman::rules {
 
+constexpr bool isAsciiDigit(char32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+constexpr bool isAsciiLetter(char32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /// Instructions with jumps relative to themselves, so that they can be moved and repeated.
 struct Fragment {
     std::vector<RegexInstruction> code;
@@ -20,7 +29,7 @@ struct Fragment {
         code.insert(code.end(), other.code.begin(), other.code.end());
         nullable = nullable && other.nullable;
     }
-    static Fragment of(RegexInstruction::Op op, std::uint32_t value, bool isNullable)
+    static Fragment of(RegexOp op, std::uint32_t value, bool isNullable)
     {
         return {{{op, value, 0, 0}}, isNullable};
     }

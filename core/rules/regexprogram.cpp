@@ -6,8 +6,6 @@ namespace iotman::rules {
 
 namespace {
 
-using Op = RegexInstruction::Op;
-
 /// The instructions that a match can reach before it takes a character. `visit` tells by which offsets to go on.
 template <class Visit>
 void walkBeginning(const std::vector<RegexInstruction>& code, Visit visit)
@@ -24,12 +22,12 @@ void walkBeginning(const std::vector<RegexInstruction>& code, Visit visit)
             open.push_back(static_cast<std::size_t>(static_cast<std::int64_t>(at) + offset));
         };
         const RegexInstruction& one = code[at];
-        if (one.op == Op::Split) {
+        if (one.op == RegexOp::Split) {
             go(one.first);
             go(one.second);
-        } else if (one.op == Op::Jump) {
+        } else if (one.op == RegexOp::Jump) {
             go(one.first);
-        } else if (one.op == Op::Ahead || one.op == Op::Behind) {
+        } else if (one.op == RegexOp::Ahead || one.op == RegexOp::Behind) {
             if (visit(one))
                 go(one.first + 1);
         } else if (visit(one)) {
@@ -38,9 +36,9 @@ void walkBeginning(const std::vector<RegexInstruction>& code, Visit visit)
     }
 }
 
-bool marksOnly(Op op)
+bool marksOnly(RegexOp op)
 {
-    return op == Op::Mark || op == Op::Moved || op == Op::Open || op == Op::Close;
+    return op == RegexOp::Mark || op == RegexOp::Moved || op == RegexOp::Open || op == RegexOp::Close;
 }
 
 } // namespace
@@ -49,26 +47,26 @@ void RegexProgram::analyse()
 {
     fromTextBegin = true;
     walkBeginning(code, [&](const RegexInstruction& one) {
-        fromTextBegin = fromTextBegin && (marksOnly(one.op) || one.op == Op::TextBegin);
+        fromTextBegin = fromTextBegin && (marksOnly(one.op) || one.op == RegexOp::TextBegin);
         return marksOnly(one.op);
     });
     walkBeginning(code, [&](const RegexInstruction& one) {
         switch (one.op) {
-        case Op::Character: {
+        case RegexOp::Character: {
             std::string utf8;
             appendUtf8(utf8, one.value);
             firstBytes.set(static_cast<unsigned char>(utf8[0]));
             return false;
         }
-        case Op::Set:
+        case RegexOp::Set:
             for (unsigned byte = 0; byte < 256; ++byte)
                 if (byte >= 128 || sets[one.value].contains(byte))
                     firstBytes.set(byte);
             return false;
-        case Op::Any:
-        case Op::AnyButBreak:
-        case Op::Reference:
-        case Op::Match:
+        case RegexOp::Any:
+        case RegexOp::AnyButBreak:
+        case RegexOp::Reference:
+        case RegexOp::Match:
             firstBytes.set();
             return false;
         default:

@@ -44,6 +44,8 @@ struct RegexInstruction {
     std::int32_t first = 0, second = 0;
 };
 
+using RegexOp = RegexInstruction::Op;
+
 struct RegexProgram {
     std::vector<RegexInstruction> code;
     std::vector<CharSet> sets;

@@ -1,5 +1,7 @@
 #include "core/server/accept.h"
 
+#include "core/model/ascii.h"
+
 #include <algorithm>
 
 namespace iotman::server {
@@ -8,27 +10,12 @@ namespace {
 
 constexpr int fullQuality = 1000;
 
-char lowered(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool sameWithoutCase(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lowered(x) == lowered(y); });
-}
-
 /// Cuts off the text up to `separator`, without the blanks around it.
 std::string_view nextPart(std::string_view& text, char separator)
 {
-    std::string_view part = text.substr(0, text.find(separator));
+    const std::string_view part = text.substr(0, text.find(separator));
     text.remove_prefix(std::min(text.size(), part.size() + 1));
-    while (!part.empty() && (part.front() == ' ' || part.front() == '\t'))
-        part.remove_prefix(1);
-    while (!part.empty() && (part.back() == ' ' || part.back() == '\t'))
-        part.remove_suffix(1);
-    return part;
+    return trimmed(part);
 }
 
 /// RFC 9110 §12.4.2: "0", "1", "0.5", "0.125", in thousandths. What cannot be read counts as 1.

@@ -169,11 +169,12 @@ Expected<std::unique_ptr<Acceptor>> Acceptor::bind(const std::vector<ListenAddre
     return fail(first);
 }
 
-void Acceptor::start(OnAccepted onAccepted, std::atomic<int>& connections, int most)
+void Acceptor::start(OnAccepted onAccepted, IsShared isShared, ConnectionCount& connections)
 {
-    thread_ = std::jthread([this, onAccepted = std::move(onAccepted), &connections, most](const std::stop_token& stop) {
-        work(stop, onAccepted, connections, most);
-    });
+    thread_ = std::jthread(
+        [this, onAccepted = std::move(onAccepted), isShared = std::move(isShared), &connections](const std::stop_token& stop) {
+            work(stop, onAccepted, isShared, connections);
+        });
 }
 
 void Acceptor::stop()
@@ -186,14 +187,14 @@ void Acceptor::stop()
     thread_.join();
 }
 
-void Acceptor::work(const std::stop_token& stop, const OnAccepted& onAccepted, std::atomic<int>& connections, int most)
+void Acceptor::work(const std::stop_token& stop, const OnAccepted& onAccepted, const IsShared& isShared, ConnectionCount& connections)
 {
     std::vector<pollfd> waiting;
     for (const int descriptor : listening_)
         waiting.push_back({descriptor, POLLIN, 0});
     waiting.push_back({wake_, POLLIN, 0});
     while (!stop.stop_requested()) {
-        const bool full = connections.load() >= most;
+        const bool full = connections.isFull();
         // While there is no room, only the wake-up is listened to.
         poll(full ? &waiting.back() : waiting.data(), full ? 1 : waiting.size(), full ? restMilliseconds : -1);
         for (std::size_t i = 0; !full && i + 1 < waiting.size(); ++i) {
@@ -207,10 +208,15 @@ void Acceptor::work(const std::stop_token& stop, const OnAccepted& onAccepted, s
                     poll(&waiting.back(), 1, restMilliseconds);
                 continue;
             }
+            const Peer peer = peerOf(storage);
+            std::optional<ConnectionCount::Place> place = connections.take(peer.address, isShared(peer.address));
+            if (!place) {
+                ::close(descriptor);
+                continue;
+            }
             const int on = 1;
             setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-            ++connections;
-            onAccepted(descriptor, peerOf(storage));
+            onAccepted(descriptor, peer, std::move(*place));
         }
     }
 }

@@ -1,10 +1,10 @@
 // The thread that accepts connections and hands them out.
 #pragma once
 
+#include "core/server/connectioncount.h"
 #include "core/server/httprequest.h"
 #include "core/server/listenaddress.h"
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -20,7 +20,9 @@ enum class TakenPort {
 class Acceptor {
 public:
     /// Called on the acceptor's thread with a connected socket, non-blocking, now the callee's.
-    using OnAccepted = std::function<void(int descriptor, const Peer& peer)>;
+    using OnAccepted = std::function<void(int descriptor, const Peer& peer, ConnectionCount::Place place)>;
+    /// Whether an address stands for many clients, so that only the total limits it: a proxy. Called on the acceptor's thread.
+    using IsShared = std::function<bool(const std::string& address)>;
 
     /// Binds all addresses; connections are only accepted after `start`. Port 0 takes a free one. Errors: Conflict for a taken port,
     /// naming the next free one, Forbidden, NotFound for an address that this machine lacks.
@@ -29,8 +31,8 @@ public:
     Acceptor(const Acceptor&) = delete;
     Acceptor& operator=(const Acceptor&) = delete;
 
-    /// `connections` is counted up for each socket handed out; at `most` new ones wait in the kernel's queue.
-    void start(OnAccepted onAccepted, std::atomic<int>& connections, int most);
+    /// While `connections` is full, new ones wait in the kernel's queue; of an address that has its share they are closed at once.
+    void start(OnAccepted onAccepted, IsShared isShared, ConnectionCount& connections);
     void stop();
 
     /// One per address that is listened on, in the order given.
@@ -40,7 +42,7 @@ public:
 private:
     Acceptor();
     Expected<void> add(const ListenAddress& address, int port);
-    void work(const std::stop_token& stop, const OnAccepted& onAccepted, std::atomic<int>& connections, int most);
+    void work(const std::stop_token& stop, const OnAccepted& onAccepted, const IsShared& isShared, ConnectionCount& connections);
 
     std::vector<int> listening_;
     std::vector<std::string> urls_;

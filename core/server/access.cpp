@@ -74,8 +74,7 @@ Expected<Identity> Access::identify(const std::string& token)
         generation_ = context_.keys.generation();
     }
     auto known = verified_.find(token);
-    constexpr std::int64_t usPerSecond = 1'000'000;
-    if (known != verified_.end() && known->second.expiresAt * usPerSecond <= now.us) {
+    if (known != verified_.end() && known->second.expiresAt * Timestamp::usPerSecond <= now.us) {
         verified_.erase(known);
         known = verified_.end();
     }

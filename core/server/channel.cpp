@@ -104,8 +104,9 @@ TlsIdentity::~TlsIdentity()
     SSL_CTX_free(context_);
 }
 
-Channel::Channel(int descriptor, const std::shared_ptr<const TlsIdentity>& identity)
+Channel::Channel(int descriptor, const std::shared_ptr<const TlsIdentity>& identity, ConnectionCount::Place place)
     : descriptor_(descriptor)
+    , place_(std::move(place))
 {
     if (!identity)
         return;
@@ -120,6 +121,7 @@ Channel::Channel(int descriptor, const std::shared_ptr<const TlsIdentity>& ident
 Channel::Channel(Channel&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1))
     , tls_(std::exchange(other.tls_, nullptr))
+    , place_(std::move(other.place_))
 {
 }
 
@@ -129,6 +131,7 @@ Channel& Channel::operator=(Channel&& other) noexcept
         close();
         descriptor_ = std::exchange(other.descriptor_, -1);
         tls_ = std::exchange(other.tls_, nullptr);
+        place_ = std::move(other.place_);
     }
     return *this;
 }

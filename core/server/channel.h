@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/error.h"
+#include "core/server/connectioncount.h"
 
 #include <filesystem>
 #include <memory>
@@ -33,11 +34,11 @@ private:
     ssl_ctx_st* context_;
 };
 
-/// Owns a connected, non-blocking socket. Used by one thread at a time; may be handed to another.
+/// Owns a connected, non-blocking socket and its place among the counted ones. Used by one thread at a time; may be handed to another.
 class Channel {
 public:
     /// Without an identity the connection is plain. The handshake happens during the first reads and writes.
-    Channel(int descriptor, const std::shared_ptr<const TlsIdentity>& identity);
+    Channel(int descriptor, const std::shared_ptr<const TlsIdentity>& identity, ConnectionCount::Place place);
     Channel() = default; ///< of nothing
     Channel(Channel&& other) noexcept;
     Channel& operator=(Channel&& other) noexcept;
@@ -70,6 +71,7 @@ private:
 
     int descriptor_ = -1;
     ssl_st* tls_ = nullptr;
+    ConnectionCount::Place place_;
 };
 
 } // namespace iotman::server

@@ -1,5 +1,7 @@
 #include "core/server/chunkedbody.h"
 
+#include "core/server/requesthead.h"
+
 #include <algorithm>
 
 namespace iotman::server {
@@ -7,7 +9,7 @@ namespace iotman::server {
 namespace {
 
 constexpr std::size_t mostLineBytes = 16 * 1024;
-constexpr int mostDigits = 8;
+constexpr int mostSizeDigits = 8;
 
 int hexValue(char c)
 {
@@ -20,12 +22,10 @@ int hexValue(char c)
     return -1;
 }
 
-tl::unexpected<Error> malformed(std::string_view expected)
+tl::unexpected<Error> malformedBody(std::string_view expected)
 {
     return fail(Problem::BadRequest, "the chunked body is malformed: expected " + std::string(expected));
 }
-
-bool isFieldCharacter(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
 
 } // namespace
 
@@ -54,66 +54,66 @@ Expected<void> ChunkedBody::step(char c)
     switch (state_) {
     case State::Size:
         if (const int value = hexValue(c); value >= 0) {
-            if (++digits_ > mostDigits)
+            if (++digits_ > mostSizeDigits)
                 return fail(Problem::TooLarge, "a chunk is too large");
             size_ = size_ * 16 + static_cast<std::uint64_t>(value);
             return {};
         }
         if (digits_ == 0)
-            return malformed("a chunk size in hexadecimal digits");
+            return malformedBody("a chunk size in hexadecimal digits");
         if (c == ';') {
             state_ = State::Extension;
             emptyExtension_ = true;
             return {};
         }
         if (c != '\r')
-            return malformed("CR LF after a chunk size");
+            return malformedBody("CR LF after a chunk size");
         state_ = State::SizeEnd;
         return {};
     case State::Extension:
         if (++lineBytes_ > mostLineBytes)
-            return malformed("shorter chunk extensions");
+            return malformedBody("shorter chunk extensions");
         if (emptyExtension_ && c == '\r')
-            return malformed("a chunk extension behind “;”");
+            return malformedBody("a chunk extension behind “;”");
         emptyExtension_ = false;
         if (c == '\r')
             state_ = State::SizeEnd;
         else if (!isFieldCharacter(c))
-            return malformed("a chunk extension without control characters");
+            return malformedBody("a chunk extension without control characters");
         return {};
     case State::SizeEnd:
-        return c == '\n' ? sizeEnded() : malformed("CR LF after a chunk size");
+        return c == '\n' ? sizeEnded() : malformedBody("CR LF after a chunk size");
     case State::DataCr:
         if (c != '\r')
-            return malformed("CR LF after a chunk");
+            return malformedBody("CR LF after a chunk");
         state_ = State::DataLf;
         return {};
     case State::DataLf:
         if (c != '\n')
-            return malformed("CR LF after a chunk");
+            return malformedBody("CR LF after a chunk");
         state_ = State::Size;
         size_ = 0;
         digits_ = 0;
         return {};
     case State::TrailerStart:
         state_ = c == '\r' ? State::LastLf : State::Trailer;
-        return c == '\r' || isFieldCharacter(c) ? Expected<void>() : malformed("a trailer field or an empty line");
+        return c == '\r' || isFieldCharacter(c) ? Expected<void>() : malformedBody("a trailer field or an empty line");
     case State::Trailer:
         if (++lineBytes_ > mostLineBytes)
-            return malformed("shorter trailers");
+            return malformedBody("shorter trailers");
         if (c == '\r')
             state_ = State::TrailerLf;
         else if (!isFieldCharacter(c))
-            return malformed("a trailer field without control characters");
+            return malformedBody("a trailer field without control characters");
         return {};
     case State::TrailerLf:
         if (c != '\n')
-            return malformed("CR LF after a trailer field");
+            return malformedBody("CR LF after a trailer field");
         state_ = State::TrailerStart;
         return {};
     case State::LastLf:
         if (c != '\n')
-            return malformed("CR LF at the end");
+            return malformedBody("CR LF at the end");
         state_ = State::Finished;
         return {};
     case State::Data:

@@ -1,17 +1,12 @@
 #include "core/server/hosts.h"
 
+#include "core/model/ascii.h"
+
 #include <algorithm>
 
 namespace iotman::server {
 
 namespace {
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
-}
 
 /// Host without port, lower case, without the dot that ends an absolute name.
 std::string nameOf(std::string_view host)

@@ -8,7 +8,7 @@ namespace iotman::server {
 
 namespace {
 
-Expected<OutputDraft> checkedDraft(const Json& json)
+Expected<OutputDraft> checkedOutputDraft(const Json& json)
 {
     return outputDraftFrom(json).and_then([](OutputDraft draft) { return pipeline::checkRules(draft).map([&] { return std::move(draft); }); });
 }
@@ -92,7 +92,7 @@ void Management::listOutputs(const ManagementCall& call)
 
 void Management::postOutput(const ManagementCall& call)
 {
-    const auto draft = bodyOf(call).and_then(checkedDraft);
+    const auto draft = bodyOf(call).and_then(checkedOutputDraft);
     if (!draft) {
         call.reply(problemResponse(draft.error()));
         return;

@@ -6,7 +6,7 @@ namespace iotman::server {
 
 namespace {
 
-Expected<SourceDraft> checkedDraft(const Json& json)
+Expected<SourceDraft> checkedSourceDraft(const Json& json)
 {
     return sourceDraftFrom(json, FilePath::Refused).and_then([](SourceDraft draft) {
         return pipeline::checkTime(draft.time).map([&] { return std::move(draft); });
@@ -23,7 +23,7 @@ void Management::listSources(const ManagementCall& call)
 
 void Management::postSource(const ManagementCall& call)
 {
-    const auto draft = bodyOf(call).and_then(checkedDraft);
+    const auto draft = bodyOf(call).and_then(checkedSourceDraft);
     if (!draft) {
         call.reply(problemResponse(draft.error()));
         return;

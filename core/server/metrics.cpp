@@ -102,8 +102,8 @@ std::string metricsText(const ServerContext& context)
     addRequests(out, context.metrics);
     addData(out, context, *catalog);
     addStreams(out, context, *catalog);
-    out.begin("iotman_connections", "gauge", "HTTP connections that are open, streams not counted.");
-    out.sample(context.connections.load());
+    out.begin("iotman_connections", "gauge", "Connections that are open, streams among them.");
+    out.sample(context.connections.total());
     out.begin("iotman_queue_bytes", "gauge", "Bytes that wait to be written to the store.");
     out.sample(static_cast<std::int64_t>(context.store.waitingBytes()));
     out.begin("iotman_store_bytes", "gauge", "Bytes that the store takes on the disk.");

@@ -45,7 +45,7 @@ private:
     std::deque<StoredDatapoint> kept_;
 };
 
-Expected<Sequence> wholeNumber(const QueryParameters& query, std::string_view name, Sequence most, Sequence usual)
+Expected<Sequence> wholeNumberOr(const QueryParameters& query, std::string_view name, Sequence most, Sequence usual)
 {
     return query.once(name).and_then([&](const std::optional<std::string>& given) -> Expected<Sequence> {
         if (!given)
@@ -67,10 +67,10 @@ Expected<DatapointsQuery> DatapointsQuery::parse(std::string_view text)
 {
     const QueryParameters query = QueryParameters::parse(text);
     DatapointsQuery result;
-    const auto limit = wholeNumber(query, "limit", mostDatapoints, static_cast<Sequence>(result.limit));
+    const auto limit = wholeNumberOr(query, "limit", mostDatapoints, static_cast<Sequence>(result.limit));
     if (!limit)
         return fail(limit.error());
-    const auto before = wholeNumber(query, "before", INT64_MAX, result.before);
+    const auto before = wholeNumberOr(query, "before", INT64_MAX, result.before);
     if (!before)
         return fail(before.error());
     result.limit = static_cast<std::size_t>(*limit);

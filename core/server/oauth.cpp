@@ -56,7 +56,8 @@ std::optional<Credentials> basicCredentials(std::string_view value)
     return Credentials{percentDecoded(id, Plus::Blank).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret), true};
 }
 
-std::vector<std::string> splitScopes(std::string_view text)
+/// The words of `text`, each once.
+std::vector<std::string> distinctScopes(std::string_view text)
 {
     std::vector<std::string> scopes;
     while (!text.empty()) {
@@ -80,9 +81,8 @@ std::string issuerOf(const ServerContext& context, const HttpRequest& request) {
 
 Json tokenJson(ServerContext& context, Claims claims)
 {
-    constexpr std::int64_t usPerSecond = 1'000'000;
     claims.audience = context.store.catalog()->workspace.id;
-    claims.issuedAt = context.clock.now().us / usPerSecond;
+    claims.issuedAt = context.clock.now().us / Timestamp::usPerSecond;
     claims.expiresAt = claims.issuedAt + tokenLifeSeconds;
     claims.id = context.random.uuid();
     const std::string scope = joined(claims.scopes);
@@ -174,7 +174,7 @@ private:
         std::vector<std::string> granted;
         for (const ScopeName& scope : client.scopes)
             granted.push_back(scope.text);
-        const std::vector<std::string> wanted = splitScopes(form_.scope.value_or(""));
+        const std::vector<std::string> wanted = distinctScopes(form_.scope.value_or(""));
         for (const std::string& scope : wanted) {
             if (std::find(granted.begin(), granted.end(), scope) == granted.end())
                 return oauthError(400, "invalid_scope", "a scope that was asked for is not granted to this client");
@@ -201,7 +201,7 @@ private:
                 return oauthError(400, "invalid_scope", "expected a role that is not above one's own: viewer, editor or admin");
             role = *lower;
         }
-        if (!splitScopes(form_.scope.value_or("")).empty())
+        if (!distinctScopes(form_.scope.value_or("")).empty())
             return oauthError(400, "invalid_scope", "a member's token has a role and no scopes");
         if (member)
             context_.usage.members.used(member->id, now_);

@@ -1,5 +1,7 @@
 #include "core/server/proxies.h"
 
+#include "core/model/ascii.h"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -13,15 +15,6 @@ namespace {
 
 constexpr std::size_t mostHops = 32;
 constexpr int mappedBits = 96; ///< of ::ffff:0:0/96
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
 
 /// Splits at separators that stand outside quotes. The parts are views of `text`.
 std::vector<std::string_view> split(std::string_view text, char separator)
@@ -48,14 +41,6 @@ std::string joined(const RequestHead& head, std::string_view name)
             all += (all.empty() ? "" : ",") + header.value;
     }
     return all;
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
 }
 
 std::string unquoted(std::string_view text)

@@ -1,5 +1,6 @@
 #include "core/server/redact.h"
 
+#include "core/model/ascii.h"
 #include "core/model/encoding.h"
 
 #include <algorithm>
@@ -10,14 +11,6 @@ namespace iotman::server {
 namespace {
 
 constexpr std::string_view hidden = "…";
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
-}
 
 bool namesASecret(std::string_view parameter)
 {

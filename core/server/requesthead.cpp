@@ -1,5 +1,7 @@
 #include "core/server/requesthead.h"
 
+#include "core/model/ascii.h"
+
 #include <algorithm>
 #include <array>
 
@@ -13,39 +15,10 @@ bool isTokenCharacter(char c)
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
-char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return lowered(c); });
-    return lower;
-}
-
-bool sameWithoutCase(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lowered(x) == lowered(y); });
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && isBlank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isBlank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
-Error malformed(std::string detail) { return {Problem::BadRequest, std::move(detail)}; }
+Error malformedHead(std::string detail) { return {Problem::BadRequest, std::move(detail)}; }
 
 /// RFC 9112 §3.2: what may stand in an origin-form. Stricter than needed in that nothing outside US-ASCII passes.
 bool isTargetCharacter(char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' && c != '`'; }
-
-/// RFC 9110 §5.5: visible characters, blanks, tabs and obs-text.
-bool isFieldCharacter(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
 
 class HeadReader {
 public:
@@ -78,23 +51,23 @@ private:
         const std::size_t first = line.find(' ');
         const std::size_t last = line.rfind(' ');
         if (first == std::string_view::npos || first == last)
-            return fail(malformed("expected a request line such as “GET /path HTTP/1.1”"));
+            return fail(malformedHead("expected a request line such as “GET /path HTTP/1.1”"));
         head_.method = line.substr(0, first);
         std::string_view target = line.substr(first + 1, last - first - 1);
         const std::string_view version = line.substr(last + 1);
         if (!isToken(head_.method) || target.empty())
-            return fail(malformed("expected a request line such as “GET /path HTTP/1.1”"));
+            return fail(malformedHead("expected a request line such as “GET /path HTTP/1.1”"));
         if (auto known = readVersion(version); !known)
             return known;
         if (!std::all_of(target.begin(), target.end(), isTargetCharacter))
-            return fail(malformed("the request target has a character that must be percent-encoded"));
+            return fail(malformedHead("the request target has a character that must be percent-encoded"));
         return readTarget(target);
     }
 
     Expected<void> readVersion(std::string_view version)
     {
         if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !isDigit(version[5]) || version[6] != '.' || !isDigit(version[7]))
-            return fail(malformed("expected the version HTTP/1.1 or HTTP/1.0"));
+            return fail(malformedHead("expected the version HTTP/1.1 or HTTP/1.0"));
         if (version[5] != '1' || version[7] > '1')
             return fail(Problem::VersionNotSupported, "expected the version HTTP/1.1 or HTTP/1.0");
         head_.minorVersion = version[7] - '0';
@@ -121,7 +94,7 @@ private:
             head_.target = (slash == rest.size() || rest[slash] == '?' ? "/" : "") + std::string(rest.substr(slash));
             return {};
         }
-        return fail(malformed("expected a request target that starts with “/”"));
+        return fail(malformedHead("expected a request target that starts with “/”"));
     }
 
     Expected<void> readFields()
@@ -134,10 +107,10 @@ private:
                 return fail(Problem::HeadTooLarge, "more than " + std::to_string(limits_.fields) + " header fields");
             const std::size_t colon = line.find(':');
             if (colon == std::string_view::npos || !isToken(line.substr(0, colon)))
-                return fail(malformed("expected a header field such as “Name: value”"));
+                return fail(malformedHead("expected a header field such as “Name: value”"));
             const std::string_view value = trimmed(line.substr(colon + 1));
             if (!std::all_of(value.begin(), value.end(), isFieldCharacter))
-                return fail(malformed("a header field has a control character"));
+                return fail(malformedHead("a header field has a control character"));
             head_.headers.push_back({lowered(line.substr(0, colon)), std::string(value)});
         }
     }
@@ -146,10 +119,10 @@ private:
     {
         // RFC 9112 §3.2: exactly one Host with HTTP/1.1. HTTP/1.0 without one is refused as well: an unknown host could be anyone's.
         if (head_.count("host") != 1)
-            return fail(malformed("expected exactly one Host field"));
+            return fail(malformedHead("expected exactly one Host field"));
         head_.host = absoluteHost_.empty() ? std::string(*head_.header("host")) : std::string(absoluteHost_);
         if (!isHost(*head_.header("host")) || !isHost(head_.host))
-            return fail(malformed("expected a Host field such as “localhost:8787”"));
+            return fail(malformedHead("expected a Host field such as “localhost:8787”"));
         return {};
     }
 
@@ -158,7 +131,7 @@ private:
         const std::size_t lengths = head_.count("content-length");
         if (head_.count("transfer-encoding") > 0) {
             if (lengths > 0 || head_.minorVersion == 0)
-                return fail(malformed("expected either Content-Length or, with HTTP/1.1, Transfer-Encoding"));
+                return fail(malformedHead("expected either Content-Length or, with HTTP/1.1, Transfer-Encoding"));
             const auto encoding = head_.header("transfer-encoding");
             if (!encoding || !sameWithoutCase(*encoding, "chunked"))
                 return fail(Problem::NotImplemented, "expected the transfer coding “chunked”");
@@ -167,7 +140,7 @@ private:
             const auto value = head_.header("content-length");
             constexpr std::size_t mostDigits = 18;
             if (!value || value->empty() || value->size() > mostDigits || !std::all_of(value->begin(), value->end(), isDigit))
-                return fail(malformed("expected one Content-Length of decimal digits"));
+                return fail(malformedHead("expected one Content-Length of decimal digits"));
             head_.framing = BodyFraming::Length;
             for (const char c : *value)
                 head_.contentLength = head_.contentLength * 10 + static_cast<std::uint64_t>(c - '0');
@@ -202,11 +175,11 @@ std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const
     const std::size_t searched = std::min(bytes.size(), limits.head);
     for (std::size_t at = bytes.find_first_of("\r\n"); at < searched; at = bytes.find_first_of("\r\n", at)) {
         if (bytes[at] == '\n')
-            return malformed("a line ends with LF alone; expected CR LF");
+            return malformedHead("a line ends with LF alone; expected CR LF");
         if (at + 1 == bytes.size())
             return NeedMore{};
         if (bytes[at + 1] != '\n')
-            return malformed("a CR stands alone; expected CR LF");
+            return malformedHead("a CR stands alone; expected CR LF");
         at += 2;
         if (bytes.substr(at, 2) == "\r\n")
             return at + 2;

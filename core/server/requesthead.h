@@ -62,6 +62,9 @@ bool isKnownMethod(std::string_view method);
 /// uri-host [ ":" port ] without user info (RFC 9110 §7.2).
 bool isHost(std::string_view host);
 
+/// RFC 9110 §5.5: visible characters, blanks, tabs and obs-text.
+constexpr bool isFieldCharacter(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }
+
 /// RFC 9110 §5.6.2.
 bool isToken(std::string_view text);
 

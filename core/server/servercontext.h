@@ -51,7 +51,7 @@ struct ServerContext {
     Contract contract = Contract::Extended;
     Usage usage = {};
     Metrics metrics = {};
-    std::atomic<int> connections = 0; ///< that workers have
+    ConnectionCount connections = ConnectionCount(ConnectionLimits{}); ///< all that are open, streams too
     LoginThrottle throttle = {};
     RequestsInFlight requestsInFlight = {};
     /// Called once a member has signed in: the file with the first admin's key can go.

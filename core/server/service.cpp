@@ -22,6 +22,9 @@
 
 #include <QtCore/qthread.h>
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <future>
 
@@ -37,6 +40,19 @@ std::optional<std::string> environmentVariable(const std::string& name)
     const char* value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe): nothing here ever sets one
     return value ? std::optional<std::string>(value) : std::nullopt;
 }
+
+/// Systems grant a program 1,024 descriptors, and more only when it asks.
+void allowDescriptors(int connections)
+{
+    constexpr rlim_t ownFiles = 1024;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, static_cast<rlim_t>(connections) + ownFiles));
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+} // namespace
 
 /// A thread with a worker that is made and destroyed on it.
 class WorkerThread final : public QThread {
@@ -65,8 +81,6 @@ private:
     ServerContext& context_;
     std::promise<Worker*> made_;
 };
-
-} // namespace
 
 Catalog newWorkspace(const Clock& clock, Random& random)
 {
@@ -195,11 +209,12 @@ void Service::Parts::serve(const ServiceOptions& options)
         workers.push_back(threads.back()->begin());
     }
     acceptor->start(
-        [workers, next = std::size_t{0}](int descriptor, const Peer& peer) mutable {
+        [workers, next = std::size_t{0}](int descriptor, const Peer& peer, ConnectionCount::Place place) mutable {
             Worker* worker = workers[next++ % workers.size()];
-            QMetaObject::invokeMethod(worker, [worker, descriptor, peer] { worker->take(descriptor, peer); });
+            QMetaObject::invokeMethod(
+                worker, [worker, descriptor, peer, place = std::move(place)]() mutable { worker->take(descriptor, peer, std::move(place)); });
         },
-        context->connections, options.mostConnections);
+        [this](const std::string& address) { return context->proxies.trusts(address); }, context->connections);
 }
 
 Service::Parts::~Parts()
@@ -277,6 +292,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     const std::filesystem::path keyFile = parts->path() / adminKeyFile;
     parts->context.reset(new ServerContext{*parts->store, *parts->pipeline, *parts->applier, *parts->retention, *parts->fanOut, parts->activity, *parts->keys, clock, random,
                                            std::move(*hosts), std::move(*proxies), Owner{options.ownerKey.empty() ? std::string() : secretHash(options.ownerKey)}});
+    parts->context->connections = ConnectionCount(options.connections);
     parts->context->contract = options.contract;
     parts->context->tls = parts->tls;
     parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
@@ -295,6 +311,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
         if (auto told = parts->folder->setUrl(parts->urls.front()); !told)
             return fail(told.error());
     }
+    allowDescriptors(options.connections.total);
     parts->serve(options);
     return std::unique_ptr<Service>(new Service(std::move(parts)));
 }

@@ -44,7 +44,7 @@ struct ServiceOptions {
     Contract contract = Contract::Extended;
     Sources sources = Sources::Working;
     int workers = 2;
-    int mostConnections = 10'000;
+    ConnectionLimits connections = {};
 };
 
 /// The workspace that a new data folder starts with: a name and nothing in it.

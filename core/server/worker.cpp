@@ -58,12 +58,12 @@ Worker::~Worker()
         remove(connections_.begin()->first);
 }
 
-void Worker::take(int descriptor, const Peer& peer)
+void Worker::take(int descriptor, const Peer& peer, ConnectionCount::Place place)
 {
     auto connection = std::make_unique<Connection>();
     const Id id = nextId_++;
     connection->id = id;
-    connection->channel = Channel(descriptor, context_.tls);
+    connection->channel = Channel(descriptor, context_.tls, std::move(place));
     connection->peer = peer;
     connection->client = peer;
     connection->since = std::chrono::steady_clock::now();
@@ -451,7 +451,6 @@ void Worker::remove(Id id)
     }
     if (connection->pipe)
         connection->pipe.release()->deleteLater();
-    --context_.connections;
 }
 
 void Worker::sweep()

@@ -37,8 +37,8 @@ public:
     Worker(ServerContext& context, const WorkerLimits& limits);
     ~Worker() override;
 
-    /// A connected socket, non-blocking; the worker closes it.
-    void take(int descriptor, const Peer& peer);
+    /// A connected socket, non-blocking; the worker closes it. `place` is given back with it.
+    void take(int descriptor, const Peer& peer, ConnectionCount::Place place);
 
 private:
     using Moment = std::chrono::steady_clock::time_point;

@@ -4,6 +4,7 @@
 #include "core/store/store.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,10 @@ struct Entry {
     Arrival arrival = Arrival::Live;
     std::string_view text;
 };
+
+/// Outside every position that occurs: sequences start at 1 and fit a signed integer.
+inline constexpr Position beforeAll{Timestamp::min(), 0};
+inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::int64_t>::max()};
 
 /// The bytes of a block, entries in the order given. Layout, little-endian:
 ///   u32 count · u8 width of a time (4, 8) · u8 width of a sequence (4, 8) · u8 width of an end (2, 4) · u8 History: 0 none, 1

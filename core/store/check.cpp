@@ -7,15 +7,12 @@
 #include "core/store/sequencewalks.h"
 #include "core/store/walks.h"
 
-#include <chrono>
 #include <limits>
 
 namespace iotman::store {
 
 namespace {
 
-constexpr auto lockTimeout = std::chrono::seconds(10);
-constexpr Position beforeAll{Timestamp::min(), 0};
 constexpr SequenceSpan allSequences{0, std::numeric_limits<std::int64_t>::max()};
 
 /// What the columns of a block's row say, as the block itself has it.
@@ -291,7 +288,7 @@ Expected<CheckReport> check(const std::filesystem::path& folder)
         return fail(Problem::NotFound, "“" + folder.string() + "” is no data folder: it has no database");
     if (std::filesystem::file_size(path, ignored) == 0)
         return fail(Problem::Internal, "“" + path + "” is damaged: it is empty");
-    Expected<Connection> connection = openForReading(path, lockTimeout);
+    Expected<Connection> connection = openForReading(path, usualLockTimeout);
     if (!connection)
         return fail(connection.error());
     return Checker(std::move(*connection)).run();

@@ -4,9 +4,13 @@
 #include "core/model/catalog.h"
 #include "core/store/sqlite.h"
 
+#include <chrono>
 #include <filesystem>
 
 namespace iotman::store {
+
+/// How long another process may keep a database locked, for those whom nobody tells.
+inline constexpr std::chrono::milliseconds usualLockTimeout = std::chrono::seconds(10);
 
 /// Where a folder's database lies: an absolute path in UTF-8.
 std::string databasePath(const std::filesystem::path& folder);

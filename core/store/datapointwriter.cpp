@@ -10,7 +10,7 @@ namespace iotman::store {
 namespace {
 
 /// So many rows may wait for a block.
-constexpr std::size_t tailRows = 256;
+constexpr std::size_t datapointTailRows = 256;
 /// What is removed in one transaction, so that others need not wait long.
 constexpr std::size_t blocksAtOnce = 16;
 constexpr std::size_t rowsAtOnce = 1024;
@@ -42,7 +42,7 @@ Expected<void> DatapointWriter::add(SourceKey source, std::span<const Entry> dat
     if (!waiting)
         return fail(waiting.error());
     const bool isWorth = isWorthABlock(datapoints);
-    if (!isWorth && **waiting + datapoints.size() < tailRows) {
+    if (!isWorth && **waiting + datapoints.size() < datapointTailRows) {
         **waiting += datapoints.size();
         return addToTail(source, datapoints);
     }

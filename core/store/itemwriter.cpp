@@ -16,14 +16,10 @@ constexpr std::size_t lateItems = 32;
 constexpr std::size_t rewrittenAtOnce = std::size_t(4) * 1024 * 1024;
 /// Behind a block so many rows may wait; then the oldest are sealed and the newest kept back, since neighbours of theirs may yet
 /// come.
-constexpr std::size_t tailRows = 192;
+constexpr std::size_t itemTailRows = 192;
 constexpr std::size_t keptBack = 64;
 /// Counts that are remembered for each output; they are counted again when asked for.
 constexpr std::size_t rememberedTails = 65'536;
-
-/// Outside every position that occurs: sequences start at 1 and fit a signed integer.
-constexpr Position beforeAll{Timestamp::min(), 0};
-constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::int64_t>::max()};
 
 bool byPosition(const Entry& a, const Entry& b)
 {
@@ -251,7 +247,7 @@ Expected<void> ItemWriter::addBehind(OutputKey output, Shelf& shelf, const Stret
         behind = *counted;
     }
     const bool isWorth = isWorthABlock(items);
-    if (!isWorth && *behind + items.size() < tailRows) {
+    if (!isWorth && *behind + items.size() < itemTailRows) {
         *behind += items.size();
         return addToTail(output, items);
     }

@@ -22,8 +22,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto lockTimeout = std::chrono::seconds(10);
-
 /// FNV-1a over words: finds what a disk has changed.
 class Checksum {
 public:
@@ -142,10 +140,10 @@ Expected<void> fill(Connection& from, Connection& to, Timestamp at)
 
 Expected<void> writeInto(const std::string& database, const std::string& path, Timestamp at)
 {
-    Expected<Connection> from = openForReading(database, lockTimeout);
+    Expected<Connection> from = openForReading(database, usualLockTimeout);
     if (!from)
         return fail(from.error());
-    Expected<Connection> to = Connection::open(path, OpenMode::ReadWrite, lockTimeout);
+    Expected<Connection> to = Connection::open(path, OpenMode::ReadWrite, usualLockTimeout);
     if (!to)
         return fail(to.error());
     // The file is synced once, when it is complete; until then it has another name.
@@ -202,7 +200,7 @@ private:
 
 Expected<Connection> openSnapshot(const fs::path& file, OpenMode mode)
 {
-    Expected<Connection> connection = Connection::open(file.string(), mode, lockTimeout);
+    Expected<Connection> connection = Connection::open(file.string(), mode, usualLockTimeout);
     if (!connection)
         return connection;
     const auto version = schemaVersion(*connection, schemaSteps().size());

@@ -1,7 +1,9 @@
 #include "ui/chart/chartboard.h"
 
+#include "ui/chart/chartlayout.h"
 #include "ui/look/icons.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
@@ -16,7 +18,6 @@ namespace iotman {
 namespace {
 
 constexpr int buttonSize = 24, buttonSpace = 4;
-constexpr int legendRow = 28;
 constexpr const char* toolsName = "paneTools";
 
 QToolButton* addButton(QWidget* tools, const QString& iconName, const QString& text)
@@ -85,7 +86,7 @@ bool ChartBoard::eventFilter(QObject* watched, QEvent* event)
         return false;
     const auto* view = static_cast<QWidget*>(watched);
     if (auto* tools = view->findChild<QWidget*>(QLatin1String(toolsName), Qt::FindDirectChildrenOnly))
-        tools->move(view->width() - tools->width() - buttonSpace, (legendRow - tools->height()) / 2);
+        tools->move(view->width() - tools->width() - buttonSpace, (legendRowHeight - tools->height()) / 2);
     return false;
 }
 

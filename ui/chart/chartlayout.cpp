@@ -10,7 +10,6 @@ namespace iotman {
 namespace {
 
 constexpr int margin = 8;
-constexpr int legendRow = 28;
 constexpr int mostLegendRows = 3;
 constexpr int entryGap = 20;
 constexpr int plotTop = 8;
@@ -51,18 +50,18 @@ ChartLayout ChartLayout::of(QSize size, const QFont& font, const QString& title,
         if (x + width > right - reserved && x > margin) {
             if (lastRow) {
                 layout.hiddenEntries = static_cast<int>(entries.size() - i);
-                layout.moreEntries = QRect(x, row * legendRow, moreWidth, legendRow);
+                layout.moreEntries = QRect(x, row * legendRowHeight, moreWidth, legendRowHeight);
                 break;
             }
             ++row;
             x = margin;
         }
-        layout.legendEntries.emplace_back(x, row * legendRow, width, legendRow);
+        layout.legendEntries.emplace_back(x, row * legendRowHeight, width, legendRowHeight);
         x += width + entryGap;
     }
     layout.valueWidths = valueWidths;
-    layout.title = QRect(margin, 0, start - margin, legendRow);
-    layout.legend = QRect(0, 0, size.width(), (row + 1) * legendRow);
+    layout.title = QRect(margin, 0, start - margin, legendRowHeight);
+    layout.legend = QRect(0, 0, size.width(), (row + 1) * legendRowHeight);
     const int timeRow = room.timeLabels ? label.height() + 4 : 0;
     const int top = layout.legend.bottom() + 1 + plotTop;
     const int bottom = size.height() - 2 * timeRow - 6;

@@ -45,6 +45,7 @@ struct ChartLayout {
 QFont chartLabelFont(QFont base);
 QFont chartBoldFont(QFont base);
 
+inline constexpr int legendRowHeight = 28;
 inline constexpr int legendSampleWidth = 26;
 inline constexpr int legendInnerGap = 8;
 

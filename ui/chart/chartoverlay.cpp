@@ -15,7 +15,7 @@ namespace {
 
 constexpr int ring = 5; ///< radius around the sample
 constexpr int padding = 8;
-constexpr int distance = 14; ///< from the sample to its box
+constexpr int boxDistance = 14; ///< from the sample to its box
 
 } // namespace
 
@@ -53,11 +53,11 @@ ChartView::HoverBox ChartView::hoverBox() const
                                 plain.horizontalAdvance(hover.time)}) +
                       2 * padding;
     const int height = 3 * plain.height() + 2 * padding;
-    QPoint corner(qRound(hover.centre.x()) + distance, qRound(hover.centre.y()) - height - distance);
+    QPoint corner(qRound(hover.centre.x()) + boxDistance, qRound(hover.centre.y()) - height - boxDistance);
     if (corner.x() + width > plot.right())
-        corner.setX(qRound(hover.centre.x()) - distance - width);
+        corner.setX(qRound(hover.centre.x()) - boxDistance - width);
     if (corner.y() < plot.top())
-        corner.setY(qRound(hover.centre.y()) + distance);
+        corner.setY(qRound(hover.centre.y()) + boxDistance);
     corner.setX(std::max(corner.x(), 2));
     hover.box = QRect(corner, QSize(width, height));
     return hover;

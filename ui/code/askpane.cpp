@@ -29,7 +29,6 @@ namespace iotman::ui {
 using browser::Mend;
 using browser::Report;
 using browser::Verdict;
-using browser::Way;
 using client::toQt;
 
 namespace {
@@ -249,22 +248,22 @@ void AskPane::setOrigin(const QString& origin)
     origin_->setText(origin);
 }
 
-void AskPane::setWay(Way way)
+void AskPane::setWay(browser::Way way)
 {
-    with_->setCurrentIndex(way == Way::EventSource ? EventSource : way == Way::WebSocket ? WebSocket : Fetch);
-    if (way == Way::FetchWithToken)
+    with_->setCurrentIndex(way == browser::Way::EventSource ? EventSource : way == browser::Way::WebSocket ? WebSocket : Fetch);
+    if (way == browser::Way::FetchWithToken)
         as_->setCurrentIndex(Member);
 }
 
-Way AskPane::way() const
+browser::Way AskPane::way() const
 {
     switch (with_->currentData().toInt()) {
     case EventSource:
-        return Way::EventSource;
+        return browser::Way::EventSource;
     case WebSocket:
-        return Way::WebSocket;
+        return browser::Way::WebSocket;
     default:
-        return as_->currentData().toInt() == Member ? Way::FetchWithToken : Way::Fetch;
+        return as_->currentData().toInt() == Member ? browser::Way::FetchWithToken : browser::Way::Fetch;
     }
 }
 
@@ -285,7 +284,7 @@ void AskPane::ask()
     const Expected<browser::Page> page = browser::Page::parse(client::fromQt(origin_->text()));
     if (!page)
         return originError_->setError(toQt(page.error().detail));
-    if (way() == Way::EventSource && endpoint_->eventsUrl.empty())
+    if (way() == browser::Way::EventSource && endpoint_->eventsUrl.empty())
         return originError_->setError(tr("This server has no events."));
     originError_->hide();
     call_.cancel();
@@ -305,9 +304,9 @@ void AskPane::begin(const browser::Page& page, const QByteArray& token)
     browser::Question question;
     question.page = page;
     question.way = way();
-    question.url = question.way == Way::EventSource ? endpoint_->eventsUrl
-                   : question.way == Way::WebSocket ? endpoint_->streamUrl
-                                                    : endpoint_->url + "?limit=1";
+    question.url = question.way == browser::Way::EventSource ? endpoint_->eventsUrl
+                   : question.way == browser::Way::WebSocket ? endpoint_->streamUrl
+                                                             : endpoint_->url + "?limit=1";
     question.token = token.toStdString();
     const QByteArray key = webSocketKey();
     question.webSocketKey = key.toStdString();

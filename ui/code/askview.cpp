@@ -8,6 +8,7 @@
 #include <QEvent>
 #include <QFrame>
 #include <QLabel>
+#include <QLocale>
 #include <QPainter>
 #include <QVBoxLayout>
 

@@ -22,7 +22,6 @@ namespace iotman::ui {
 using client::toQt;
 using codegen::Language;
 using codegen::Snippet;
-using codegen::Way;
 
 namespace {
 
@@ -43,15 +42,15 @@ QString languageWord(Language language)
     return {};
 }
 
-QString wayWord(Way way, Language language)
+QString wayWord(codegen::Way way, Language language)
 {
     const bool browsers = language == Language::JavaScript;
     switch (way) {
-    case Way::Pages:
+    case codegen::Way::Pages:
         return browsers ? CodePane::tr("What is stored (fetch)") : CodePane::tr("What is stored, page by page");
-    case Way::Events:
+    case codegen::Way::Events:
         return browsers ? CodePane::tr("What comes (EventSource)") : CodePane::tr("What comes, as events");
-    case Way::Stream:
+    case codegen::Way::Stream:
         return browsers ? CodePane::tr("What comes (WebSocket)") : CodePane::tr("What comes, by WebSocket");
     }
     return {};
@@ -113,7 +112,7 @@ void CodePane::setSubject(const codegen::SnippetSubject& subject)
     fillWays();
 }
 
-void CodePane::choose(Language language, Way way)
+void CodePane::choose(Language language, codegen::Way way)
 {
     way_ = way;
     languages_->setCurrentIndex(static_cast<int>(language));

@@ -31,6 +31,7 @@ inline constexpr int badgeHeight = 20;
 inline constexpr int badgeIconSize = 14;
 inline constexpr int chipHeight = 18; ///< the filled chip of an environment
 
+inline constexpr int dialogTextWidth = 420; ///< the least, of sentences that wrap
 inline constexpr int emptyPageWidth = 420;
 inline constexpr int toastWidth = 320;
 

@@ -17,14 +17,14 @@ constexpr double learnedSilence = 5;             ///< median intervals
 constexpr std::size_t learnFrom = 64;            ///< values
 constexpr std::int64_t leastSilence = 1'000'000; ///< µs, for what is learned
 
-QString translated(const char* text)
+QString alarmText(const char* text)
 {
     return QCoreApplication::translate("iotman::Alarm", text);
 }
 
 Error refusal(const char* text)
 {
-    return {Problem::BadRequest, translated(text).toStdString()};
+    return {Problem::BadRequest, alarmText(text).toStdString()};
 }
 
 /// Five times the median interval of the newest values; nothing while there are too few.
@@ -140,16 +140,16 @@ QString conditionText(const Alarm& alarm, const QString& unit)
     };
     switch (alarm.kind) {
     case AlarmKind::Above:
-        return translated("above %1").arg(number(alarm.high));
+        return alarmText("above %1").arg(number(alarm.high));
     case AlarmKind::Below:
-        return translated("below %1").arg(number(alarm.low));
+        return alarmText("below %1").arg(number(alarm.low));
     case AlarmKind::Outside:
-        return translated("outside %1 to %2").arg(QString::fromStdString(exactText(alarm.low)), number(alarm.high));
+        return alarmText("outside %1 to %2").arg(QString::fromStdString(exactText(alarm.low)), number(alarm.high));
     case AlarmKind::Rate:
-        return translated("changes by more than %1 a second").arg(number(alarm.high));
+        return alarmText("changes by more than %1 a second").arg(number(alarm.high));
     case AlarmKind::Silence:
-        return alarm.silenceUs > 0 ? translated("silent for %1").arg(durationText(alarm.silenceUs))
-                                   : translated("silent longer than usual");
+        return alarm.silenceUs > 0 ? alarmText("silent for %1").arg(durationText(alarm.silenceUs))
+                                   : alarmText("silent longer than usual");
     }
     return {};
 }

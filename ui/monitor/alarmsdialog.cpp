@@ -19,13 +19,13 @@ namespace iotman {
 namespace {
 
 constexpr double greatest = 1e12;
-constexpr int decimals = 6;
+constexpr int limitDecimals = 6;
 
 QDoubleSpinBox* addNumber(QFormLayout* form, QLabel*& label, const QString& text, double least)
 {
     auto* box = new QDoubleSpinBox;
     box->setRange(least, greatest);
-    box->setDecimals(decimals);
+    box->setDecimals(limitDecimals);
     box->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
     label = new QLabel(text);
     label->setBuddy(box);

@@ -15,7 +15,7 @@ constexpr std::size_t enoughForConstant = 20; ///< fewer equal values in a row p
 constexpr double leastTime = 1e8;             ///< 1973 in seconds; smaller numbers are rarely times
 
 /// The values of one field in the sample, item by item.
-struct Column {
+struct FieldColumn {
     struct Cell {
         std::size_t item = 0;
         FieldType type = FieldType::Empty;
@@ -58,28 +58,28 @@ bool isCalledId(std::string_view path)
            endsInOneOf(name, {"_id", "_uuid", "_seq", "_no"});
 }
 
-bool isWhole(const Column::Cell& cell)
+bool isWhole(const FieldColumn::Cell& cell)
 {
     return cell.text.find_first_of(".eE") == std::string::npos;
 }
 
-double largest(const Column& column)
+double largest(const FieldColumn& column)
 {
     double size = 0;
-    for (const Column::Cell& cell : column.cells)
+    for (const FieldColumn::Cell& cell : column.cells)
         if (cell.type == FieldType::Number && std::abs(cell.number) > size)
             size = std::abs(cell.number);
     return size;
 }
 
-bool isServersTime(const Column& column, EpochUnit unit, const std::vector<client::Item>& sample)
+bool isServersTime(const FieldColumn& column, EpochUnit unit, const std::vector<client::Item>& sample)
 {
-    return std::all_of(column.cells.begin(), column.cells.end(), [&](const Column::Cell& cell) {
+    return std::all_of(column.cells.begin(), column.cells.end(), [&](const FieldColumn::Cell& cell) {
         return sample[cell.item].time && timeFrom(cell.value(), unit) == sample[cell.item].time;
     });
 }
 
-bool isTime(const FieldShape& field, const Column& column, const std::vector<client::Item>& sample)
+bool isTime(const FieldShape& field, const FieldColumn& column, const std::vector<client::Item>& sample)
 {
     if (column.cells.empty())
         return false;
@@ -87,12 +87,12 @@ bool isTime(const FieldShape& field, const Column& column, const std::vector<cli
         return true;
     if (!isCalledTime(field.path))
         return false;
-    return std::all_of(column.cells.begin(), column.cells.end(), [&](const Column::Cell& cell) {
+    return std::all_of(column.cells.begin(), column.cells.end(), [&](const FieldColumn::Cell& cell) {
         return timeFrom(cell.value(), field.unit) && (cell.type == FieldType::Text || std::abs(cell.number) >= leastTime);
     });
 }
 
-bool isCounter(const Column& column)
+bool isCounter(const FieldColumn& column)
 {
     if (column.cells.size() < enoughForConstant)
         return false;
@@ -103,20 +103,20 @@ bool isCounter(const Column& column)
     return step != 0;
 }
 
-bool isId(const FieldShape& field, const Column& column)
+bool isId(const FieldShape& field, const FieldColumn& column)
 {
     const bool isWholeThroughout = std::all_of(column.cells.begin(), column.cells.end(), isWhole);
     return isWholeThroughout && (isCalledId(field.path) || largest(column) >= 1e15 || isCounter(column));
 }
 
-bool isConstant(const Column& column)
+bool isConstant(const FieldColumn& column)
 {
     return column.cells.size() >= enoughForConstant &&
            std::all_of(column.cells.begin(), column.cells.end(),
-                       [&](const Column::Cell& cell) { return cell.text == column.cells.front().text; });
+                       [&](const FieldColumn::Cell& cell) { return cell.text == column.cells.front().text; });
 }
 
-FieldRole roleOf(const FieldShape& field, const Column& column, const std::vector<client::Item>& sample)
+FieldRole roleOf(const FieldShape& field, const FieldColumn& column, const std::vector<client::Item>& sample)
 {
     if (isTime(field, column, sample))
         return FieldRole::Time;
@@ -127,10 +127,10 @@ FieldRole roleOf(const FieldShape& field, const Column& column, const std::vecto
     return isConstant(column) ? FieldRole::Constant : FieldRole::Measurement;
 }
 
-std::size_t differentTexts(const Column& column)
+std::size_t differentTexts(const FieldColumn& column)
 {
     std::set<std::string_view> texts;
-    for (const Column::Cell& cell : column.cells) {
+    for (const FieldColumn::Cell& cell : column.cells) {
         texts.insert(cell.text);
         if (texts.size() > mostSplitValues)
             break;
@@ -139,13 +139,14 @@ std::size_t differentTexts(const Column& column)
 }
 
 /// The time each item of the sample is drawn at.
-std::vector<std::optional<Timestamp>> timesOf(const std::vector<client::Item>& sample, const Column* timeColumn, EpochUnit unit)
+std::vector<std::optional<Timestamp>> timesOf(const std::vector<client::Item>& sample, const FieldColumn* timeColumn,
+                                              EpochUnit unit)
 {
     std::vector<std::optional<Timestamp>> times(sample.size());
     for (std::size_t i = 0; i < sample.size(); ++i)
         times[i] = sample[i].time;
     if (timeColumn)
-        for (const Column::Cell& cell : timeColumn->cells)
+        for (const FieldColumn::Cell& cell : timeColumn->cells)
             times[cell.item] = timeFrom(cell.value(), unit);
     return times;
 }
@@ -162,11 +163,11 @@ bool mostSharedTime(const std::vector<std::optional<Timestamp>>& times)
     return shared > 0 && 2 * shared >= times.size();
 }
 
-bool tellsApart(const Column& column, const std::vector<std::optional<Timestamp>>& times)
+bool tellsApart(const FieldColumn& column, const std::vector<std::optional<Timestamp>>& times)
 {
     std::set<std::pair<Timestamp, std::string_view>> seen;
     return column.cells.size() == times.size() &&
-           std::all_of(column.cells.begin(), column.cells.end(), [&](const Column::Cell& cell) {
+           std::all_of(column.cells.begin(), column.cells.end(), [&](const FieldColumn::Cell& cell) {
                return times[cell.item] && seen.emplace(*times[cell.item], cell.text).second;
            });
 }
@@ -187,9 +188,9 @@ std::int64_t typicalIntervalOf(const std::vector<std::optional<Timestamp>>& time
     return *middle;
 }
 
-std::vector<Column> columnsOf(const std::vector<client::Item>& sample, ItemFields& fields)
+std::vector<FieldColumn> columnsOf(const std::vector<client::Item>& sample, ItemFields& fields)
 {
-    std::vector<Column> columns;
+    std::vector<FieldColumn> columns;
     for (std::size_t item = 0; item < sample.size(); ++item) {
         if (!fields.read(sample[item].json))
             continue;
@@ -213,10 +214,10 @@ EndpointShape shapeOf(const std::vector<client::Item>& sample)
 {
     EndpointShape shape;
     ItemFields fields;
-    const std::vector<Column> columns = columnsOf(sample, fields);
+    const std::vector<FieldColumn> columns = columnsOf(sample, fields);
     shape.tellsTimes = std::any_of(sample.begin(), sample.end(), [](const client::Item& item) { return item.time.has_value(); });
 
-    const Column* timeColumn = nullptr;
+    const FieldColumn* timeColumn = nullptr;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         FieldShape field{fields.path(i), fields.type(i), FieldRole::Measurement, epochUnitOf(largest(columns[i]))};
         field.role = roleOf(field, columns[i], sample);

@@ -23,8 +23,8 @@ namespace iotman {
 namespace {
 
 constexpr int measureMs = 100;
-constexpr int markWidth = 30;
-constexpr int nameColumn = 190, unitColumn = 52, valueColumn = 84;
+constexpr int sampleRoom = 30;
+constexpr int measuredNameWidth = 190, measuredUnitWidth = 52, measuredValueWidth = 84;
 constexpr int mostRowsInSight = 6;
 
 /// A series' name with a piece of its line.
@@ -45,7 +45,7 @@ public:
         drawSeriesSample(*painter, QStyle::visualRect(cell.direction, cell.rect, line), color, color >= 8,
                          ChartColors::of(cell.palette).seriesColor(color), cell.palette.color(QPalette::Base));
         painter->restore();
-        const QRect text = cell.rect.adjusted(metrics::smallSpace + markWidth, 0, -metrics::tinySpace, 0);
+        const QRect text = cell.rect.adjusted(metrics::smallSpace + sampleRoom, 0, -metrics::tinySpace, 0);
         painter->setPen(cell.palette.color(QPalette::Text));
         painter->drawText(QStyle::visualRect(cell.direction, cell.rect, text), Qt::AlignLeft | Qt::AlignVCenter,
                           cell.fontMetrics.elidedText(name, Qt::ElideMiddle, text.width()));
@@ -85,10 +85,10 @@ MeasurePanel::MeasurePanel(std::shared_ptr<const SeriesSet> set, ChartLink& link
     table_->setItemDelegateForColumn(MeasureModel::SeriesColumn, new SeriesCell(table_));
     table_->setAccessibleName(tr("Statistics between the cursors"));
     QHeaderView* header = table_->horizontalHeader();
-    header->resizeSection(MeasureModel::SeriesColumn, nameColumn);
-    header->resizeSection(MeasureModel::UnitColumn, unitColumn);
+    header->resizeSection(MeasureModel::SeriesColumn, measuredNameWidth);
+    header->resizeSection(MeasureModel::UnitColumn, measuredUnitWidth);
     for (int column = MeasureModel::AColumn; column < MeasureModel::columns; ++column)
-        header->resizeSection(column, valueColumn);
+        header->resizeSection(column, measuredValueWidth);
     header->setSectionResizeMode(MeasureModel::SeriesColumn, QHeaderView::Stretch);
 
     auto* whole = new QVBoxLayout(this);

@@ -13,7 +13,6 @@ namespace iotman {
 
 namespace {
 
-constexpr int textsMs = 250;                 ///< values in tree and table change four times a second at most
 constexpr int samplesInView = 300;           ///< of a live endpoint that opens
 constexpr std::int64_t slowest = 60'000'000; ///< µs between samples of an endpoint that counts as live
 

@@ -17,7 +17,7 @@ const QString kindName = QStringLiteral("iotman_chart");
 constexpr int version = 1;
 constexpr const char* alarmKinds[] = {"above", "below", "outside", "rate", "silence"};
 
-QString translated(const char* text)
+QString layoutText(const char* text)
 {
     return QCoreApplication::translate("iotman::MonitorLayout", text);
 }
@@ -164,7 +164,7 @@ Expected<LineKey> keyFrom(const QJsonValue& value)
     const QString endpoint = object[QStringLiteral("endpoint")].toString(), field = object[QStringLiteral("field")].toString();
     const auto id = EndpointId::parse(endpoint.toStdString(), "endpoint");
     if (!id || field.isEmpty())
-        return refused(translated("A line needs an “endpoint”, by its id, and a “field”."));
+        return refused(layoutText("A line needs an “endpoint”, by its id, and a “field”."));
     return LineKey{*id, field.toStdString(), object[QStringLiteral("group")].toString().toStdString()};
 }
 
@@ -177,7 +177,7 @@ Expected<MonitorPane> paneFrom(const QJsonValue& value)
         pane.logUnits.insert(unit.toString().toStdString());
     const QJsonArray lines = object[QStringLiteral("lines")].toArray();
     if (static_cast<std::size_t>(lines.size()) > MonitorLayout::mostLines)
-        return refused(translated("A pane has more lines than a chart can tell apart."));
+        return refused(layoutText("A pane has more lines than a chart can tell apart."));
     for (const QJsonValue& line : lines) {
         auto key = keyFrom(line);
         if (!key)
@@ -197,7 +197,7 @@ Expected<Alarm> alarmFrom(const QJsonValue& value)
     const auto known =
         std::find_if(std::begin(alarmKinds), std::end(alarmKinds), [&](const char* each) { return kind == QLatin1String(each); });
     if (known == std::end(alarmKinds))
-        return refused(translated("“%1” is no kind of alarm: above, below, outside, rate or silence.").arg(kind));
+        return refused(layoutText("“%1” is no kind of alarm: above, below, outside, rate or silence.").arg(kind));
     const auto silence = microseconds(object[QStringLiteral("silence")].toDouble(0));
     Alarm alarm;
     alarm.line = std::move(*key);
@@ -242,21 +242,21 @@ QByteArray layoutJson(const MonitorLayout& layout)
 Expected<MonitorLayout> layoutFrom(const QByteArray& json)
 {
     if (json.size() > MonitorLayout::mostBytes)
-        return refused(translated("The file is too large for a layout."));
+        return refused(layoutText("The file is too large for a layout."));
     QJsonParseError error;
     const QJsonObject object = QJsonDocument::fromJson(json, &error).object();
     if (error.error != QJsonParseError::NoError)
-        return refused(translated("This is no JSON: %1.").arg(error.errorString()));
+        return refused(layoutText("This is no JSON: %1.").arg(error.errorString()));
     if (!object.contains(kindName))
-        return refused(translated("This is no layout of a chart: the member “%1” is not there.").arg(kindName));
+        return refused(layoutText("This is no layout of a chart: the member “%1” is not there.").arg(kindName));
     if (object[kindName].toInt() > version)
-        return refused(translated("This layout was made by a newer program."));
+        return refused(layoutText("This layout was made by a newer program."));
     MonitorLayout layout;
     layout.name = object[QStringLiteral("name")].toString();
     const QJsonArray panes = object[QStringLiteral("panes")].toArray(), alarms = object[QStringLiteral("alarms")].toArray();
     if (static_cast<std::size_t>(panes.size()) > MonitorLayout::mostPanes ||
         static_cast<std::size_t>(alarms.size()) > MonitorLayout::mostAlarms)
-        return refused(translated("This layout has more panes or alarms than a window can show."));
+        return refused(layoutText("This layout has more panes or alarms than a window can show."));
     for (const QJsonValue& value : panes) {
         auto pane = paneFrom(value);
         if (!pane)

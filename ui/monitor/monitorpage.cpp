@@ -23,6 +23,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -32,10 +33,9 @@ namespace iotman {
 namespace {
 
 constexpr int layoutMs = 1000;                     ///< changes of a layout are told together
-constexpr int textsMs = 250;                       ///< values in tree and table change four times a second at most
 constexpr std::int64_t liveWithin = 60'000'000;    ///< µs; an endpoint whose newest item is no older is live
 constexpr auto patience = std::chrono::seconds(6); ///< for a live endpoint, before the newest of the others opens
-constexpr int timeColumn = 220, valueColumn = 96;
+constexpr int tableTimeWidth = 220, tableValueWidth = 96;
 
 /// Different names for people: endpoints of one output have its name and their id.
 QString nameOf(const EndpointView& endpoint, const std::vector<EndpointView>& all)
@@ -432,7 +432,7 @@ void MonitorPage::sizeColumns()
 {
     QHeaderView* header = table_->horizontalHeader();
     for (int column = 0; column < values_->columnCount(); ++column)
-        header->resizeSection(column, std::max(header->sectionSizeHint(column), column == 0 ? timeColumn : valueColumn));
+        header->resizeSection(column, std::max(header->sectionSizeHint(column), column == 0 ? tableTimeWidth : tableValueWidth));
 }
 
 void MonitorPage::setTimeZone(const QTimeZone& zone)

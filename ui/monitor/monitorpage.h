@@ -125,6 +125,8 @@ private:
         bool isRecorded = false;
     };
 
+    static constexpr int textsMs = 250; ///< values in tree and table change four times a second at most
+
     void layOut();
     void askForUrl();
     void askToRecord(bool on);

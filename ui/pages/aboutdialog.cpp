@@ -15,12 +15,6 @@
 
 namespace iotman::ui {
 
-namespace {
-
-constexpr int textWidth = 420;
-
-} // namespace
-
 QString AboutDialog::versions()
 {
     return QStringLiteral("IoTMan Desktop %1\nQt %2 (built with %3)\n%4\n%5, %6, %7")
@@ -40,7 +34,7 @@ AboutDialog::AboutDialog(const QString& server, QWidget* parent)
         tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."), this);
     for (QLabel* label : {purpose, licence}) {
         label->setWordWrap(true);
-        label->setMinimumWidth(textWidth);
+        label->setMinimumWidth(metrics::dialogTextWidth);
     }
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(metrics::mediumSpace);

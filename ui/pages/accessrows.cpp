@@ -11,7 +11,7 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct AccessRowWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::AccessRows)
 };
 
@@ -33,19 +33,22 @@ QString usersText(const ScopeView& scope)
             parts << (number == 1 ? one : many);
     };
     const auto n = [](std::size_t number) { return static_cast<int>(number); };
-    count(scope.endpoints.size(), Words::tr("1 endpoint"), Words::tr("%Ln endpoints", nullptr, n(scope.endpoints.size())));
-    count(scope.clients.size(), Words::tr("1 client"), Words::tr("%Ln clients", nullptr, n(scope.clients.size())));
-    count(scope.sources.size(), Words::tr("1 source"), Words::tr("%Ln sources", nullptr, n(scope.sources.size())));
-    return parts.isEmpty() ? Words::tr("nothing") : parts.join(Words::tr(", ", "between uses"));
+    count(scope.endpoints.size(), AccessRowWords::tr("1 endpoint"),
+          AccessRowWords::tr("%Ln endpoints", nullptr, n(scope.endpoints.size())));
+    count(scope.clients.size(), AccessRowWords::tr("1 client"),
+          AccessRowWords::tr("%Ln clients", nullptr, n(scope.clients.size())));
+    count(scope.sources.size(), AccessRowWords::tr("1 source"),
+          AccessRowWords::tr("%Ln sources", nullptr, n(scope.sources.size())));
+    return parts.isEmpty() ? AccessRowWords::tr("nothing") : parts.join(AccessRowWords::tr(", ", "between uses"));
 }
 
 Cell stateCell(const Client& client, Timestamp now)
 {
     if (client.expiresAt && *client.expiresAt <= now)
-        return {Words::tr("expired"), {}, {}, BadgeKind::Danger};
+        return {AccessRowWords::tr("expired"), {}, {}, BadgeKind::Danger};
     if (!client.enabled)
-        return {Words::tr("off"), {}, {}, BadgeKind::Warning};
-    return {Words::tr("on"), {}, {}, BadgeKind::Success};
+        return {AccessRowWords::tr("off"), {}, {}, BadgeKind::Warning};
+    return {AccessRowWords::tr("on"), {}, {}, BadgeKind::Success};
 }
 
 QString kindWord(const std::string& kind)
@@ -63,7 +66,7 @@ QString kindWord(const std::string& kind)
     };
     for (const auto& [name, word] : words) {
         if (kind == name)
-            return Words::tr(word);
+            return AccessRowWords::tr(word);
     }
     return toQt(kind);
 }
@@ -101,11 +104,11 @@ Cell numberCell(qint64 number, const ReadingContext& context)
 
 std::vector<ColumnSpec> scopeColumns()
 {
-    return {{Words::tr("Scope"), CellKind::Text, 170},
-            {Words::tr("Description"), CellKind::Text, 300},
-            {Words::tr("Used by"), CellKind::Text, 220},
-            {Words::tr("Created"), CellKind::Number, timeWidth},
-            {Words::tr("By"), CellKind::Text, 150}};
+    return {{AccessRowWords::tr("Scope"), CellKind::Text, 170},
+            {AccessRowWords::tr("Description"), CellKind::Text, 300},
+            {AccessRowWords::tr("Used by"), CellKind::Text, 220},
+            {AccessRowWords::tr("Created"), CellKind::Number, timeWidth},
+            {AccessRowWords::tr("By"), CellKind::Text, 150}};
 }
 
 std::vector<TableRow> scopeRows(const std::vector<ScopeView>& scopes, const ReadingContext& context)
@@ -126,14 +129,14 @@ std::vector<TableRow> scopeRows(const std::vector<ScopeView>& scopes, const Read
 
 std::vector<ColumnSpec> clientColumns()
 {
-    return {{Words::tr("Client"), CellKind::Text, 170},
-            {Words::tr("Id"), CellKind::Url, 190},
-            {Words::tr("Scopes"), CellKind::Code, 210},
-            {Words::tr("State"), CellKind::Text, 92},
-            {Words::tr("Last used"), CellKind::Number, timeWidth},
-            {Words::tr("Expires"), CellKind::Number, timeWidth},
-            {Words::tr("Created"), CellKind::Number, timeWidth},
-            {Words::tr("By"), CellKind::Text, 140}};
+    return {{AccessRowWords::tr("Client"), CellKind::Text, 170},
+            {AccessRowWords::tr("Id"), CellKind::Url, 190},
+            {AccessRowWords::tr("Scopes"), CellKind::Code, 210},
+            {AccessRowWords::tr("State"), CellKind::Text, 92},
+            {AccessRowWords::tr("Last used"), CellKind::Number, timeWidth},
+            {AccessRowWords::tr("Expires"), CellKind::Number, timeWidth},
+            {AccessRowWords::tr("Created"), CellKind::Number, timeWidth},
+            {AccessRowWords::tr("By"), CellKind::Text, 140}};
 }
 
 std::vector<TableRow> clientRows(const std::vector<ClientView>& clients, const ReadingContext& context)
@@ -146,11 +149,11 @@ std::vector<TableRow> clientRows(const std::vector<ClientView>& clients, const R
         rows.push_back({toQt(client.id.text),
                         {{toQt(client.name), {}, {}, {}, tone},
                          {toQt(client.id.text), {}, {}, {}, tone},
-                         client.scopes.empty() ? Cell{Words::tr("none"), {}, {}, {}, Tone::Dim}
+                         client.scopes.empty() ? Cell{AccessRowWords::tr("none"), {}, {}, {}, Tone::Dim}
                                                : Cell{joined(client.scopes), {}, {}, {}, tone},
                          stateCell(client, context.now),
-                         timeCell(view.lastUsedAt, context, Words::tr("never")),
-                         timeCell(client.expiresAt, context, Words::tr("never")),
+                         timeCell(view.lastUsedAt, context, AccessRowWords::tr("never")),
+                         timeCell(client.expiresAt, context, AccessRowWords::tr("never")),
                          timeCell(client.made.at, context),
                          {toQt(client.made.by), {}, {}, {}, Tone::Dim}}});
     }
@@ -159,10 +162,10 @@ std::vector<TableRow> clientRows(const std::vector<ClientView>& clients, const R
 
 std::vector<ColumnSpec> memberColumns()
 {
-    return {{Words::tr("E-mail"), CellKind::Text, 260},
-            {Words::tr("Role"), CellKind::Text, 110},
-            {Words::tr("Last seen"), CellKind::Number, timeWidth},
-            {Words::tr("Added"), CellKind::Number, timeWidth}};
+    return {{AccessRowWords::tr("E-mail"), CellKind::Text, 260},
+            {AccessRowWords::tr("Role"), CellKind::Text, 110},
+            {AccessRowWords::tr("Last seen"), CellKind::Number, timeWidth},
+            {AccessRowWords::tr("Added"), CellKind::Number, timeWidth}};
 }
 
 std::vector<TableRow> memberRows(const std::vector<MemberView>& members, const std::string& ownEmail,
@@ -171,11 +174,12 @@ std::vector<TableRow> memberRows(const std::vector<MemberView>& members, const s
     std::vector<TableRow> rows;
     for (const MemberView& view : members) {
         const QString email = toQt(view.member.email.text);
-        const QString shown = view.member.email.text == ownEmail ? Words::tr("%1 · you", "a member's e-mail").arg(email) : email;
+        const QString shown =
+            view.member.email.text == ownEmail ? AccessRowWords::tr("%1 · you", "a member's e-mail").arg(email) : email;
         rows.push_back({toQt(view.member.id.text),
                         {{shown, {}, email},
                          {roleWord(view.member.role), static_cast<int>(view.member.role)},
-                         timeCell(view.lastSeenAt, context, Words::tr("never")),
+                         timeCell(view.lastSeenAt, context, AccessRowWords::tr("never")),
                          timeCell(view.member.createdAt, context)}});
     }
     return rows;
@@ -183,9 +187,9 @@ std::vector<TableRow> memberRows(const std::vector<MemberView>& members, const s
 
 std::vector<ColumnSpec> auditColumns()
 {
-    return {{Words::tr("Time"), CellKind::Number, timeWidth}, {Words::tr("Who"), CellKind::Text, 200},
-            {Words::tr("What"), CellKind::Text, 100},         {Words::tr("Kind"), CellKind::Text, 110},
-            {Words::tr("Name"), CellKind::Text, 200},         {Words::tr("Id"), CellKind::Code, 220}};
+    return {{AccessRowWords::tr("Time"), CellKind::Number, timeWidth}, {AccessRowWords::tr("Who"), CellKind::Text, 200},
+            {AccessRowWords::tr("What"), CellKind::Text, 100},         {AccessRowWords::tr("Kind"), CellKind::Text, 110},
+            {AccessRowWords::tr("Name"), CellKind::Text, 200},         {AccessRowWords::tr("Id"), CellKind::Code, 220}};
 }
 
 QString auditId(const client::AuditEntry& entry)
@@ -196,8 +200,8 @@ QString auditId(const client::AuditEntry& entry)
 QString auditWord(const client::AuditEntry& entry)
 {
     if (entry.before.is_null())
-        return Words::tr("made");
-    return entry.after.is_null() ? Words::tr("deleted") : Words::tr("changed");
+        return AccessRowWords::tr("made");
+    return entry.after.is_null() ? AccessRowWords::tr("deleted") : AccessRowWords::tr("changed");
 }
 
 std::vector<TableRow> auditRows(const std::vector<client::AuditEntry>& entries, const ReadingContext& context)

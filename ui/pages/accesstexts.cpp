@@ -13,7 +13,7 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct AccessWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::AccessTexts)
 };
 
@@ -31,7 +31,7 @@ QString typedName(Environment environment, const QString& name, int count)
 {
     if (environment != Environment::Production)
         return {};
-    return count == 1 ? name : Words::tr("delete %Ln", nullptr, count);
+    return count == 1 ? name : AccessWords::tr("delete %Ln", nullptr, count);
 }
 
 } // namespace
@@ -41,14 +41,14 @@ FieldCheck<ScopeDraft> checkScope(const QString& name, const QString& descriptio
     FieldCheck<ScopeDraft> check;
     const QString typed = name.trimmed();
     if (typed.isEmpty()) {
-        check.missing = Words::tr("Type a name first.");
+        check.missing = AccessWords::tr("Type a name first.");
         return check;
     }
     const Expected<ScopeName> parsed = ScopeName::parse(fromQt(typed), "name");
     if (!parsed) {
-        check.error = Words::tr("A scope reads namespace:action, in a to z, 0 to 9, - and _.");
+        check.error = AccessWords::tr("A scope reads namespace:action, in a to z, 0 to 9, - and _.");
     } else if (std::any_of(scopes.begin(), scopes.end(), [&](const ScopeView& view) { return view.scope.name == *parsed; })) {
-        check.error = Words::tr("This scope exists already.");
+        check.error = AccessWords::tr("This scope exists already.");
     } else {
         check.draft = ScopeDraft{*parsed, fromQt(description.trimmed())};
     }
@@ -61,19 +61,19 @@ ClientCheck checkClient(const ClientFields& fields, const std::vector<ClientView
 {
     ClientCheck check;
     if (fields.expiresAt && *fields.expiresAt <= now)
-        check.expiryNote = Words::tr("That has passed: the client gets no token.");
+        check.expiryNote = AccessWords::tr("That has passed: the client gets no token.");
     ClientDraft draft{{}, fromQt(fields.name.trimmed()), fields.scopes, fields.enabled, fields.expiresAt};
     if (const QString typed = fields.id.trimmed(); !editing && !typed.isEmpty()) {
         const Expected<ClientId> id = ClientId::parse(fromQt(typed), "id");
         if (!id)
             check.idError = sentenceOf(id.error());
         else if (std::any_of(clients.begin(), clients.end(), [&](const ClientView& view) { return view.client.id == *id; }))
-            check.idError = Words::tr("A client with this id exists already.");
+            check.idError = AccessWords::tr("A client with this id exists already.");
         else
             draft.id = *id;
     }
     if (draft.name.empty())
-        check.missing = Words::tr("Type a name first.");
+        check.missing = AccessWords::tr("Type a name first.");
     else if (!check.idError.isEmpty())
         check.missing = check.idError;
     else
@@ -105,15 +105,15 @@ FieldCheck<MemberDraft> checkMember(const QString& email, Role role, const std::
     FieldCheck<MemberDraft> check;
     const QString typed = email.trimmed();
     if (typed.isEmpty()) {
-        check.missing = Words::tr("Type an e-mail address first.");
+        check.missing = AccessWords::tr("Type an e-mail address first.");
         return check;
     }
     const Expected<Email> parsed = Email::parse(fromQt(typed), "email");
     if (!parsed) {
-        check.error = Words::tr("An e-mail address reads name@domain.");
+        check.error = AccessWords::tr("An e-mail address reads name@domain.");
     } else if (std::any_of(members.begin(), members.end(),
                            [&](const MemberView& view) { return view.member.email == *parsed; })) {
-        check.error = Words::tr("This address is a member already.");
+        check.error = AccessWords::tr("This address is a member already.");
     } else {
         check.draft = MemberDraft{*parsed, role};
     }
@@ -125,11 +125,11 @@ QString roleMeaning(Role role)
 {
     switch (role) {
     case Role::Viewer:
-        return Words::tr("Sees everything but the audit log, tries rules and reads every endpoint. Changes nothing.");
+        return AccessWords::tr("Sees everything but the audit log, tries rules and reads every endpoint. Changes nothing.");
     case Role::Editor:
-        return Words::tr("Also makes, changes and deletes endpoints, outputs and sources, and saves the CORS list.");
+        return AccessWords::tr("Also makes, changes and deletes endpoints, outputs and sources, and saves the CORS list.");
     case Role::Admin:
-        return Words::tr("Also manages scopes, clients, members and keys, and reads the audit log.");
+        return AccessWords::tr("Also manages scopes, clients, members and keys, and reads the audit log.");
     }
     return {};
 }
@@ -138,11 +138,11 @@ QStringList usersOf(const ScopeView& scope)
 {
     QStringList users;
     for (const std::string& id : scope.endpoints)
-        users << Words::tr("Endpoint %1").arg(toQt(id));
+        users << AccessWords::tr("Endpoint %1").arg(toQt(id));
     for (const std::string& id : scope.clients)
-        users << Words::tr("Client %1").arg(toQt(id));
+        users << AccessWords::tr("Client %1").arg(toQt(id));
     for (const std::string& name : scope.sources)
-        users << Words::tr("Source %1").arg(toQt(name));
+        users << AccessWords::tr("Source %1").arg(toQt(name));
     return users;
 }
 
@@ -152,13 +152,13 @@ DeleteQuestion scopeQuestion(const std::vector<ScopeView>& scopes, Environment e
     const int count = static_cast<int>(scopes.size());
     const QString first = toQt(scopes.front().scope.name.text);
     question.title =
-        count == 1 ? Words::tr("Delete the scope “%1”?").arg(first) : Words::tr("Delete %Ln scopes?", nullptr, count);
-    question.button = count == 1 ? Words::tr("Delete scope") : Words::tr("Delete %Ln scopes", nullptr, count);
+        count == 1 ? AccessWords::tr("Delete the scope “%1”?").arg(first) : AccessWords::tr("Delete %Ln scopes?", nullptr, count);
+    question.button = count == 1 ? AccessWords::tr("Delete scope") : AccessWords::tr("Delete %Ln scopes", nullptr, count);
     for (const ScopeView& scope : scopes)
         question.users += usersOf(scope);
     question.users.removeDuplicates();
-    question.impact = question.users.isEmpty() ? Words::tr("Nothing uses it. It can be made again with the same name.")
-                                               : Words::tr("It is still in use. Take it from these first:");
+    question.impact = question.users.isEmpty() ? AccessWords::tr("Nothing uses it. It can be made again with the same name.")
+                                               : AccessWords::tr("It is still in use. Take it from these first:");
     question.typedName = typedName(environment, first, count);
     return question;
 }
@@ -171,15 +171,17 @@ DeleteQuestion clientQuestion(const std::vector<ClientView>& clients, Environmen
     std::optional<Timestamp> last;
     for (const ClientView& client : clients)
         last = std::max(last, client.lastUsedAt);
-    question.title =
-        count == 1 ? Words::tr("Delete the client “%1”?").arg(first) : Words::tr("Delete %Ln clients?", nullptr, count);
-    question.button = count == 1 ? Words::tr("Delete client") : Words::tr("Delete %Ln clients", nullptr, count);
-    const QString used = last ? Words::tr("Last used: %1.").arg(momentWord(last, context)) : Words::tr("It was never used.");
-    question.impact = QStringList{used,
-                                  Words::tr("It gets no more tokens from now on; those it has stay valid for data until they "
-                                            "expire, an hour at most."),
-                                  Words::tr("This cannot be undone: a client made again has another secret.")}
-                          .join(u' ');
+    question.title = count == 1 ? AccessWords::tr("Delete the client “%1”?").arg(first)
+                                : AccessWords::tr("Delete %Ln clients?", nullptr, count);
+    question.button = count == 1 ? AccessWords::tr("Delete client") : AccessWords::tr("Delete %Ln clients", nullptr, count);
+    const QString used =
+        last ? AccessWords::tr("Last used: %1.").arg(momentWord(last, context)) : AccessWords::tr("It was never used.");
+    question.impact =
+        QStringList{used,
+                    AccessWords::tr("It gets no more tokens from now on; those it has stay valid for data until they "
+                                    "expire, an hour at most."),
+                    AccessWords::tr("This cannot be undone: a client made again has another secret.")}
+            .join(u' ');
     question.typedName = typedName(environment, first, count);
     return question;
 }
@@ -189,11 +191,12 @@ DeleteQuestion memberQuestion(const std::vector<MemberView>& members, Environmen
     DeleteQuestion question;
     const int count = static_cast<int>(members.size());
     const QString first = toQt(members.front().member.email.text);
-    question.title = count == 1 ? Words::tr("Remove “%1”?").arg(first) : Words::tr("Remove %Ln members?", nullptr, count);
-    question.button = count == 1 ? Words::tr("Remove member") : Words::tr("Remove %Ln members", nullptr, count);
+    question.title =
+        count == 1 ? AccessWords::tr("Remove “%1”?").arg(first) : AccessWords::tr("Remove %Ln members?", nullptr, count);
+    question.button = count == 1 ? AccessWords::tr("Remove member") : AccessWords::tr("Remove %Ln members", nullptr, count);
     question.impact =
-        Words::tr("They can no longer sign in, at once. What they made stays. This cannot be undone: a member added "
-                  "again has another access key.");
+        AccessWords::tr("They can no longer sign in, at once. What they made stays. This cannot be undone: a member added "
+                        "again has another access key.");
     question.typedName = typedName(environment, first, count);
     return question;
 }
@@ -201,11 +204,11 @@ DeleteQuestion memberQuestion(const std::vector<MemberView>& members, Environmen
 DeleteQuestion newSecretQuestion(const ClientView& client, Environment environment)
 {
     DeleteQuestion question;
-    question.title = Words::tr("Make a new secret for “%1”?").arg(toQt(client.client.name));
+    question.title = AccessWords::tr("Make a new secret for “%1”?").arg(toQt(client.client.name));
     question.impact =
-        Words::tr("The secret in use stops working at once. Tokens that are out stay valid until they expire, an hour "
-                  "at most. The new secret is shown once.");
-    question.button = Words::tr("Make new secret");
+        AccessWords::tr("The secret in use stops working at once. Tokens that are out stay valid until they expire, an hour "
+                        "at most. The new secret is shown once.");
+    question.button = AccessWords::tr("Make new secret");
     question.iconName = QStringLiteral("refresh");
     question.typedName = typedName(environment, toQt(client.client.name), 1);
     return question;
@@ -214,9 +217,9 @@ DeleteQuestion newSecretQuestion(const ClientView& client, Environment environme
 DeleteQuestion newKeyQuestion(const MemberView& member, Environment environment)
 {
     DeleteQuestion question;
-    question.title = Words::tr("Make a new access key for “%1”?").arg(toQt(member.member.email.text));
-    question.impact = Words::tr("The key in use stops working at once. The new one is shown once: hand it on.");
-    question.button = Words::tr("Make new key");
+    question.title = AccessWords::tr("Make a new access key for “%1”?").arg(toQt(member.member.email.text));
+    question.impact = AccessWords::tr("The key in use stops working at once. The new one is shown once: hand it on.");
+    question.button = AccessWords::tr("Make new key");
     question.iconName = QStringLiteral("refresh");
     question.typedName = typedName(environment, toQt(member.member.email.text), 1);
     return question;
@@ -225,11 +228,11 @@ DeleteQuestion newKeyQuestion(const MemberView& member, Environment environment)
 DeleteQuestion rotateQuestion(Environment environment, const QString& workspace)
 {
     DeleteQuestion question;
-    question.title = Words::tr("Sign with a new key from now on?");
+    question.title = AccessWords::tr("Sign with a new key from now on?");
     question.impact =
-        Words::tr("Tokens that are out stay valid: the old key is published until the last of them has expired. Whoever "
-                  "keeps a copy of the key set has to read it again.");
-    question.button = Words::tr("Rotate key");
+        AccessWords::tr("Tokens that are out stay valid: the old key is published until the last of them has expired. Whoever "
+                        "keeps a copy of the key set has to read it again.");
+    question.button = AccessWords::tr("Rotate key");
     question.iconName = QStringLiteral("refresh");
     question.typedName = typedName(environment, workspace, 1);
     return question;

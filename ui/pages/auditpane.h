@@ -6,6 +6,7 @@
 
 class QAction;
 class QLabel;
+class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QTableView;

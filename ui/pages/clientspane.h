@@ -5,6 +5,7 @@
 #include "ui/pages/secretdialog.h"
 
 class QAction;
+class QSettings;
 
 namespace iotman::ui {
 

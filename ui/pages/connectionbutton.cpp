@@ -12,7 +12,7 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int mostText = 300;
+constexpr int mostTextWidth = 300;
 
 BadgeSpec chipOf(Environment environment)
 {
@@ -45,7 +45,7 @@ void ConnectionButton::setConnection(Environment environment, const QString& wor
 QSize ConnectionButton::sizeHint() const
 {
     const int chip = badgeSize(chipOf(environment_), font()).width();
-    const int texts = std::min(fontMetrics().horizontalAdvance(workspace_ + connection_) + 2, mostText);
+    const int texts = std::min(fontMetrics().horizontalAdvance(workspace_ + connection_) + 2, mostTextWidth);
     return {chip + texts + 4 * metrics::smallSpace + metrics::iconSize, QPushButton::sizeHint().height()};
 }
 

@@ -6,6 +6,7 @@
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/pages/notelabel.h"
 #include "ui/pages/words.h"
 
 #include <QCheckBox>
@@ -19,17 +20,7 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int fieldWidth = 440;
-
-QLabel* noteLabel(const QString& text, QWidget* parent)
-{
-    auto* note = new QLabel(text, parent);
-    note->setFont(noteFont());
-    note->setForegroundRole(QPalette::PlaceholderText);
-    note->setTextFormat(Qt::PlainText);
-    note->setWordWrap(true);
-    return note;
-}
+constexpr int connectionFieldWidth = 440;
 
 } // namespace
 
@@ -108,7 +99,7 @@ ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, Q
     rows->addLayout(column);
     rows->addStretch();
     rows->addLayout(buttons);
-    setMinimumWidth(fieldWidth + 2 * metrics::dialogMargin);
+    setMinimumWidth(connectionFieldWidth + 2 * metrics::dialogMargin);
 
     keep_->setChecked(true);
     environment_->setCurrentIndex(static_cast<int>(Environment::Test));

@@ -9,7 +9,7 @@ namespace iotman::ui {
 
 namespace {
 
-struct Words {
+struct ConnectionWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::ConnectionTexts)
 };
 
@@ -39,13 +39,13 @@ ConnectionCheck checkConnection(const ConnectionFields& fields)
     made.email = client::cleanPasted(fields.user);
     made.key = client::Secret(client::fromQt(client::cleanPasted(fields.key)));
     if (fields.url.trimmed().isEmpty()) {
-        check.missing = Words::tr("Type an address first.");
+        check.missing = ConnectionWords::tr("Type an address first.");
         return check;
     }
     if (const Expected<QUrl> url = urlOf(fields)) {
         made.url = *url;
         if (isUnprotected(*url))
-            check.urlNote = Words::tr("Without https, anyone on the way can read what is sent, the access key too.");
+            check.urlNote = ConnectionWords::tr("Without https, anyone on the way can read what is sent, the access key too.");
     } else {
         check.urlError = errorText(url.error());
     }
@@ -57,7 +57,7 @@ ConnectionCheck checkConnection(const ConnectionFields& fields)
             check.tokenEndpointError = errorText(endpoint.error());
     }
     if (fields.kind == ConnectionKind::Server && !made.email.isEmpty() && !made.email.contains(u'@'))
-        check.userError = Words::tr("An e-mail address reads name@domain.");
+        check.userError = ConnectionWords::tr("An e-mail address reads name@domain.");
     if (made.name.isEmpty())
         made.name = client::authorityText(made.url);
 
@@ -68,7 +68,7 @@ ConnectionCheck checkConnection(const ConnectionFields& fields)
     else if (!check.userError.isEmpty())
         check.missing = check.userError;
     else if (fields.kind == ConnectionKind::Server && made.email.isEmpty())
-        check.missing = Words::tr("Type your e-mail address first.");
+        check.missing = ConnectionWords::tr("Type your e-mail address first.");
     else
         check.connection = std::move(made);
     return check;

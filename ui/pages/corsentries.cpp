@@ -15,7 +15,7 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct CorsWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::Cors)
 };
 
@@ -57,10 +57,10 @@ QString repairText(const CorsEntry& entry, const CorsOrigin& origin)
 {
     QStringList parts;
     if (entry.typed != entry.stored)
-        parts << Words::tr("“%1” becomes “%2”.").arg(entry.typed, entry.stored);
+        parts << CorsWords::tr("“%1” becomes “%2”.").arg(entry.typed, entry.stored);
     const QString readable = toQt(origin.readable());
     if (readable != entry.stored)
-        parts << Words::tr("Reads %1.").arg(readable);
+        parts << CorsWords::tr("Reads %1.").arg(readable);
     return parts.join(u' ');
 }
 
@@ -69,8 +69,8 @@ void judge(CorsEntry& entry, const CorsOrigins& saved, std::vector<std::string>&
     if (entry.typed == u'*') {
         entry.stored = entry.typed;
         entry.state = EntryState::Any;
-        entry.what = saved.any ? Words::tr("Saved. Every origin may read.")
-                               : Words::tr("New. Stands alone: saving keeps only this entry.");
+        entry.what = saved.any ? CorsWords::tr("Saved. Every origin may read.")
+                               : CorsWords::tr("New. Stands alone: saving keeps only this entry.");
         return;
     }
     const Expected<CorsOrigin> origin = CorsOrigin::parse(fromQt(entry.typed));
@@ -84,13 +84,13 @@ void judge(CorsEntry& entry, const CorsOrigins& saved, std::vector<std::string>&
     const auto with = [&](const QString& first) { return repair.isEmpty() ? first : QString(first + u' ' + repair); };
     if (std::find(seen.begin(), seen.end(), origin->text()) != seen.end()) {
         entry.state = EntryState::Repeated;
-        entry.what = with(Words::tr("Stands in the list already; stored once."));
+        entry.what = with(CorsWords::tr("Stands in the list already; stored once."));
         return;
     }
     seen.push_back(origin->text());
     const bool known = std::find(saved.list.begin(), saved.list.end(), *origin) != saved.list.end();
     entry.state = known ? EntryState::Saved : EntryState::New;
-    entry.what = with(known ? Words::tr("Saved.") : Words::tr("New."));
+    entry.what = with(known ? CorsWords::tr("Saved.") : CorsWords::tr("New."));
 }
 
 /// Where `*` is among the entries, the others are not stored.
@@ -101,7 +101,7 @@ void overrule(std::vector<CorsEntry>& entries)
             continue;
         entry.state = EntryState::Overruled;
         entry.stored.clear();
-        entry.what = Words::tr("Not kept: * stands alone and allows it too.");
+        entry.what = CorsWords::tr("Not kept: * stands alone and allows it too.");
     }
 }
 
@@ -140,12 +140,12 @@ QString CorsCheck::summary() const
     QStringList parts;
     const QLocale locale;
     if (added > 0)
-        parts << Words::tr("%1 added").arg(locale.toString(added));
+        parts << CorsWords::tr("%1 added").arg(locale.toString(added));
     if (removed > 0)
-        parts << Words::tr("%1 removed").arg(locale.toString(removed));
+        parts << CorsWords::tr("%1 removed").arg(locale.toString(removed));
     if (parts.isEmpty())
-        return refused > 0 ? QString() : Words::tr("Unsaved: another order.");
-    return Words::tr("Unsaved: %1.").arg(parts.join(Words::tr(", ", "between changes")));
+        return refused > 0 ? QString() : CorsWords::tr("Unsaved: another order.");
+    return CorsWords::tr("Unsaved: %1.").arg(parts.join(CorsWords::tr(", ", "between changes")));
 }
 
 QString corsText(const CorsOrigins& saved)

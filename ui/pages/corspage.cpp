@@ -26,7 +26,7 @@ namespace iotman::ui {
 
 namespace {
 
-const QString columnsKey = QStringLiteral("cors/columns");
+const QString corsColumnsKey = QStringLiteral("cors/columns");
 
 bool sameList(const client::Tagged<CorsView>& a, const client::Tagged<CorsView>& b)
 {
@@ -82,7 +82,7 @@ CorsPage::CorsPage(Session& session, QSettings& settings, QWidget* parent)
 
 CorsPage::~CorsPage()
 {
-    settings_.setValue(columnsKey, table_->horizontalHeader()->saveState());
+    settings_.setValue(corsColumnsKey, table_->horizontalHeader()->saveState());
 }
 
 void CorsPage::makeActions()
@@ -146,7 +146,7 @@ void CorsPage::arrange()
     delegate->setCellKind(CorsModel::Typed, CellKind::Code);
     delegate->setCellKind(CorsModel::Stored, CellKind::Code);
     table_->horizontalHeader()->setStretchLastSection(true);
-    if (!table_->horizontalHeader()->restoreState(settings_.value(columnsKey).toByteArray())) {
+    if (!table_->horizontalHeader()->restoreState(settings_.value(corsColumnsKey).toByteArray())) {
         constexpr int widths[] = {120, 230, 230};
         for (int column = 0; column < 3; ++column)
             table_->horizontalHeader()->resizeSection(column, widths[column]);

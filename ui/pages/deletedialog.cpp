@@ -16,7 +16,6 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int textWidth = 420;
 constexpr int mostUserRows = 8;
 
 QLabel* sentence(const QString& text, QWidget* parent)
@@ -24,7 +23,7 @@ QLabel* sentence(const QString& text, QWidget* parent)
     auto* label = new QLabel(text, parent);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
-    label->setMinimumWidth(textWidth);
+    label->setMinimumWidth(metrics::dialogTextWidth);
     return label;
 }
 

@@ -10,6 +10,7 @@
 #include "ui/look/reasonedaction.h"
 #include "ui/pages/createdpage.h"
 #include "ui/pages/jsontreemodel.h"
+#include "ui/pages/notelabel.h"
 #include "ui/pages/reasonline.h"
 #include "ui/pages/scopecombo.h"
 
@@ -28,16 +29,6 @@ using client::fromQt;
 using client::toQt;
 
 namespace {
-
-QLabel* noteLabel(QWidget* parent)
-{
-    auto* note = new QLabel(parent);
-    note->setFont(noteFont());
-    note->setForegroundRole(QPalette::PlaceholderText);
-    note->setTextFormat(Qt::PlainText);
-    note->setWordWrap(true);
-    return note;
-}
 
 QLabel* headLabel(const QString& text, QWidget* buddy, QWidget* parent)
 {
@@ -104,13 +95,13 @@ QWidget* EndpointDialog::formColumn()
     outputs_->setAccessibleName(tr("Output"));
     outputs_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     outputs_->setMinimumContentsLength(24);
-    outputNote_ = noteLabel(column);
-    rule_ = noteLabel(column);
+    outputNote_ = noteLabel({}, column);
+    rule_ = noteLabel({}, column);
     rule_->setFont(monospaceFont());
     rule_->setAccessibleName(tr("Rule of the output"));
     rule_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     scopes_ = new ScopeCombo(column);
-    scopeNote_ = noteLabel(column);
+    scopeNote_ = noteLabel({}, column);
     id_ = new QLineEdit(column);
     id_->setAccessibleName(tr("Id"));
     id_->setFont(monospaceFont());
@@ -147,7 +138,7 @@ QWidget* EndpointDialog::itemColumn()
     auto* column = new QWidget(this);
     auto* title = new QLabel(tr("Latest item"), column);
     title->setFont(headFont());
-    latestAt_ = noteLabel(column);
+    latestAt_ = noteLabel({}, column);
     latestAt_->setWordWrap(false);
     busy_ = new BusyRing(column);
     itemModel_ = new JsonTreeModel(this);
@@ -160,7 +151,7 @@ QWidget* EndpointDialog::itemColumn()
     item_->header()->setSectionResizeMode(JsonTreeModel::Value, QHeaderView::Stretch);
     item_->header()->resizeSection(JsonTreeModel::Key, 92);
     item_->header()->resizeSection(JsonTreeModel::Type, 64);
-    itemNote_ = noteLabel(column);
+    itemNote_ = noteLabel({}, column);
 
     auto* head = new QHBoxLayout;
     head->addWidget(title);

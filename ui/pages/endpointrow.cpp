@@ -13,7 +13,7 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct EndpointRowWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::EndpointRow)
 };
 
@@ -32,8 +32,9 @@ QString displayed(const EndpointRow& row, EndpointColumn column, const ReadingCo
     const EndpointView& view = row.view;
     switch (column) {
     case EndpointColumn::Output:
-        return view.endpoint.enabled ? toQt(view.outputName.text)
-                                     : Words::tr("%1 · off", "an endpoint that is switched off").arg(toQt(view.outputName.text));
+        return view.endpoint.enabled
+                   ? toQt(view.outputName.text)
+                   : EndpointRowWords::tr("%1 · off", "an endpoint that is switched off").arg(toQt(view.outputName.text));
     case EndpointColumn::Url:
         return toQt(view.url);
     case EndpointColumn::Access:
@@ -101,7 +102,7 @@ QVariant toolTip(const EndpointRow& row, EndpointColumn column, const ReadingCon
     if (column == EndpointColumn::Created)
         return momentText(row.view.endpoint.made.at, context.zone, context.locale);
     if (column == EndpointColumn::Rate && !row.rate)
-        return Words::tr("Known after two answers of the server.");
+        return EndpointRowWords::tr("Known after two answers of the server.");
     return {};
 }
 
@@ -142,21 +143,21 @@ QString headingOf(EndpointColumn column)
 {
     switch (column) {
     case EndpointColumn::Output:
-        return Words::tr("Output");
+        return EndpointRowWords::tr("Output");
     case EndpointColumn::Url:
-        return Words::tr("URL");
+        return EndpointRowWords::tr("URL");
     case EndpointColumn::Access:
-        return Words::tr("Access");
+        return EndpointRowWords::tr("Access");
     case EndpointColumn::LastItem:
-        return Words::tr("Last item");
+        return EndpointRowWords::tr("Last item");
     case EndpointColumn::Rate:
-        return Words::tr("Items/s");
+        return EndpointRowWords::tr("Items/s");
     case EndpointColumn::Streams:
-        return Words::tr("Streams");
+        return EndpointRowWords::tr("Streams");
     case EndpointColumn::Created:
-        return Words::tr("Created");
+        return EndpointRowWords::tr("Created");
     case EndpointColumn::By:
-        return Words::tr("By");
+        return EndpointRowWords::tr("By");
     }
     return {};
 }
@@ -194,7 +195,7 @@ QVariant cell(const EndpointRow& row, EndpointColumn column, int role, const Rea
 
 QString accessWord(const std::optional<ScopeName>& scope)
 {
-    return scope ? toQt(scope->text) : Words::tr("Public");
+    return scope ? toQt(scope->text) : EndpointRowWords::tr("Public");
 }
 
 } // namespace iotman::ui

@@ -39,10 +39,10 @@ using client::toQt;
 
 namespace {
 
-const QString columnsKey = QStringLiteral("endpoints/columns");
-const QString splitterKey = QStringLiteral("endpoints/splitter");
+const QString endpointColumnsKey = QStringLiteral("endpoints/columns");
+const QString endpointSplitterKey = QStringLiteral("endpoints/splitter");
 
-CellKind kindOf(EndpointColumn column)
+CellKind cellKindOf(EndpointColumn column)
 {
     switch (column) {
     case EndpointColumn::Url:
@@ -97,8 +97,8 @@ EndpointsPage::EndpointsPage(Session& session, QSettings& settings, QWidget* par
 
 EndpointsPage::~EndpointsPage()
 {
-    settings_.setValue(columnsKey, table_->horizontalHeader()->saveState());
-    settings_.setValue(splitterKey, splitter_->saveState());
+    settings_.setValue(endpointColumnsKey, table_->horizontalHeader()->saveState());
+    settings_.setValue(endpointSplitterKey, splitter_->saveState());
 }
 
 void EndpointsPage::makeActions()
@@ -160,7 +160,7 @@ void EndpointsPage::arrange()
     table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     for (int column = 0; column < endpointColumns; ++column)
-        delegate->setCellKind(column, kindOf(static_cast<EndpointColumn>(column)));
+        delegate->setCellKind(column, cellKindOf(static_cast<EndpointColumn>(column)));
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
         QMenu menu(this);
         menu.addActions(actions());
@@ -199,12 +199,12 @@ void EndpointsPage::restore()
     QHeaderView* header = table_->horizontalHeader();
     header->setStretchLastSection(true);
     header->setSectionsMovable(true);
-    if (!header->restoreState(settings_.value(columnsKey).toByteArray())) {
+    if (!header->restoreState(settings_.value(endpointColumnsKey).toByteArray())) {
         constexpr int widths[endpointColumns] = {130, 148, 122, 102, 62, 64, 94, 74};
         for (int column = 0; column < endpointColumns; ++column)
             header->resizeSection(column, widths[column]);
     }
-    if (!splitter_->restoreState(settings_.value(splitterKey).toByteArray()))
+    if (!splitter_->restoreState(settings_.value(endpointSplitterKey).toByteArray()))
         splitter_->setSizes({826, 400});
 }
 

@@ -14,19 +14,19 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct EndpointWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::EndpointTexts)
 };
 
-QString servedText(const OutputId& output, const std::vector<EndpointView>& endpoints)
+QString servedAlreadyText(const OutputId& output, const std::vector<EndpointView>& endpoints)
 {
     const auto count = std::count_if(endpoints.begin(), endpoints.end(),
                                      [&](const EndpointView& view) { return view.endpoint.output == output; });
     if (count == 0)
-        return Words::tr("No endpoint serves this output yet.");
+        return EndpointWords::tr("No endpoint serves this output yet.");
     if (count == 1)
-        return Words::tr("1 endpoint serves this output already.");
-    return Words::tr("%Ln endpoints serve this output already.", nullptr, static_cast<int>(count));
+        return EndpointWords::tr("1 endpoint serves this output already.");
+    return EndpointWords::tr("%Ln endpoints serve this output already.", nullptr, static_cast<int>(count));
 }
 
 QString idErrorOf(const QString& typed, const std::vector<EndpointView>& endpoints)
@@ -38,16 +38,16 @@ QString idErrorOf(const QString& typed, const std::vector<EndpointView>& endpoin
         return toQt(id.error().detail);
     const bool taken =
         std::any_of(endpoints.begin(), endpoints.end(), [&](const EndpointView& view) { return view.endpoint.id == *id; });
-    return taken ? Words::tr("An endpoint with this id exists already. Choose another id.") : QString();
+    return taken ? EndpointWords::tr("An endpoint with this id exists already. Choose another id.") : QString();
 }
 
 QString streamsText(std::int64_t streams)
 {
     if (streams == 0)
-        return Words::tr("No stream is open.");
+        return EndpointWords::tr("No stream is open.");
     if (streams == 1)
-        return Words::tr("1 stream is open.");
-    return Words::tr("%Ln streams are open.", nullptr, static_cast<int>(streams));
+        return EndpointWords::tr("1 stream is open.");
+    return EndpointWords::tr("%Ln streams are open.", nullptr, static_cast<int>(streams));
 }
 
 QString lastReadText(const std::vector<EndpointView>& endpoints, const ReadingContext& context)
@@ -55,7 +55,8 @@ QString lastReadText(const std::vector<EndpointView>& endpoints, const ReadingCo
     std::optional<Timestamp> last;
     for (const EndpointView& view : endpoints)
         last = std::max(last, view.lastReadAt);
-    return last ? Words::tr("Last read: %1.").arg(momentWord(last, context)) : Words::tr("Nothing has read it yet.");
+    return last ? EndpointWords::tr("Last read: %1.").arg(momentWord(last, context))
+                : EndpointWords::tr("Nothing has read it yet.");
 }
 
 } // namespace
@@ -63,22 +64,22 @@ QString lastReadText(const std::vector<EndpointView>& endpoints, const ReadingCo
 QString readersText(const std::optional<ScopeName>& scope, const std::vector<ScopeView>& scopes)
 {
     if (!scope)
-        return Words::tr("Anyone who can reach the address may read it.");
+        return EndpointWords::tr("Anyone who can reach the address may read it.");
     const auto found =
         std::find_if(scopes.begin(), scopes.end(), [&](const ScopeView& view) { return view.scope.name == *scope; });
     const std::vector<std::string> clients = found == scopes.end() ? std::vector<std::string>() : found->clients;
     if (clients.empty())
-        return Words::tr("No client holds this scope yet. Others get 403.");
+        return EndpointWords::tr("No client holds this scope yet. Others get 403.");
     constexpr std::size_t most = 3;
     QStringList names;
     for (std::size_t i = 0; i < std::min(clients.size(), most); ++i)
         names << toQt(clients[i]);
     if (clients.size() > most)
         names << QStringLiteral("\u2026");
-    const QString list = names.join(Words::tr(", ", "between clients"));
+    const QString list = names.join(EndpointWords::tr(", ", "between clients"));
     if (clients.size() == 1)
-        return Words::tr("Held by 1 client: %1. Others get 403.").arg(list);
-    return Words::tr("Held by %Ln clients: %1. Others get 403.", nullptr, static_cast<int>(clients.size())).arg(list);
+        return EndpointWords::tr("Held by 1 client: %1. Others get 403.").arg(list);
+    return EndpointWords::tr("Held by %Ln clients: %1. Others get 403.", nullptr, static_cast<int>(clients.size())).arg(list);
 }
 
 EndpointCheck checkEndpoint(const EndpointFields& fields, const std::vector<EndpointView>& endpoints,
@@ -90,7 +91,7 @@ EndpointCheck checkEndpoint(const EndpointFields& fields, const std::vector<Endp
     check.idError = idErrorOf(id, endpoints);
     if (!fields.output)
         return check;
-    check.outputNote = servedText(*fields.output, endpoints);
+    check.outputNote = servedAlreadyText(*fields.output, endpoints);
     if (!check.idError.isEmpty())
         return check;
     EndpointDraft draft;
@@ -111,29 +112,31 @@ DeleteQuestion deleteQuestion(const std::vector<EndpointView>& endpoints, Enviro
     QStringList impact = {streamsText(streams), lastReadText(endpoints, context)};
     const QString first = endpoints.empty() ? QString() : toQt(endpoints.front().outputName.text);
     if (endpoints.size() == 1) {
-        question.title = Words::tr("Delete the endpoint of “%1”?").arg(first);
-        impact << Words::tr("The URL stops responding immediately. The output and its data stay.");
-        question.button = Words::tr("Delete endpoint");
+        question.title = EndpointWords::tr("Delete the endpoint of “%1”?").arg(first);
+        impact << EndpointWords::tr("The URL stops responding immediately. The output and its data stay.");
+        question.button = EndpointWords::tr("Delete endpoint");
     } else {
         const int count = static_cast<int>(endpoints.size());
-        question.title = Words::tr("Delete %Ln endpoints?", nullptr, count);
-        impact << Words::tr("The URLs stop responding immediately. The outputs and their data stay.");
-        question.button = Words::tr("Delete %Ln endpoints", nullptr, count);
+        question.title = EndpointWords::tr("Delete %Ln endpoints?", nullptr, count);
+        impact << EndpointWords::tr("The URLs stop responding immediately. The outputs and their data stay.");
+        question.button = EndpointWords::tr("Delete %Ln endpoints", nullptr, count);
     }
     question.impact = impact.join(u' ');
     if (environment == Environment::Production)
-        question.typedName = endpoints.size() == 1 ? first : Words::tr("delete %Ln", nullptr, static_cast<int>(endpoints.size()));
+        question.typedName =
+            endpoints.size() == 1 ? first : EndpointWords::tr("delete %Ln", nullptr, static_cast<int>(endpoints.size()));
     return question;
 }
 
 QString itemsText(const OutputView& output, const ReadingContext& context)
 {
     if (output.items == 0)
-        return Words::tr("No item yet.");
+        return EndpointWords::tr("No item yet.");
     const QString latest = momentWord(output.lastItemAt, context);
     if (output.items == 1)
-        return Words::tr("1 item, at %1.").arg(latest);
-    return Words::tr("%1 items, the latest at %2.").arg(context.locale.toString(static_cast<qlonglong>(output.items)), latest);
+        return EndpointWords::tr("1 item, at %1.").arg(latest);
+    return EndpointWords::tr("%1 items, the latest at %2.")
+        .arg(context.locale.toString(static_cast<qlonglong>(output.items)), latest);
 }
 
 } // namespace iotman::ui

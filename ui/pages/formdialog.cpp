@@ -1,10 +1,10 @@
 #include "ui/pages/formdialog.h"
 
 #include "ui/look/busyring.h"
-#include "ui/look/fonts.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/pages/notelabel.h"
 #include "ui/pages/reasonline.h"
 #include "ui/pages/words.h"
 
@@ -16,7 +16,7 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int fieldWidth = 400;
+constexpr int formFieldWidth = 400;
 
 } // namespace
 
@@ -49,7 +49,7 @@ FormDialog::FormDialog(Session& session, Action action, const QString& title, co
     rows->addWidget(error_);
     rows->addStretch();
     rows->addLayout(buttons);
-    setMinimumWidth(fieldWidth + 2 * metrics::dialogMargin);
+    setMinimumWidth(formFieldWidth + 2 * metrics::dialogMargin);
 
     button_->setDefault(true);
     cancel_->setAutoDefault(false);
@@ -77,11 +77,7 @@ void FormDialog::addField(const QString& label, QWidget* field)
 
 QLabel* FormDialog::addNote(const QString& text)
 {
-    auto* note = new QLabel(text, this);
-    note->setFont(noteFont());
-    note->setForegroundRole(QPalette::PlaceholderText);
-    note->setTextFormat(Qt::PlainText);
-    note->setWordWrap(true);
+    QLabel* note = noteLabel(text, this);
     column_->addWidget(note);
     return note;
 }

@@ -16,7 +16,7 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct JsonWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::Json)
 };
 
@@ -30,7 +30,7 @@ QString keyText(std::string_view slice)
 
 QString elementsText(std::size_t count)
 {
-    return count == 1 ? Words::tr("1 value") : Words::tr("%Ln values", nullptr, static_cast<int>(count));
+    return count == 1 ? JsonWords::tr("1 value") : JsonWords::tr("%Ln values", nullptr, static_cast<int>(count));
 }
 
 QString objectPreview(std::string_view value)
@@ -159,17 +159,17 @@ QString kindWord(JsonKind kind)
 {
     switch (kind) {
     case JsonKind::Object:
-        return Words::tr("object");
+        return JsonWords::tr("object");
     case JsonKind::Array:
-        return Words::tr("array");
+        return JsonWords::tr("array");
     case JsonKind::Text:
-        return Words::tr("text");
+        return JsonWords::tr("text");
     case JsonKind::Number:
-        return Words::tr("number");
+        return JsonWords::tr("number");
     case JsonKind::Boolean:
-        return Words::tr("boolean");
+        return JsonWords::tr("boolean");
     case JsonKind::Null:
-        return Words::tr("null");
+        return JsonWords::tr("null");
     }
     return {};
 }

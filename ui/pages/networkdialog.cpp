@@ -18,7 +18,7 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int fieldWidth = 420;
+constexpr int networkFieldWidth = 420;
 
 } // namespace
 
@@ -91,7 +91,7 @@ NetworkDialog::NetworkDialog(const NetworkChoices& choices, QWidget* parent)
     rows->addStretch();
     rows->addSpacing(metrics::smallSpace);
     rows->addLayout(buttons);
-    setMinimumWidth(fieldWidth + 2 * metrics::dialogMargin);
+    setMinimumWidth(networkFieldWidth + 2 * metrics::dialogMargin);
     error_->setTinted(false);
 
     connect(proxy_, &QComboBox::currentIndexChanged, this, &NetworkDialog::update);

@@ -15,8 +15,11 @@
 #include "ui/rules/seenfields.h"
 
 #include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
+#include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -27,8 +30,8 @@ using client::toQt;
 
 namespace {
 
-const QString columnsKey = QStringLiteral("outputs/columns");
-const QString splitterKey = QStringLiteral("outputs/splitter");
+const QString outputColumnsKey = QStringLiteral("outputs/columns");
+const QString outputSplitterKey = QStringLiteral("outputs/splitter");
 
 constexpr std::size_t mostSources = 8;        ///< whose datapoints are read
 constexpr std::size_t mostDatapoints = 1'000; ///< that the counts are of
@@ -44,7 +47,7 @@ OutputsPage::OutputsPage(Session& session, QSettings& settings, QWidget* parent)
                          {tr("Outputs"), tr("Filter outputs"), QStringLiteral("outputs"), tr("No output yet"),
                           tr("An output makes items of datapoints, by a rule such as { t: $.temperature }."),
                           tr("No output has this text in its name.")},
-                         settings, columnsKey, this))
+                         settings, outputColumnsKey, this))
     , editor_(new OutputEditor(this))
     , result_(new OutputResult(session.clock(), this))
     , splitter_(new QSplitter(this))
@@ -71,7 +74,7 @@ OutputsPage::OutputsPage(Session& session, QSettings& settings, QWidget* parent)
 
 OutputsPage::~OutputsPage()
 {
-    settings_.setValue(splitterKey, splitter_->saveState());
+    settings_.setValue(outputSplitterKey, splitter_->saveState());
 }
 
 void OutputsPage::makeActions()
@@ -109,7 +112,7 @@ void OutputsPage::arrange()
     splitter_->setStretchFactor(0, 0);
     splitter_->setStretchFactor(1, 1);
     splitter_->setStretchFactor(2, 1);
-    if (!splitter_->restoreState(settings_.value(splitterKey).toByteArray()))
+    if (!splitter_->restoreState(settings_.value(outputSplitterKey).toByteArray()))
         splitter_->setSizes({330, 430, 500});
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);

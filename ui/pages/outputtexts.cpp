@@ -12,7 +12,7 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct OutputWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::OutputTexts)
 };
 
@@ -41,10 +41,10 @@ QString nameFault(const QString& name, const std::vector<OutputView>& outputs, c
 {
     const auto parsed = OutputName::parse(name.trimmed().toStdString(), "name");
     if (!parsed)
-        return name.trimmed().isEmpty() ? Words::tr("An output needs a name.") : errorText(parsed.error());
+        return name.trimmed().isEmpty() ? OutputWords::tr("An output needs a name.") : errorText(parsed.error());
     for (const OutputView& other : outputs)
         if (other.output.name == *parsed && other.output.id != edited)
-            return Words::tr("There is an output of this name already.");
+            return OutputWords::tr("There is an output of this name already.");
     return {};
 }
 
@@ -76,10 +76,10 @@ OutputPatch patchOf(const OutputFields& fields, const Output& stored, bool apply
 
 std::vector<ColumnSpec> outputColumns()
 {
-    return {{Words::tr("Output"), CellKind::Text, 132},
-            {Words::tr("Items"), CellKind::Number, 74},
-            {Words::tr("Skipped"), CellKind::Number, 64},
-            {Words::tr("Failed"), CellKind::Number, 56}};
+    return {{OutputWords::tr("Output"), CellKind::Text, 132},
+            {OutputWords::tr("Items"), CellKind::Number, 74},
+            {OutputWords::tr("Skipped"), CellKind::Number, 64},
+            {OutputWords::tr("Failed"), CellKind::Number, 56}};
 }
 
 std::vector<TableRow> outputRows(const std::vector<OutputView>& outputs, const QStringList& edited, const ReadingContext& context)
@@ -88,7 +88,7 @@ std::vector<TableRow> outputRows(const std::vector<OutputView>& outputs, const Q
     for (const OutputView& view : outputs) {
         const QString id = toQt(view.output.id.text);
         const QString name = toQt(view.output.name.text);
-        Cell nameCell{edited.contains(id) ? Words::tr("%1 *", "an output with unsaved changes").arg(name) : name};
+        Cell nameCell{edited.contains(id) ? OutputWords::tr("%1 *", "an output with unsaved changes").arg(name) : name};
         nameCell.sort = name;
         nameCell.toolTip = toQt(view.output.rule);
         Cell failed = countCell(view.failed, context, Tone::Danger);
@@ -113,8 +113,8 @@ QString servedText(const OutputId& output, const std::vector<EndpointView>& endp
     const QStringList ids = servedAt(output, endpoints);
     if (ids.isEmpty())
         return {};
-    return ids.size() == 1 ? Words::tr("The endpoint %1 serves it.").arg(ids.front())
-                           : Words::tr("%Ln endpoints serve it: %1.", nullptr, static_cast<int>(ids.size()))
+    return ids.size() == 1 ? OutputWords::tr("The endpoint %1 serves it.").arg(ids.front())
+                           : OutputWords::tr("%Ln endpoints serve it: %1.", nullptr, static_cast<int>(ids.size()))
                                  .arg(ids.join(QStringLiteral(", ")));
 }
 
@@ -127,14 +127,14 @@ DeleteQuestion outputQuestion(const std::vector<OutputView>& outputs, const std:
     for (const OutputView& view : outputs) {
         items += view.items;
         for (const QString& endpoint : servedAt(view.output.id, endpoints))
-            question.users << Words::tr("%1 (serves “%2”)", "an endpoint").arg(endpoint, toQt(view.output.name.text));
+            question.users << OutputWords::tr("%1 (serves “%2”)", "an endpoint").arg(endpoint, toQt(view.output.name.text));
     }
-    question.title = one ? Words::tr("Delete “%1”?").arg(toQt(outputs.front().output.name.text))
-                         : Words::tr("Delete %Ln outputs?", nullptr, static_cast<int>(outputs.size()));
-    question.impact = items == 0 ? Words::tr("The datapoints stay.")
-                                 : Words::tr("%1 items go. The datapoints stay, so the rule can make them again.")
+    question.title = one ? OutputWords::tr("Delete “%1”?").arg(toQt(outputs.front().output.name.text))
+                         : OutputWords::tr("Delete %Ln outputs?", nullptr, static_cast<int>(outputs.size()));
+    question.impact = items == 0 ? OutputWords::tr("The datapoints stay.")
+                                 : OutputWords::tr("%1 items go. The datapoints stay, so the rule can make them again.")
                                        .arg(context.locale.toString(static_cast<qlonglong>(items)));
-    question.button = one ? Words::tr("Delete output") : Words::tr("Delete outputs");
+    question.button = one ? OutputWords::tr("Delete output") : OutputWords::tr("Delete outputs");
     if (environment == Environment::Production)
         question.typedName = one ? toQt(outputs.front().output.name.text) : QString::number(outputs.size());
     return question;
@@ -142,11 +142,11 @@ DeleteQuestion outputQuestion(const std::vector<OutputView>& outputs, const std:
 
 QString outputCountsText(const OutputView& output, const ReadingContext& context)
 {
-    QStringList parts{Words::tr("%Ln items", nullptr, clipped(output.items)),
-                      Words::tr("%Ln skipped", "datapoints that the filter left out", clipped(output.skipped)),
-                      Words::tr("%Ln failed", "datapoints on which the rule failed", clipped(output.failed))};
+    QStringList parts{OutputWords::tr("%Ln items", nullptr, clipped(output.items)),
+                      OutputWords::tr("%Ln skipped", "datapoints that the filter left out", clipped(output.skipped)),
+                      OutputWords::tr("%Ln failed", "datapoints on which the rule failed", clipped(output.failed))};
     if (output.lastItemAt)
-        parts << Words::tr("the latest item at %1").arg(momentWord(output.lastItemAt, context));
+        parts << OutputWords::tr("the latest item at %1").arg(momentWord(output.lastItemAt, context));
     return parts.join(QStringLiteral(" \u00b7 "));
 }
 

@@ -6,7 +6,7 @@ namespace iotman::ui {
 
 namespace {
 
-struct Words {
+struct PageWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::Page)
 };
 
@@ -16,19 +16,19 @@ QString pageName(PageId id)
 {
     switch (id) {
     case PageId::Endpoints:
-        return Words::tr("Endpoints");
+        return PageWords::tr("Endpoints");
     case PageId::Outputs:
-        return Words::tr("Outputs");
+        return PageWords::tr("Outputs");
     case PageId::Sources:
-        return Words::tr("Sources");
+        return PageWords::tr("Sources");
     case PageId::Access:
-        return Words::tr("Access");
+        return PageWords::tr("Access");
     case PageId::Cors:
-        return Words::tr("CORS");
+        return PageWords::tr("CORS");
     case PageId::Monitor:
-        return Words::tr("Monitor");
+        return PageWords::tr("Monitor");
     case PageId::Activity:
-        return Words::tr("Activity");
+        return PageWords::tr("Activity");
     }
     return {};
 }

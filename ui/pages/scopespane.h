@@ -4,6 +4,7 @@
 #include "ui/pages/accesspane.h"
 
 class QAction;
+class QSettings;
 
 namespace iotman::ui {
 

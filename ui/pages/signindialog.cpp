@@ -16,7 +16,7 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int fieldWidth = 380;
+constexpr int signInFieldWidth = 380;
 
 } // namespace
 
@@ -71,7 +71,7 @@ SignInDialog::SignInDialog(const ConnectionInfo& connection, const QString& reas
     rows->addStretch();
     rows->addSpacing(metrics::smallSpace);
     rows->addLayout(buttons);
-    setMinimumWidth(fieldWidth + 2 * metrics::dialogMargin);
+    setMinimumWidth(signInFieldWidth + 2 * metrics::dialogMargin);
 
     connect(accept_, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);

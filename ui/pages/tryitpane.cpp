@@ -32,7 +32,7 @@ using client::toQt;
 
 namespace {
 
-constexpr std::size_t mostText = 1 << 20; // bytes that the text view takes without a pause
+constexpr std::size_t mostTextBytes = 1 << 20; // bytes that the text view takes without a pause
 constexpr std::int64_t dayUs = 86'400LL * 1'000'000;
 
 /// What the entries of “As” stand for; a client's has its id.
@@ -348,10 +348,10 @@ void TryItPane::show(const client::PageAnswer& answer)
     treeModel_->setText(answer.raw.body);
     tree_->expandToDepth(0);
     tree_->expand(treeModel_->index(0, 0, treeModel_->index(0, 0)));
-    const std::string pretty = indented(client::view(answer.raw.body), mostText);
+    const std::string pretty = indented(client::view(answer.raw.body), mostTextBytes);
     text_->setPlainText(toQt(pretty));
-    textNote_->setText(pretty.size() >= mostText ? tr("The beginning. Copy takes the whole answer.")
-                                                 : tr("Line breaks added; every value as it came."));
+    textNote_->setText(pretty.size() >= mostTextBytes ? tr("The beginning. Copy takes the whole answer.")
+                                                      : tr("Line breaks added; every value as it came."));
     copyText_->setCopyText(QString::fromUtf8(answer.raw.body));
     showHeaders(answer.raw.headers);
     tabs_->show();

@@ -10,7 +10,7 @@ using client::toQt;
 
 namespace {
 
-struct Words {
+struct TryItWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::TryIt)
 };
 
@@ -19,10 +19,10 @@ QString countText(std::size_t count, std::size_t before)
     const QLocale locale;
     const auto number = [&](std::size_t value) { return locale.toString(static_cast<qulonglong>(value)); };
     if (count == 0)
-        return before == 0 ? Words::tr("No item in this range") : Words::tr("No further item");
+        return before == 0 ? TryItWords::tr("No item in this range") : TryItWords::tr("No further item");
     if (before > 0)
-        return Words::tr("Items %1 to %2").arg(number(before + 1), number(before + count));
-    return count == 1 ? Words::tr("1 item") : Words::tr("%Ln items", nullptr, static_cast<int>(count));
+        return TryItWords::tr("Items %1 to %2").arg(number(before + 1), number(before + count));
+    return count == 1 ? TryItWords::tr("1 item") : TryItWords::tr("%Ln items", nullptr, static_cast<int>(count));
 }
 
 } // namespace
@@ -31,10 +31,10 @@ QString pageText(const client::Page& page, std::size_t before)
 {
     const QString count = countText(page.items.size(), before);
     if (page.next)
-        return Words::tr("%1, more follow").arg(count);
+        return TryItWords::tr("%1, more follow").arg(count);
     if (page.items.empty())
         return count;
-    return before == 0 ? Words::tr("%1, all there are").arg(count) : Words::tr("%1, the last").arg(count);
+    return before == 0 ? TryItWords::tr("%1, all there are").arg(count) : TryItWords::tr("%1, the last").arg(count);
 }
 
 QString statusText(const client::HttpAnswer& answer)
@@ -53,14 +53,14 @@ QString answerText(const client::HttpAnswer& answer, const QLocale& locale)
 
 QString rangeText(const std::optional<Timestamp>& from, const std::optional<Timestamp>& to)
 {
-    const QString first = from ? toQt(from->seconds()) : Words::tr("oldest");
-    const QString last = to ? toQt(to->seconds()) : Words::tr("newest");
+    const QString first = from ? toQt(from->seconds()) : TryItWords::tr("oldest");
+    const QString last = to ? toQt(to->seconds()) : TryItWords::tr("newest");
     return first + QStringLiteral(" \u2026 ") + last;
 }
 
 QString rangeError(const std::optional<Timestamp>& from, const std::optional<Timestamp>& to)
 {
-    return from && to && *from > *to ? Words::tr("“From” lies after “To”: no item can be in between.") : QString();
+    return from && to && *from > *to ? TryItWords::tr("“From” lies after “To”: no item can be in between.") : QString();
 }
 
 } // namespace iotman::ui

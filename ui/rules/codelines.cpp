@@ -8,21 +8,21 @@ namespace iotman::ui {
 
 namespace {
 
-struct Words {
+struct CodeLineWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::CodeLines)
 };
 
 using rules::Payload;
 
-constexpr std::size_t mostCharacters = 120; ///< of a line
+constexpr std::size_t mostLineCharacters = 120; ///< of a line
 
-QString toQt(std::string_view text)
+QString lineText(std::string_view text)
 {
-    const bool isLong = text.size() > 4 * mostCharacters;
-    QString result = QString::fromUtf8(text.data(), static_cast<qsizetype>(isLong ? 4 * mostCharacters : text.size()));
+    const bool isLong = text.size() > 4 * mostLineCharacters;
+    QString result = QString::fromUtf8(text.data(), static_cast<qsizetype>(isLong ? 4 * mostLineCharacters : text.size()));
     result.replace(u'\n', u' ');
-    if (result.size() > static_cast<qsizetype>(mostCharacters))
-        result = result.left(mostCharacters) + QChar(0x2026);
+    if (result.size() > static_cast<qsizetype>(mostLineCharacters))
+        result = result.left(mostLineCharacters) + QChar(0x2026);
     return result;
 }
 
@@ -46,7 +46,7 @@ public:
             for (std::uint32_t key = node + 1; key < value.next && !isFull(); key = payload_.node(key + 1).next) {
                 if (key > node + 1)
                     plain(u", ");
-                push(toQt(payload_.text(key)), RuleToken::Key);
+                push(lineText(payload_.text(key)), RuleToken::Key);
                 plain(u": ");
                 write(key + 1);
             }
@@ -62,15 +62,15 @@ public:
             plain(u"]");
             break;
         case Payload::Kind::String:
-            push(toQt(payload_.text(node)), RuleToken::Text);
+            push(lineText(payload_.text(node)), RuleToken::Text);
             break;
         default:
-            push(toQt(payload_.text(node)), RuleToken::Number);
+            push(lineText(payload_.text(node)), RuleToken::Number);
         }
     }
 
 private:
-    bool isFull() const { return length_ > mostCharacters; }
+    bool isFull() const { return length_ > mostLineCharacters; }
     void plain(QStringView text) { push(text.toString(), RuleToken::Step); }
     void push(QString text, RuleToken token)
     {
@@ -94,7 +94,7 @@ std::vector<CodeLine> codeLines(const std::string& json, int lines)
     Payload payload;
     std::vector<CodeLine> result;
     if (!payload.parse(json))
-        return {{{toQt(json), RuleToken::Step}}};
+        return {{{lineText(json), RuleToken::Step}}};
     const Payload::Node& root = payload.node(0);
     if (root.kind != Payload::Kind::Object || root.count == 0) {
         LineWriter(payload, result.emplace_back()).write(0);
@@ -104,11 +104,11 @@ std::vector<CodeLine> codeLines(const std::string& json, int lines)
     for (std::uint32_t key = 1; key < root.next; key = payload.node(key + 1).next) {
         if (static_cast<int>(result.size()) == lines - 1 && members > lines) {
             const int more = members - lines + 1;
-            result.push_back({{Words::tr("%Ln more", nullptr, more), RuleToken::Comment}});
+            result.push_back({{CodeLineWords::tr("%Ln more", nullptr, more), RuleToken::Comment}});
             break;
         }
         CodeLine& line = result.emplace_back();
-        line.push_back({toQt(payload.text(key)), RuleToken::Key});
+        line.push_back({lineText(payload.text(key)), RuleToken::Key});
         line.push_back({QStringLiteral(": "), RuleToken::Step});
         LineWriter(payload, line).write(key + 1);
     }

@@ -11,7 +11,7 @@ namespace iotman::ui {
 
 namespace {
 
-struct Words {
+struct RuleCheckWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::RuleCheck)
 };
 
@@ -73,8 +73,10 @@ QString placedSentence(const QString& detail, const QString& text)
     const auto word = [&](int column, bool first) {
         const Place place = placeOf(text, column);
         if (!severalLines)
-            return first ? Words::tr("Column %1").arg(column) : Words::tr("column %1").arg(column);
-        return (first ? Words::tr("Line %1, column %2") : Words::tr("line %1, column %2")).arg(place.line).arg(place.column);
+            return first ? RuleCheckWords::tr("Column %1").arg(column) : RuleCheckWords::tr("column %1").arg(column);
+        return (first ? RuleCheckWords::tr("Line %1, column %2") : RuleCheckWords::tr("line %1, column %2"))
+            .arg(place.line)
+            .arg(place.column);
     };
     static const QRegularExpression places(QStringLiteral("(?<=^|at )column (\\d+)"));
     QString result;

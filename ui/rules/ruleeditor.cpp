@@ -24,7 +24,7 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int mostCharacters = 16 * 1024; ///< as core/rules takes, if all were ASCII
+constexpr int mostRuleCharacters = 16 * 1024; ///< as core/rules takes, if all were ASCII
 constexpr int usualLines = 9;
 constexpr int indentation = 2;
 
@@ -285,7 +285,7 @@ void RuleEditor::insertFromMimeData(const QMimeData* source)
     text.replace(QChar(QChar::Nbsp), u' ');
     if (part_ == RulePart::Filter)
         text.replace(u'\n', u' ');
-    const qsizetype room = std::max<qsizetype>(0, mostCharacters - document()->characterCount());
+    const qsizetype room = std::max<qsizetype>(0, mostRuleCharacters - document()->characterCount());
     textCursor().insertText(text.left(room));
     ensureCursorVisible();
 }

@@ -13,7 +13,7 @@ namespace iotman::ui {
 
 namespace {
 
-struct Words {
+struct RulePreviewWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::RulePreview)
 };
 
@@ -54,10 +54,10 @@ QString valueAt(const rules::Payload& payload, const std::vector<std::string>& k
     std::uint32_t node = 0;
     for (const std::string& key : keys) {
         if (payload.node(node).kind != rules::Payload::Kind::Object)
-            return Words::tr("not there", "a value of a datapoint");
+            return RulePreviewWords::tr("not there", "a value of a datapoint");
         node = payload.member(node, key);
         if (node == 0)
-            return Words::tr("not there", "a value of a datapoint");
+            return RulePreviewWords::tr("not there", "a value of a datapoint");
     }
     const std::string_view text = payload.text(node);
     const QString value = QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min<std::size_t>(text.size(), 120)));
@@ -75,13 +75,13 @@ QString filteredReason(const std::string& filter, const std::string& payload)
             QString path = QStringLiteral("$");
             for (const std::string& key : keys)
                 path += keyStep(QString::fromStdString(key));
-            values << Words::tr("%1 is %2").arg(path, valueAt(parsed, keys));
+            values << RulePreviewWords::tr("%1 is %2").arg(path, valueAt(parsed, keys));
             if (values.size() == 3)
                 break;
         }
     }
-    return values.isEmpty() ? Words::tr("No item: the filter is not true.")
-                            : Words::tr("No item: the filter is not true, %1.").arg(values.join(QStringLiteral(", ")));
+    return values.isEmpty() ? RulePreviewWords::tr("No item: the filter is not true.")
+                            : RulePreviewWords::tr("No item: the filter is not true, %1.").arg(values.join(QStringLiteral(", ")));
 }
 
 Preview preview(const std::string& filter, const std::string& rule, std::span<const RecentDatapoint> datapoints, std::size_t rows,
@@ -121,8 +121,8 @@ Preview preview(const std::string& filter, const std::string& rule, std::span<co
             row.outcome = PreviewRow::Outcome::Failed;
             const QString text = QString::fromStdString(error.field == "filter" ? filter : rule);
             const QString where = placedSentence(QString::fromStdString(error.detail), text);
-            row.reason = error.field == "filter" ? Words::tr("No item: the filter failed. %1").arg(where)
-                                                 : Words::tr("No item: the rule failed. %1").arg(where);
+            row.reason = error.field == "filter" ? RulePreviewWords::tr("No item: the filter failed. %1").arg(where)
+                                                 : RulePreviewWords::tr("No item: the rule failed. %1").arg(where);
         }
     }
     return result;

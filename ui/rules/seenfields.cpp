@@ -17,7 +17,7 @@ using rules::Payload;
 constexpr std::size_t mostFields = 500;
 constexpr int mostDepth = 8;
 constexpr int mostDatapoints = 200;
-constexpr int mostCharacters = 60;
+constexpr int mostValueCharacters = 60;
 
 QString nameOf(Payload::Kind kind)
 {
@@ -52,8 +52,8 @@ QString keyAt(const Payload& payload, std::uint32_t node)
 
 QString shortened(std::string_view text)
 {
-    const QString whole = toQt(text.substr(0, 4 * mostCharacters)).simplified();
-    return whole.size() > mostCharacters ? whole.left(mostCharacters) + QChar(0x2026) : whole;
+    const QString whole = toQt(text.substr(0, 4 * mostValueCharacters)).simplified();
+    return whole.size() > mostValueCharacters ? whole.left(mostValueCharacters) + QChar(0x2026) : whole;
 }
 
 class Fields {
