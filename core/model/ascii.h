@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,24 @@ constexpr bool isSpace(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
+
+inline constexpr std::string_view asciiAlphanumerics = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/// A set of bytes that is asked for each byte of what comes in.
+class CharacterSet {
+public:
+    constexpr explicit CharacterSet(std::string_view characters, std::string_view more = {})
+    {
+        for (const std::string_view part : {characters, more}) {
+            for (const char c : part)
+                has_[static_cast<unsigned char>(c)] = true;
+        }
+    }
+    constexpr bool operator()(char c) const { return has_[static_cast<unsigned char>(c)]; }
+
+private:
+    std::array<bool, 256> has_{};
+};
 
 /// In lower case.
 constexpr char lowered(char c)

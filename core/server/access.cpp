@@ -1,5 +1,7 @@
 #include "core/server/access.h"
 
+#include "core/model/ascii.h"
+
 #include <algorithm>
 
 namespace iotman::server {
@@ -8,20 +10,11 @@ namespace {
 
 constexpr std::size_t mostVerified = 10'000;
 
-bool isBearerScheme(std::string_view scheme)
-{
-    constexpr std::string_view bearer = "bearer";
-    return scheme.size() == bearer.size() && std::equal(scheme.begin(), scheme.end(), bearer.begin(), [](char a, char b) {
-               return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-           });
-}
-
 /// RFC 6750 §2.1: b64token.
 bool isToken68(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~+/=").find(c) != std::string_view::npos;
-    });
+    static constexpr CharacterSet isCharacter(asciiAlphanumerics, "-._~+/=");
+    return !text.empty() && std::all_of(text.begin(), text.end(), isCharacter);
 }
 
 bool isMissing(const Error& error) { return error.field == "missing"; }
@@ -55,7 +48,7 @@ Expected<std::string> Access::bearerToken(const RequestHead& head)
         return refuse();
     const std::string_view value = *head.header("authorization");
     const std::size_t blank = value.find(' ');
-    if (blank == std::string_view::npos || !isBearerScheme(value.substr(0, blank)))
+    if (blank == std::string_view::npos || !sameWithoutCase(value.substr(0, blank), "bearer"))
         return refuse();
     const std::string_view token = value.substr(std::min(value.find_first_not_of(' ', blank), value.size()));
     if (!isToken68(token))

@@ -12,11 +12,16 @@ namespace {
 
 constexpr std::string_view hidden = "…";
 
+/// `name` in lower case.
+bool hasSecretWord(std::string_view name)
+{
+    constexpr std::array<std::string_view, 7> words{"token", "secret", "password", "passwd", "key", "assertion", "authorization"};
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
+}
+
 bool namesASecret(std::string_view parameter)
 {
-    const std::string name = lowered(percentDecoded(parameter, Plus::Blank).value_or(std::string(parameter)));
-    constexpr std::array<std::string_view, 7> words{"token", "secret", "password", "passwd", "key", "assertion", "authorization"};
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string::npos; });
+    return hasSecretWord(lowered(percentDecoded(parameter, Plus::Blank).value_or(std::string(parameter))));
 }
 
 /// Never in the middle of a character.
@@ -54,7 +59,7 @@ std::string shownValue(const Header& header)
     }
     // People put tokens into subprotocols and cookies, and pages send their own URL along.
     if (header.name == "cookie" || header.name == "sec-websocket-protocol" ||
-        (header.name != "idempotency-key" && namesASecret(header.name)))
+        (header.name != "idempotency-key" && hasSecretWord(header.name)))
         return std::string(hidden);
     if (header.name == "referer")
         return std::string(value.substr(0, value.find('?')));
@@ -74,6 +79,7 @@ std::string shownTarget(std::string_view target, std::size_t most)
 std::vector<Header> shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue)
 {
     std::vector<Header> shown;
+    shown.reserve(std::min(headers.size(), mostFields));
     for (const Header& header : headers) {
         if (shown.size() == mostFields)
             break;

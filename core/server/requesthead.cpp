@@ -9,11 +9,7 @@ namespace iotman::server {
 
 namespace {
 
-bool isTokenCharacter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
+constexpr CharacterSet isTokenCharacter(asciiAlphanumerics, "!#$%&'*+-.^_`|~");
 
 Error malformedHead(std::string detail) { return {Problem::BadRequest, std::move(detail)}; }
 
@@ -109,7 +105,7 @@ private:
             if (colon == std::string_view::npos || !isToken(line.substr(0, colon)))
                 return fail(malformedHead("expected a header field such as “Name: value”"));
             const std::string_view value = trimmed(line.substr(colon + 1));
-            if (!std::all_of(value.begin(), value.end(), isFieldCharacter))
+            if (!std::all_of(value.begin(), value.end(), [](char c) { return isFieldCharacter(c); }))
                 return fail(malformedHead("a header field has a control character"));
             head_.headers.push_back({lowered(line.substr(0, colon)), std::string(value)});
         }
@@ -173,7 +169,8 @@ private:
 std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const HeadLimits& limits)
 {
     const std::size_t searched = std::min(bytes.size(), limits.head);
-    for (std::size_t at = bytes.find_first_of("\r\n"); at < searched; at = bytes.find_first_of("\r\n", at)) {
+    const auto lineEnd = [&](std::size_t from) { return std::min(bytes.find('\r', from), bytes.find('\n', from)); };
+    for (std::size_t at = lineEnd(0); at < searched; at = lineEnd(at)) {
         if (bytes[at] == '\n')
             return malformedHead("a line ends with LF alone; expected CR LF");
         if (at + 1 == bytes.size())
