@@ -123,7 +123,7 @@ Evaluator::Outcome Evaluator::failure(const Step& step, std::string_view sqlStat
         aborted_ = true;
         sqlState_ = sqlState;
         errorColumn_ = step.column;
-        error_ = "column " + std::to_string(step.column) + ": " + std::string(sentence);
+        error_ = program_.lines.place(step.column) + ": " + std::string(sentence);
     }
     return Outcome::Failed;
 }

@@ -128,9 +128,10 @@ const char* JsonParser::value(const char* p)
 
 const char* JsonParser::open(const char* p)
 {
-    if (depth_ == greatestPayloadDepth)
-        return refuseAt(p, "expected at most " + std::to_string(greatestPayloadDepth) + " arrays and objects inside each other");
+    if (depth_ == mostDepth_)
+        return refuseAt(p, "expected at most " + std::to_string(mostDepth_) + " arrays and objects inside each other");
     open_[static_cast<std::size_t>(depth_++)] = count_;
+    greatestDepth_ = std::max(greatestDepth_, depth_);
     push(*p == '{' ? Payload::Kind::Object : Payload::Kind::Array, p, p);
     return p + 1;
 }

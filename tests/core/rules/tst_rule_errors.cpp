@@ -17,6 +17,8 @@ private Q_SLOTS:
         const auto row = [](const char* rule, const char* detail) {
             QTest::addRow("%s", *rule ? rule : "(empty)") << QByteArray(rule) << QByteArray(detail);
         };
+        row("{\n  at: $ts,\n  high: ($.온도 * 1.8,\n  low: 1\n}",
+            "line 3, column 20: expected an operator or “)” for the “(” at line 3, column 9, but got “,”");
         row("$.a = 1", "column 5: expected an operator or the end, but got “=”; equality is written ==");
         row("$.kind == 'x'", "column 11: expected a value or a path, but got “'x'”; text stands in double quotes: \"…\"");
         row("{ device-id: $.id }", "column 9: expected “:”, but got “-”; quote such a key: \"device-id\"");
@@ -134,7 +136,8 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(transform.error().detail), detail);
         QCOMPARE(transform.error().field, std::string("rule"));
         QCOMPARE(transform.error().kind, Problem::BadRequest);
-        QVERIFY(detail.startsWith(QByteArray("column " + QByteArray::number(transform.error().column) + ": ")));
+        QVERIFY(rule.contains('\n') ||
+                detail.startsWith(QByteArray("column " + QByteArray::number(transform.error().column) + ": ")));
     }
 
     void aFilterIsNamedAsTheField()
@@ -191,7 +194,7 @@ private Q_SLOTS:
         };
         QVERIFY(refused("$ == \"" + std::string(20'000, 'a') + "\"", "expected at most 16 KiB"));
         QVERIFY(refused(std::string(10'000, '('), "expected at most 200 parentheses"));
-        QVERIFY(refused(std::string(10'000, '['), "expected at most 200 parentheses"));
+        QVERIFY(refused(std::string(10'000, '['), "expected at most 128 objects and arrays of an item inside each other"));
         QVERIFY(refused(std::string(10'000, '-') + "1", "expected at most 200 parentheses"));
         std::string negations;
         for (int i = 0; i < 5'000; ++i)
