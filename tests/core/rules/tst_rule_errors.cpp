@@ -91,6 +91,9 @@ private Q_SLOTS:
         row("$.a !> 1", "column 5: expected an operator or the end, but got “!”");
         row("if $.a then 1",
             "column 1: expected a value or a path, but got “if”; a path begins with $: $.if; text stands in double quotes");
+        QTest::newRow("a zero byte") << QByteArray("\"a\0b\"", 5)
+                                     << QByteArray("column 3: expected no character 0: text cannot hold it");
+        row("\"\\u0000\"", "column 2: expected no character 0: text cannot hold it");
         row("$.a && $.b", "column 5: expected a comparison such as == or > to make a condition before “&&”, but got “&&”");
         row("1 2", "column 3: expected an operator or the end, but got “2”");
         row("lax", "column 4: expected a value or a path, but got the end");
