@@ -3,6 +3,7 @@
 
 #include "ui/pages/outputtexts.h"
 #include "ui/pages/page.h"
+#include "ui/pages/recentreader.h"
 #include "ui/pages/session.h"
 #include "ui/rules/previewrunner.h"
 
@@ -44,6 +45,7 @@ public:
     OutputResult* result() const { return result_; }
     QAction* newAction() const { return new_; }
     QAction* deleteAction() const { return delete_; }
+    QAction* undoAction() const { return undo_; }
 
 protected:
     void showEvent(QShowEvent*) override;
@@ -67,16 +69,20 @@ private:
 
     void openNew(const QString& rule);
     void save();
-    void saved(const Expected<OutputView>& result, const QString& key);
+    void saved(const Expected<OutputView>& result, const QString& edited, const OutputFields& sent);
     void revert();
     void askDelete();
     void deleteAll(const std::vector<OutputView>& outputs);
+    void undoDelete();
+    void failed(const QString& what, const Error& error);
     void cancelApplying();
 
     void readDatapoints();
     void tookDatapoints();
 
     const OutputView* stored(const QString& id) const;
+    QString key() const { return isNew_ ? QString() : current_; } ///< of what is in the form
+    bool isSaving() const;
     std::vector<OutputView> chosenOutputs() const;
     OutputFields storedFields() const;
     ReadingContext context() const;
@@ -89,14 +95,14 @@ private:
     std::map<QString, Edit> edits_;     ///< by id; the new one's is empty
     std::optional<Timestamp> parsedAt_; ///< when the rule in the form last parsed
 
-    std::vector<client::Call> reading_; ///< of datapoints
-    int awaited_ = 0;
-    std::vector<std::vector<RecentDatapoint>> lists_;
-    QString readingTrouble_;
+    std::map<QString, client::Call> saving_; ///< changes on their way, by id as in edits_
+    std::vector<Output> deleted_;            ///< at the last deletion
+
+    RecentReader reader_;
     std::int64_t seenDatapoints_ = -1; ///< of the sources read, at the last reading
     QTimer again_{this};
 
-    QAction *new_, *delete_, *save_, *revert_, *serve_;
+    QAction *new_, *delete_, *undo_, *save_, *revert_, *serve_;
     ListPane* list_;
     OutputEditor* editor_;
     OutputResult* result_;
