@@ -32,6 +32,7 @@ private:
     const char* close(const char* p);
     const char* key(const char* p);
     const char* string(const char* p);
+    const char* longString(const char* from, const char* p);
     const char* escape(const char* p);
     const char* unicodeEscape(const char* p);
     const char* number(const char* p);
