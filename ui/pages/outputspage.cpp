@@ -41,6 +41,7 @@ OutputsPage::OutputsPage(Session& session, QSettings& settings, QWidget* parent)
     : Page(parent)
     , session_(session)
     , settings_(settings)
+    , remover_(session)
     , reader_(session)
     , list_(new ListPane(outputColumns(),
                          {tr("Outputs"), tr("Filter outputs"), QStringLiteral("outputs"), tr("No output yet"),
@@ -68,6 +69,9 @@ OutputsPage::OutputsPage(Session& session, QSettings& settings, QWidget* parent)
     connect(editor_, &OutputEditor::cancelApplyingRequested, this, &OutputsPage::cancelApplying);
     connect(&reader_, &RecentReader::took, this, &OutputsPage::tookDatapoints);
     connect(&reader_, &RecentReader::failed, result_, &OutputResult::setTrouble);
+    connect(&remover_, &OutputRemover::removed, this, &OutputsPage::removed);
+    connect(&remover_, &OutputRemover::restored, this, [this](const OutputId& id) { choose(toQt(id.text)); });
+    connect(&remover_, &OutputRemover::failed, this, &OutputsPage::failed);
     connect(toast_, &Toast::undoRequested, this, &OutputsPage::undoDelete);
     connect(result_, &OutputResult::newOutputWanted, this,
             [this](const std::string& payload) { openNew(proposedRule(payload)); });
@@ -290,6 +294,8 @@ void OutputsPage::judge()
         note = outputCountsText(*view, context());
         if (const QString served = servedText(view->output.id, session_.endpoints()); !served.isEmpty())
             note += u'\n' + served;
+        if (modified)
+            note += u'\n' + tr("New datapoints still use the rule that was saved.");
         if (view->lastError)
             lastError = tr("%1: %2").arg(momentWord(view->lastError->at, context()), toQt(view->lastError->detail));
     }
@@ -310,7 +316,7 @@ void OutputsPage::updateActions()
     const bool some = !chosenOutputs().empty();
     setAllowed(new_, permit.allowed, permit.reason);
     setAllowed(delete_, permit.allowed && some, permit.allowed ? tr("Choose an output first.") : permit.reason);
-    setAllowed(undo_, permit.allowed && !deleted_.empty(), permit.allowed ? tr("Nothing was deleted.") : permit.reason);
+    setAllowed(undo_, permit.allowed && remover_.canUndo(), permit.allowed ? tr("Nothing was deleted.") : permit.reason);
     setAllowed(save_, editor_->isEnabled() && editor_->saveButton()->isEnabled(), editor_->saveButton()->toolTip());
     setAllowed(revert_, editor_->isEnabled() && editor_->revertButton()->isEnabled(), editor_->revertButton()->toolTip());
     setAllowed(serve_, stored(current_) && !isNew_, tr("Choose an output first."));
@@ -400,40 +406,23 @@ void OutputsPage::askDelete()
     const std::vector<OutputView> outputs = chosenOutputs();
     if (!outputs.empty())
         ask(outputQuestion(outputs, session_.endpoints(), session_.connection().environment, context()), this,
-            [this, outputs] { deleteAll(outputs); });
+            [this, outputs] {
+                list_->message()->hide();
+                remover_.remove(outputs);
+            });
 }
 
-void OutputsPage::deleteAll(const std::vector<OutputView>& outputs)
+void OutputsPage::removed(const OutputId& id, int count)
 {
-    list_->message()->hide();
-    deleted_.clear();
-    for (const OutputView& view : outputs) {
-        session_.management().deleteOutput(view.output.id, this, session_.noted<void>([this, view](Expected<void> done) {
-            if (!done)
-                return failed(tr("“%1” was not deleted.").arg(toQt(view.output.name.text)), done.error());
-            edits_.erase(toQt(view.output.id.text));
-            deleted_.push_back(view.output);
-            updateActions();
-            toast_->show(deleted_.size() == 1 ? tr("Output deleted.")
-                                              : tr("%Ln outputs deleted.", nullptr, static_cast<int>(deleted_.size())),
-                         true);
-        }));
-    }
+    edits_.erase(toQt(id.text));
+    updateActions();
+    toast_->show(count == 1 ? tr("Output deleted.") : tr("%Ln outputs deleted.", nullptr, count), true);
 }
 
-/// Makes the same outputs again, under their ids, and their items of what is stored.
 void OutputsPage::undoDelete()
 {
     list_->message()->hide();
-    for (const Output& output : std::exchange(deleted_, {})) {
-        const OutputDraft draft{output.id, output.name, output.sources, output.filter, output.rule, true};
-        session_.management().createOutput(
-            draft, this, session_.noted<OutputView>([this, name = output.name](Expected<OutputView> made) {
-                if (!made)
-                    return failed(tr("“%1” could not be made again.").arg(toQt(name.text)), made.error());
-                choose(toQt(made->output.id.text));
-            }));
-    }
+    remover_.undo();
     updateActions();
 }
 

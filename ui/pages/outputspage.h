@@ -1,6 +1,7 @@
 // The page Outputs: what the workspace makes of its datapoints.
 #pragma once
 
+#include "ui/pages/outputremover.h"
 #include "ui/pages/outputtexts.h"
 #include "ui/pages/page.h"
 #include "ui/pages/recentreader.h"
@@ -72,7 +73,7 @@ private:
     void saved(const Expected<OutputView>& result, const QString& edited, const OutputFields& sent);
     void revert();
     void askDelete();
-    void deleteAll(const std::vector<OutputView>& outputs);
+    void removed(const OutputId& id, int count);
     void undoDelete();
     void failed(const QString& what, const Error& error);
     void cancelApplying();
@@ -96,7 +97,7 @@ private:
     std::optional<Timestamp> parsedAt_; ///< when the rule in the form last parsed
 
     std::map<QString, client::Call> saving_; ///< changes on their way, by id as in edits_
-    std::vector<Output> deleted_;            ///< at the last deletion
+    OutputRemover remover_;
 
     RecentReader reader_;
     std::int64_t seenDatapoints_ = -1; ///< of the sources read, at the last reading

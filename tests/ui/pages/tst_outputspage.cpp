@@ -137,6 +137,7 @@ private Q_SLOTS:
         desk.editor()->rule()->setPlainText(QStringLiteral("{ celsius: $.t }"));
         QTRY_VERIFY(outputsOf(desk.outputs()->list()->table()).contains(QStringLiteral("Draft *")));
         QVERIFY(desk.says(QStringLiteral("Unsaved changes")));
+        QVERIFY(desk.says(QStringLiteral("New datapoints still use the rule that was saved.")));
         QTRY_VERIFY(desk.editor()->saveButton()->isEnabled());
         desk.editor()->saveButton()->click();
         QTRY_COMPARE(desk.sent("PATCH"), QByteArrayList{R"({"rule":"{ celsius: $.t }","apply_to_stored":true})"});
