@@ -258,7 +258,10 @@ void OutputsPage::edited()
         edits_.erase(shown);
     } else if (isNew_ || view) {
         const auto known = edits_.find(shown);
-        edits_[shown] = {known != edits_.end() ? known->second.base : view ? std::optional(view->output) : std::nullopt, now};
+        if (known != edits_.end())
+            known->second.fields = now;
+        else
+            edits_[shown] = {view ? std::optional(view->output) : std::nullopt, now};
     }
     editor_->setMessage({});
     if (editor_->isFaultless()) {
@@ -300,7 +303,8 @@ void OutputsPage::judge()
             lastError = tr("%1: %2").arg(momentWord(view->lastError->at, context()), toQt(view->lastError->detail));
     }
     editor_->setNote(note, lastError);
-    const bool overtaken = modified && view && edit->second.base && fieldsOf(*edit->second.base) != fieldsOf(view->output);
+    const bool overtaken = modified && view && edit->second.base && fieldsOf(*edit->second.base) != fieldsOf(view->output) &&
+                           edit->second.before != fieldsOf(view->output);
     editor_->setState(isSaving()  ? tr("Saving\u2026")
                       : overtaken ? tr("Changed elsewhere meanwhile: saving replaces that.")
                       : isNew_    ? tr("Not saved yet")
@@ -375,12 +379,14 @@ void OutputsPage::saved(const Expected<OutputView>& result, const QString& edite
         return;
     }
     const QString id = toQt(result->output.id.text);
+    const OutputView* view = stored(edited);
+    // What stands in the form: it is told of what is typed a moment later.
     const auto edit = edits_.find(edited);
-    const bool typedOn = edit != edits_.end() && edit->second.fields != sent;
+    const OutputFields now = isShown ? editor_->fields() : edit != edits_.end() ? edit->second.fields : sent;
+    const bool typedOn = now != sent;
+    edits_.erase(edited);
     if (typedOn)
-        edits_[id] = {result->output, edit->second.fields};
-    if (!typedOn || edited != id)
-        edits_.erase(edited);
+        edits_[id] = {result->output, now, view ? std::optional(fieldsOf(view->output)) : std::nullopt};
     if (isShown) {
         isNew_ = false;
         current_ = id;

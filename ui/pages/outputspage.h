@@ -56,6 +56,7 @@ private:
     struct Edit {
         std::optional<Output> base; ///< nothing: a new output
         OutputFields fields;
+        std::optional<OutputFields> before = {}; ///< what this page replaced by `base`: the lists may still hold it
     };
 
     void makeActions();
