@@ -42,6 +42,11 @@ bool isExtension(const std::string& text)
     return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return startsWith(lowered(text), start); });
 }
 
+constexpr bool isPartOfId(char c)
+{
+    return (c >= 'a' && c <= 'z') || isDigit(c) || c == '-' || c == '.' || c == '_';
+}
+
 /// What was typed beside the origin.
 std::string repairOf(const std::string& typed, const std::string& origin)
 {
@@ -79,6 +84,9 @@ Expected<Page> Page::parse(std::string_view given)
     if (isExtension(page.typed)) {
         const std::size_t host = page.typed.find("://") + 3;
         page.origin = lowered(page.typed.substr(0, page.typed.find('/', host)));
+        const std::string_view id = std::string_view(page.origin).substr(host);
+        if (id.empty() || !std::all_of(id.begin(), id.end(), isPartOfId))
+            return fail(Problem::BadRequest, "expected " + page.origin.substr(0, host) + " and the name of an extension or app", "origin");
         return page;
     }
     Expected<CorsOrigin> parsed = CorsOrigin::parse(page.typed);

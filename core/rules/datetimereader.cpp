@@ -29,7 +29,7 @@ constexpr std::string_view meridiemsDotted[] = {"a.m.", "p.m."};
 constexpr std::string_view eras[] = {"ad", "bc"};
 constexpr std::string_view erasDotted[] = {"a.d.", "b.c."};
 
-/// C's strtol on the front of `text`: blanks, a sign, digits. `value` is cut to what an int can just not hold.
+/// C's strtol on the front of `text`: blanks, a sign, digits. `value` stays within its bounds.
 std::size_t wholeNumber(std::string_view text, std::int64_t& value)
 {
     std::size_t at = 0;
@@ -40,9 +40,11 @@ std::size_t wholeNumber(std::string_view text, std::int64_t& value)
         ++at;
     const std::size_t first = at;
     value = 0;
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
     for (; at < text.size() && isDigit(text[at]); ++at)
-        value = std::min<std::int64_t>(value * 10 + (text[at] - '0'), std::int64_t{1} << 40);
-    value = negative ? -value : value;
+        value = value > (most - (text[at] - '0')) / 10 ? most : value * 10 + (text[at] - '0');
+    if (negative)
+        value = value == most ? std::numeric_limits<std::int64_t>::min() : -value;
     return at == first ? 0 : at;
 }
 
@@ -315,11 +317,11 @@ bool DatetimeReader::yearWithComma()
         while (blanks < rest.size() && isCSpace(rest[blanks]))
             ++blanks;
         std::int64_t years = 0;
-        if (const std::size_t digits = wholeNumber(rest.substr(blanks, 3), years);
-            digits > 0 && std::abs(thousands) < 2'000'000) {
+        if (const std::size_t digits = wholeNumber(rest.substr(blanks, 3), years); digits > 0) {
             place_ += taken + 1 + blanks + digits;
             numbers_.yearDigits = 4;
-            return set(numbers_.year, static_cast<int>(thousands * 1000 + years));
+            // In 32 bits, as PostgreSQL 15 does: a year beyond them matters only where no Julian day is given.
+            return set(numbers_.year, static_cast<int>(static_cast<std::uint32_t>(thousands) * 1000U + static_cast<std::uint32_t>(years)));
         }
     }
     return refuse("22007", "expected a year such as 2,024");

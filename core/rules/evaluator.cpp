@@ -123,7 +123,7 @@ Evaluator::Outcome Evaluator::failure(const Step& step, std::string_view sqlStat
         aborted_ = true;
         sqlState_ = sqlState;
         errorColumn_ = step.column;
-        error_ = "column " + std::to_string(step.column) + ": " + std::string(sentence);
+        error_ = program_.lines.place(step.column) + ": " + std::string(sentence);
     }
     return Outcome::Failed;
 }
@@ -282,7 +282,7 @@ Evaluator::Outcome Evaluator::literal(const Step& step, Values* found)
         const std::uint32_t node = named_ != nullptr ? named_->member(0, program_.texts[step.index]) : 0;
         if (node == 0)
             return abort("42704", "expected a value for the variable “$" + program_.texts[step.index] + "”");
-        const Base saved = std::exchange(base_, Base{named_, node, nullptr, 1});
+        const Base saved = std::exchange(base_, Base{named_, 0, nullptr, 1});
         const Outcome outcome = next(step, Value::of(*named_, node), found);
         base_ = saved;
         return outcome;

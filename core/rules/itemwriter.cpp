@@ -37,6 +37,14 @@ void appendJson(std::string& out, const Value& value)
     }
 }
 
+/// Arrays and objects inside each other.
+static int depthOf(const Value& value)
+{
+    if (!value.isCalculated())
+        return value.payload->depth(value.node);
+    return value.pair != nullptr ? 1 + depthOf(value.pair->value) : 0;
+}
+
 bool ItemWriter::write(StepIndex step)
 {
     const Step& head = program_.step(step);
@@ -50,6 +58,7 @@ bool ItemWriter::write(StepIndex step)
 bool ItemWriter::object(const Step& step)
 {
     out_ += '{';
+    ++depth_;
     for (std::uint32_t i = 0; i < step.count; ++i) {
         const Member& member = program_.members[step.index + i];
         if (i > 0)
@@ -59,80 +68,81 @@ bool ItemWriter::object(const Step& step)
         if (!write(member.value))
             return false;
     }
+    --depth_;
     out_ += '}';
     return withinLimit();
 }
 
 bool ItemWriter::array(const Step& step)
 {
-    out_ += '[';
     if (step.count == 1 && !isConstructor(program_.members[step.index].value)) {
-        if (!list(program_.members[step.index].value))
-            return false;
-    } else {
-        for (std::uint32_t i = 0; i < step.count; ++i) {
-            if (i > 0)
-                out_ += ',';
-            if (!write(program_.members[step.index + i].value))
-                return false;
-        }
+        const StepIndex path = program_.members[step.index].value;
+        Values found;
+        return evaluator_.items(path, found) && list(path, found);
     }
+    out_ += '[';
+    ++depth_;
+    for (std::uint32_t i = 0; i < step.count; ++i) {
+        if (i > 0)
+            out_ += ',';
+        if (!write(program_.members[step.index + i].value))
+            return false;
+    }
+    --depth_;
     out_ += ']';
     return withinLimit();
 }
 
-/// All values of a path, separated by commas.
-bool ItemWriter::list(StepIndex step)
+/// An array of what a path yielded.
+bool ItemWriter::list(StepIndex path, const Values& found)
 {
-    Values found;
-    if (!evaluator_.items(step, found))
-        return false;
+    out_ += '[';
+    ++depth_;
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (i > 0)
             out_ += ',';
-        appendJson(out_, found[i]);
-        if (!withinLimit())
+        if (!append(path, found[i]))
             return false;
     }
-    return true;
+    --depth_;
+    out_ += ']';
+    return withinLimit();
 }
 
 /// Exactly one value of a path: the value, in lax mode else null or an array.
-bool ItemWriter::one(StepIndex step)
+bool ItemWriter::one(StepIndex path)
 {
     Value only;
-    switch (evaluator_.single(step, only)) {
+    switch (evaluator_.single(path, only)) {
     case Evaluator::Single::One:
-        appendJson(out_, only);
-        return withinLimit();
+        return append(path, only);
     case Evaluator::Single::Failed:
         return false;
     case Evaluator::Single::Listed:
         break;
     }
     Values found;
-    if (!evaluator_.items(step, found))
+    if (!evaluator_.items(path, found))
         return false;
-    if (found.size() == 1) {
-        appendJson(out_, found[0]);
-        return withinLimit();
-    }
+    if (found.size() == 1)
+        return append(path, found[0]);
     if (!program_.lax)
-        return refuse(program_.step(step), found.empty() ? "expected one value, but got nothing"
+        return refuse(program_.step(path), found.empty() ? "expected one value, but got nothing"
                                                          : "expected one value, but got " + std::to_string(found.size()));
-    if (found.empty()) {
-        out_ += "null";
-        return withinLimit();
-    }
-    out_ += '[';
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        if (i > 0)
-            out_ += ',';
-        appendJson(out_, found[i]);
-        if (!withinLimit())
-            return false;
-    }
-    out_ += ']';
+    if (!found.empty())
+        return list(path, found);
+    out_ += "null";
+    return withinLimit();
+}
+
+bool ItemWriter::append(StepIndex path, const Value& value)
+{
+    // Only what is deep as a whole needs a look at the part.
+    const bool surelyFits = !value.isCalculated() && depth_ + value.payload->depth() <= greatestPayloadDepth;
+    if (!surelyFits && depth_ + depthOf(value) > greatestPayloadDepth)
+        return refuse(program_.step(path), "expected an item of at most " + std::to_string(greatestPayloadDepth) +
+                                               " arrays and objects inside each other");
+    appendJson(out_, value);
     return withinLimit();
 }
 
@@ -147,7 +157,7 @@ bool ItemWriter::withinLimit()
 bool ItemWriter::refuse(const Step& step, std::string_view sentence)
 {
     column_ = step.column;
-    error_ = "column " + std::to_string(column_) + ": " + std::string(sentence);
+    error_ = program_.lines.place(column_) + ": " + std::string(sentence);
     return false;
 }
 

@@ -35,12 +35,13 @@ public:
 private:
     bool object(const Step& step);
     bool array(const Step& step);
-    bool list(StepIndex step);
-    bool one(StepIndex step);
+    bool list(StepIndex path, const Values& found);
+    bool one(StepIndex path);
     bool isConstructor(StepIndex step) const
     {
         return program_.step(step).op == Op::Object || program_.step(step).op == Op::Array;
     }
+    bool append(StepIndex path, const Value& value);
     bool withinLimit();
     bool refuse(const Step& step, std::string_view sentence);
 
@@ -48,6 +49,7 @@ private:
     Evaluator& evaluator_;
     std::string& out_;
     std::size_t limit_;
+    int depth_ = 0; ///< arrays and objects around the place
     std::string error_;
     int column_ = 0;
 };

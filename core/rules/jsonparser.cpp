@@ -92,6 +92,16 @@ inline const char* JsonParser::skipBlanks(const char* p) const
     return p;
 }
 
+/// The usual one: short, of plain characters.
+inline const char* JsonParser::string(const char* p)
+{
+    const char* const end = skipPlain(p + 1, end_);
+    if (end == end_ || *end != '"')
+        return longString(p, end);
+    push(Payload::Kind::String, p, end + 1);
+    return end + 1;
+}
+
 /// A whole scalar, or the opening of an array or object as far as its first scalar.
 const char* JsonParser::value(const char* p)
 {
@@ -128,9 +138,10 @@ const char* JsonParser::value(const char* p)
 
 const char* JsonParser::open(const char* p)
 {
-    if (depth_ == greatestPayloadDepth)
-        return refuseAt(p, "expected at most " + std::to_string(greatestPayloadDepth) + " arrays and objects inside each other");
+    if (depth_ == mostDepth_)
+        return refuseAt(p, "expected at most " + std::to_string(mostDepth_) + " arrays and objects inside each other");
     open_[static_cast<std::size_t>(depth_++)] = count_;
+    greatestDepth_ = std::max(greatestDepth_, depth_);
     push(*p == '{' ? Payload::Kind::Object : Payload::Kind::Array, p, p);
     return p + 1;
 }
@@ -155,9 +166,9 @@ const char* JsonParser::key(const char* p)
     return p != end_ && *p == ':' ? skipBlanks(p + 1) : refuse(p, "“:”");
 }
 
-const char* JsonParser::string(const char* p)
+/// Any other, seen as far as `p`.
+const char* JsonParser::longString(const char* from, const char* p)
 {
-    const char* const from = p++;
     bool escaped = false;
     while (true) {
         p = skipPlain(p, end_);

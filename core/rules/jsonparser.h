@@ -10,16 +10,19 @@ namespace iotman::rules {
 class JsonParser {
 public:
     /// `nodes` must have room for half as many nodes as the text has bytes, half as many as may lie in each other, and one.
-    JsonParser(std::string_view json, Payload::Node* nodes)
+    /// `mostDepth` is at most `greatestEnvelopeDepth`.
+    JsonParser(std::string_view json, Payload::Node* nodes, int mostDepth)
         : begin_(json.data())
         , end_(json.data() + json.size())
         , nodes_(nodes)
+        , mostDepth_(mostDepth)
     {
     }
 
     bool parse();
     /// How many nodes there are, when it went well.
     std::size_t count() const { return count_; }
+    int greatestDepth() const { return greatestDepth_; }
     /// Why it did not.
     const Error& error() const { return error_; }
 
@@ -29,6 +32,7 @@ private:
     const char* close(const char* p);
     const char* key(const char* p);
     const char* string(const char* p);
+    const char* longString(const char* from, const char* p);
     const char* escape(const char* p);
     const char* unicodeEscape(const char* p);
     const char* number(const char* p);
@@ -54,8 +58,10 @@ private:
     const char* end_;
     Payload::Node* nodes_;
     std::uint32_t count_ = 0;
+    int mostDepth_;
     int depth_ = 0;
-    std::array<std::uint32_t, greatestPayloadDepth> open_; ///< the arrays and objects around the place
+    int greatestDepth_ = 0;
+    std::array<std::uint32_t, greatestEnvelopeDepth> open_; ///< the arrays and objects around the place
     Error error_;
 };
 

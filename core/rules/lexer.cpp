@@ -264,7 +264,7 @@ bool Lexer::unicode(std::string& out)
         fail(from, "expected a whole surrogate pair");
         return false;
     }
-    return value <= 0x10FFFF ? append(out, value) : (fail(from, "expected a code point up to 10FFFF"), false);
+    return value <= 0x10FFFF ? append(out, value, from) : (fail(from, "expected a code point up to 10FFFF"), false);
 }
 
 bool Lexer::hexCharacter(std::string& out)
@@ -276,13 +276,13 @@ bool Lexer::hexCharacter(std::string& out)
         return false;
     }
     place_ += 4;
-    return append(out, static_cast<char32_t>(high * 16 + low));
+    return append(out, static_cast<char32_t>(high * 16 + low), place_ - 4);
 }
 
-bool Lexer::append(std::string& out, char32_t character)
+bool Lexer::append(std::string& out, char32_t character, std::size_t from)
 {
     if (character == 0) {
-        fail(place_, "expected no character 0: text cannot hold it");
+        fail(from, "expected no character 0: text cannot hold it");
         return false;
     }
     appendUtf8(out, character);

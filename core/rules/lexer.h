@@ -59,7 +59,7 @@ private:
     bool unicode(std::string& out);
     bool unicodeUnit(char32_t& value);
     bool hexCharacter(std::string& out);
-    bool append(std::string& out, char32_t character);
+    bool append(std::string& out, char32_t character, std::size_t from);
     Token fail(std::size_t place, std::string error, std::string hint = {});
 
     std::string_view rule_;

@@ -2,6 +2,7 @@
 #include "core/rules/hints.h"
 #include "core/rules/jsontext.h"
 #include "core/rules/parserimpl.h"
+#include "core/rules/payload.h"
 
 #include <algorithm>
 
@@ -46,6 +47,7 @@ StepIndex Parser::value(Scope scope, Grammar grammar)
 StepIndex Parser::object(Scope scope)
 {
     const Nest nest(*this);
+    limitConstructors();
     const StepIndex step = make(Op::Object);
     const Token open = token_;
     advance();
@@ -72,6 +74,14 @@ StepIndex Parser::object(Scope scope)
     return step;
 }
 
+/// Nothing but constructors is around a constructor, so what nests is what the item nests.
+void Parser::limitConstructors()
+{
+    if (depth_ > greatestPayloadDepth)
+        refuse(token_.begin,
+               "expected at most " + std::to_string(greatestPayloadDepth) + " objects and arrays of an item inside each other");
+}
+
 std::optional<std::string> Parser::memberKey()
 {
     if (token_.kind != Token::Kind::Word && token_.kind != Token::Kind::Keyword && token_.kind != Token::Kind::String) {
@@ -87,6 +97,7 @@ std::optional<std::string> Parser::memberKey()
 StepIndex Parser::array(Scope scope)
 {
     const Nest nest(*this);
+    limitConstructors();
     const StepIndex step = make(Op::Array);
     const Token open = token_;
     advance();
@@ -514,7 +525,7 @@ void Parser::expectClosing(std::string_view symbol, const Token& open)
     if (failed() || accept(symbol))
         return;
     std::string what =
-        "“" + std::string(symbol) + "” for the “" + open.text + "” at column " + std::to_string(columnOf(open.begin));
+        "“" + std::string(symbol) + "” for the “" + open.text + "” at " + program_.lines.place(columnOf(open.begin));
     if (token_.kind != Token::Kind::End)
         what = (symbol == ")" ? "an operator or " : "“,” or ") + what;
     unexpected(what);
@@ -536,7 +547,7 @@ StepIndex Parser::refuse(std::size_t place, std::string sentence)
     if (!failed()) {
         error_.kind = Problem::BadRequest;
         error_.column = columnOf(place);
-        error_.detail = "column " + std::to_string(error_.column) + ": " + std::move(sentence);
+        error_.detail = program_.lines.place(error_.column) + ": " + std::move(sentence);
     }
     token_ = Token{Token::Kind::End, text_.size(), text_.size(), {}};
     return noStep;
@@ -552,6 +563,11 @@ Expected<Program> compileProgram(std::string_view text, Grammar grammar, Names n
     if (text.size() > greatestRuleSize)
         return fail(Error{
             Problem::BadRequest, "expected at most 16 KiB, but got " + std::to_string(text.size()) + " bytes", {}, 0, {}, 0});
+    if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+        const int column = columnAt(text, zero);
+        return fail(Error{Problem::BadRequest,
+                          Lines(text).place(column) + ": expected no character 0: text cannot hold it", {}, column, {}, 0});
+    }
     if (!isUtf8(text))
         return fail(Error{Problem::BadRequest, "expected well-formed UTF-8", {}, 0, {}, 0});
     return Parser(text, names).parse(grammar);

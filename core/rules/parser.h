@@ -25,7 +25,8 @@ enum class Names {
     Any,     ///< every one; its value is looked up when the program runs, as PostgreSQL's `vars`
 };
 
-/// Errors: BadRequest with `column`, and a detail "column 9: expected …, but got …; hint". Any thread.
+/// Errors: BadRequest with `column`, and a detail "column 9: expected …, but got …; hint", of a text of
+/// several lines "line 2, column 3: …". Any thread.
 Expected<Program> compileProgram(std::string_view text, Grammar grammar, Names names = Names::BuiltIn);
 
 } // namespace iotman::rules

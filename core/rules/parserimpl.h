@@ -16,6 +16,7 @@ public:
         , names_(names)
         , lexer_(text)
     {
+        program_.lines = Lines(text);
         advance();
     }
     Expected<Program> parse(Grammar grammar);
@@ -41,6 +42,7 @@ private:
     StepIndex value(Scope scope, Grammar grammar);
     StepIndex object(Scope scope);
     StepIndex array(Scope scope);
+    void limitConstructors();
     std::optional<std::string> memberKey();
 
     StepIndex disjunction(Scope scope);

@@ -4,27 +4,49 @@
 #include "core/rules/jsontext.h"
 
 #include <algorithm>
+#include <array>
 
 namespace iotman::rules {
 
-Expected<void> Payload::parse(std::string_view json)
+Expected<void> Payload::parse(std::string_view json, int mostDepth)
 {
     size_ = 0;
+    depth_ = 0;
     json_ = json;
     if (json.size() > greatestPayloadSize)
         return fail(Problem::TooLarge, "expected at most 1 GiB of JSON");
     // A value takes at least one character and another one to part it from the next or to close it; those left open at
     // the end of a broken text have no second one.
-    const std::size_t most = json.size() / 2 + greatestPayloadDepth / 2 + 1;
+    const std::size_t most = json.size() / 2 + greatestEnvelopeDepth / 2 + 1;
     if (nodes_ == nullptr || room_ < most) { // a payload that was moved away has none
         room_ = most;
         nodes_ = std::make_unique_for_overwrite<Node[]>(room_);
     }
-    JsonParser parser(json, nodes_.get());
+    JsonParser parser(json, nodes_.get(), mostDepth);
     if (!parser.parse())
         return fail(parser.error());
     size_ = parser.count();
+    depth_ = parser.greatestDepth();
     return {};
+}
+
+int Payload::depth(std::uint32_t index) const
+{
+    if (index == 0)
+        return depth_;
+    std::array<std::uint32_t, greatestEnvelopeDepth> ends; // of the containers around the place
+    int around = 0;
+    int deepest = 0;
+    const std::uint32_t end = nodes_[index].next;
+    for (std::uint32_t at = index; at < end; ++at) {
+        while (around > 0 && ends[static_cast<std::size_t>(around) - 1] <= at)
+            --around;
+        if (nodes_[at].kind == Kind::Array || nodes_[at].kind == Kind::Object) {
+            ends[static_cast<std::size_t>(around++)] = nodes_[at].next;
+            deepest = std::max(deepest, around);
+        }
+    }
+    return deepest;
 }
 
 std::string_view Payload::string(std::uint32_t index, std::string& buffer) const

@@ -12,8 +12,10 @@
 
 namespace iotman::rules {
 
-/// Arrays and objects may lie this deep in each other.
+/// Arrays and objects may lie this deep in each other: in a payload, and in an item, which is a payload wherever it is mirrored.
 inline constexpr int greatestPayloadDepth = 128;
+/// For texts of our own with payloads in them: an answer of the API, a request to try a rule.
+inline constexpr int greatestEnvelopeDepth = greatestPayloadDepth + 8;
 
 /// The longest text that is taken, in bytes.
 inline constexpr std::size_t greatestPayloadSize = std::size_t{1} << 30;
@@ -44,12 +46,17 @@ public:
 
     /// Reads any JSON value. `json` must stay where it is and as it is while this payload is in use.
     /// Errors (BadRequest) name line and column, 1-based and in characters, and what was expected there. Refused besides
-    /// what is no JSON: malformed UTF-8, nesting beyond `greatestPayloadDepth`, numbers that PostgreSQL's numeric cannot
-    /// hold, and in strings `\u0000` and lone surrogates, which its text cannot hold. Afterwards the payload is empty.
-    Expected<void> parse(std::string_view json);
+    /// what is no JSON: malformed UTF-8, nesting beyond `mostDepth` (at most `greatestEnvelopeDepth`), numbers that
+    /// PostgreSQL's numeric cannot hold, and in strings `\u0000` and lone surrogates, which its text cannot hold.
+    /// Afterwards the payload is empty.
+    Expected<void> parse(std::string_view json, int mostDepth = greatestPayloadDepth);
 
     /// The value's exact bytes, without the white space around it.
     std::string_view text() const { return size_ == 0 ? std::string_view() : text(0); }
+    /// How many arrays and objects lie in each other at the deepest place; 0 for a scalar.
+    int depth() const { return depth_; }
+    /// The same of one value.
+    int depth(std::uint32_t index) const;
     bool isObject() const { return size_ != 0 && nodes_[0].kind == Kind::Object; }
 
     /// The root is node 0.
@@ -81,6 +88,7 @@ private:
     std::unique_ptr<Node[]> nodes_; ///< room for as many as the longest text so far could hold
     std::size_t room_ = 0;
     std::size_t size_ = 0; ///< how many there are
+    int depth_ = 0;
 };
 
 } // namespace iotman::rules

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace iotman::rules {
@@ -99,6 +100,18 @@ struct Member {
     StepIndex value = noStep;
 };
 
+/// Where the lines of a text begin, for sentences about places in it.
+class Lines {
+public:
+    Lines() = default;
+    explicit Lines(std::string_view text);
+    /// “column 5”, of a text of several lines “line 2, column 3”. `column` counts the characters of the whole text from 1.
+    std::string place(int column) const;
+
+private:
+    std::vector<int> breaks_; ///< the columns of the line breaks
+};
+
 /// Immutable once compiled; any thread.
 struct Program {
     std::vector<Step> steps;
@@ -108,6 +121,7 @@ struct Program {
     std::vector<Subscript> subscripts;
     std::vector<Member> members;
     StepIndex root = noStep;
+    Lines lines;
     bool lax = true;
     bool usesId = false;
 

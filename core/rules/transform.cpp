@@ -1,8 +1,11 @@
 #include "core/rules/transform.h"
 
+#include "core/model/ascii.h"
 #include "core/rules/evaluator.h"
 #include "core/rules/itemwriter.h"
 #include "core/rules/parser.h"
+
+#include <algorithm>
 
 namespace iotman::rules {
 
@@ -18,7 +21,7 @@ void set(Error& error, std::string_view detail, std::string_view field, int colu
 Expected<Transform> Transform::compile(std::string_view filter, std::string_view rule)
 {
     Transform transform;
-    if (!filter.empty()) {
+    if (!std::all_of(filter.begin(), filter.end(), isSpace)) {
         Expected<Program> program = compileProgram(filter, Grammar::Path);
         if (!program)
             return fail(program.error().at("filter"));

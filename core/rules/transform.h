@@ -21,7 +21,7 @@ inline constexpr std::size_t greatestItemSize = 1024 * 1024;
 ///     if (payload.parse(json) && celsius->run(payload, {ts, "th-1", 7}, item, error) == Transform::Outcome::Item) …
 class Transform {
 public:
-    /// An empty filter passes everything. Errors: BadRequest with `field` “filter” or “rule” and, where it is about a
+    /// An empty or blank filter passes everything. Errors: BadRequest with `field` “filter” or “rule” and, where it is about a
     /// place, `column`.
     static Expected<Transform> compile(std::string_view filter, std::string_view rule);
 

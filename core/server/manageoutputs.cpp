@@ -30,7 +30,7 @@ struct Trial {
 Expected<Trial> trialFrom(std::string_view body, Timestamp now)
 {
     rules::Payload request;
-    if (auto parsed = request.parse(body); !parsed)
+    if (auto parsed = request.parse(body, rules::greatestEnvelopeDepth); !parsed)
         return fail(parsed.error());
     if (!request.isObject())
         return fail(Problem::BadRequest, "expected an object with a rule and a payload");
@@ -59,16 +59,11 @@ Expected<Trial> trialFrom(std::string_view body, Timestamp now)
 }
 
 /// `{"passes","item","error"}` with the item's own bytes.
-std::string outcomeText(const rules::Transform& transform, const Trial& trial)
+std::string outcomeText(const rules::Transform& transform, const rules::Payload& payload, const Trial& trial)
 {
-    rules::Payload payload;
     std::string item;
     Error error;
-    auto outcome = rules::Transform::Outcome::Failed;
-    if (const auto parsed = payload.parse(trial.payload); !parsed)
-        error = parsed.error();
-    else
-        outcome = transform.run(payload, {trial.ts, trial.source, 1}, item, error);
+    const auto outcome = transform.run(payload, {trial.ts, trial.source, 1}, item, error);
     const bool failed = outcome == rules::Transform::Outcome::Failed;
     const bool passes = outcome == rules::Transform::Outcome::Item || (failed && error.field != "filter");
     Json told = nullptr;
@@ -121,7 +116,12 @@ void Management::testOutput(const ManagementCall& call)
         call.reply(problemResponse(transform.error()));
         return;
     }
-    Response response{200, {}, outcomeText(*transform, *trial)};
+    rules::Payload payload;
+    if (const auto parsed = payload.parse(trial->payload); !parsed) {
+        call.reply(problemResponse({Problem::BadRequest, "payload: " + parsed.error().detail, "payload"}));
+        return;
+    }
+    Response response{200, {}, outcomeText(*transform, payload, *trial)};
     response.with("Content-Type", "application/json");
     call.reply(std::move(response));
 }

@@ -120,6 +120,9 @@ void Stream::flushControl()
 {
     if (wslay_event_want_write(wslay_))
         wslay_event_send(wslay_);
+    // RFC 6455 §5.5.3: not every ping needs a pong of its own. Who takes nothing gets none, or its pings would grow the queue.
+    if (waitingBytes_ >= limits_.waitingBytes && wslay_event_get_close_sent(wslay_) == 0)
+        control_.clear();
     push(std::exchange(control_, {}));
 }
 

@@ -16,7 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text(given);
     const std::string line =
         curlLine({text, "http://h/a?access_token=SENTINEL&x=" + text, {{"Authorization", "Bearer SENTINEL"}, {text, text}}});
-    if (given.find("SENTINEL") == std::string_view::npos)
+    std::string kept = text; // no shell word holds a zero byte, so what is around one moves together
+    std::erase(kept, '\0');
+    if (kept.find("SENTINEL") == std::string::npos)
         fuzz::require(line.find("SENTINEL") == std::string::npos, "no secret is left");
     return 0;
 }

@@ -1,13 +1,18 @@
 #include "ui/pages/helpdialog.h"
 
-#include "ui/look/fonts.h"
+#include "ui/look/filterbox.h"
+#include "ui/look/look.h"
+#include "ui/look/lookstyle.h"
 #include "ui/look/metrics.h"
 
+#include <QAction>
 #include <QFile>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QTextBrowser>
 #include <QTextDocument>
 #include <QTextTable>
+#include <QUrl>
 #include <QVBoxLayout>
 
 /// Resources of a static library are there once something asks for them, outside of any namespace.
@@ -40,31 +45,127 @@ void airTables(QTextDocument& document)
 
 HelpDialog::HelpDialog(QWidget* parent)
     : QDialog(parent)
+    , searched_(new FilterBox(tr("Find in help"), this))
+    , tabs_(new QTabWidget(this))
 {
     initHelp();
     setWindowTitle(tr("Help"));
-    auto* text = new QTextBrowser(this);
-    text->setAccessibleName(tr("Help"));
-    text->setTabChangesFocus(true);
-    text->setOpenLinks(false);
-    QFile file(QStringLiteral(":/help/help.md"));
-    if (file.open(QIODevice::ReadOnly))
-        text->document()->setMarkdown(QString::fromUtf8(file.readAll()), QTextDocument::MarkdownDialectGitHub);
-    airTables(*text->document());
-    text->moveCursor(QTextCursor::Start);
+    addPage(tr("First steps"), QStringLiteral(":/help/help.md"));
+    addPage(tr("Rules"), QStringLiteral(":/help/rules.md"));
     auto* close = new QPushButton(tr("Close"), this);
-    close->setDefault(true);
+    close->setAutoDefault(false); // Enter in the search goes to the next place
+    auto* head = new QHBoxLayout;
+    head->addStretch();
+    head->addWidget(searched_);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(close);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::dialogMargin, metrics::dialogMargin, metrics::dialogMargin, metrics::dialogMargin);
     column->setSpacing(metrics::smallSpace);
-    column->addWidget(text, 1);
+    column->addLayout(head);
+    column->addWidget(tabs_, 1);
     column->addLayout(buttons);
-    resize(680, 640);
+    resize(720, 680);
+
+    const auto add = [this](QKeySequence::StandardKey keys, const auto& triggered) {
+        auto* action = new QAction(this);
+        action->setShortcuts(keys);
+        connect(action, &QAction::triggered, this, triggered);
+        addAction(action);
+    };
+    add(QKeySequence::Find, [this] {
+        searched_->setFocus();
+        searched_->selectAll();
+    });
+    add(QKeySequence::FindNext, [this] { search(Direction::Forward, true); });
+    add(QKeySequence::FindPrevious, [this] { search(Direction::Back, true); });
+    connect(searched_, &QLineEdit::returnPressed, this, [this] { search(Direction::Forward, true); });
+    connect(searched_, &QLineEdit::textChanged, this, [this] {
+        markAll();
+        search(Direction::Forward, false);
+    });
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
-    text->setFocus();
+    choose(Topic::FirstSteps);
+}
+
+void HelpDialog::addPage(const QString& title, const QString& file)
+{
+    auto* page = new QTextBrowser(this);
+    page->setAccessibleName(title);
+    page->setTabChangesFocus(true);
+    page->setOpenLinks(false);
+    QFile source(file);
+    if (source.open(QIODevice::ReadOnly))
+        page->document()->setMarkdown(QString::fromUtf8(source.readAll()), QTextDocument::MarkdownDialectGitHub);
+    airTables(*page->document());
+    page->moveCursor(QTextCursor::Start);
+    connect(page, &QTextBrowser::anchorClicked, this, &HelpDialog::follow);
+    pages_.push_back(page);
+    tabs_->addTab(page, title);
+}
+
+void HelpDialog::choose(Topic topic)
+{
+    tabs_->setCurrentIndex(static_cast<int>(topic));
+    text(topic)->setFocus();
+}
+
+HelpDialog::Topic HelpDialog::topic() const
+{
+    return static_cast<Topic>(tabs_->currentIndex());
+}
+
+/// The pages name each other by their files.
+void HelpDialog::follow(const QUrl& link)
+{
+    if (link.fileName() == QLatin1String("rules.md"))
+        choose(Topic::Rules);
+}
+
+void HelpDialog::search(Direction direction, bool again)
+{
+    const QString wanted = searched_->text();
+    if (wanted.isEmpty())
+        return;
+    const QTextDocument::FindFlags flags = direction == Direction::Back ? QTextDocument::FindBackward : QTextDocument::FindFlags();
+    const auto count = static_cast<int>(pages_.size());
+    // The rest of this page, the other pages, and this one from its other end.
+    for (int turn = 0; turn <= count; ++turn) {
+        const int index = (tabs_->currentIndex() + (direction == Direction::Back ? count * 2 - turn : turn)) % count;
+        QTextBrowser* page = pages_[static_cast<std::size_t>(index)];
+        QTextCursor from = page->textCursor();
+        if (turn > 0)
+            from.movePosition(direction == Direction::Back ? QTextCursor::End : QTextCursor::Start);
+        else if (!again)
+            from.setPosition(from.selectionStart());
+        const QTextCursor found = page->document()->find(wanted, from, flags);
+        if (found.isNull())
+            continue;
+        tabs_->setCurrentIndex(index);
+        page->setTextCursor(found);
+        setFaulty(searched_, false);
+        return;
+    }
+    setFaulty(searched_, true);
+}
+
+void HelpDialog::markAll()
+{
+    setFaulty(searched_, false);
+    for (QTextBrowser* page : pages_) {
+        QList<QTextEdit::ExtraSelection> places;
+        QTextCharFormat mark;
+        mark.setBackground(extras(this).sel);
+        const QString wanted = searched_->text();
+        for (QTextCursor at(page->document()); !wanted.isEmpty();) {
+            at = page->document()->find(wanted, at);
+            if (at.isNull())
+                break;
+            places.append({at, mark});
+        }
+        page->setExtraSelections(places);
+    }
 }
 
 } // namespace iotman::ui

@@ -379,6 +379,7 @@ void MainWindow::openHelp()
         help = new HelpDialog(this);
         help->setAttribute(Qt::WA_DeleteOnClose);
     }
+    help->choose(currentPage() == PageId::Outputs ? HelpDialog::Topic::Rules : HelpDialog::Topic::FirstSteps);
     help->show();
     help->raise();
     help->activateWindow();

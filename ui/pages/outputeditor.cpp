@@ -164,6 +164,7 @@ void OutputEditor::setFields(const OutputFields& fields)
     sources_->setChosen(fields.sources);
     filter_->setText(fields.filter);
     rule_->setText(fields.rule);
+    apply_->setChecked(true);
     showFaults();
 }
 

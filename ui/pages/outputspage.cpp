@@ -33,8 +33,6 @@ namespace {
 const QString outputColumnsKey = QStringLiteral("outputs/columns");
 const QString outputSplitterKey = QStringLiteral("outputs/splitter");
 
-constexpr std::size_t mostSources = 8;        ///< whose datapoints are read
-constexpr std::size_t mostDatapoints = 1'000; ///< that the counts are of
 constexpr std::chrono::seconds readEvery(3);
 
 } // namespace
@@ -43,6 +41,8 @@ OutputsPage::OutputsPage(Session& session, QSettings& settings, QWidget* parent)
     : Page(parent)
     , session_(session)
     , settings_(settings)
+    , remover_(session)
+    , reader_(session)
     , list_(new ListPane(outputColumns(),
                          {tr("Outputs"), tr("Filter outputs"), QStringLiteral("outputs"), tr("No output yet"),
                           tr("An output makes items of datapoints, by a rule such as { t: $.temperature }."),
@@ -67,6 +67,12 @@ OutputsPage::OutputsPage(Session& session, QSettings& settings, QWidget* parent)
     connect(editor_, &OutputEditor::saveRequested, this, &OutputsPage::save);
     connect(editor_, &OutputEditor::revertRequested, this, &OutputsPage::revert);
     connect(editor_, &OutputEditor::cancelApplyingRequested, this, &OutputsPage::cancelApplying);
+    connect(&reader_, &RecentReader::took, this, &OutputsPage::tookDatapoints);
+    connect(&reader_, &RecentReader::failed, result_, &OutputResult::setTrouble);
+    connect(&remover_, &OutputRemover::removed, this, &OutputsPage::removed);
+    connect(&remover_, &OutputRemover::restored, this, [this](const OutputId& id) { choose(toQt(id.text)); });
+    connect(&remover_, &OutputRemover::failed, this, &OutputsPage::failed);
+    connect(toast_, &Toast::undoRequested, this, &OutputsPage::undoDelete);
     connect(result_, &OutputResult::newOutputWanted, this,
             [this](const std::string& payload) { openNew(proposedRule(payload)); });
     listsChanged();
@@ -85,6 +91,10 @@ void OutputsPage::makeActions()
     delete_->setShortcut(QKeySequence::Delete);
     delete_->setShortcutContext(Qt::WidgetShortcut);
     list_->table()->addAction(delete_);
+    undo_ = addPageAction(this, tr("&Undo delete"), {}, [this] { undoDelete(); });
+    undo_->setShortcut(QKeySequence::Undo);
+    undo_->setShortcutContext(Qt::WidgetShortcut);
+    list_->table()->addAction(undo_);
     addPageSeparator(this);
     save_ = addPageAction(this, tr("&Save"), QStringLiteral("save"), [this] { save(); });
     save_->setShortcut(QKeySequence::Save);
@@ -198,8 +208,8 @@ void OutputsPage::updateList()
 
 void OutputsPage::listsChanged()
 {
+    editor_->setSources(session_.sources()); // first: the list chooses an output, whose sources are read
     updateList();
-    editor_->setSources(session_.sources());
     std::int64_t datapoints = 0;
     for (const SourceView& view : session_.sources())
         datapoints += view.datapoints;
@@ -209,7 +219,7 @@ void OutputsPage::listsChanged()
         showCurrent();
     judge();
     if (datapoints != seenDatapoints_ && isVisible() && !again_.isActive())
-        again_.start(awaited_ > 0 || seenDatapoints_ < 0 ? std::chrono::seconds(0) : readEvery);
+        again_.start(reader_.isReading() || seenDatapoints_ < 0 ? std::chrono::seconds(0) : readEvery);
 }
 
 void OutputsPage::chosenChanged()
@@ -227,7 +237,7 @@ void OutputsPage::chosenChanged()
 /// Puts the current output, or the edits of it, into the form.
 void OutputsPage::showCurrent()
 {
-    const auto edit = edits_.find(isNew_ ? QString() : current_);
+    const auto edit = edits_.find(key());
     editor_->setMessage({});
     editor_->setFields(edit != edits_.end() ? edit->second.fields : storedFields());
     parsedAt_.reset();
@@ -242,13 +252,16 @@ void OutputsPage::showCurrent()
 
 void OutputsPage::edited()
 {
-    const QString key = isNew_ ? QString() : current_;
+    const QString shown = key();
     const OutputFields now = editor_->fields();
-    if (const OutputView* view = stored(key); now == storedFields() && !isNew_) {
-        edits_.erase(key);
+    if (const OutputView* view = stored(shown); now == storedFields() && !isNew_) {
+        edits_.erase(shown);
     } else if (isNew_ || view) {
-        const auto known = edits_.find(key);
-        edits_[key] = {known != edits_.end() ? known->second.base : view ? std::optional(view->output) : std::nullopt, now};
+        const auto known = edits_.find(shown);
+        if (known != edits_.end())
+            known->second.fields = now;
+        else
+            edits_[shown] = {view ? std::optional(view->output) : std::nullopt, now};
     }
     editor_->setMessage({});
     if (editor_->isFaultless()) {
@@ -272,7 +285,7 @@ void OutputsPage::judge()
         return;
     }
     const OutputFields fields = editor_->fields();
-    const auto edit = edits_.find(isNew_ ? QString() : current_);
+    const auto edit = edits_.find(key());
     const bool modified = edit != edits_.end();
     editor_->setPermit(session_.permit(Action::WriteOutputs));
     const QString fault = nameFault(fields.name, session_.outputs(), view ? std::optional(view->output.id) : std::nullopt);
@@ -284,16 +297,20 @@ void OutputsPage::judge()
         note = outputCountsText(*view, context());
         if (const QString served = servedText(view->output.id, session_.endpoints()); !served.isEmpty())
             note += u'\n' + served;
+        if (modified)
+            note += u'\n' + tr("New datapoints still use the rule that was saved.");
         if (view->lastError)
             lastError = tr("%1: %2").arg(momentWord(view->lastError->at, context()), toQt(view->lastError->detail));
     }
     editor_->setNote(note, lastError);
-    const bool overtaken = modified && view && edit->second.base && fieldsOf(*edit->second.base) != fieldsOf(view->output);
-    editor_->setState(overtaken  ? tr("Changed elsewhere meanwhile: saving replaces that.")
-                      : isNew_   ? tr("Not saved yet")
-                      : modified ? tr("Unsaved changes")
-                                 : QString(),
-                      modified);
+    const bool overtaken = modified && view && edit->second.base && fieldsOf(*edit->second.base) != fieldsOf(view->output) &&
+                           edit->second.before != fieldsOf(view->output);
+    editor_->setState(isSaving()  ? tr("Saving\u2026")
+                      : overtaken ? tr("Changed elsewhere meanwhile: saving replaces that.")
+                      : isNew_    ? tr("Not saved yet")
+                      : modified  ? tr("Unsaved changes")
+                                  : QString(),
+                      modified && !isSaving());
     updateActions();
 }
 
@@ -303,6 +320,7 @@ void OutputsPage::updateActions()
     const bool some = !chosenOutputs().empty();
     setAllowed(new_, permit.allowed, permit.reason);
     setAllowed(delete_, permit.allowed && some, permit.allowed ? tr("Choose an output first.") : permit.reason);
+    setAllowed(undo_, permit.allowed && remover_.canUndo(), permit.allowed ? tr("Nothing was deleted.") : permit.reason);
     setAllowed(save_, editor_->isEnabled() && editor_->saveButton()->isEnabled(), editor_->saveButton()->toolTip());
     setAllowed(revert_, editor_->isEnabled() && editor_->revertButton()->isEnabled(), editor_->revertButton()->toolTip());
     setAllowed(serve_, stored(current_) && !isNew_, tr("Choose an output first."));
@@ -315,9 +333,8 @@ void OutputsPage::openNew(const QString& rule)
     if (!rule.isEmpty() || !edits_.contains(QString())) {
         const std::vector<SourceName> sources = current_.isEmpty() ? std::vector<SourceName>() : editor_->fields().sources;
         QString proposed = rule;
-        for (const auto& datapoints : lists_)
-            if (proposed.isEmpty() && !datapoints.empty())
-                proposed = proposedRule(datapoints.front().payload);
+        if (const auto& latest = *reader_.latest(); proposed.isEmpty() && !latest.empty())
+            proposed = proposedRule(latest.front().payload);
         edits_[QString()] = {std::nullopt, {QString(), sources, QString(), proposed}};
     }
     showCurrent();
@@ -326,34 +343,57 @@ void OutputsPage::openNew(const QString& rule)
     editor_->name()->setFocus();
 }
 
-void OutputsPage::save()
+bool OutputsPage::isSaving() const
 {
-    const QString key = isNew_ ? QString() : current_;
-    const OutputFields fields = editor_->fields();
-    editor_->setMessage({});
-    if (isNew_) {
-        session_.management().createOutput(
-            draftOf(fields, editor_->appliesToStored()), this,
-            session_.noted<OutputView>([this, key](Expected<OutputView> made) { saved(made, key); }));
-    } else if (const OutputView* view = stored(current_)) {
-        const OutputPatch patch = patchOf(fields, view->output, editor_->appliesToStored());
-        session_.management().changeOutput(
-            view->output.id, patch, {}, this,
-            session_.noted<OutputView>([this, key](Expected<OutputView> made) { saved(made, key); }));
-    }
+    const auto call = saving_.find(key());
+    return call != saving_.end() && call->second.isActive();
 }
 
-void OutputsPage::saved(const Expected<OutputView>& result, const QString& key)
+void OutputsPage::save()
 {
+    const OutputView* view = stored(key());
+    if (isSaving() || (!isNew_ && !view))
+        return;
+    editor_->setMessage({});
+    const OutputFields fields = editor_->fields();
+    const auto answered = session_.noted<OutputView>(
+        [this, edited = key(), fields](Expected<OutputView> made) { saved(made, edited, fields); });
+    auto& management = session_.management();
+    saving_[key()] = isNew_ ? management.createOutput(draftOf(fields, editor_->appliesToStored()), this, answered)
+                            : management.changeOutput(view->output.id, patchOf(fields, view->output, editor_->appliesToStored()),
+                                                      {}, this, answered);
+    judge();
+}
+
+/// `sent` is what was in the form then; one may have typed on since, or looked at another output.
+void OutputsPage::saved(const Expected<OutputView>& result, const QString& edited, const OutputFields& sent)
+{
+    saving_.erase(edited);
+    const bool isShown = edited == key();
     if (!result) {
-        editor_->setMessage(tr("Not saved: %1").arg(errorText(result.error())));
+        if (isShown)
+            editor_->setMessage(tr("Not saved: %1").arg(errorText(result.error())));
+        else
+            failed(tr("“%1” was not saved.").arg(sent.name), result.error());
+        judge();
         return;
     }
-    edits_.erase(key);
-    isNew_ = false;
-    current_ = toQt(result->output.id.text);
-    list_->choose(current_);
-    editor_->setFields(fieldsOf(result->output));
+    const QString id = toQt(result->output.id.text);
+    const OutputView* view = stored(edited);
+    // What stands in the form: it is told of what is typed a moment later.
+    const auto edit = edits_.find(edited);
+    const OutputFields now = isShown ? editor_->fields() : edit != edits_.end() ? edit->second.fields : sent;
+    const bool typedOn = now != sent;
+    edits_.erase(edited);
+    if (typedOn)
+        edits_[id] = {result->output, now, view ? std::optional(fieldsOf(view->output)) : std::nullopt};
+    if (isShown) {
+        isNew_ = false;
+        current_ = id;
+        list_->choose(id);
+        if (!typedOn)
+            editor_->setFields(fieldsOf(result->output));
+    }
     updateList();
     judge();
     toast_->show(tr("Output saved."), false);
@@ -361,7 +401,7 @@ void OutputsPage::saved(const Expected<OutputView>& result, const QString& key)
 
 void OutputsPage::revert()
 {
-    edits_.erase(isNew_ ? QString() : current_);
+    edits_.erase(key());
     isNew_ = false;
     showCurrent();
     updateList();
@@ -372,24 +412,30 @@ void OutputsPage::askDelete()
     const std::vector<OutputView> outputs = chosenOutputs();
     if (!outputs.empty())
         ask(outputQuestion(outputs, session_.endpoints(), session_.connection().environment, context()), this,
-            [this, outputs] { deleteAll(outputs); });
+            [this, outputs] {
+                list_->message()->hide();
+                remover_.remove(outputs);
+            });
 }
 
-void OutputsPage::deleteAll(const std::vector<OutputView>& outputs)
+void OutputsPage::removed(const OutputId& id, int count)
+{
+    edits_.erase(toQt(id.text));
+    updateActions();
+    toast_->show(count == 1 ? tr("Output deleted.") : tr("%Ln outputs deleted.", nullptr, count), true);
+}
+
+void OutputsPage::undoDelete()
 {
     list_->message()->hide();
-    for (const OutputView& view : outputs) {
-        session_.management().deleteOutput(view.output.id, this, session_.noted<void>([this, view](Expected<void> done) {
-            if (!done) {
-                list_->message()->setMessage(MessageLine::Kind::Error, errorText(done.error()),
-                                             tr("“%1” was not deleted.").arg(toQt(view.output.name.text)));
-                list_->message()->show();
-                return;
-            }
-            edits_.erase(toQt(view.output.id.text));
-            toast_->show(tr("Output deleted."), false);
-        }));
-    }
+    remover_.undo();
+    updateActions();
+}
+
+void OutputsPage::failed(const QString& what, const Error& error)
+{
+    list_->message()->setMessage(MessageLine::Kind::Error, errorText(error), what);
+    list_->message()->show();
 }
 
 void OutputsPage::cancelApplying()
@@ -405,12 +451,7 @@ void OutputsPage::cancelApplying()
 void OutputsPage::readDatapoints()
 {
     again_.stop();
-    for (client::Call& call : reading_)
-        call.cancel();
-    reading_.clear();
-    lists_.clear();
-    awaited_ = 0;
-    readingTrouble_.clear();
+    reader_.stop();
     if (!isVisible())
         return;
     if (const Permit permit = session_.permit(Action::WriteOutputs); !permit) {
@@ -420,37 +461,13 @@ void OutputsPage::readDatapoints()
     seenDatapoints_ = 0;
     for (const SourceView& view : session_.sources())
         seenDatapoints_ += view.datapoints;
-    std::vector<SourceName> sources = editor_->readSources();
-    if (sources.size() > mostSources)
-        sources.resize(mostSources);
-    const std::size_t each = mostDatapoints / std::max<std::size_t>(1, sources.size());
-    awaited_ = static_cast<int>(sources.size());
-    for (const SourceName& source : sources) {
-        const client::ApiRequest request{"GET", "sources/" + source.text + "/datapoints?limit=" + std::to_string(each), {}, {}};
-        reading_.push_back(session_.management().request(request, this, [this, source](Expected<client::Document> answer) {
-            auto datapoints = answer.and_then(
-                [&](const client::Document& document) { return recentDatapointsFrom(document.text, source.text); });
-            if (datapoints)
-                lists_.push_back(std::move(*datapoints));
-            else
-                readingTrouble_ = errorText(datapoints.error());
-            if (--awaited_ == 0)
-                tookDatapoints();
-        }));
-    }
-    if (sources.empty())
-        tookDatapoints();
+    reader_.read(editor_->readSources());
 }
 
 void OutputsPage::tookDatapoints()
 {
-    auto all = std::make_shared<const std::vector<RecentDatapoint>>(merged(lists_, mostDatapoints));
-    if (all->empty() && !readingTrouble_.isEmpty()) {
-        result_->setTrouble(readingTrouble_);
-        return;
-    }
-    editor_->setDatapoints(*all);
-    result_->setDatapoints(all);
+    editor_->setDatapoints(*reader_.latest());
+    result_->setDatapoints(reader_.latest());
 }
 
 } // namespace iotman::ui

@@ -1,8 +1,10 @@
 // The page Outputs: what the workspace makes of its datapoints.
 #pragma once
 
+#include "ui/pages/outputremover.h"
 #include "ui/pages/outputtexts.h"
 #include "ui/pages/page.h"
+#include "ui/pages/recentreader.h"
 #include "ui/pages/session.h"
 #include "ui/rules/previewrunner.h"
 
@@ -44,6 +46,7 @@ public:
     OutputResult* result() const { return result_; }
     QAction* newAction() const { return new_; }
     QAction* deleteAction() const { return delete_; }
+    QAction* undoAction() const { return undo_; }
 
 protected:
     void showEvent(QShowEvent*) override;
@@ -53,6 +56,7 @@ private:
     struct Edit {
         std::optional<Output> base; ///< nothing: a new output
         OutputFields fields;
+        std::optional<OutputFields> before = {}; ///< what this page replaced by `base`: the lists may still hold it
     };
 
     void makeActions();
@@ -67,16 +71,20 @@ private:
 
     void openNew(const QString& rule);
     void save();
-    void saved(const Expected<OutputView>& result, const QString& key);
+    void saved(const Expected<OutputView>& result, const QString& edited, const OutputFields& sent);
     void revert();
     void askDelete();
-    void deleteAll(const std::vector<OutputView>& outputs);
+    void removed(const OutputId& id, int count);
+    void undoDelete();
+    void failed(const QString& what, const Error& error);
     void cancelApplying();
 
     void readDatapoints();
     void tookDatapoints();
 
     const OutputView* stored(const QString& id) const;
+    QString key() const { return isNew_ ? QString() : current_; } ///< of what is in the form
+    bool isSaving() const;
     std::vector<OutputView> chosenOutputs() const;
     OutputFields storedFields() const;
     ReadingContext context() const;
@@ -89,14 +97,14 @@ private:
     std::map<QString, Edit> edits_;     ///< by id; the new one's is empty
     std::optional<Timestamp> parsedAt_; ///< when the rule in the form last parsed
 
-    std::vector<client::Call> reading_; ///< of datapoints
-    int awaited_ = 0;
-    std::vector<std::vector<RecentDatapoint>> lists_;
-    QString readingTrouble_;
+    std::map<QString, client::Call> saving_; ///< changes on their way, by id as in edits_
+    OutputRemover remover_;
+
+    RecentReader reader_;
     std::int64_t seenDatapoints_ = -1; ///< of the sources read, at the last reading
     QTimer again_{this};
 
-    QAction *new_, *delete_, *save_, *revert_, *serve_;
+    QAction *new_, *delete_, *undo_, *save_, *revert_, *serve_;
     ListPane* list_;
     OutputEditor* editor_;
     OutputResult* result_;

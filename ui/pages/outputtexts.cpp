@@ -62,7 +62,8 @@ OutputPatch patchOf(const OutputFields& fields, const Output& stored, bool apply
 {
     const OutputDraft draft = draftOf(fields, applyToStored);
     OutputPatch patch;
-    patch.applyToStored = applyToStored;
+    patch.applyToStored =
+        applyToStored && (draft.sources != stored.sources || draft.filter != stored.filter || draft.rule != stored.rule);
     if (draft.name != stored.name)
         patch.name = draft.name;
     if (draft.sources != stored.sources)

@@ -29,7 +29,7 @@ QString nameFault(const QString& name, const std::vector<OutputView>& outputs, c
 
 /// The draft of a new output; its fields must be without fault.
 OutputDraft draftOf(const OutputFields& fields, bool applyToStored);
-/// What differs from `stored`.
+/// What differs from `stored`. A name makes no other items, so it alone is not applied to what is stored.
 OutputPatch patchOf(const OutputFields& fields, const Output& stored, bool applyToStored);
 
 std::vector<ColumnSpec> outputColumns();

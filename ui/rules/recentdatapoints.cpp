@@ -35,7 +35,7 @@ Expected<std::vector<RecentDatapoint>> recentDatapointsFrom(std::string_view ans
 {
     rules::Payload parsed;
     const auto refused = [] { return fail(Problem::Internal, "the server's answer holds no datapoints"); };
-    if (auto done = parsed.parse(answer); !done || !parsed.isObject())
+    if (auto done = parsed.parse(answer, rules::greatestEnvelopeDepth); !done || !parsed.isObject())
         return refused();
     const std::uint32_t data = parsed.member(0, "data");
     if (data == 0 || parsed.node(data).kind != rules::Payload::Kind::Array)

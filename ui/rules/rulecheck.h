@@ -1,6 +1,8 @@
 // What is wrong with a rule while it is typed, and where.
 #pragma once
 
+#include "core/model/error.h"
+
 #include <QString>
 
 #include <optional>
@@ -13,8 +15,6 @@ enum class RulePart { Filter, Rule };
 struct RuleFault {
     int begin = 0; ///< UTF-16, in the whole text
     int length = 1;
-    int line = 1;   ///< of `begin`, from 1
-    int column = 1; ///< in its line, from 1, in characters
     QString sentence;
 
     bool operator==(const RuleFault&) const = default;
@@ -23,8 +23,7 @@ struct RuleFault {
 /// Nothing when `text` parses. A blank filter is none, so it parses; a blank rule does not.
 std::optional<RuleFault> checkRule(const QString& text, RulePart part);
 
-/// `detail` as core/rules says it, with its places as line and column of `text` where that has several lines: “Line 5, column
-/// 33: expected …”.
-QString placedSentence(const QString& detail, const QString& text);
+/// What an error of a rule says, wherever it comes from, as a sentence: “Line 5, column 33: expected …”.
+QString asSentence(const Error& error);
 
 } // namespace iotman::ui

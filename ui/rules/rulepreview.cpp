@@ -119,8 +119,7 @@ Preview preview(const std::string& filter, const std::string& rule, std::span<co
             row.reason = filteredReason(filter, datapoint.payload);
         } else {
             row.outcome = PreviewRow::Outcome::Failed;
-            const QString text = QString::fromStdString(error.field == "filter" ? filter : rule);
-            const QString where = placedSentence(QString::fromStdString(error.detail), text);
+            const QString where = asSentence(error);
             row.reason = error.field == "filter" ? RulePreviewWords::tr("No item: the filter failed. %1").arg(where)
                                                  : RulePreviewWords::tr("No item: the rule failed. %1").arg(where);
         }

@@ -210,7 +210,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("typed");
         for (const char* typed : {"", "a.example", "https://", "https://*.example", "https://u:p@a.example",
-                                  "https://a.example:99999", "ftp://a.example"})
+                                  "https://a.example:99999", "ftp://a.example", "moz-extension://", "chrome-extension://a\nb/"})
             QTest::newRow(*typed ? typed : "nothing") << QByteArray(typed);
     }
     void whatIsNoOriginIsRefusedWithASentence()

@@ -79,7 +79,7 @@ class TestCorpus : public QObject {
 private Q_SLOTS:
     void everyRuleGivesWhatPostgresqlGives() { QCOMPARE(check("jsonpath-postgres15.jsonl", 4748), 0); }
 
-    void whatRandomRulesFoundStaysMended() { QCOMPARE(check("jsonpath-postgres15-random.jsonl", 39), 0); }
+    void whatRandomRulesFoundStaysMended() { QCOMPARE(check("jsonpath-postgres15-random.jsonl", 42), 0); }
 
     /// 40 lines lie beyond limits of ours (docs/rules.md): documents 1,000 and more deep, rules longer than
     /// 16 KiB or more than 200 deep.

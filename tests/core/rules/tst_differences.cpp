@@ -49,6 +49,8 @@ QList<Line> lines()
          "expected at most 1200 steps inside each other"},
         {"nesting of a payload", made("$", nested(128)), nested(128), made("$", nested(129)),
          "expected at most 128 arrays and objects inside each other"},
+        {"nesting of an item", made("{ a: $ }", nested(127)), "{\"a\":" + nested(127) + "}", made("{ a: $ }", nested(128)),
+         "column 6: expected an item of at most 128 arrays and objects inside each other"},
         {"steps for one datapoint", made("1", nested(100), "exists($.**.**.**)"), "1",
          made("1", nested(100), "exists($.**.**.**.**.**.** ? (@ == 1))"), "expected at most 4000000 steps"},
         {"size of an item", made("[$, $]", "\"" + QByteArray(500'000, 'x') + "\"").left(4), "[\"xx",

@@ -18,6 +18,23 @@ class TestPayload : public QObject {
     }
 
 private Q_SLOTS:
+    void aTextOfOurOwnMayNestDeeperThanThePayloadInIt()
+    {
+        const auto nested = [](int depth) {
+            return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']');
+        };
+        Payload payload;
+        QVERIFY(payload.parse(nested(greatestPayloadDepth)));
+        QCOMPARE(payload.depth(), greatestPayloadDepth);
+        QVERIFY(!payload.parse(nested(greatestPayloadDepth + 1)));
+        QCOMPARE(payload.depth(), 0);
+        const std::string json = "{\"a\":[1,{}],\"b\":" + nested(greatestEnvelopeDepth - 1) + "}";
+        QVERIFY(payload.parse(json, greatestEnvelopeDepth));
+        QCOMPARE(payload.depth(payload.member(0, "a")), 2);
+        QCOMPARE(payload.depth(payload.member(0, "b")), greatestEnvelopeDepth - 1);
+        QVERIFY(!payload.parse(nested(greatestEnvelopeDepth + 1), greatestEnvelopeDepth));
+    }
+
     void whatIsNoJsonIsRefusedWithItsPlace_data()
     {
         QTest::addColumn<QByteArray>("json");

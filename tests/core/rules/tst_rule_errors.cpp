@@ -17,6 +17,8 @@ private Q_SLOTS:
         const auto row = [](const char* rule, const char* detail) {
             QTest::addRow("%s", *rule ? rule : "(empty)") << QByteArray(rule) << QByteArray(detail);
         };
+        row("{\n  at: $ts,\n  high: ($.온도 * 1.8,\n  low: 1\n}",
+            "line 3, column 20: expected an operator or “)” for the “(” at line 3, column 9, but got “,”");
         row("$.a = 1", "column 5: expected an operator or the end, but got “=”; equality is written ==");
         row("$.kind == 'x'", "column 11: expected a value or a path, but got “'x'”; text stands in double quotes: \"…\"");
         row("{ device-id: $.id }", "column 9: expected “:”, but got “-”; quote such a key: \"device-id\"");
@@ -89,6 +91,9 @@ private Q_SLOTS:
         row("$.a !> 1", "column 5: expected an operator or the end, but got “!”");
         row("if $.a then 1",
             "column 1: expected a value or a path, but got “if”; a path begins with $: $.if; text stands in double quotes");
+        QTest::newRow("a zero byte") << QByteArray("\"a\0b\"", 5)
+                                     << QByteArray("column 3: expected no character 0: text cannot hold it");
+        row("\"\\u0000\"", "column 2: expected no character 0: text cannot hold it");
         row("$.a && $.b", "column 5: expected a comparison such as == or > to make a condition before “&&”, but got “&&”");
         row("1 2", "column 3: expected an operator or the end, but got “2”");
         row("lax", "column 4: expected a value or a path, but got the end");
@@ -134,7 +139,8 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(transform.error().detail), detail);
         QCOMPARE(transform.error().field, std::string("rule"));
         QCOMPARE(transform.error().kind, Problem::BadRequest);
-        QVERIFY(detail.startsWith(QByteArray("column " + QByteArray::number(transform.error().column) + ": ")));
+        QVERIFY(rule.contains('\n') ||
+                detail.startsWith(QByteArray("column " + QByteArray::number(transform.error().column) + ": ")));
     }
 
     void aFilterIsNamedAsTheField()
@@ -191,7 +197,7 @@ private Q_SLOTS:
         };
         QVERIFY(refused("$ == \"" + std::string(20'000, 'a') + "\"", "expected at most 16 KiB"));
         QVERIFY(refused(std::string(10'000, '('), "expected at most 200 parentheses"));
-        QVERIFY(refused(std::string(10'000, '['), "expected at most 200 parentheses"));
+        QVERIFY(refused(std::string(10'000, '['), "expected at most 128 objects and arrays of an item inside each other"));
         QVERIFY(refused(std::string(10'000, '-') + "1", "expected at most 200 parentheses"));
         std::string negations;
         for (int i = 0; i < 5'000; ++i)

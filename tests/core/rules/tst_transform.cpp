@@ -241,6 +241,51 @@ private Q_SLOTS:
                  QByteArray("rule: expected at most 1200 steps inside each other"));
     }
 
+    void anItemNestsNoDeeperThanAPayload_data()
+    {
+        QTest::addColumn<QByteArray>("rule");
+        QTest::addColumn<QByteArray>("payload");
+        QTest::addColumn<QByteArray>("answer");
+        const auto nested = [](int depth, const char* inside = "") {
+            return QByteArray(QByteArray(depth, '[') + inside + QByteArray(depth, ']'));
+        };
+        const auto tooDeep = [](int column) {
+            return "rule: column " + QByteArray::number(column) +
+                   ": expected an item of at most 128 arrays and objects inside each other";
+        };
+        QTest::newRow("an object around a payload") << QByteArray("{ a: $ }") << nested(127) << "{\"a\":" + nested(127) + "}";
+        QTest::newRow("and one too many") << QByteArray("{ a: $ }") << nested(128) << tooDeep(6);
+        QTest::newRow("the depth of the part counts, not of the whole")
+            << QByteArray("{ a: $.x }") << "{\"x\":[1],\"y\":" + nested(127) + "}" << QByteArray("{\"a\":[1]}");
+        QTest::newRow("of the part that is passed on")
+            << QByteArray("{ a: { b: $.y } }") << "{\"x\":[1],\"y\":" + nested(127) + "}" << tooDeep(11);
+        QTest::newRow("members behind each other do not add up")
+            << QByteArray("{ a: $[0], b: $[1] }") << "[" + nested(100) + "," + nested(127) + "]"
+            << "{\"a\":" + nested(100) + ",\"b\":" + nested(127) + "}";
+        QTest::newRow("a list that lax mode makes") << QByteArray("$.**") << nested(128, "1") << tooDeep(1);
+        QTest::newRow("a list in brackets") << QByteArray("[$[*]]") << nested(128) << nested(128);
+        QTest::newRow("a list of the whole") << QByteArray("[$]") << nested(128) << tooDeep(2);
+        QTest::newRow("what keyvalue() makes")
+            << QByteArray("$.keyvalue()") << "{\"k\":" + nested(127) + "}"
+            << "{\"id\":0,\"key\":\"k\",\"value\":" + nested(127) + "}";
+        QTest::newRow("in an object") << QByteArray("{ a: $.keyvalue() }") << "{\"k\":" + nested(127) + "}" << tooDeep(6);
+        QTest::newRow("a constructor alone") << nested(128) << QByteArray("1") << nested(128);
+        QTest::newRow("which is known when it is compiled")
+            << nested(129) << QByteArray("1")
+            << QByteArray("column 129: expected at most 128 objects and arrays of an item inside each other");
+    }
+    void anItemNestsNoDeeperThanAPayload()
+    {
+        QFETCH(QByteArray, rule);
+        QFETCH(QByteArray, payload);
+        QTEST(made({}, rule, payload), "answer");
+    }
+
+    void aBlankFilterPassesEverything()
+    {
+        QCOMPARE(made(" \n\t", "1", "{}"), QByteArray("1"));
+    }
+
     void oneTransformServesManyThreads()
     {
         const Expected<Transform> transform = Transform::compile("$.n >= 0", "{ n: $.n * 2, s: $.s like_regex \"^x\" }");

@@ -166,6 +166,21 @@ private Q_SLOTS:
         QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{QByteArray::fromStdString("{\"time\":1.5,\"cursor\":\"" + cursor + "\",\"item\":{}}")});
     }
 
+    void pingsOfAPeerThatTakesNothingDoNotMakeTheServerGrow()
+    {
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        std::string ping("\x89\xFD\0\0\0\0", 6);
+        ping.append(125, 'x');
+        std::string pings;
+        for (int i = 0; i < 100; ++i)
+            pings += ping;
+        for (int i = 0; i < 1'000; ++i)
+            stream.received(pings, start_);
+        QVERIFY(takeAll(stream, start_).size() <= limits.waitingBytes + pings.size());
+        stream.received(ping, start_);
+        QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{"<10>"});
+    }
+
     void pingsKeepItOpenAndSilenceEndsIt()
     {
         Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);

@@ -8,6 +8,7 @@
 #include "ui/pages/corspage.h"
 #include "ui/pages/endpointspage.h"
 #include "ui/pages/mainwindow.h"
+#include "ui/pages/outputspage.h"
 
 #include <QtTest/QtTest>
 #include <QtWidgets>
@@ -52,6 +53,7 @@ struct Desk {
 
     EndpointsPage* endpoints() { return qobject_cast<EndpointsPage*>(window->page(PageId::Endpoints)); }
     AccessPage* access() { return qobject_cast<AccessPage*>(window->page(PageId::Access)); }
+    OutputsPage* outputs() { return qobject_cast<OutputsPage*>(window->page(PageId::Outputs)); }
     CorsPage* cors() { return qobject_cast<CorsPage*>(window->page(PageId::Cors)); }
     template <class T>
     T* dialog()

@@ -1,33 +1,10 @@
 #include "tests/ui/pages/fakeworkspace.h"
 
-#include "core/client/text.h"
-#include "core/model/problem.h"
+#include "tests/ui/pages/fakeanswers.h"
 
 #include <algorithm>
 
 namespace iotman::ui {
-
-using client::FakeAnswer;
-using client::FakeRequest;
-using client::toBytes;
-using client::view;
-
-namespace {
-
-FakeAnswer jsonAnswer(int status, const Json& json, const QByteArray& headers = {})
-{
-    return {status, toBytes(jsonText(json)), "application/json", headers, false, {}};
-}
-
-FakeAnswer problem(int status, const std::string& detail, const std::string& field = {})
-{
-    Json json{{"type", "about:blank"}, {"title", "refused"}, {"status", status}, {"detail", detail}};
-    if (!field.empty())
-        json["field"] = field;
-    return {status, toBytes(jsonText(json)), "application/problem+json", {}, false, {}};
-}
-
-} // namespace
 
 FakeWorkspace::FakeWorkspace()
 {
@@ -69,7 +46,7 @@ EndpointView& FakeWorkspace::addEndpoint(const std::string& output, const std::s
     return endpoints.back();
 }
 
-void FakeWorkspace::addOutput(const std::string& name, const std::string& rule, std::int64_t items)
+OutputView& FakeWorkspace::addOutput(const std::string& name, const std::string& rule, std::int64_t items)
 {
     OutputView made;
     made.output.id.text = "o" + std::to_string(outputs.size() + 1);
@@ -80,6 +57,7 @@ void FakeWorkspace::addOutput(const std::string& name, const std::string& rule, 
     if (items > 0)
         made.lastItemAt = Timestamp{now * 1'000'000};
     outputs.push_back(made);
+    return outputs.back();
 }
 
 void FakeWorkspace::addScope(const std::string& name, const std::string& description, const std::vector<std::string>& users)
@@ -156,12 +134,12 @@ FakeAnswer FakeWorkspace::answer(const FakeRequest& request)
         me.workspaceName = "Demo weather";
         return jsonAnswer(200, toJson(me));
     }
-    if (path == "/api/outputs")
-        return jsonAnswer(200, listJson(outputs));
+    if (path.startsWith("/api/outputs"))
+        return outputsCall(request, path.mid(13).toStdString());
     if (path.startsWith("/api/scopes"))
         return scopesCall(request, QByteArray::fromPercentEncoding(path.mid(12)).toStdString());
-    if (path == "/api/sources")
-        return jsonAnswer(200, listJson(sources));
+    if (path.startsWith("/api/sources"))
+        return sourcesCall(request, path.mid(13).toStdString());
     if (path.startsWith("/api/clients"))
         return clientsCall(request, path.mid(13).toStdString());
     if (path.startsWith("/api/members"))

@@ -5,6 +5,8 @@
 #include "tests/core/client/fakeserver.h"
 #include "ui/pages/connection.h"
 
+#include <map>
+
 namespace iotman::ui {
 
 /// Answers from the values below, and changes them as it is asked to. Roles are enforced as the real server does.
@@ -25,6 +27,7 @@ public:
     std::vector<std::string> audit; ///< entries as JSON, newest first
     std::vector<std::string> keyIds{"key-1"};
     int secretsMade = 0;
+    std::map<std::string, std::vector<std::string>> datapoints; ///< payloads by source, newest first
     CorsOrigins cors;
     int corsVersion = 1;
     int pagesOf = 250;                ///< how many items every endpoint has
@@ -32,7 +35,9 @@ public:
     std::int64_t now = 1'700'000'000; ///< Unix seconds of the newest item
 
     EndpointView& addEndpoint(const std::string& output, const std::string& id, const std::optional<std::string>& scope = {});
-    void addOutput(const std::string& name, const std::string& rule, std::int64_t items);
+    OutputView& addOutput(const std::string& name, const std::string& rule, std::int64_t items);
+    /// A source whose newest datapoints these are, the newest first, a second apart.
+    void addSource(const std::string& name, const std::vector<std::string>& payloads);
     void addScope(const std::string& name, const std::string& description, const std::vector<std::string>& clients = {});
     ClientView& addClient(const std::string& id, const std::string& name, const std::vector<std::string>& scopes = {});
     MemberView& addMember(const std::string& email, Role role);
@@ -42,6 +47,8 @@ private:
     client::FakeAnswer token(const client::FakeRequest& request) const;
     client::FakeAnswer page(const client::FakeRequest& request, const std::string& id) const;
     client::FakeAnswer endpointsCall(const client::FakeRequest& request, const std::string& id);
+    client::FakeAnswer outputsCall(const client::FakeRequest& request, const std::string& rest);
+    client::FakeAnswer sourcesCall(const client::FakeRequest& request, const std::string& rest) const;
     client::FakeAnswer scopesCall(const client::FakeRequest& request, const std::string& name);
     client::FakeAnswer clientsCall(const client::FakeRequest& request, const std::string& rest);
     client::FakeAnswer membersCall(const client::FakeRequest& request, const std::string& rest);

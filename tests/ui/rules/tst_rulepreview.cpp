@@ -84,6 +84,14 @@ private Q_SLOTS:
             QVERIFY2(!recentDatapointsFrom(bad, "gw"), bad);
     }
 
+    void aDatapointMayNestAsDeepAsAPayload()
+    {
+        const std::string deep = std::string(127, '[') + std::string(127, ']');
+        const auto read = recentDatapointsFrom(R"({"data":[{"time":1,"sequence":1,"payload":{"a":)" + deep + "}}]}", "gw");
+        QVERIFY(read);
+        QCOMPARE(read->front().payload, "{\"a\":" + deep + "}");
+    }
+
     void datapointsOfSeveralSourcesStandInTheOrderTheyCame()
     {
         std::vector<RecentDatapoint> one(2);

@@ -1,4 +1,5 @@
 // What the editor knows of a rule's text, without the editor.
+#include "core/pipeline/pipeline.h"
 #include "ui/rules/brackets.h"
 #include "ui/rules/completion.h"
 #include "ui/rules/rulecheck.h"
@@ -95,6 +96,33 @@ private Q_SLOTS:
         QFETCH(QString, key);
         QTEST(keyStep(key), "step");
         QVERIFY(!checkRule(QLatin1Char('$') + keyStep(key), RulePart::Rule));
+    }
+
+    void theEditorRefusesWithTheSentenceOfTheServer_data()
+    {
+        QTest::addColumn<QString>("text");
+        for (const char* text : {"", "  ", "$.a = 1", "{\n  a: $.b\n  c: 1\n}", "{ a: 1, a: 2 }", "$x", "last", "\"abc", "/* x",
+                                 "$.a like_regex \"(\"", "$.a.datetime(1)", "1e999999", "lax", "{ 온도: $.온도 = 1 }", "$.\"🌡\" b"})
+            QTest::newRow(*text ? text : "nothing") << QString::fromUtf8(text);
+        QTest::newRow("too long") << QString(20'000, u'1');
+        QTest::newRow("too deep") << QString(200, u'[');
+    }
+    /// But for its capital letter.
+    void theEditorRefusesWithTheSentenceOfTheServer()
+    {
+        QFETCH(QString, text);
+        const auto server = [](const QString& filter, const QString& rule) {
+            const auto checked = iotman::pipeline::checkRules(
+                {std::nullopt, iotman::OutputName{"a"}, {}, filter.toStdString(), rule.toStdString(), true});
+            return checked ? QString() : asSentence(checked.error());
+        };
+        const auto editor = [&](RulePart part) {
+            const auto fault = checkRule(text, part);
+            return fault ? fault->sentence : QString();
+        };
+        QCOMPARE(editor(RulePart::Rule), server({}, text));
+        QCOMPARE(editor(RulePart::Filter), server(text, QStringLiteral("$")));
+        QVERIFY(!editor(RulePart::Rule).isEmpty());
     }
 
     void aFaultHasItsPlace_data()
