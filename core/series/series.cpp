@@ -111,8 +111,10 @@ void Series::append(Timestamp time, double value)
         addEntry(0, time.us, value);
         return;
     }
-    if (time < lastTime())
+    if (time < lastTime()) {
         ++late_;
+        ++past_;
+    }
     const std::size_t entry = entryFor(time.us);
     if (time.us >= directory_[entry].total.lastTime)
         appendAtEndOf(entry, time.us, value);
@@ -122,6 +124,7 @@ void Series::append(Timestamp time, double value)
 
 void Series::breakAt(Timestamp time)
 {
+    ++past_;
     const auto at = std::lower_bound(breaks_.begin(), breaks_.end(), time.us);
     if (at == breaks_.end() || *at != time.us)
         breaks_.insert(at, time.us);
@@ -142,6 +145,7 @@ void Series::clearRange(TimeRange range)
 {
     if (range.isEmpty())
         return;
+    ++past_;
     for (std::size_t i = 0; i < directory_.size(); ++i)
         if (directory_[i].total.lastTime >= range.from.us && directory_[i].total.firstTime < range.to.us)
             clearInside(i, range);
@@ -154,6 +158,7 @@ std::size_t Series::dropOldest()
 {
     if (directory_.empty())
         return 0;
+    ++past_;
     const std::size_t dropped = directory_.front().chunk->size();
     bytes_ -= directory_.front().bytes();
     size_ -= dropped;
@@ -165,6 +170,7 @@ std::size_t Series::dropOldest()
 
 void Series::clear()
 {
+    ++past_;
     directory_.clear();
     breaks_.clear();
     size_ = bytes_ = 0;

@@ -91,14 +91,23 @@ public:
     /// Of the first and last sample; the series must not be empty.
     Timestamp firstTime() const { return {directory_.front().total.firstTime}; }
     Timestamp lastTime() const { return {directory_.back().total.lastTime}; }
+    /// Summaries of what is before this time are final, as long as past() stays; the series must not be empty.
+    Timestamp settledUntil() const { return {directory_.back().chunk->blocks().back().firstTime}; }
     /// The newest usable value.
     std::optional<Point> last() const;
 
     std::size_t unusable() const { return unusable_; } ///< infinities, and times out of range, since the start
     std::size_t late() const { return late_; }         ///< samples that came after a newer one
 
+    /// Changes whenever something other than a sample at the end has come or gone: what was read before may be wrong.
+    std::uint64_t past() const { return past_; }
+
     /// 0 switches the rule off: then only nulls and breaks are gaps.
-    void setGapFactor(double factor) { gapFactor_ = factor; }
+    void setGapFactor(double factor)
+    {
+        gapFactor_ = factor;
+        ++past_;
+    }
     double gapFactor() const { return gapFactor_; }
 
     /// Samples in `range`, nulls among them.
@@ -171,6 +180,7 @@ private:
     std::size_t unusable_ = 0;
     std::size_t late_ = 0;
     double gapFactor_ = 5;
+    std::uint64_t past_ = 0;
 };
 
 } // namespace iotman

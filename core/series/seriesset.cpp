@@ -7,7 +7,7 @@ namespace iotman {
 template <class Change>
 void SeriesSet::change(SeriesId id, Change apply)
 {
-    Series& series = series_.at(id).series;
+    Series& series = member(id).series;
     const std::size_t before = series.bytes();
     apply(series);
     bytes_ += series.bytes() - before;
@@ -19,32 +19,31 @@ void SeriesSet::change(SeriesId id, Change apply)
 SeriesId SeriesSet::add(SeriesInfo info)
 {
     ++revision_;
-    series_.emplace(next_, Member{std::move(info), {}});
-    return next_++;
+    members_.push_back(std::make_unique<Member>(Member{std::move(info), {}}));
+    return static_cast<SeriesId>(members_.size()) - 1;
 }
 
 void SeriesSet::remove(SeriesId id)
 {
-    const auto at = series_.find(id);
-    if (at == series_.end())
+    if (!contains(id))
         return;
-    bytes_ -= at->second.series.bytes();
-    series_.erase(at);
+    bytes_ -= member(id).series.bytes();
+    members_[static_cast<std::size_t>(id)].reset();
     ++revision_;
 }
 
 std::vector<SeriesId> SeriesSet::ids() const
 {
     std::vector<SeriesId> ids;
-    ids.reserve(series_.size());
-    for (const auto& [id, member] : series_)
-        ids.push_back(id);
+    for (std::size_t i = 0; i < members_.size(); ++i)
+        if (members_[i])
+            ids.push_back(static_cast<SeriesId>(i));
     return ids;
 }
 
 void SeriesSet::setInfo(SeriesId id, SeriesInfo info)
 {
-    series_.at(id).info = std::move(info);
+    member(id).info = std::move(info);
     ++revision_;
 }
 
@@ -85,9 +84,9 @@ void SeriesSet::keepBudget()
 {
     while (bytes_ > budget_) {
         Series* oldest = nullptr;
-        for (auto& [id, member] : series_)
-            if (member.series.chunks() > 1 && (!oldest || member.series.firstTime() < oldest->firstTime()))
-                oldest = &member.series;
+        for (const auto& each : members_)
+            if (each && each->series.chunks() > 1 && (!oldest || each->series.firstTime() < oldest->firstTime()))
+                oldest = &each->series;
         if (!oldest)
             return;
         bytes_ -= oldest->bytes();

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,12 +45,12 @@ public:
     void remove(SeriesId id);
     /// Ascending, which is the order they were added in.
     std::vector<SeriesId> ids() const;
-    bool contains(SeriesId id) const { return series_.count(id) > 0; }
+    bool contains(SeriesId id) const { return id >= 0 && static_cast<std::size_t>(id) < members_.size() && members_[static_cast<std::size_t>(id)]; }
 
     /// The id must be in the set, here and below.
-    const SeriesInfo& info(SeriesId id) const { return series_.at(id).info; }
+    const SeriesInfo& info(SeriesId id) const { return member(id).info; }
     void setInfo(SeriesId id, SeriesInfo info);
-    const Series& series(SeriesId id) const { return series_.at(id).series; }
+    const Series& series(SeriesId id) const { return member(id).series; }
 
     void append(SeriesId id, Timestamp time, double value);
     void breakAt(SeriesId id, Timestamp time);
@@ -76,8 +76,10 @@ private:
     void change(SeriesId id, Change apply);
     void keepBudget();
 
-    std::map<SeriesId, Member> series_;
-    SeriesId next_ = 0;
+    const Member& member(SeriesId id) const { return *members_[static_cast<std::size_t>(id)]; }
+    Member& member(SeriesId id) { return *members_[static_cast<std::size_t>(id)]; }
+
+    std::vector<std::unique_ptr<Member>> members_; ///< by id; null once removed
     std::size_t budget_;
     std::size_t bytes_ = 0;
     std::size_t dropped_ = 0;

@@ -162,7 +162,7 @@ std::vector<FrameLine> FramePainter::readLines(const FrameInput& input)
     for (const FrameSeries& series : input.series) {
         const auto last = series.series->last();
         lines.push_back({&series, input.colors.seriesColor(series.colorIndex),
-                         Trace(*series.series, series.info->kind, frame_.time), std::nullopt,
+                         Trace(*series.series, series.info->kind, frame_.time, &caches_[series.id]), std::nullopt,
                          last ? std::optional(last->value) : std::nullopt, 0, -1});
     }
     placeLines(lines);

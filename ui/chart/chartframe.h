@@ -1,6 +1,7 @@
 // Paints one frame of a pane into an image at device pixels, or onto a QPainter.
 #pragma once
 
+#include "core/series/columncache.h"
 #include "core/series/numberaxis.h"
 #include "core/series/seriesset.h"
 #include "ui/chart/autoscale.h"
@@ -151,6 +152,7 @@ private:
     ChartFrame frame_;
     ChartLink::Room needed_, room_;
     std::vector<int> legendWidths_;
+    std::map<SeriesId, ColumnCache> caches_; ///< of what the last frame showed
     std::map<SeriesId, int> decimals_; ///< the most a value of this series has been seen to have
 };
 

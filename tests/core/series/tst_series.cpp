@@ -1,3 +1,4 @@
+#include "core/series/columncache.h"
 #include "core/series/seriesset.h"
 
 #include <QtTest/QtTest>
@@ -280,6 +281,46 @@ private Q_SLOTS:
             compareRange(series, plain, range, where);
             compareStatistics(series, plain, range, where);
             compareNearest(series, plain, random.whole(range.from.us, range.to.us), where);
+        }
+    }
+
+    void aViewThatMovesOnReadsWhatAFreshOneWould_data() { everyQueryAgreesWithAPlainSortedList_data(); }
+    void aViewThatMovesOnReadsWhatAFreshOneWould()
+    {
+        QFETCH(int, shape);
+        QFETCH(int, count);
+        QFETCH(int, seed);
+        Random random{std::mt19937_64(static_cast<unsigned>(seed))};
+        Series whole, series;
+        Plain plain;
+        fill(whole, plain, random, static_cast<Shape>(shape), count);
+        if (plain.samples.size() < 2)
+            return;
+        const TimeRange all{{plain.samples.front().first}, {plain.samples.back().first + 1}};
+        const auto width = static_cast<int>(random.whole(20, 400));
+        const ColumnGrid grid = ColumnGrid::covering({all.from, {all.from.us + all.span() / random.whole(1, 12) + 1}}, width);
+        ColumnCache cache;
+        for (std::size_t i = 0; i < plain.samples.size(); ++i) {
+            series.append({plain.samples[i].first}, plain.samples[i].second);
+            if (random.whole(0, count / 60) != 0)
+                continue;
+            if (random.whole(0, 20) == 0)
+                series.breakAt({plain.samples[i].first + 1});
+            if (random.whole(0, 20) == 0)
+                series.append({plain.samples[i / 2].first}, 77);
+            const std::int64_t newest = grid.indexOf({plain.samples[i].first}) + random.whole(-3, 3);
+            const ColumnWindow window{grid, newest - width + 1, width};
+            const Columns& cached = cache.columns(series, window);
+            const Columns fresh = series.columns(window);
+            QCOMPARE(cached.before, fresh.before);
+            QCOMPARE(cached.after, fresh.after);
+            QCOMPARE(cached.columns.size(), fresh.columns.size());
+            for (std::size_t c = 0; c < fresh.columns.size(); ++c) {
+                const Column &a = cached.columns[c], &b = fresh.columns[c];
+                QCOMPARE(a.count, b.count);
+                QVERIFY(a.count == 0 || (a.min == b.min && a.max == b.max && a.first == b.first && a.last == b.last &&
+                                         a.gapBefore == b.gapBefore && a.firstTime == b.firstTime && a.lastTime == b.lastTime));
+            }
         }
     }
 
