@@ -87,12 +87,40 @@ void SeriesSet::keepBudget()
         for (const auto& each : members_)
             if (each && each->series.chunks() > 1 && (!oldest || each->series.firstTime() < oldest->firstTime()))
                 oldest = &each->series;
-        if (!oldest)
+        if (oldest) {
+            bytes_ -= oldest->bytes();
+            dropped_ += oldest->dropOldest();
+            bytes_ += oldest->bytes();
+        } else if (!coarsenOne()) {
             return;
-        bytes_ -= oldest->bytes();
-        dropped_ += oldest->dropOldest();
-        bytes_ += oldest->bytes();
+        }
+        while (remnantBytes() > budget_ / remnantShare && coarsenOne()) {
+        }
     }
+}
+
+std::size_t SeriesSet::remnantBytes() const
+{
+    std::size_t bytes = 0;
+    for (const auto& each : members_)
+        bytes += each ? each->series.remnants().bytes() : 0;
+    return bytes;
+}
+
+/// Halves what is left of the series that has the most of it; false where no series has two runs.
+bool SeriesSet::coarsenOne()
+{
+    Series* finest = nullptr;
+    for (const auto& each : members_)
+        if (each && each->series.remnants().runs().size() > 1 &&
+            (!finest || each->series.remnants().bytes() > finest->remnants().bytes()))
+            finest = &each->series;
+    if (!finest)
+        return false;
+    bytes_ -= finest->bytes();
+    finest->coarsen();
+    bytes_ += finest->bytes();
+    return true;
 }
 
 } // namespace iotman

@@ -29,13 +29,23 @@ class Canvas;
 struct FrameLine;
 struct FrameParts;
 
+/// How a line is broken.
+enum class LineDash {
+    ByItself, ///< derived series and later rounds of colours are dashed
+    Solid,
+    Dashed,
+    Dotted,
+};
+
 /// One series of a frame. The set that holds it must outlive the call.
 struct FrameSeries {
     SeriesId id = 0;
     const SeriesInfo* info = nullptr;
     const Series* series = nullptr;
     int colorIndex = 0;
-    bool derived = false; ///< dashed
+    bool derived = false; ///< dashed by itself
+    LineDash dash = LineDash::ByItself;
+    double width = 0; ///< logical pixels; 0: as wide as lines are
 };
 
 /// Something that happened, drawn over all values.
