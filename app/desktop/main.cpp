@@ -1,11 +1,12 @@
 #include "app/desktop/arguments.h"
+#include "app/desktop/charttask.h"
 #include "app/desktop/desktop.h"
 #include "app/desktop/singleinstance.h"
 #include "core/client/keychain.h"
 #include "ui/look/look.h"
 #include "ui/pages/connectiontexts.h"
 
-#include <QtCore/qfileinfo.h>
+#include <QtCore/qloggingcategory.h>
 #include <QtCore/qsettings.h>
 #include <QtCore/qstandardpaths.h>
 #include <QtCore/qtranslator.h>
@@ -23,7 +24,22 @@ bool hasDisplay()
            qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
 }
 
-int run(int argc, char* argv[], const DesktopArguments& arguments)
+/// Windows are drawn into memory, by a platform that warns of all that it leaves out: stderr is for what went wrong.
+void drawNowhere()
+{
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));
+}
+
+int failed(const Error& error, int code)
+{
+    std::fprintf(stderr, "iotman-desktop: %s\n", error.detail.c_str());
+    return code;
+}
+
+/// `layout`: what is to be drawn instead of a window.
+int run(int argc, char* argv[], const DesktopArguments& arguments, const std::optional<MonitorLayout>& layout)
 {
     QApplication application(argc, argv);
     // The plural forms of English first; another language lies over it where it has a text.
@@ -34,18 +50,26 @@ int run(int argc, char* argv[], const DesktopArguments& arguments)
     if (own.load(QLocale(), QStringLiteral("iotman"), QStringLiteral("_"), QStringLiteral(":/i18n")))
         QCoreApplication::installTranslator(&own);
     QApplication::setApplicationDisplayName(QStringLiteral("IoTMan Desktop"));
+    const SystemClock clock;
+    SystemRandom random;
+    QSettings settings;
+    const std::filesystem::path demo =
+        QString(QCoreApplication::applicationDirPath() + QStringLiteral("/../share/iotman/demo/workspace.json")).toStdString();
+    client::Keychain keychain(QStringLiteral("IoTMan Desktop"));
+    if (layout) {
+        applyLook(application, Scheme::Light);
+        const auto drawn = drawChart({*layout, QString::fromStdString(arguments.picture), arguments.connectTo,
+                                      arguments.dataFolder, demo},
+                                     clock, random, settings, keychain);
+        return drawn ? 0 : failed(drawn.error(), 1);
+    }
     SingleInstance instance(QString::fromStdString(arguments.dataFolder.string()));
     if (arguments.screenshot.empty()) {
         if (instance.raiseOther())
             return 0;
         instance.listen();
     }
-    const SystemClock clock;
-    SystemRandom random;
-    QSettings settings;
-    const QString demo = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/iotman/demo/workspace.json");
-    client::Keychain keychain(QStringLiteral("IoTMan Desktop"));
-    Desktop desktop({arguments.dataFolder, demo.toStdString(), arguments.connectTo}, clock, random, settings, keychain);
+    Desktop desktop({arguments.dataFolder, demo, arguments.connectTo}, clock, random, settings, keychain);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &desktop, &Desktop::raise);
     desktop.show();
     if (!arguments.screenshot.empty())
@@ -62,10 +86,8 @@ int main(int argc, char* argv[])
     QCoreApplication::setApplicationVersion(QStringLiteral(IOTMAN_VERSION));
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/iotman");
     const auto arguments = parseDesktopArguments(std::vector<std::string>(argv + 1, argv + argc), folder.toStdString());
-    if (!arguments) {
-        std::fprintf(stderr, "iotman-desktop: %s\n", arguments.error().detail.c_str());
-        return 2;
-    }
+    if (!arguments)
+        return failed(arguments.error(), 2);
     if (arguments->action == DesktopArguments::Action::Help) {
         std::fputs(std::string(desktopHelp()).c_str(), stdout);
         return 0;
@@ -81,12 +103,18 @@ int main(int argc, char* argv[])
             return 2;
         }
     }
-    if (!hasDisplay()) {
-        if (arguments->needsDisplay()) {
-            std::fputs("iotman-desktop: there is no display; iotman-server serve offers the same data API without one\n", stderr);
-            return 1;
-        }
-        qputenv("QT_QPA_PLATFORM", "offscreen");
+    std::optional<MonitorLayout> layout;
+    if (!arguments->chart.empty()) {
+        const auto read = readLayout(QString::fromStdString(arguments->chart), arguments->range);
+        if (!read)
+            return failed(read.error(), 1);
+        layout = *read;
     }
-    return run(argc, argv, *arguments);
+    if (!hasDisplay() && arguments->needsDisplay()) {
+        std::fputs("iotman-desktop: there is no display; iotman-server serve offers the same data API without one\n", stderr);
+        return 1;
+    }
+    if (layout || !hasDisplay())
+        drawNowhere();
+    return run(argc, argv, *arguments, layout);
 }

@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t tokenSeconds = 60;
+constexpr std::int64_t dataTokenSeconds = 3600;
 constexpr auto startPatience = 10s; ///< for a server that holds the folder and does not serve yet
 constexpr auto startPoll = 50ms;
 
@@ -51,13 +52,17 @@ Expected<std::optional<std::string>> holderUrl(const std::filesystem::path& fold
     }
 }
 
-Expected<std::unique_ptr<server::Service>> ownService(const std::filesystem::path& folder, const Clock& clock, Random& random)
+Expected<std::unique_ptr<server::Service>> ownService(const std::filesystem::path& folder, const Clock& clock, Random& random,
+                                                      const std::filesystem::path& workspaceFile)
 {
     server::ServiceOptions options;
     options.program = "iotman-server";
     options.dataFolder = folder;
     options.listen = {{"127.0.0.1", 0, false}};
     options.workers = 1;
+    if (!workspaceFile.empty())
+        options.workspaceFile = workspaceFile;
+    options.workspaceFileUse = server::WorkspaceFileUse::WhenNew;
     options.sources = server::Sources::Resting;
     options.ownerKey = random.secret(); // nobody signs in with it; with an owner no first admin is made
     return server::Service::start(std::move(options), clock, random);
@@ -73,7 +78,7 @@ FolderApi::FolderApi(const Clock& clock, Random& random)
 }
 
 Expected<std::unique_ptr<FolderApi>> FolderApi::open(const std::filesystem::path& folder, Missing missing, const Clock& clock,
-                                                     Random& random)
+                                                     Random& random, const std::filesystem::path& workspaceFile)
 {
     std::unique_ptr<FolderApi> api(new FolderApi(clock, random));
     if (auto connected = api->connect(folder); !connected)
@@ -82,7 +87,7 @@ Expected<std::unique_ptr<FolderApi>> FolderApi::open(const std::filesystem::path
         return api;
     if (missing == Missing::Refused && !store::holdsWorkspace(folder))
         return fail(Problem::NotFound, "“" + folder.string() + "” holds no workspace");
-    auto service = ownService(folder, clock, random);
+    auto service = ownService(folder, clock, random, workspaceFile);
     if (!service)
         return fail(service.error());
     api->own_ = std::move(*service);
@@ -110,12 +115,18 @@ Expected<void> FolderApi::connect(const std::filesystem::path& folder)
     return {};
 }
 
-std::string FolderApi::token()
+std::string FolderApi::token(std::int64_t seconds)
 {
     const std::int64_t now = clock_.now().us / 1'000'000;
     const server::Claims claims{url_, server::commandLineSubject, workspace_,    {}, Role::Admin,
-                                now,  now + tokenSeconds,         random_.uuid()};
+                                now,  now + seconds,              random_.uuid()};
     return server::signedToken(claims, keys_->current());
+}
+
+client::Token FolderApi::dataToken()
+{
+    const Timestamp now = clock_.now();
+    return {client::Secret(token(dataTokenSeconds)), now, {now.us + dataTokenSeconds * Timestamp::usPerSecond}};
 }
 
 Expected<std::string> FolderApi::call(const std::string& method, const std::string& path, std::string body)
@@ -123,7 +134,7 @@ Expected<std::string> FolderApi::call(const std::string& method, const std::stri
     client::HttpRequest request;
     request.method = QByteArray::fromStdString(method);
     request.url = QUrl(QString::fromStdString(url_ + "/api/" + path));
-    request.headers.append(qMakePair(QByteArray("Authorization"), QByteArray("Bearer " + QByteArray::fromStdString(token()))));
+    request.headers.append(qMakePair(QByteArray("Authorization"), QByteArray("Bearer " + QByteArray::fromStdString(token(tokenSeconds)))));
     if (!body.empty())
         request.headers.append(qMakePair(QByteArray("Content-Type"), QByteArray("application/json")));
     request.body = QByteArray::fromStdString(body);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/client/network.h"
+#include "core/client/tokensource.h"
 #include "core/server/keyring.h"
 #include "core/server/service.h"
 
@@ -19,18 +20,24 @@ public:
     enum class Missing { Refused, Made };
     /// Errors: NotFound when the folder holds no workspace and may not be made, Conflict when what holds it serves nothing; the
     /// service's and the store's.
+    /// `workspaceFile`: what a folder starts with that is made; empty: with nothing.
     static Expected<std::unique_ptr<FolderApi>> open(const std::filesystem::path& folder, Missing missing, const Clock& clock,
-                                                     Random& random);
+                                                     Random& random, const std::filesystem::path& workspaceFile = {});
 
     /// One call below /api; the answer's body. Errors: the server's own, as it told them; Unavailable without an answer.
     Expected<std::string> call(const std::string& method, const std::string& path, std::string body = {});
     /// The same with JSON as the answer; null where it has none.
     Expected<Json> json(const std::string& method, const std::string& path, const Json& body = nullptr);
 
+    /// For whoever reads data there: where the server is, and a token for an hour.
+    const std::string& url() const { return url_; }
+    client::Network& network() { return network_; }
+    client::Token dataToken();
+
 private:
     FolderApi(const Clock& clock, Random& random);
     Expected<void> connect(const std::filesystem::path& folder);
-    std::string token();
+    std::string token(std::int64_t seconds);
 
     const Clock& clock_;
     Random& random_;

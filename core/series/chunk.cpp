@@ -21,6 +21,34 @@ void eraseFrom(Offsets& offsets, std::size_t from, std::size_t to)
         offsets.erase(offsets.begin() + static_cast<std::ptrdiff_t>(from), offsets.begin() + static_cast<std::ptrdiff_t>(to));
 }
 
+/// Least and greatest of `count` values; returns how many are not null. In four lanes, so that a comparison waits for the one
+/// four samples before it and not for the last.
+std::size_t addExtent(const double* values, std::size_t count, Summary& sum)
+{
+    constexpr std::size_t lanes = 4;
+    std::array<double, lanes> least, greatest;
+    least.fill(sum.min);
+    greatest.fill(sum.max);
+    std::array<std::int64_t, lanes> usable{};
+    const auto add = [&](std::size_t lane, double value) { // comparisons with NaN are false
+        least[lane] = value < least[lane] ? value : least[lane];
+        greatest[lane] = value > greatest[lane] ? value : greatest[lane];
+        usable[lane] += value == value ? 1 : 0;
+    };
+    std::size_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        add(0, values[i]);
+        add(1, values[i + 1]);
+        add(2, values[i + 2]);
+        add(3, values[i + 3]);
+    }
+    for (; i < count; ++i)
+        add(0, values[i]);
+    sum.min = *std::min_element(least.begin(), least.end());
+    sum.max = *std::max_element(greatest.begin(), greatest.end());
+    return static_cast<std::size_t>(usable[0] + usable[1] + usable[2] + usable[3]);
+}
+
 } // namespace
 
 Summary Chunk::summary(std::size_t from, std::size_t to) const
@@ -31,13 +59,7 @@ Summary Chunk::summary(std::size_t from, std::size_t to) const
     sum.lastTime = time(to - 1);
     sum.startsNull = std::isnan(values_[from]);
     sum.endsNull = std::isnan(values_[to - 1]);
-    std::size_t values = 0;
-    for (std::size_t i = from; i < to; ++i) {
-        const double value = values_[i]; // comparisons with NaN are false
-        sum.min = value < sum.min ? value : sum.min;
-        sum.max = value > sum.max ? value : sum.max;
-        values += std::isnan(value) ? 0 : 1;
-    }
+    const std::size_t values = addExtent(values_.data() + from, to - from, sum);
     sum.values = static_cast<std::uint16_t>(values);
     if (values == 0)
         return sum;

@@ -44,6 +44,37 @@ public:
         return true;
     }
 
+    /// Takes what is left of dropped samples. Of a run that reaches over several columns nobody knows which had which value: each
+    /// has them all, so that no extreme is hidden.
+    void addRemnant(const Summary& run)
+    {
+        if (addWhole(run))
+            return;
+        const std::int64_t from = std::max(run.firstTime, range_.from.us), to = std::min(run.lastTime, range_.to.us - 1);
+        const bool startsGap = run.startsNull || isGapBefore(run.firstTime);
+        for (std::int64_t at = from; at <= to; at = columnEnd_) {
+            moveTo(at);
+            if (run.values == 0)
+                break;
+            Column& column = columns_[static_cast<std::size_t>(column_)];
+            const double middle = run.min / 2 + run.max / 2;
+            const std::int64_t last = std::min(columnEnd_ - 1, to);
+            const bool isFirst = at == run.firstTime, isLast = last == run.lastTime;
+            if (column.count == 0)
+                column = {run.min, run.max, isFirst ? run.first : middle, 0, {at}, {last}, 0, isFirst && startsGap, true};
+            column.min = std::min(column.min, run.min);
+            column.max = std::max(column.max, run.max);
+            column.last = isLast ? run.last : middle;
+            column.lastTime = {last};
+            column.isCoarse = true;
+            ++column.count;
+        }
+        hasPrevious_ = true;
+        gap_ = run.values == 0 || run.endsNull;
+        previousTime_ = run.lastTime;
+        typicalInterval_ = run.typicalInterval;
+    }
+
     void addSome(const Chunk& chunk, std::size_t from, std::size_t to)
     {
         while (from < to) {
@@ -82,7 +113,7 @@ private:
         if (part.values > 0) {
             Column& column = columns_[static_cast<std::size_t>(column_)];
             if (column.count == 0)
-                column = {part.min, part.max, part.first, part.last, {part.firstTime}, {part.lastTime}, 0, gap_};
+                column = {part.min, part.max, part.first, part.last, {part.firstTime}, {part.lastTime}, 0, gap_, false};
             column.min = std::min(column.min, part.min);
             column.max = std::max(column.max, part.max);
             column.last = part.last;
@@ -118,22 +149,45 @@ Columns Series::columns(const ColumnWindow& window, Detail detail) const
     const TimeRange range = window.range();
     Sweep sweep(*this, window, detail, result.columns);
 
-    const Position first = lowerBound(range.from);
-    if (!isAtStart(first)) {
-        const Position at = before(first);
-        const double value = valueAt(at);
-        sweep.precededBy(timeAt(at).us, std::isnan(value), intervalAt(at));
-        if (!std::isnan(value))
-            result.before = Point{timeAt(at), value, false};
-    }
+    result.before = precede(sweep, range.from);
+    const Remnants::Places dropped = remnants_.touched(range);
+    for (std::size_t i = dropped.first; i < dropped.last; ++i)
+        sweep.addRemnant(remnants_.runs()[i].summary);
     descend(
         range, [&](const Summary& part) { return sweep.addWhole(part); },
         [&](const Chunk& chunk, std::size_t from, std::size_t to) { sweep.addSome(chunk, from, to); });
 
+    const std::vector<Remnant>& runs = remnants_.runs();
+    if (dropped.last < runs.size()) {
+        const Summary& next = runs[dropped.last].summary;
+        if (!next.startsNull)
+            result.after = Point{{next.firstTime}, next.first, sweep.isGapBefore(next.firstTime)};
+        return result;
+    }
     const Position after = lowerBound(range.to);
     if (!isAtEnd(after) && !std::isnan(valueAt(after)))
         result.after = Point{timeAt(after), valueAt(after), sweep.isGapBefore(timeAt(after).us)};
     return result;
+}
+
+/// Tells the sweep of the sample before `time`, and returns it unless it is null.
+std::optional<Point> Series::precede(Sweep& sweep, Timestamp time) const
+{
+    const Position first = lowerBound(time);
+    if (!isAtStart(first)) {
+        const Position at = before(first);
+        const double value = valueAt(at);
+        sweep.precededBy(timeAt(at).us, std::isnan(value), intervalAt(at));
+        return std::isnan(value) ? std::nullopt : std::optional(Point{timeAt(at), value, false});
+    }
+    const std::size_t runs = remnants_.touched({{-farthestTime}, time}).last;
+    if (runs == 0)
+        return {};
+    const Summary& run = remnants_.runs()[runs - 1].summary;
+    if (run.lastTime >= time.us)
+        return {}; // it reaches into the window
+    sweep.precededBy(run.lastTime, run.endsNull, run.typicalInterval);
+    return run.endsNull ? std::nullopt : std::optional(Point{{run.lastTime}, run.last, false});
 }
 
 Columns Series::columns(TimeRange range, int widthPx, Detail detail) const

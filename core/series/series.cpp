@@ -106,13 +106,21 @@ void Series::append(Timestamp time, double value)
         ++unusable_;
         value = std::numeric_limits<double>::quiet_NaN();
     }
+    if (!remnants_.isEmpty() && time <= remnants_.lastTime()) {
+        ++late_;
+        ++past_;
+        remnants_.insert(time.us, value);
+        return;
+    }
     ++size_;
     if (directory_.empty()) {
         addEntry(0, time.us, value);
         return;
     }
-    if (time < lastTime())
+    if (time < lastTime()) {
         ++late_;
+        ++past_;
+    }
     const std::size_t entry = entryFor(time.us);
     if (time.us >= directory_[entry].total.lastTime)
         appendAtEndOf(entry, time.us, value);
@@ -122,6 +130,7 @@ void Series::append(Timestamp time, double value)
 
 void Series::breakAt(Timestamp time)
 {
+    ++past_;
     const auto at = std::lower_bound(breaks_.begin(), breaks_.end(), time.us);
     if (at == breaks_.end() || *at != time.us)
         breaks_.insert(at, time.us);
@@ -142,10 +151,12 @@ void Series::clearRange(TimeRange range)
 {
     if (range.isEmpty())
         return;
+    ++past_;
     for (std::size_t i = 0; i < directory_.size(); ++i)
         if (directory_[i].total.lastTime >= range.from.us && directory_[i].total.firstTime < range.to.us)
             clearInside(i, range);
     std::erase_if(directory_, [](const Entry& entry) { return entry.chunk->size() == 0; });
+    remnants_.clearWithin(range);
     std::erase_if(breaks_, [range](std::int64_t at) { return range.contains({at}); });
     measure();
 }
@@ -154,18 +165,38 @@ std::size_t Series::dropOldest()
 {
     if (directory_.empty())
         return 0;
-    const std::size_t dropped = directory_.front().chunk->size();
-    bytes_ -= directory_.front().bytes();
+    ++past_;
+    const Entry& oldest = directory_.front();
+    const Chunk& chunk = *oldest.chunk;
+    constexpr std::size_t inQuarter = Chunk::capacity / quarters;
+    for (std::size_t from = 0; from < oldest.size; from += inQuarter) {
+        const Summary& summary = oldest.quarter[from / inQuarter];
+        const Moments sums = chunk.moments(from, std::min(from + inQuarter, oldest.size));
+        remnants_.append({summary, sums.movedBy(chunk.base() - summary.firstTime)});
+    }
+    const std::size_t dropped = oldest.size;
+    bytes_ -= oldest.bytes();
     size_ -= dropped;
     directory_.erase(directory_.begin());
-    const std::int64_t first = directory_.empty() ? std::numeric_limits<std::int64_t>::max() : firstTime().us;
-    breaks_.erase(breaks_.begin(), std::lower_bound(breaks_.begin(), breaks_.end(), first));
     return dropped;
+}
+
+void Series::coarsen()
+{
+    ++past_;
+    remnants_.coarsen();
+}
+
+TimeRange Series::span() const
+{
+    return {remnants_.isEmpty() ? firstTime() : remnants_.firstTime(), {lastTime().us + 1}};
 }
 
 void Series::clear()
 {
+    ++past_;
     directory_.clear();
+    remnants_.clear();
     breaks_.clear();
     size_ = bytes_ = 0;
 }
@@ -268,6 +299,11 @@ std::optional<Nearest> Series::nearest(Timestamp time) const
 std::optional<ValueRange> Series::valueRange(TimeRange range) const
 {
     Summary sum;
+    const Remnants::Places dropped = remnants_.touched(range);
+    for (std::size_t i = dropped.first; i < dropped.last; ++i) {
+        sum.min = std::min(sum.min, remnants_.runs()[i].summary.min);
+        sum.max = std::max(sum.max, remnants_.runs()[i].summary.max);
+    }
     descend(
         range,
         [&](const Summary& part) {

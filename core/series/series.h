@@ -3,6 +3,7 @@
 
 #include "core/series/chunk.h"
 #include "core/series/columngrid.h"
+#include "core/series/remnants.h"
 #include "core/series/statistics.h"
 #include "core/series/summary.h"
 #include "core/series/timerange.h"
@@ -21,6 +22,8 @@ struct Column {
     Timestamp firstTime, lastTime;
     std::uint32_t count = 0; ///< usable values in the column
     bool gapBefore = false;  ///< no line leads here from the value before
+    /// What is known is of a longer stretch than the column (remnant.h): `min` and `max` are its, and count is 1 at the least.
+    bool isCoarse = false;
 };
 
 /// A usable value with its place in the line.
@@ -52,6 +55,15 @@ struct Nearest {
     std::size_t values = 1; ///< how many there are at `time`
 };
 
+/// A value that holds until the next one, as states and booleans do.
+struct Held {
+    TimeRange span;      ///< from the first sample that has it to the next that does not, or to the last one before a gap
+    double value = 0;
+    bool isOpen = false; ///< nothing has come since
+
+    bool operator==(const Held&) const = default;
+};
+
 /// How the borders of columns are decided when there are many samples in each.
 enum class Detail {
     Exact, ///< every sample in its column; reads the samples at each border
@@ -62,6 +74,9 @@ enum class Detail {
 ///
 /// Layout: chunks of up to 4,096 samples (chunk.h), and a directory that holds, without a pointer to follow, the summary of
 /// every chunk and of each of its quarters. A query over ten million samples reads the directory only.
+///
+/// Of samples that were dropped to save memory, summaries stay (remnants.h): columns, value ranges and statistics know them, single
+/// samples are gone. What arrives late among them goes into the summaries.
 ///
 /// A line is broken (a *gap*) at a null, at an explicit break, and where the interval between two samples is longer than
 /// `gapFactor` times the median interval of the up to 64 samples at the earlier one.
@@ -75,41 +90,61 @@ public:
     void append(Timestamp time, double value);
     /// Nothing is known between the last sample before `time` and the next one, as after a lost connection.
     void breakAt(Timestamp time);
-    /// Removes the samples and breaks in `range`, to read it again.
+    /// Removes the samples and breaks in `range`, to read it again, and the summaries of dropped samples that lie within it.
     void clearRange(TimeRange range);
-    /// Removes the oldest samples, at most 4,096. Returns how many.
+    /// Removes the oldest samples, at most 4,096, but for their summaries. Returns how many.
     std::size_t dropOldest();
+    /// Halves what is kept of dropped samples.
+    void coarsen();
     void clear();
 
     /// Samples, nulls among them.
     std::size_t size() const { return size_; }
     bool isEmpty() const { return size_ == 0; }
+    /// What is left of samples that were dropped: all of it is earlier than the first sample.
+    const Remnants& remnants() const { return remnants_; }
+    /// Every sample that came in `range` is still there.
+    bool isWhole(TimeRange range) const { return !remnants_.touch(range); }
+    /// From the first sample that came, dropped or not, to the last. The series must not be empty.
+    TimeRange span() const;
     /// Memory, the summaries included.
-    std::size_t bytes() const { return bytes_; }
+    std::size_t bytes() const { return bytes_ + remnants_.bytes(); }
     /// The pieces that dropOldest() takes away one by one.
     std::size_t chunks() const { return directory_.size(); }
     /// Of the first and last sample; the series must not be empty.
     Timestamp firstTime() const { return {directory_.front().total.firstTime}; }
     Timestamp lastTime() const { return {directory_.back().total.lastTime}; }
+    /// Summaries of what is before this time are final, as long as past() stays; the series must not be empty.
+    Timestamp settledUntil() const { return {directory_.back().chunk->blocks().back().firstTime}; }
     /// The newest usable value.
     std::optional<Point> last() const;
 
     std::size_t unusable() const { return unusable_; } ///< infinities, and times out of range, since the start
     std::size_t late() const { return late_; }         ///< samples that came after a newer one
 
+    /// Changes whenever something other than a sample at the end has come or gone: what was read before may be wrong.
+    std::uint64_t past() const { return past_; }
+
     /// 0 switches the rule off: then only nulls and breaks are gaps.
-    void setGapFactor(double factor) { gapFactor_ = factor; }
+    void setGapFactor(double factor)
+    {
+        gapFactor_ = factor;
+        ++past_;
+    }
     double gapFactor() const { return gapFactor_; }
 
     /// Samples in `range`, nulls among them.
     std::size_t count(TimeRange range) const;
     /// The usable value nearest to `time`, the earlier of two that are equally far.
     std::optional<Nearest> nearest(Timestamp time) const;
-    /// The least and greatest usable value in `range`, exactly.
+    /// What holds at `time`; nothing before the first sample and in a gap. Linear in the samples that say the same.
+    std::optional<Held> held(Timestamp time) const;
+    /// The least and greatest usable value in `range`: exactly where it is whole, else no narrower than they were.
     std::optional<ValueRange> valueRange(TimeRange range) const;
     /// Every usable value in `range` and the neighbour on either side of it (unless that is null), in order.
     std::vector<Point> points(TimeRange range) const;
-    /// Exact at both edges. Reads the samples of at most two chunks, of the others their sums.
+    /// Exact at both edges, but where `range` cuts through dropped samples: then those of the cut summary count as a whole. Reads the
+    /// samples of at most two chunks, of the others their sums.
     Statistics statistics(TimeRange range) const;
     /// Every usable value in `range`, as for a median. Linear.
     std::vector<double> values(TimeRange range) const;
@@ -148,6 +183,7 @@ private:
     void clearInside(std::size_t entry, TimeRange range);
     void measure();
 
+    std::optional<Point> precede(Sweep& sweep, Timestamp time) const;
     /// The first chunk with samples at or after the start of `range`.
     std::vector<Entry>::const_iterator firstEntry(TimeRange range) const;
     Position lowerBound(Timestamp time) const;
@@ -164,6 +200,7 @@ private:
     template <class Whole, class Some>
     void descend(TimeRange range, Whole whole, Some some) const;
 
+    Remnants remnants_;
     std::vector<Entry> directory_;
     std::vector<std::int64_t> breaks_; ///< sorted
     std::size_t size_ = 0;
@@ -171,6 +208,7 @@ private:
     std::size_t unusable_ = 0;
     std::size_t late_ = 0;
     double gapFactor_ = 5;
+    std::uint64_t past_ = 0;
 };
 
 } // namespace iotman

@@ -7,7 +7,7 @@ namespace iotman {
 template <class Change>
 void SeriesSet::change(SeriesId id, Change apply)
 {
-    Series& series = series_.at(id).series;
+    Series& series = member(id).series;
     const std::size_t before = series.bytes();
     apply(series);
     bytes_ += series.bytes() - before;
@@ -19,32 +19,31 @@ void SeriesSet::change(SeriesId id, Change apply)
 SeriesId SeriesSet::add(SeriesInfo info)
 {
     ++revision_;
-    series_.emplace(next_, Member{std::move(info), {}});
-    return next_++;
+    members_.push_back(std::make_unique<Member>(Member{std::move(info), {}}));
+    return static_cast<SeriesId>(members_.size()) - 1;
 }
 
 void SeriesSet::remove(SeriesId id)
 {
-    const auto at = series_.find(id);
-    if (at == series_.end())
+    if (!contains(id))
         return;
-    bytes_ -= at->second.series.bytes();
-    series_.erase(at);
+    bytes_ -= member(id).series.bytes();
+    members_[static_cast<std::size_t>(id)].reset();
     ++revision_;
 }
 
 std::vector<SeriesId> SeriesSet::ids() const
 {
     std::vector<SeriesId> ids;
-    ids.reserve(series_.size());
-    for (const auto& [id, member] : series_)
-        ids.push_back(id);
+    for (std::size_t i = 0; i < members_.size(); ++i)
+        if (members_[i])
+            ids.push_back(static_cast<SeriesId>(i));
     return ids;
 }
 
 void SeriesSet::setInfo(SeriesId id, SeriesInfo info)
 {
-    series_.at(id).info = std::move(info);
+    member(id).info = std::move(info);
     ++revision_;
 }
 
@@ -85,15 +84,43 @@ void SeriesSet::keepBudget()
 {
     while (bytes_ > budget_) {
         Series* oldest = nullptr;
-        for (auto& [id, member] : series_)
-            if (member.series.chunks() > 1 && (!oldest || member.series.firstTime() < oldest->firstTime()))
-                oldest = &member.series;
-        if (!oldest)
+        for (const auto& each : members_)
+            if (each && each->series.chunks() > 1 && (!oldest || each->series.firstTime() < oldest->firstTime()))
+                oldest = &each->series;
+        if (oldest) {
+            bytes_ -= oldest->bytes();
+            dropped_ += oldest->dropOldest();
+            bytes_ += oldest->bytes();
+        } else if (!coarsenOne()) {
             return;
-        bytes_ -= oldest->bytes();
-        dropped_ += oldest->dropOldest();
-        bytes_ += oldest->bytes();
+        }
+        while (remnantBytes() > budget_ / remnantShare && coarsenOne()) {
+        }
     }
+}
+
+std::size_t SeriesSet::remnantBytes() const
+{
+    std::size_t bytes = 0;
+    for (const auto& each : members_)
+        bytes += each ? each->series.remnants().bytes() : 0;
+    return bytes;
+}
+
+/// Halves what is left of the series that has the most of it; false where no series has two runs.
+bool SeriesSet::coarsenOne()
+{
+    Series* finest = nullptr;
+    for (const auto& each : members_)
+        if (each && each->series.remnants().runs().size() > 1 &&
+            (!finest || each->series.remnants().bytes() > finest->remnants().bytes()))
+            finest = &each->series;
+    if (!finest)
+        return false;
+    bytes_ -= finest->bytes();
+    finest->coarsen();
+    bytes_ += finest->bytes();
+    return true;
 }
 
 } // namespace iotman

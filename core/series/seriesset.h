@@ -5,7 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,10 +30,12 @@ struct SeriesInfo {
 /// Names a series of one set, never used twice in it.
 using SeriesId = int;
 
-/// Series by id, in the order they were added. When their memory passes the budget, the oldest samples of all are dropped.
+/// Series by id, in the order they were added. When their memory passes the budget, the oldest samples of all are dropped; what
+/// is left of those takes an eighth of the budget at most, and becomes coarser and coarser.
 /// One thread at a time.
 class SeriesSet {
 public:
+    static constexpr std::size_t remnantShare = 8; ///< what is left of dropped samples takes one in so many bytes at most
     static constexpr std::size_t defaultBudget = 256 * 1024 * 1024;
 
     explicit SeriesSet(std::size_t budgetBytes = defaultBudget)
@@ -45,12 +47,12 @@ public:
     void remove(SeriesId id);
     /// Ascending, which is the order they were added in.
     std::vector<SeriesId> ids() const;
-    bool contains(SeriesId id) const { return series_.count(id) > 0; }
+    bool contains(SeriesId id) const { return id >= 0 && static_cast<std::size_t>(id) < members_.size() && members_[static_cast<std::size_t>(id)]; }
 
     /// The id must be in the set, here and below.
-    const SeriesInfo& info(SeriesId id) const { return series_.at(id).info; }
+    const SeriesInfo& info(SeriesId id) const { return member(id).info; }
     void setInfo(SeriesId id, SeriesInfo info);
-    const Series& series(SeriesId id) const { return series_.at(id).series; }
+    const Series& series(SeriesId id) const { return member(id).series; }
 
     void append(SeriesId id, Timestamp time, double value);
     void breakAt(SeriesId id, Timestamp time);
@@ -61,7 +63,7 @@ public:
     std::size_t bytes() const { return bytes_; }
     std::size_t budget() const { return budget_; }
     void setBudget(std::size_t bytes);
-    /// Samples that were dropped to keep the budget.
+    /// Samples that were dropped to keep the budget, but for their summaries.
     std::size_t dropped() const { return dropped_; }
 
     /// Changes whenever anything in the set does.
@@ -75,9 +77,13 @@ private:
     template <class Change>
     void change(SeriesId id, Change apply);
     void keepBudget();
+    bool coarsenOne();
+    std::size_t remnantBytes() const;
 
-    std::map<SeriesId, Member> series_;
-    SeriesId next_ = 0;
+    const Member& member(SeriesId id) const { return *members_[static_cast<std::size_t>(id)]; }
+    Member& member(SeriesId id) { return *members_[static_cast<std::size_t>(id)]; }
+
+    std::vector<std::unique_ptr<Member>> members_; ///< by id; null once removed
     std::size_t budget_;
     std::size_t bytes_ = 0;
     std::size_t dropped_ = 0;

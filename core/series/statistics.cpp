@@ -66,6 +66,11 @@ const Moments& Series::Entry::sums() const
 Statistics Series::statistics(TimeRange range) const
 {
     Moments sums;
+    const Remnants::Places dropped = remnants_.touched(range);
+    for (std::size_t i = dropped.first; i < dropped.last; ++i) {
+        const Remnant& run = remnants_.runs()[i];
+        sums.merge(run.moments.movedBy(run.summary.firstTime - range.from.us));
+    }
     for (auto entry = firstEntry(range); entry != directory_.end() && entry->total.firstTime < range.to.us; ++entry) {
         const Chunk& chunk = *entry->chunk;
         const bool isWhole = range.contains({entry->total.firstTime}) && range.contains({entry->total.lastTime});

@@ -4,8 +4,8 @@ set -e
 here=$(cd "$(dirname "$0")/../.." && pwd)
 build=$here/build/bench
 mkdir -p "$here/build"
-folders="core/model;core/client;core/series;ui/look;ui/chart;ui/monitor"
-cmake -S "$here" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIOTMAN_ONLY="$folders" \
+folders="core/model;core/rules;core/client;core/series;ui/look;ui/chart;ui/monitor"
+cmake --preset release -S "$here" -B "$build" -DIOTMAN_ONLY="$folders" \
   ${QCUSTOMPLOT_ROOT:+-DQCUSTOMPLOT_ROOT="$QCUSTOMPLOT_ROOT"} >"$build.log" 2>&1 || { cat "$build.log" >&2; exit 1; }
 ninja -C "$build" "bench_chart" >"$build.log" 2>&1 || { tail -40 "$build.log" >&2; exit 1; }
 [ -n "$DISPLAY$WAYLAND_DISPLAY" ] || export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}

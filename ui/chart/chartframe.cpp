@@ -162,7 +162,7 @@ std::vector<FrameLine> FramePainter::readLines(const FrameInput& input)
     for (const FrameSeries& series : input.series) {
         const auto last = series.series->last();
         lines.push_back({&series, input.colors.seriesColor(series.colorIndex),
-                         Trace(*series.series, series.info->kind, frame_.time), std::nullopt,
+                         Trace(*series.series, series.info->kind, frame_.time, &caches_[series.id]), std::nullopt,
                          last ? std::optional(last->value) : std::nullopt, 0, -1});
     }
     placeLines(lines);
@@ -298,6 +298,7 @@ void FramePainter::paintParts(Canvas& canvas, QPainter& painter, FrameParts& par
     }
     parts.times = frameTimeTicks(parts.input, frame_.time);
     parts.gaps = frameGaps(parts, leastGapWidth * parts.input.pixelRatio);
+    parts.summarisedUntil = frameSummarisedUntil(parts);
     paintMeasured(canvas, parts);
     paintGrid(canvas, parts);
     paintGaps(canvas, parts);
@@ -325,7 +326,7 @@ const ChartFrame& FramePainter::paint(const FrameInput& input)
 {
     std::vector<FrameLine> lines = arrange(input);
     prepareImage(input);
-    FrameParts parts{input, frame_, lines, {}, {}, false};
+    FrameParts parts{input, frame_, lines, {}, {}, false, {}};
     PixelCanvas canvas(plotPixels(frame_.image, frame_.layout.plot, input.pixelRatio));
     QPainter painter(&frame_.image);
     paintParts(canvas, painter, parts);
@@ -335,7 +336,7 @@ const ChartFrame& FramePainter::paint(const FrameInput& input)
 void FramePainter::paintOn(QPainter& painter, const FrameInput& input)
 {
     std::vector<FrameLine> lines = arrange(input);
-    FrameParts parts{input, frame_, lines, {}, {}, true};
+    FrameParts parts{input, frame_, lines, {}, {}, true, {}};
     painter.fillRect(QRect({0, 0}, input.size), input.colors.background);
     PainterCanvas canvas(painter, frame_.layout.plot);
     paintParts(canvas, painter, parts);

@@ -1,6 +1,7 @@
 // Paints one frame of a pane into an image at device pixels, or onto a QPainter.
 #pragma once
 
+#include "core/series/columncache.h"
 #include "core/series/numberaxis.h"
 #include "core/series/seriesset.h"
 #include "ui/chart/autoscale.h"
@@ -28,13 +29,23 @@ class Canvas;
 struct FrameLine;
 struct FrameParts;
 
+/// How a line is broken.
+enum class LineDash {
+    ByItself, ///< derived series and later rounds of colours are dashed
+    Solid,
+    Dashed,
+    Dotted,
+};
+
 /// One series of a frame. The set that holds it must outlive the call.
 struct FrameSeries {
     SeriesId id = 0;
     const SeriesInfo* info = nullptr;
     const Series* series = nullptr;
     int colorIndex = 0;
-    bool derived = false; ///< dashed
+    bool derived = false; ///< dashed by itself
+    LineDash dash = LineDash::ByItself;
+    double width = 0; ///< logical pixels; 0: as wide as lines are
 };
 
 /// Something that happened, drawn over all values.
@@ -151,6 +162,7 @@ private:
     ChartFrame frame_;
     ChartLink::Room needed_, room_;
     std::vector<int> legendWidths_;
+    std::map<SeriesId, ColumnCache> caches_; ///< of what the last frame showed
     std::map<SeriesId, int> decimals_; ///< the most a value of this series has been seen to have
 };
 

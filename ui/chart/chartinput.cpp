@@ -2,8 +2,11 @@
 #include "ui/chart/chartview.h"
 
 #include <QApplication>
+#include <QGestureEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QNativeGestureEvent>
+#include <QPinchGesture>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -44,6 +47,38 @@ void ChartView::wheelEvent(QWheelEvent* event)
         else
             viewport.zoom(std::pow(wheelStep, notches), std::clamp((at.x() - plot.left()) / plot.width(), 0.0, 1.0),
                           clock_.elapsed());
+    });
+}
+
+bool ChartView::event(QEvent* event)
+{
+    if (event->type() == QEvent::NativeGesture) { // of a touch pad
+        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
+        if (gesture->gestureType() != Qt::ZoomNativeGesture)
+            return QWidget::event(event);
+        pinch(1 + gesture->value(), gesture->position());
+        event->accept();
+        return true;
+    }
+    if (event->type() == QEvent::Gesture) { // of a touch screen
+        const auto* gestures = static_cast<QGestureEvent*>(event);
+        if (const auto* two = static_cast<QPinchGesture*>(gestures->gesture(Qt::PinchGesture))) {
+            pinch(two->scaleFactor(), mapFromGlobal(two->hotSpot()));
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+/// `factor`: how much farther apart the fingers are than just before; `at`: between them.
+void ChartView::pinch(double factor, QPointF at)
+{
+    const QRect plot = painter_.frame().layout.plot;
+    if (!(factor > 0) || plot.isEmpty())
+        return;
+    changeView(Rescale::AtOnce, [&](Viewport& viewport) {
+        viewport.zoom(1 / factor, std::clamp((at.x() - plot.left()) / plot.width(), 0.0, 1.0), clock_.elapsed());
     });
 }
 

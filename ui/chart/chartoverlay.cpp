@@ -36,6 +36,8 @@ ChartView::HoverBox ChartView::hoverBox() const
     const ValueScale values = axis ? axis->values : ValueScale();
     const QPointF pixel(frame.time.x(hovered_->time), std::clamp<qreal>(values.y(hovered_->value), 0, values.height()));
     hover.centre = QPointF(plot.topLeft()) + pixel / frame.pixelRatio;
+    if (hovered_->held && pointer_) // anywhere in its stretch
+        hover.centre = *pointer_;
     for (const FrameSeries& series : frameSeries()) {
         if (series.id != hovered_->id)
             continue;
@@ -47,6 +49,12 @@ ChartView::HoverBox ChartView::hoverBox() const
     if (hovered_->values > 1)
         hover.value += QLatin1Char(' ') + tr("(one of %n values at this time)", nullptr, static_cast<int>(hovered_->values));
     hover.time = momentText(hovered_->time, zone_, locale());
+    if (hovered_->held) {
+        const TimeRange span = hovered_->held->span;
+        hover.time = hovered_->held->isOpen
+                         ? tr("since %1, %2 so far").arg(hover.time, durationText(span.span()))
+                         : tr("%1 to %2, %3").arg(hover.time, momentText(span.to, zone_, locale()), durationText(span.span()));
+    }
 
     const QFontMetrics plain(font()), bold(chartBoldFont(font()));
     const int width = std::max({plain.horizontalAdvance(hover.name) + 16, bold.horizontalAdvance(hover.value),
@@ -100,7 +108,8 @@ void ChartView::paintHover(QPainter& painter) const
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(hover.color, 2));
     painter.setBrush(colors.background);
-    painter.drawEllipse(hover.centre, ring - 1, ring - 1);
+    if (!hovered_->held)
+        painter.drawEllipse(hover.centre, ring - 1, ring - 1);
     painter.setPen(Qt::NoPen);
     painter.setBrush(palette().color(QPalette::ToolTipBase));
     painter.drawRoundedRect(hover.box, 3, 3);

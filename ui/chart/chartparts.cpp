@@ -166,6 +166,10 @@ std::vector<Told> toldStretches(const FrameParts& parts)
         if (mark.kind == ChartMark::Kind::Offline && to >= 0 && from <= parts.frame.time.width())
             told.push_back({from, to, mark.text});
     }
+    if (parts.summarisedUntil) {
+        const double to = std::min<double>(parts.frame.time.x(*parts.summarisedUntil), parts.frame.time.width());
+        told.push_back({0, to, translated("Least and greatest values only: the others made room for newer ones")});
+    }
     std::sort(told.begin(), told.end(), [](const Told& a, const Told& b) { return a.fromX < b.fromX; });
     return told;
 }

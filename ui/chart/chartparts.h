@@ -36,6 +36,8 @@ struct FrameParts {
     std::vector<TimeTick> times;
     std::vector<TraceGap> gaps; ///< of all series, without overlaps
     bool isVector;              ///< shapes are drawn, not pixels
+    /// Before this, only the least and greatest values of some series are known; nothing where all that is seen is there.
+    std::optional<Timestamp> summarisedUntil = {};
 
     /// Device pixels of a logical length, one at the least.
     int px(qreal logical) const;
@@ -45,12 +47,16 @@ struct FrameParts {
     const ValueScale& scaleOf(const FrameLine& line) const { return frame.axes[line.axis].values; }
     /// Where the first pixel column stands in patterns that move with the data.
     std::int64_t phase() const { return frame.time.isGridded() ? frame.time.window().first : 0; }
-    bool isDashed(const FrameSeries& series) const { return series.derived || series.colorIndex >= 8; }
+    bool isDashed(const FrameSeries& series) const
+    {
+        return series.dash == LineDash::ByItself ? series.derived || series.colorIndex >= 8 : series.dash != LineDash::Solid;
+    }
 };
 
 /// What a state or boolean is painted with in its lane.
 QColor laneColor(const FrameParts& parts, const FrameLine& line, double value);
 std::vector<TimeTick> frameTimeTicks(const FrameInput& input, const TimeScale& time);
+std::optional<Timestamp> frameSummarisedUntil(const FrameParts& parts);
 /// Gaps at least `leastPx` wide, without those that a mark explains.
 std::vector<TraceGap> frameGaps(const FrameParts& parts, double leastPx);
 

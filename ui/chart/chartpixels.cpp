@@ -18,8 +18,8 @@ Dash dashOf(const FrameParts& parts, const FrameSeries& series)
 {
     if (!parts.isDashed(series))
         return {1, 0, parts.phase()};
-    const int round = series.derived ? 0 : series.colorIndex / 8;
-    const int on = round == 0 ? 6 : round == 1 ? 8 : 2;
+    const int round = series.derived || series.dash == LineDash::Dashed ? 0 : series.colorIndex / 8;
+    const int on = series.dash == LineDash::Dotted ? 2 : round == 0 ? 6 : round == 1 ? 8 : 2;
     return {parts.px(on), parts.px(3), parts.phase()};
 }
 
@@ -75,6 +75,15 @@ std::vector<TraceGap> frameGaps(const FrameParts& parts, double leastPx)
     return united;
 }
 
+std::optional<Timestamp> frameSummarisedUntil(const FrameParts& parts)
+{
+    std::optional<Timestamp> until;
+    for (const FrameLine& line : parts.lines)
+        if (!line.series->series->isWhole(parts.frame.time.range()))
+            until = std::max(until.value_or(Timestamp::min()), line.series->series->remnants().lastTime());
+    return until;
+}
+
 /// What lies between the cursors.
 void paintMeasured(Canvas& canvas, const FrameParts& parts)
 {
@@ -102,6 +111,9 @@ void paintGaps(Canvas& canvas, const FrameParts& parts)
 {
     for (const TraceGap& gap : parts.gaps)
         paintEdgedHatch(canvas, parts, gap.fromX, gap.toX);
+    if (parts.summarisedUntil)
+        for (int y = 0; y < canvas.height(); y += parts.px(4))
+            canvas.fill(pixel(parts.frame.time.x(*parts.summarisedUntil)), y, parts.px(1), parts.px(2), parts.input.colors.gap.rgb());
 }
 
 QColor laneColor(const FrameParts& parts, const FrameLine& line, double value)
@@ -150,7 +162,7 @@ void paintLines(Canvas& canvas, const FrameParts& parts)
     for (FrameLine& line : parts.lines) {
         if (line.lane >= 0)
             continue;
-        line.stroke = line.trace.line(parts.scaleOf(line), lineWidth * ratio);
+        line.stroke = line.trace.line(parts.scaleOf(line), (line.series->width > 0 ? line.series->width : lineWidth) * ratio);
         canvas.line(line.trace, parts.scaleOf(line), *line.stroke, line.color.rgb(), dashOf(parts, *line.series));
     }
 }

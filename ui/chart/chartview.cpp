@@ -36,6 +36,8 @@ ChartView::ChartView(QWidget* parent)
     setAttribute(Qt::WA_OpaquePaintEvent);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setContextMenuPolicy(Qt::PreventContextMenu);
+    setAttribute(Qt::WA_AcceptTouchEvents);
+    grabGesture(Qt::PinchGesture);
     clock_.start();
     repaint_.setSingleShot(true);
     repaint_.setTimerType(Qt::PreciseTimer);
@@ -175,10 +177,10 @@ std::vector<FrameSeries> ChartView::frameSeries() const
         if (!set_->contains(id))
             continue;
         const auto own = styles_.find(id);
-        const SeriesStyle style = own == styles_.end() ? SeriesStyle{place, true, false} : own->second;
+        const SeriesStyle style = own == styles_.end() ? SeriesStyle{place} : own->second;
         ++place;
         if (style.visible)
-            series.push_back({id, &set_->info(id), &set_->series(id), style.colorIndex, style.derived});
+            series.push_back({id, &set_->info(id), &set_->series(id), style.colorIndex, style.derived, style.dash, style.width});
     }
     return series;
 }
@@ -198,7 +200,7 @@ std::optional<TimeRange> ChartView::dataRange() const
     for (const FrameSeries& series : frameSeries()) {
         if (series.series->isEmpty())
             continue;
-        const TimeRange own{series.series->firstTime(), {series.series->lastTime().us + 1}};
+        const TimeRange own = series.series->span();
         range = range ? TimeRange{std::min(range->from, own.from), std::max(range->to, own.to)} : own;
     }
     return range;
@@ -403,13 +405,30 @@ QPointF ChartView::inPlot(QPointF pointer) const
     return (pointer - QPointF(frame.layout.plot.topLeft())) * frame.pixelRatio;
 }
 
+/// What holds in the lane at this place.
+std::optional<Hovered> ChartView::hoveredLane(QPointF at) const
+{
+    const ChartFrame& frame = painter_.frame();
+    for (const FrameSeries& series : frameSeries()) {
+        const auto lane = frame.laneOf.find(series.id);
+        if (lane == frame.laneOf.end() || static_cast<int>(at.y() - frame.lanesTop) / frame.laneHeight != lane->second ||
+            at.y() < frame.lanesTop)
+            continue;
+        if (const auto held = series.series->held(frame.time.time(at.x())))
+            return Hovered{series.id, held->span.from, held->value, 1, held};
+    }
+    return {};
+}
+
 void ChartView::updateHover(QPoint pointer)
 {
     const ChartFrame& frame = painter_.frame();
     std::optional<Hovered> found;
     if (frame.layout.plot.contains(pointer)) {
         const QPointF at = inPlot(pointer);
-        found = hovered(hoverCandidates(), frame.time, at.x(), at.y(), 3 * frame.pixelRatio);
+        found = hoveredLane(at);
+        if (!found)
+            found = hovered(hoverCandidates(), frame.time, at.x(), at.y(), 3 * frame.pixelRatio);
         link_->setPointer(frame.time.time(at.x()));
     } else {
         link_->setPointer(std::nullopt);

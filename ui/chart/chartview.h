@@ -26,7 +26,9 @@ namespace iotman {
 struct SeriesStyle {
     int colorIndex = 0;
     bool visible = true;
-    bool derived = false; ///< computed here from other series: dashed
+    bool derived = false; ///< computed here from other series: dashed by itself
+    LineDash dash = LineDash::ByItself;
+    double width = 0; ///< logical pixels; 0: as wide as lines are
 
     bool operator==(const SeriesStyle&) const = default;
 };
@@ -36,7 +38,7 @@ struct SeriesStyle {
 ///
 /// Panes that share a ChartLink show the same stretch of time, the same cursors and the same pointer.
 ///
-/// Mouse: wheel zooms around the pointer (over a value axis: its values), drag pans or moves a cursor, Shift or right drag
+/// Two fingers that spread or pinch zoom in time. Mouse: wheel zooms around the pointer (over a value axis: its values), drag pans or moves a cursor, Shift or right drag
 /// zooms into a box, double click shows everything (over a value axis: scales it by itself again). Keys: Ctrl+arrows move
 /// cursor A, with Shift cursor B; arrows pan, + and - zoom, Home everything, End follow, Backspace and Alt+arrows
 /// back and forward. A right click without a drag, or the menu key, asks for a context menu
@@ -111,6 +113,7 @@ Q_SIGNALS:
     void hoverChanged();
 
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
@@ -151,6 +154,8 @@ private:
     QRect pointerRect() const;
     void movePointer();
     void updateHover(QPoint pointer);
+    std::optional<Hovered> hoveredLane(QPointF at) const;
+    void pinch(double factor, QPointF at);
     void clearHover();
     struct HoverBox;
     HoverBox hoverBox() const;

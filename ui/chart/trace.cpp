@@ -17,13 +17,14 @@ void widen(std::optional<ValueRange>& range, double min, double max)
 
 } // namespace
 
-Trace::Trace(const Series& series, SeriesKind kind, const TimeScale& scale)
+Trace::Trace(const Series& series, SeriesKind kind, const TimeScale& scale, ColumnCache* cache)
     : scale_(scale)
     , kind_(kind)
-    , byColumns_(scale.isGridded() && series.count(scale.range()) > samplesPerPixel * static_cast<std::size_t>(scale.width()))
+    , byColumns_(scale.isGridded() &&
+                 (series.count(scale.range()) > samplesPerPixel * static_cast<std::size_t>(scale.width()) || !series.isWhole(scale.range())))
 {
     if (byColumns_)
-        columns_ = series.columns(scale.window());
+        columns_ = cache ? cache->columns(series, scale.window()) : series.columns(scale.window());
     else
         points_ = series.points(scale.range());
 }

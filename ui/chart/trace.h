@@ -1,6 +1,7 @@
 // What a view shows of one series, on its way to pixels. Values only.
 #pragma once
 
+#include "core/series/columncache.h"
 #include "core/series/seriesset.h"
 #include "ui/chart/scales.h"
 #include "ui/chart/stroke.h"
@@ -30,7 +31,8 @@ struct TraceRun {
 /// The samples of a view: one by one while there are few, by pixel columns when there are many. No extreme value is left out.
 class Trace {
 public:
-    Trace(const Series& series, SeriesKind kind, const TimeScale& scale);
+    /// `cache`: of this series, from the view before.
+    Trace(const Series& series, SeriesKind kind, const TimeScale& scale, ColumnCache* cache = nullptr);
 
     /// The least and greatest value that is visible, the line between samples included.
     std::optional<ValueRange> values() const;

@@ -3,6 +3,7 @@
 #include "ui/monitor/monitorpage.h"
 #include "ui/monitor/valuesexport.h"
 
+#include <algorithm>
 #include <set>
 
 namespace iotman {
@@ -29,32 +30,51 @@ ChartPicture::ChartPicture(MonitorPage& page, const MonitorLayout& layout, const
     looking_.start(lookMs);
 }
 
-/// Every endpoint of the layout has been read as far back as is looked at.
+/// It has been read as far back as is looked at. An endpoint that holds nothing is read at once.
+bool ChartPicture::isRead(const EndpointFeed& feed) const
+{
+    if (feed.isReadingHistory())
+        return false;
+    if (!layout_.range || feed.hasAllHistory() || feed.historyError())
+        return feed.series() || feed.hasAllHistory();
+    const auto range = feed.series() ? feed.series()->range() : std::nullopt;
+    return range && range->from <= layout_.range->from;
+}
+
 bool ChartPicture::isComplete() const
 {
-    std::set<EndpointId> ids;
-    for (const MonitorPane& pane : layout_.panes)
-        for (const LineKey& key : pane.lines)
-            ids.insert(key.endpoint);
-    for (const EndpointId& id : ids) {
+    const std::set<EndpointId> ids = endpointsIn(layout_);
+    return std::all_of(ids.begin(), ids.end(), [this](const EndpointId& id) {
         const EndpointFeed* feed = page_.feed(id);
-        if (!feed || !feed->series() || feed->isReadingHistory())
-            return false;
-        const auto range = feed->series()->range();
-        const bool reaches = layout_.range && range && range->from <= layout_.range->from;
-        if (layout_.range && !reaches && !feed->hasAllHistory() && !feed->historyError())
-            return false;
+        return feed && isRead(*feed);
+    });
+}
+
+/// Why an endpoint of the layout is not read: because its server has refused, or, once patience is over, whatever keeps it.
+/// Empty: there is nothing of that kind.
+QString ChartPicture::refusal() const
+{
+    for (const EndpointId& id : endpointsIn(layout_)) {
+        const EndpointFeed* feed = page_.feed(id);
+        if (!feed || feed->series() || !feed->state().why)
+            continue;
+        if (feed->state().phase != FeedPhase::Waiting || looks_ >= mostLooks)
+            return tr("The endpoint %1 cannot be read: %2")
+                .arg(QString::fromStdString(id.text), QString::fromStdString(feed->state().why->detail));
     }
-    return !ids.empty();
+    return {};
 }
 
 void ChartPicture::look()
 {
-    if (!isComplete() && ++looks_ < mostLooks)
+    ++looks_;
+    if (const QString refused = refusal(); !refused.isEmpty())
+        return end(refused);
+    if (!isComplete() && looks_ < mostLooks)
         return;
     if (!isComplete())
         return end(tr("The endpoints of the layout could not be read within a minute."));
-    const auto saved = page_.exporter()->savePicture(file_);
+    const auto saved = page_.exporter()->savePicture(file_, PictureFormat::Png);
     end(saved ? QString() : QString::fromStdString(saved.error().detail));
 }
 

@@ -11,16 +11,17 @@
 
 namespace iotman {
 
+class EndpointFeed;
 class MonitorPage;
 
-/// Draws a layout once all its history is there, saves it and ends.
+/// Draws a layout once the history that it shows is there, saves it and ends.
 class ChartPicture : public QObject {
     Q_OBJECT
 
 public:
     static constexpr QSize size{1600, 900};
 
-    /// `page` must be connected and is also the parent; it is shown, but on no screen. `file` ends with .png, .svg or .pdf.
+    /// `page` must be connected and is also the parent; it is shown, but on no screen. `file` becomes a PNG picture of `size`.
     ChartPicture(MonitorPage& page, const MonitorLayout& layout, const QString& file);
 
 Q_SIGNALS:
@@ -28,7 +29,9 @@ Q_SIGNALS:
     void finished(const QString& error);
 
 private:
+    bool isRead(const EndpointFeed& feed) const;
     bool isComplete() const;
+    QString refusal() const;
     void look();
     void end(const QString& error);
 

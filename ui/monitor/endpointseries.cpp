@@ -292,8 +292,7 @@ std::optional<TimeRange> EndpointSeries::range() const
     for (const EndpointLine& line : lines_) {
         if (!line.series || set_.series(*line.series).isEmpty())
             continue;
-        const Series& series = set_.series(*line.series);
-        const TimeRange own{series.firstTime(), {series.lastTime().us + 1}};
+        const TimeRange own = set_.series(*line.series).span();
         range = range ? TimeRange{std::min(range->from, own.from), std::max(range->to, own.to)} : own;
     }
     return range;

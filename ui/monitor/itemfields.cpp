@@ -40,8 +40,17 @@ std::string pathPart(std::string_view name)
 
 std::string_view withoutBlanks(std::string_view token)
 {
-    const auto end = token.find_last_not_of(" \t\r\n");
-    return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    const auto isBlank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!token.empty() && isBlank(token.back()))
+        token.remove_suffix(1);
+    return token;
+}
+
+/// A name that every JSON text spells as it is, or with escapes that nobody writes.
+bool isSpelledPlainly(std::string_view name)
+{
+    return std::all_of(name.begin(), name.end(),
+                       [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; });
 }
 
 } // namespace
@@ -76,10 +85,15 @@ public:
     bool hasLeftOut() const { return hasLeftOut_; }
 
 private:
+    struct Member {
+        std::string name;
+        std::size_t node;
+        bool isPlain; ///< its name can be compared before it is unescaped
+    };
     struct Node {
         std::string path;
         std::map<std::string, std::size_t, std::less<>> members;
-        std::vector<std::pair<std::string, std::size_t>> order; ///< the members as they first came
+        std::vector<Member> order; ///< the members as they first came
         std::size_t next = 0;                                   ///< in `order`: which is likely to come now
         std::vector<std::size_t> elements;
         std::size_t field = none;
@@ -103,7 +117,7 @@ private:
         return simdjson::EMPTY;
     }
 
-    simdjson::error_code visit(ondemand::value value, std::size_t node, int depth)
+    simdjson::error_code visit(ondemand::value& value, std::size_t node, int depth)
     {
         if (nodes_[node].item == item_)
             forget(node);
@@ -121,19 +135,18 @@ private:
         return type == ondemand::json_type::object ? visitObject(value, node, depth) : visitArray(value, node, depth);
     }
 
-    simdjson::error_code visitObject(ondemand::value value, std::size_t node, int depth)
+    simdjson::error_code visitObject(ondemand::value& value, std::size_t node, int depth)
     {
         ondemand::object object;
         if (const auto error = value.get_object().get(object))
             return error;
         for (auto member : object) {
-            std::string_view name;
-            if (const auto error = member.unescaped_key().get(name))
+            std::size_t child = none;
+            if (const auto error = childOf(member, node, child))
                 return error;
             ondemand::value inner;
             if (const auto error = member.value().get(inner))
                 return error;
-            const std::size_t child = childNamed(name, node);
             if (child == none)
                 continue;
             if (const auto error = visit(inner, child, depth + 1))
@@ -142,7 +155,7 @@ private:
         return simdjson::SUCCESS;
     }
 
-    simdjson::error_code visitArray(ondemand::value value, std::size_t node, int depth)
+    simdjson::error_code visitArray(ondemand::value& value, std::size_t node, int depth)
     {
         ondemand::array array;
         if (const auto error = value.get_array().get(array))
@@ -161,7 +174,7 @@ private:
         return simdjson::SUCCESS;
     }
 
-    simdjson::error_code visitScalar(ondemand::value value, ondemand::json_type type, std::size_t node)
+    simdjson::error_code visitScalar(ondemand::value& value, ondemand::json_type type, std::size_t node)
     {
         FieldValue read{FieldType::Empty, std::numeric_limits<double>::quiet_NaN(), {}};
         if (type == ondemand::json_type::number) {
@@ -211,20 +224,41 @@ private:
     {
         if (nodes_[node].field != none)
             fields_[nodes_[node].field].item = 0;
-        for (const auto& [name, child] : nodes_[node].order)
-            forget(child);
+        for (const Member& member : nodes_[node].order)
+            forget(member.node);
         for (const std::size_t child : nodes_[node].elements)
             forget(child);
+    }
+
+    /// The node of a member: the likely one, if its name is spelled so.
+    template <class Field>
+    simdjson::error_code childOf(Field& member, std::size_t parent, std::size_t& child)
+    {
+        Node& node = nodes_[parent];
+        ondemand::raw_json_string raw;
+        if (const auto error = member.key().get(raw))
+            return error;
+        if (node.next < node.order.size()) {
+            const Member& likely = node.order[node.next];
+            if (likely.isPlain && raw.unsafe_is_equal(likely.name)) {
+                ++node.next;
+                child = likely.node;
+                return simdjson::SUCCESS;
+            }
+        }
+        std::string_view name;
+        if (const auto error = member.unescaped_key().get(name))
+            return error;
+        child = childNamed(name, parent);
+        return simdjson::SUCCESS;
     }
 
     std::size_t childNamed(std::string_view name, std::size_t parent)
     {
         Node& node = nodes_[parent];
-        if (node.next < node.order.size() && node.order[node.next].first == name)
-            return node.order[node.next++].second;
         if (const auto known = node.members.find(name); known != node.members.end()) {
             const auto place = std::find_if(node.order.begin(), node.order.end(),
-                                            [&](const auto& member) { return member.second == known->second; });
+                                            [&](const Member& member) { return member.node == known->second; });
             node.next = static_cast<std::size_t>(place - node.order.begin()) + 1;
             return known->second;
         }
@@ -232,7 +266,7 @@ private:
         const std::size_t child = add(path);
         if (child != none) {
             nodes_[parent].members.emplace(name, child);
-            nodes_[parent].order.emplace_back(name, child);
+            nodes_[parent].order.push_back({std::string(name), child, isSpelledPlainly(name)});
             nodes_[parent].next = nodes_[parent].order.size();
         }
         return child;

@@ -64,7 +64,7 @@ void MeasureModel::setLines(const std::vector<TickedLine>& lines)
     rows_.clear();
     for (const TickedLine& line : lines)
         if (set_->contains(line.series) && set_->info(line.series).kind != SeriesKind::State)
-            rows_.push_back({line, {}, {}, {}, {}, 0});
+            rows_.push_back({line, {}, {}, {}, {}, true, 0});
     endResetModel();
 }
 
@@ -83,7 +83,10 @@ void MeasureModel::measure(const Cursors& cursors)
         row.decimals = decimalsOf(row.statistics, row.a, row.b);
         if (before != between_)
             row.median.reset();
-        if (row.statistics.count > 0)
+        row.isWhole = series.isWhole(between_);
+        if (!row.isWhole)
+            row.median.reset();
+        else if (row.statistics.count > 0)
             startMedian(i);
     }
     if (!rows_.empty())
@@ -171,7 +174,7 @@ QString MeasureModel::text(const Row& row, int column) const
     case MeanColumn:
         return ofSome(statistics.mean, 1);
     case MedianColumn:
-        return statistics.count > 0 && !row.median ? QStringLiteral("\u2026") : number(row, row.median, 1);
+        return statistics.count > 0 && row.isWhole && !row.median ? QStringLiteral("\u2026") : number(row, row.median, 1);
     case DeviationColumn:
         return number(row, statistics.standardDeviation, 2);
     case SlopeColumn:
@@ -198,6 +201,9 @@ QVariant MeasureModel::data(const QModelIndex& index, int role) const
         return text(row, index.column());
     case Qt::TextAlignmentRole:
         return QVariant((index.column() <= UnitColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    case Qt::ToolTipRole:
+        return row.isWhole ? QVariant()
+                           : tr("Some of these values made room for newer ones: of those, their summaries count as a whole");
     case FieldsModel::ColorRole:
         return index.column() == SeriesColumn ? QVariant(row.line.colorIndex) : QVariant();
     default:

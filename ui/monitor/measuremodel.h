@@ -15,7 +15,8 @@
 namespace iotman {
 
 /// Values at the cursors are those of the nearest sample; the rest is of all samples from the earlier cursor to the later one,
-/// both included, exactly. The median of many samples is worked out on another thread and shown when it is there. GUI thread.
+/// both included, exactly, as long as no value of them was dropped to save memory: then what is left
+/// is said, and there is no median. The median of many samples is worked out on another thread and shown when it is there. GUI thread.
 class MeasureModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -58,6 +59,7 @@ private:
         std::optional<Nearest> a, b;
         Statistics statistics;
         std::optional<double> median; ///< nothing while it is worked out
+        bool isWhole = true;          ///< every value between the cursors is still there
         int decimals = 0;
     };
     struct Medians;

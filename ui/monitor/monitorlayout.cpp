@@ -211,6 +211,15 @@ Expected<Alarm> alarmFrom(const QJsonValue& value)
 
 } // namespace
 
+std::set<EndpointId> endpointsIn(const MonitorLayout& layout)
+{
+    std::set<EndpointId> ids;
+    for (const MonitorPane& pane : layout.panes)
+        for (const LineKey& key : pane.lines)
+            ids.insert(key.endpoint);
+    return ids;
+}
+
 QByteArray layoutJson(const MonitorLayout& layout)
 {
     QJsonArray panes, alarms;

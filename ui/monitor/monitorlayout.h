@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace iotman {
@@ -27,6 +28,9 @@ struct MonitorLayout {
 
     bool operator==(const MonitorLayout&) const = default;
 };
+
+/// What it draws lines of.
+std::set<EndpointId> endpointsIn(const MonitorLayout& layout);
 
 /// JSON, indented, with a member that says what it is.
 QByteArray layoutJson(const MonitorLayout& layout);

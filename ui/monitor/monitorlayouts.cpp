@@ -55,7 +55,7 @@ void MonitorPage::setLayoutFolder(const QString& folder)
 /// Lines of endpoints that are gone for good keep their places in the layout, and nothing is drawn of them.
 void MonitorPage::openPendingLayout()
 {
-    if (!pending_ || !connection_ || endpoints_.empty())
+    if (!pending_ || !connection_ || (endpoints_.empty() && pending_->urls.empty()))
         return;
     const MonitorLayout layout = *std::exchange(pending_, std::nullopt);
     hasOpened_ = hasOpened_ || !layout.panes.empty();

@@ -447,12 +447,9 @@ void MonitorPage::setTimeZone(const QTimeZone& zone)
     refreshStrip();
 }
 
-/// Someone looks at a time before the history that was read: more of it, as long as there is memory for it.
+/// Someone looks at a time before the history that was read: more of it. What finds no room in memory is summarised.
 void MonitorPage::readOlderIfLookedAt()
 {
-    const bool hasRoom = set_->dropped() == 0 && set_->bytes() < set_->budget() / 10 * 9;
-    if (!hasRoom)
-        return;
     const Timestamp from = board_->link().view().time.from;
     std::set<EndpointId> shown;
     for (const TickedLine& line : fields_->ticked())

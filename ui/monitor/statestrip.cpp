@@ -205,7 +205,7 @@ void StateStrip::show(const StripState& state)
     const QString dropped = QLocale().toString(static_cast<qulonglong>(state.dropped));
     showText(dropped_, isRead ? tr("dropped %1").arg(dropped) : QString(),
              state.dropped == 0 ? tr("No value was dropped")
-                                : tr("The oldest values made room for new ones: the memory is used up"));
+                                : tr("The oldest values made room for new ones: the memory is used up. Their least and greatest stay in the chart."));
     showText(gaps_, state.gaps, state.gapsTip);
     showText(faults_, state.faults, state.faultsTip);
     showText(history_, state.history);

@@ -131,19 +131,25 @@ void ValuesExport::tell(const QString& error)
 
 Expected<void> ValuesExport::savePicture(const QString& file)
 {
-    const QString ending = QFileInfo(file).suffix().toLower();
+    const std::pair<const char*, PictureFormat> formats[] = {
+        {"png", PictureFormat::Png}, {"svg", PictureFormat::Svg}, {"pdf", PictureFormat::Pdf}};
+    for (const auto& [ending, format] : formats)
+        if (QFileInfo(file).suffix().toLower() == QLatin1String(ending))
+            return savePicture(file, format);
+    return tl::unexpected(Error{Problem::BadRequest,
+                                tr("A picture's name ends with .png, .svg or .pdf; this one is “%1”.").arg(file).toStdString(),
+                                {}});
+}
+
+Expected<void> ValuesExport::savePicture(const QString& file, PictureFormat format)
+{
     QSaveFile target(file);
-    if (ending != QLatin1String("png") && ending != QLatin1String("svg") && ending != QLatin1String("pdf"))
-        return tl::unexpected(
-            Error{Problem::BadRequest,
-                  tr("A picture's name ends with .png, .svg or .pdf; this one is “%1”.").arg(file).toStdString(),
-                  {}});
     if (!target.open(QIODevice::WriteOnly))
         return tl::unexpected(cannotWrite(file, target.errorString()));
     const QSize size = board_.contentSize();
-    if (ending == QLatin1String("png")) {
+    if (format == PictureFormat::Png) {
         board_.picture(std::max(board_.devicePixelRatioF(), 1.0)).save(&target, "PNG");
-    } else if (ending == QLatin1String("svg")) {
+    } else if (format == PictureFormat::Svg) {
         QSvgGenerator drawing;
         drawing.setOutputDevice(&target);
         drawing.setSize(size);

@@ -20,6 +20,8 @@ namespace iotman {
 
 class ChartBoard;
 
+enum class PictureFormat { Png, Svg, Pdf };
+
 /// Pictures: PNG, SVG, PDF, by the ending of the file's name. Values: CSV, NDJSON; of the stretch that is seen, or of all there
 /// is, in slices, so that nothing waits. A file is there whole or not at all. GUI thread.
 class ValuesExport : public QObject {
@@ -42,6 +44,8 @@ public:
 
     /// Errors: BadRequest for an ending that is none of a picture's, Internal where the file cannot be written.
     Expected<void> savePicture(const QString& file);
+    /// Whatever the file's name.
+    Expected<void> savePicture(const QString& file, PictureFormat format);
     /// Begins to write; `finished` tells the end. Errors as above.
     Expected<void> saveValues(const QString& file, Extent extent);
     /// Ends what was begun without a file.

@@ -13,6 +13,15 @@ QUrl ConnectionInfo::server() const
     return place ? place->server : QUrl();
 }
 
+client::Credentials ConnectionInfo::credentials() const
+{
+    if (kind == ConnectionKind::Endpoint && !tokenEndpoint.isEmpty())
+        return {tokenEndpoint, email, key, {}};
+    QUrl endpoint = server();
+    endpoint.setPath(endpoint.path() + QStringLiteral("/oauth/token"));
+    return {endpoint, email, key, {}};
+}
+
 bool ConnectionInfo::lacksSecret() const
 {
     return key.isEmpty() && (kind != ConnectionKind::Endpoint || !email.isEmpty());

@@ -3,6 +3,7 @@
 
 #include "core/client/address.h"
 #include "core/client/secret.h"
+#include "core/client/tokensource.h"
 #include "core/model/error.h"
 #include "core/model/timestamp.h"
 
@@ -35,6 +36,8 @@ struct ConnectionInfo {
 
     /// What the paths /api, /data and /oauth are below.
     QUrl server() const;
+    /// What tokens are asked for with, and where.
+    client::Credentials credentials() const;
     /// A member or client has to sign in, and there is nothing to do it with.
     bool lacksSecret() const;
 };

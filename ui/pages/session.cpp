@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::chrono::seconds refreshEvery(2);
 
-client::Credentials credentialsOf(const ConnectionInfo& connection)
-{
-    if (connection.kind == ConnectionKind::Endpoint && !connection.tokenEndpoint.isEmpty())
-        return {connection.tokenEndpoint, connection.email, connection.key, {}};
-    QUrl endpoint = connection.server();
-    endpoint.setPath(endpoint.path() + QStringLiteral("/oauth/token"));
-    return {endpoint, connection.email, connection.key, {}};
-}
-
 } // namespace
 
 Session::Session(ConnectionInfo connection, const Clock& clock, Random& random, client::NetworkSettings network, QObject* parent)
@@ -27,7 +18,7 @@ Session::Session(ConnectionInfo connection, const Clock& clock, Random& random, 
     , connection_(std::move(connection))
     , clock_(clock)
     , network_(std::move(network))
-    , tokens_(network_, clock, credentialsOf(connection_))
+    , tokens_(network_, clock, connection_.credentials())
     , management_(network_, tokens_, clock, connection_.server())
     , backoff_({refreshEvery, std::chrono::seconds(30), std::chrono::seconds(30)}, random)
 {
@@ -120,7 +111,7 @@ void Session::refresh()
 void Session::signIn(const client::Secret& key)
 {
     connection_.key = key;
-    tokens_.setCredentials(credentialsOf(connection_));
+    tokens_.setCredentials(connection_.credentials());
     if (started_)
         readAll();
 }
@@ -128,7 +119,7 @@ void Session::signIn(const client::Secret& key)
 void Session::signOut()
 {
     connection_.key = {};
-    tokens_.setCredentials(credentialsOf(connection_));
+    tokens_.setCredentials(connection_.credentials());
     readAll();
 }
 

@@ -12,7 +12,7 @@ namespace bench {
 constexpr int seriesCount = 8;
 constexpr int width = 1600, height = 900;
 
-/// A sensor: a slow sine with noise of 8 % of its range, one series beside the other. Times are seconds from 0 on.
+/// A sensor: a slow sine with noise of 8 % of its range; the periods of the series differ. Times are seconds from 0 on.
 struct Data {
     double interval; ///< seconds between two samples of a series
 
@@ -43,7 +43,7 @@ struct Quantiles {
 };
 Quantiles quantiles(std::vector<double> values);
 
-/// Messages of eight values a second, read into series, and by QJsonDocument with a walk over its members.
+/// Messages of eight values a second, read into series: by the Monitor, and by QJsonDocument with a walk over its members.
 double ownMessagesPerSecond();
 double qtMessagesPerSecond();
 

@@ -1,3 +1,4 @@
+#include "core/series/columncache.h"
 #include "core/series/seriesset.h"
 
 #include <QtTest/QtTest>
@@ -198,6 +199,35 @@ class TestSeries : public QObject {
                  where);
     }
 
+    /// Least and greatest are no narrower than they were, and just they where nothing was dropped.
+    static void compareWhatIsLeft(const Series& series, const Plain& plain, TimeRange range)
+    {
+        std::optional<ValueRange> exact;
+        for (const auto& [time, value] : plain.samples)
+            if (range.contains({time}) && !std::isnan(value))
+                exact = exact ? ValueRange{std::min(exact->min, value), std::max(exact->max, value)} : ValueRange{value, value};
+        const auto known = series.valueRange(range);
+        QVERIFY(!exact || (known && known->min <= exact->min && known->max >= exact->max));
+        if (series.isWhole(range)) {
+            QCOMPARE(known, exact);
+            QCOMPARE(series.count(range), static_cast<std::size_t>(std::count_if(plain.samples.begin(), plain.samples.end(), [&](const auto& s) {
+                         return range.contains({s.first});
+                     })));
+        }
+    }
+
+    static void compareColumnsOfWhatIsLeft(const Series& series, const Plain& plain, const ColumnWindow& window)
+    {
+        const Columns columns = series.columns(window, Detail::Exact);
+        for (const auto& [time, value] : plain.samples) {
+            const std::int64_t index = window.grid.indexOf({time}) - window.first;
+            if (std::isnan(value) || index < 0 || index >= window.count)
+                continue;
+            const Column& column = columns.columns[static_cast<std::size_t>(index)];
+            QVERIFY(column.count > 0 && column.min <= value && value <= column.max);
+        }
+    }
+
     static bool isClose(std::optional<double> a, double b, double scale)
     {
         return !std::isfinite(b) ? !a : a && std::abs(*a - b) <= 1e-9 * std::max(std::abs(b), scale);
@@ -280,6 +310,46 @@ private Q_SLOTS:
             compareRange(series, plain, range, where);
             compareStatistics(series, plain, range, where);
             compareNearest(series, plain, random.whole(range.from.us, range.to.us), where);
+        }
+    }
+
+    void aViewThatMovesOnReadsWhatAFreshOneWould_data() { everyQueryAgreesWithAPlainSortedList_data(); }
+    void aViewThatMovesOnReadsWhatAFreshOneWould()
+    {
+        QFETCH(int, shape);
+        QFETCH(int, count);
+        QFETCH(int, seed);
+        Random random{std::mt19937_64(static_cast<unsigned>(seed))};
+        Series whole, series;
+        Plain plain;
+        fill(whole, plain, random, static_cast<Shape>(shape), count);
+        if (plain.samples.size() < 2)
+            return;
+        const TimeRange all{{plain.samples.front().first}, {plain.samples.back().first + 1}};
+        const auto width = static_cast<int>(random.whole(20, 400));
+        const ColumnGrid grid = ColumnGrid::covering({all.from, {all.from.us + all.span() / random.whole(1, 12) + 1}}, width);
+        ColumnCache cache;
+        for (std::size_t i = 0; i < plain.samples.size(); ++i) {
+            series.append({plain.samples[i].first}, plain.samples[i].second);
+            if (random.whole(0, count / 60) != 0)
+                continue;
+            if (random.whole(0, 20) == 0)
+                series.breakAt({plain.samples[i].first + 1});
+            if (random.whole(0, 20) == 0)
+                series.append({plain.samples[i / 2].first}, 77);
+            const std::int64_t newest = grid.indexOf({plain.samples[i].first}) + random.whole(-3, 3);
+            const ColumnWindow window{grid, newest - width + 1, width};
+            const Columns& cached = cache.columns(series, window);
+            const Columns fresh = series.columns(window);
+            QCOMPARE(cached.before, fresh.before);
+            QCOMPARE(cached.after, fresh.after);
+            QCOMPARE(cached.columns.size(), fresh.columns.size());
+            for (std::size_t c = 0; c < fresh.columns.size(); ++c) {
+                const Column &a = cached.columns[c], &b = fresh.columns[c];
+                QCOMPARE(a.count, b.count);
+                QVERIFY(a.count == 0 || (a.min == b.min && a.max == b.max && a.first == b.first && a.last == b.last &&
+                                         a.gapBefore == b.gapBefore && a.firstTime == b.firstTime && a.lastTime == b.lastTime));
+            }
         }
     }
 
@@ -433,6 +503,37 @@ private Q_SLOTS:
         QCOMPARE(nearest->values, std::size_t(3));
     }
 
+    void aStateHoldsUntilTheNextOne_data()
+    {
+        QTest::addColumn<int>("at");
+        QTest::addColumn<QByteArray>("held");
+        QTest::newRow("before the first sample") << -1 << QByteArray();
+        QTest::newRow("at a sample") << 0 << QByteArray("1 0-3");
+        QTest::newRow("over samples that say the same") << 2 << QByteArray("1 0-3");
+        QTest::newRow("another one") << 4 << QByteArray("2 3-5");
+        QTest::newRow("a null ends it") << 5 << QByteArray();
+        QTest::newRow("after the null") << 6 << QByteArray("2 6-8");
+        QTest::newRow("a gap ends it with its last sample") << 8 << QByteArray("2 6-8");
+        QTest::newRow("in the gap") << 50 << QByteArray();
+        QTest::newRow("the newest one is open") << 101 << QByteArray("3 100-101 open");
+        QTest::newRow("after it as well") << 500 << QByteArray("3 100-101 open");
+    }
+    void aStateHoldsUntilTheNextOne()
+    {
+        QFETCH(int, at);
+        QFETCH(QByteArray, held);
+        Series series;
+        const std::pair<int, double> samples[] = {{0, 1}, {1, 1},  {2, 1}, {3, 2}, {4, 2},   {5, null},
+                                                  {6, 2}, {7, 2}, {8, 2}, {100, 3}, {101, 3}};
+        for (const auto& [time, value] : samples)
+            series.append({time * second}, value);
+        QByteArray found;
+        if (const auto now = series.held({at * second}))
+            found = QByteArray::number(now->value) + ' ' + QByteArray::number(now->span.from.us / second) + '-' +
+                    QByteArray::number(now->span.to.us / second) + (now->isOpen ? " open" : "");
+        QCOMPARE(found, held);
+    }
+
     void theLastValueIsTheNewestUsableOne()
     {
         Series series;
@@ -478,6 +579,88 @@ private Q_SLOTS:
         for (int i = 0; i < 8'759; ++i)
             series.append({i * 3600 * second}, i);
         QVERIFY(series.chunks() <= 3);
+    }
+
+    void whatIsDroppedHidesNoExtreme_data() { everyQueryAgreesWithAPlainSortedList_data(); }
+    void whatIsDroppedHidesNoExtreme()
+    {
+        QFETCH(int, shape);
+        QFETCH(int, count);
+        QFETCH(int, seed);
+        Random random{std::mt19937_64(static_cast<unsigned>(seed))};
+        Series series;
+        Plain plain;
+        std::int64_t time = 1'700'000'000 * second;
+        for (int i = 0; i < count; ++i) {
+            time += random.interval(static_cast<Shape>(shape));
+            const std::int64_t at = random.oneIn(40) ? time - random.whole(0, 500 * second) : time;
+            const double value = random.value();
+            series.append({at}, value);
+            plain.append(at, value);
+            if (random.oneIn(6000) || (count < 100 && random.oneIn(30)))
+                series.dropOldest();
+            if (random.oneIn(9000))
+                series.coarsen();
+        }
+        if (series.isEmpty())
+            return;
+        for (int i = 0; i < 60; ++i) {
+            const TimeRange range = randomWindow(random, plain);
+            compareWhatIsLeft(series, plain, range);
+            const ColumnWindow window = ColumnWindow::of(range, static_cast<int>(random.whole(1, 700)));
+            compareColumnsOfWhatIsLeft(series, plain, window);
+        }
+        // Of everything nothing is left out, dropped or not.
+        const TimeRange all{{-farthestTime}, {farthestTime}};
+        const Statistics statistics = series.statistics(all);
+        std::size_t usable = 0;
+        for (const auto& [at, value] : plain.samples)
+            usable += std::isnan(value) ? 0 : 1;
+        QCOMPARE(statistics.count, usable);
+    }
+
+    void aHistoryWithoutEndKeepsItsExtremesInABoundedPlace()
+    {
+        SeriesSet set(400'000);
+        const SeriesId id = set.add({"a", "", SeriesKind::Number});
+        constexpr std::int64_t count = 3'000'000;
+        for (std::int64_t i = 0; i < count; ++i)
+            set.append(id, {i * 1000}, i == 4'321 ? 1e6 : i == 7'654 ? -1e6 : static_cast<double>(i % 100));
+        const Series& series = set.series(id);
+        QVERIFY(set.bytes() <= set.budget());
+        QVERIFY(series.remnants().bytes() <= set.budget() / SeriesSet::remnantShare);
+        QCOMPARE(set.dropped() + series.size(), std::size_t(count));
+        const TimeRange all{{0}, {count * 1000}};
+        QCOMPARE(series.span().from, all.from);
+        QCOMPARE(series.statistics(all).count, std::size_t(count));
+        QCOMPARE(*series.valueRange(all), (ValueRange{-1e6, 1e6}));
+        QVERIFY(!series.isWhole(all));
+        double least = 0, greatest = 0;
+        const Columns columns = series.columns(all, 500);
+        for (std::size_t i = 1; i < columns.columns.size(); ++i) { // the first may lie before the range
+            const Column& column = columns.columns[i];
+            QVERIFY(column.count > 0);
+            least = std::min(least, column.min);
+            greatest = std::max(greatest, column.max);
+        }
+        QCOMPARE(least, -1e6);
+        QCOMPARE(greatest, 1e6);
+    }
+
+    void olderPagesThatFindNoRoomAreSummarised()
+    {
+        SeriesSet set(200'000);
+        const SeriesId id = set.add({"a", "", SeriesKind::Number});
+        constexpr int pages = 60, page = 1'000;
+        for (int p = pages - 1; p >= 0; --p)
+            for (int i = 0; i < page; ++i)
+                set.append(id, {(p * page + i) * second}, p * page + i);
+        QVERIFY(set.bytes() <= set.budget());
+        const TimeRange all{{0}, {pages * page * second}};
+        QCOMPARE(set.series(id).span(), (TimeRange{{0}, {(pages * page - 1) * second + 1}}));
+        QCOMPARE(set.series(id).statistics(all).count, std::size_t(pages * page));
+        QCOMPARE(*set.series(id).valueRange(all), (ValueRange{0, pages * page - 1}));
+        QCOMPARE(set.series(id).last()->value, double(pages * page - 1));
     }
 
     void aSetKeepsItsBudgetAndDropsTheOldest()

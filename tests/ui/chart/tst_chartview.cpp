@@ -1,6 +1,8 @@
 // The chart as a widget: pixels, mouse, keys, and what it does not do while hidden.
 #include "ui/chart/chartview.h"
 
+#include <QNativeGestureEvent>
+#include <QPointingDevice>
 #include <QWheelEvent>
 #include <QtTest/QtTest>
 
@@ -108,6 +110,83 @@ private Q_SLOTS:
         const QImage empty = view.picture(1);
         QVERIFY(count(empty, empty.rect(), ChartColors::of(view.palette()).grid.rgb()) == 0);
         QCOMPARE(view.accessibleDescription(), QStringLiteral("No series."));
+    }
+
+    void aStateUnderThePointerTellsItsNameAndSpan()
+    {
+        auto set = std::make_shared<SeriesSet>();
+        const SeriesId oven = set->add({"Oven", "°C", SeriesKind::Number, {}});
+        const SeriesId sky = set->add({"Sky", "", SeriesKind::State, {"sun", "rain"}});
+        for (int i = 0; i < 600; ++i) {
+            set->append(oven, {start + i * second}, 20);
+            set->append(sky, {start + i * second}, i < 200 ? 0 : 1);
+        }
+        ChartView view;
+        view.setSeries(set);
+        view.resize(600, 300);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        view.renderNow();
+        QPoint lane; // the lowest place in the plot that is a lane
+        for (int y = view.height() - 1; y > 0 && lane.isNull(); --y) {
+            QTest::mouseMove(&view, {300, y});
+            if (view.hoveredSample() && view.hoveredSample()->id == sky)
+                lane = {300, y};
+        }
+        QVERIFY(!lane.isNull());
+        const auto rain = view.hoveredSample();
+        QCOMPARE(rain->value, 1.0);
+        QVERIFY(rain->held);
+        QCOMPARE(*rain->held, (Held{{{start + 200 * second}, {start + 599 * second}}, 1, true}));
+        QTest::mouseMove(&view, {100, lane.y()});
+        QCOMPARE(*view.hoveredSample()->held, (Held{{{start}, {start + 200 * second}}, 0, false}));
+        QTest::mouseMove(&view, {100, 100});
+        QCOMPARE(view.hoveredSample()->id, oven);
+    }
+
+    void twoFingersZoomInTime_data()
+    {
+        QTest::addColumn<double>("spread");
+        QTest::addColumn<double>("span");
+        QTest::newRow("apart: nearer") << 1.0 << 0.5;
+        QTest::newRow("together: farther") << -0.5 << 2.0;
+        QTest::newRow("nothing that can be") << -1.0 << 1.0;
+    }
+    void twoFingersZoomInTime()
+    {
+        QFETCH(double, spread);
+        QFETCH(double, span);
+        Fixture chart;
+        chart.show();
+        chart.view.setView({{{start + 200 * second}, {start + 400 * second}}, {}});
+        chart.view.renderNow();
+        const QPointF at(300, 150);
+        QNativeGestureEvent event(Qt::ZoomNativeGesture, QPointingDevice::primaryPointingDevice(), 2, at, at, at, spread, {});
+        QApplication::sendEvent(&chart.view, &event);
+        const double zoomed = static_cast<double>(chart.view.view().time.span()) / (200.0 * second);
+        QVERIFY2(std::abs(zoomed - span) < 1e-3, qPrintable(QString::number(zoomed)));
+        QVERIFY(chart.view.view().time.contains({start + 300 * second}));
+    }
+
+    void whatMadeRoomIsDrawnAndSaid()
+    {
+        auto set = std::make_shared<SeriesSet>(200'000);
+        const SeriesId id = set->add({"Oven", "°C", SeriesKind::Number, {}});
+        for (int i = 0; i < 60'000; ++i)
+            set->append(id, {start + i * second}, i == 1234 ? 100 : 20);
+        ChartView view;
+        view.setPalette(paletteOf(false));
+        view.setSeries(set);
+        view.resize(600, 300);
+        view.fit();
+        QCOMPARE(view.view().time.from.us, start); // from the first value on, and not from the first that is left
+        const QImage image = view.picture(1);
+        const ChartColors& colors = ChartColors::light();
+        QVERIFY(count(image, image.rect(), colors.gap.rgb()) > 50);
+        QVERIFY(count(image, {40, 60, 60, 100}, colors.seriesColor(0).rgb()) > 50); // the spike, though it is gone
+        view.setView({{{start + 50'000 * second}, {start + 60'000 * second}}, {}});
+        const QImage recent = view.picture(1);
+        QCOMPARE(count(recent, recent.rect(), colors.gap.rgb()), 0);
     }
 
     void newDataMovesAViewThatFollows()
