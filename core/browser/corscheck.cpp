@@ -2,6 +2,8 @@
 
 #include "core/model/ascii.h"
 
+#include <algorithm>
+
 namespace iotman::browser {
 
 namespace {
@@ -18,6 +20,31 @@ std::vector<std::string_view> listed(std::string_view value)
     }
 }
 
+bool lists(std::string_view value, std::string_view name)
+{
+    const std::vector<std::string_view> names = listed(value);
+    return std::any_of(names.begin(), names.end(), [&](std::string_view each) { return sameWithoutCase(each, name); });
+}
+
+/// The charset of a media type, without quotes; nothing where none is named.
+std::optional<std::string> charsetOf(std::string_view type)
+{
+    constexpr std::string_view name = "charset=";
+    while (true) {
+        const std::size_t semicolon = type.find(';');
+        if (semicolon == std::string_view::npos)
+            return std::nullopt;
+        type.remove_prefix(semicolon + 1);
+        std::string_view parameter = trimmed(type.substr(0, type.find(';')));
+        if (!sameWithoutCase(parameter.substr(0, name.size()), name))
+            continue;
+        parameter.remove_prefix(name.size());
+        if (parameter.size() >= 2 && parameter.front() == '"' && parameter.back() == '"')
+            parameter = parameter.substr(1, parameter.size() - 2);
+        return std::string(parameter);
+    }
+}
+
 std::string statusText(const Answer& answer)
 {
     return std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason);
@@ -30,7 +57,7 @@ std::optional<std::string> headerOf(const Headers& headers, std::string_view nam
     std::optional<std::string> joined;
     for (const auto& [key, value] : headers) {
         if (sameWithoutCase(key, name))
-            joined = joined ? *joined + ", " + value : value;
+            joined = joined ? *joined + ", " + std::string(trimmed(value)) : std::string(trimmed(value));
     }
     return joined;
 }
@@ -63,16 +90,15 @@ std::optional<Failure> preflightCheck(const Answer& answer, std::string_view ori
         return Failure{"status", statusText(answer), "is not a success, which a preflight has to be."};
     const std::string header = "Access-Control-Allow-Headers";
     const std::optional<std::string> value = headerOf(answer.headers, header);
-    const std::string names = value.value_or("");
-    bool any = false;
-    for (const std::string_view name : listed(names)) {
-        if (sameWithoutCase(name, "authorization"))
-            return std::nullopt;
-        any = any || name == "*";
-    }
-    if (any)
-        return Failure{header, value, "does not cover Authorization, which has to be named."};
+    if (value && (lists(*value, "authorization") || grantsByStarAlone(answer)))
+        return std::nullopt;
     return Failure{header, value, value ? "does not name Authorization." : "is missing, so Authorization is not granted."};
+}
+
+bool grantsByStarAlone(const Answer& answer)
+{
+    const std::string names = headerOf(answer.headers, "Access-Control-Allow-Headers").value_or("");
+    return lists(names, "*") && !lists(names, "authorization");
 }
 
 std::optional<Failure> eventSourceCheck(const Answer& answer)
@@ -83,6 +109,8 @@ std::optional<Failure> eventSourceCheck(const Answer& answer)
     const std::string type = value ? value->substr(0, value->find(';')) : "";
     if (!sameWithoutCase(listed(type).front(), "text/event-stream"))
         return Failure{"Content-Type", value, value ? "is not text/event-stream." : "is missing."};
+    if (const std::optional<std::string> charset = charsetOf(*value); charset && !sameWithoutCase(*charset, "utf-8"))
+        return Failure{"Content-Type", value, "names an encoding other than UTF-8, which Chromium refuses."};
     return std::nullopt;
 }
 
@@ -90,9 +118,21 @@ std::optional<Failure> webSocketCheck(const Answer& answer, std::string_view exp
 {
     if (answer.status != 101)
         return Failure{"status", statusText(answer), "is not 101, so the connection is not opened."};
+    const std::optional<std::string> upgrade = headerOf(answer.headers, "Upgrade");
+    if (!upgrade || !sameWithoutCase(*upgrade, "websocket"))
+        return Failure{"Upgrade", upgrade, upgrade ? "is not websocket." : "is missing."};
+    const std::optional<std::string> connection = headerOf(answer.headers, "Connection");
+    if (!connection || !lists(*connection, "upgrade"))
+        return Failure{"Connection", connection, connection ? "does not hold Upgrade." : "is missing."};
     const std::optional<std::string> accept = headerOf(answer.headers, "Sec-WebSocket-Accept");
     if (!expectedAccept.empty() && accept != expectedAccept)
         return Failure{"Sec-WebSocket-Accept", accept, accept ? "does not answer the key that was sent." : "is missing."};
+    if (const auto protocol = headerOf(answer.headers, "Sec-WebSocket-Protocol"))
+        return Failure{"Sec-WebSocket-Protocol", protocol, "chooses a protocol, but none was asked for."};
+    // Browsers offer one; this question offered none, so that a server which answers by the rules names none either.
+    const std::optional<std::string> extensions = headerOf(answer.headers, "Sec-WebSocket-Extensions");
+    if (extensions && !sameWithoutCase(trimmed(extensions->substr(0, extensions->find(';'))), "permessage-deflate"))
+        return Failure{"Sec-WebSocket-Extensions", extensions, "chooses an extension that browsers do not offer."};
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/browser/addressspace.h"
 #include "core/browser/mending.h"
+#include "core/model/ascii.h"
 
 #include <utility>
 
@@ -57,7 +58,11 @@ std::vector<Line> answerLines(const Answer& answer, const std::optional<Failure>
                                        "Access-Control-Allow-Private-Network",
                                        "WWW-Authenticate",
                                        "Content-Type",
-                                       "Sec-WebSocket-Accept"};
+                                       "Upgrade",
+                                       "Connection",
+                                       "Sec-WebSocket-Accept",
+                                       "Sec-WebSocket-Protocol",
+                                       "Sec-WebSocket-Extensions"};
     std::vector<Line> lines{{std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason), {}, false}};
     if (failure && failure->header == "status")
         lines.back() = {lines.back().text, failure->why + " This line decides.", true};
@@ -70,6 +75,15 @@ std::vector<Line> answerLines(const Answer& answer, const std::optional<Failure>
                          decides ? failure->why + " This line decides." : "", decides});
     }
     return lines;
+}
+
+/// Where the page itself is. A file is on this computer; of a sandboxed frame nobody knows.
+AddressSpace spaceOf(const Page& page)
+{
+    if (page.web)
+        return addressSpace(originParts(page.origin).host);
+    const bool isFile = page.typed.substr(0, 1) == "/" || sameWithoutCase(page.typed.substr(0, 5), "file:");
+    return isFile ? AddressSpace::Loopback : AddressSpace::Public;
 }
 
 bool isStream(Way way)
@@ -102,6 +116,11 @@ void Inquiry::begin()
         report_.detail = "A page with https may not ask “" + std::string(url.scheme) + "://" + std::string(url.authority) +
                          "”, which is not encrypted. Browsers exempt only this computer (127.0.0.1, localhost).";
         report_.mend = Mend{Mend::Kind::UseEncryption, {}, "Put TLS in front of the server, or serve the page with http."};
+        if (there == AddressSpace::Local)
+            report_.steps.push_back({Mark::Note,
+                                     "Chromium since 142 asks its user instead, for an address of the local network; “Allow” lets "
+                                     "the page through. Other browsers refuse.",
+                                     {}});
         report_.steps.push_back(
             {Mark::Refused,
              "The browser refuses by itself, before anything is sent.",
@@ -109,8 +128,8 @@ void Inquiry::begin()
         return notSent("GET " + std::string(url.target));
     }
 
-    const AddressSpace here = page.web ? addressSpace(originParts(page.origin).host) : AddressSpace::Public;
-    if (!sameOrigin_ && there != AddressSpace::Public && here != AddressSpace::Loopback && !(here == there)) {
+    const AddressSpace here = spaceOf(page);
+    if (!sameOrigin_ && there != AddressSpace::Public && here != AddressSpace::Loopback && here != there) {
         const std::string where = there == AddressSpace::Loopback ? "this computer" : "the local network";
         // Local Network Access: asked of the person, and only for pages with https.
         if (page.isEncrypted())
@@ -205,6 +224,11 @@ void Inquiry::preflightAnswered(const Answer& answer)
         return notSent("GET " + std::string(partsOf(question_.url).target));
     }
     report_.steps.push_back({Mark::Passed, "The server grants it.", answerLines(answer, std::nullopt)});
+    if (grantsByStarAlone(answer))
+        report_.steps.push_back({Mark::Note,
+                                 "In “Access-Control-Allow-Headers”, the standard does not let “*” cover Authorization. Chromium does "
+                                 "so all the same, and warns; name it to be safe.",
+                                 {}});
     askItself();
 }
 

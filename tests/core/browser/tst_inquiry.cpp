@@ -13,6 +13,7 @@ using namespace iotman::browser;
 namespace {
 
 const char* const goodToken = "good-TOKEN";
+const char* const otherToken = "other-TOKEN"; ///< without the scope
 const char* const accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 std::string textOf(const QJsonValue& value)
@@ -50,10 +51,14 @@ Answer served(const Request& request, const CorsOrigins& list, bool guarded, con
         return {403, "Forbidden", answer.headers};
     const bool tokenGood = headerOf(request.headers, "Authorization") == std::string("Bearer ") + goodToken ||
                            request.url.find(std::string("access_token=") + goodToken) != std::string::npos;
+    const bool tokenOther = headerOf(request.headers, "Authorization") == std::string("Bearer ") + otherToken ||
+                            request.url.find(std::string("access_token=") + otherToken) != std::string::npos;
+    if (guarded && tokenOther)
+        return {403, "Forbidden", answer.headers};
     if (guarded && !tokenGood)
         return {401, "Unauthorized", answer.headers};
     if (socket)
-        return {101, "Switching Protocols", {{"Sec-WebSocket-Accept", accept}}};
+        return {101, "Switching Protocols", {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", accept}}};
     if (headerOf(request.headers, "Accept") == "text/event-stream")
         answer.headers.front().second = "text/event-stream";
     return answer;
@@ -63,7 +68,7 @@ Answer answerFrom(const QJsonValue& json)
 {
     Answer answer{json[u"status"].toInt(), {}, {}};
     for (const QJsonValue& header : json[u"headers"].toArray())
-        answer.headers.emplace_back(textOf(header[0]), textOf(header[1]));
+        answer.headers.emplace_back(textOf(header[0]), textOf(header[1]) == "@" ? accept : textOf(header[1]));
     return answer;
 }
 
@@ -114,7 +119,7 @@ private Q_SLOTS:
                         : question.way == Way::EventSource ? "/events"
                                                            : "");
         const QString token = situation[u"token"].toString();
-        question.token = token == u"good" ? goodToken : token == u"bad" ? "bad-TOKEN" : "";
+        question.token = token == u"none" ? "" : token.toStdString() + "-TOKEN";
         question.webSocketKey = "dGhlIHNhbXBsZSBub25jZQ==";
         question.webSocketAccept = accept;
         CorsOrigins list;
@@ -193,6 +198,7 @@ private Q_SLOTS:
         QTest::newRow("an encrypted page of elsewhere") << QByteArray("https://a.example") << QByteArray("first asks its user");
         QTest::newRow("an unencrypted one") << QByteArray("http://a.example") << QByteArray("only with https");
         QTest::newRow("a page of this computer") << QByteArray("http://localhost:3000") << QByteArray();
+        QTest::newRow("a file of this computer") << QByteArray("file:///home/me/dash.html") << QByteArray();
     }
     void newerChromiumAsksFirst()
     {
