@@ -3,7 +3,7 @@
 build_packages=(
   g++ cmake ninja-build ccache pkg-config
   qt6-base-dev qt6-base-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
-  libqt6svg6-dev qt6-websockets-dev qt6-httpserver-dev qtkeychain-qt6-dev libgl1-mesa-dev libvulkan-dev
+  qt6-svg-dev qt6-websockets-dev qt6-httpserver-dev qtkeychain-qt6-dev libgl1-mesa-dev libvulkan-dev
   libsqlite3-dev libsimdjson-dev libzstd-dev libwslay-dev libssl-dev
   libexpected-dev nlohmann-json3-dev libboost-dev libicu-dev libre2-dev
 )

@@ -1,20 +1,16 @@
 // A file on its way in: how it is read, what its first rows become, then progress and a summary.
 #pragma once
 
-#include "core/import/preview.h"
+#include "core/import/detect.h"
 #include "ui/pages/session.h"
 #include "ui/sources/importjob.h"
 #include "ui/sources/importsample.h"
 
 #include <QDialog>
 
-#include <map>
-
 class QCheckBox;
 class QComboBox;
-class QGridLayout;
 class QLabel;
-class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -26,6 +22,10 @@ class MessageLine;
 } // namespace iotman
 
 namespace iotman::ui {
+
+class ImportPreview;
+class ImportSettings;
+class ImportSummary;
 
 /// Everything about the file is detected, shown with its reason and may be changed; the preview shows the rows as they will be.
 class ImportDialog : public QDialog {
@@ -39,7 +39,7 @@ public:
     void setFile(const QString& path);
     const files::Options& options() const { return detected_.options; }
     QPushButton* importButton() const { return import_; }
-    QTableWidget* preview() const { return preview_; }
+    QTableWidget* preview() const;
     QString summaryText() const;
 
 Q_SIGNALS:
@@ -51,20 +51,11 @@ public Q_SLOTS:
     void reject() override;
 
 private:
-    struct Row {
-        QComboBox* combo = nullptr;
-        QLabel* reason = nullptr;
-    };
     QWidget* choosePage();
     QWidget* runningPage();
-    QWidget* summaryPage();
-    Row addRow(QGridLayout* grid, int row, const QString& label, files::Setting setting);
     void browse();
     void sampled(Expected<FileSample> sample);
     void detect();
-    void showChoices();
-    void showPreview();
-    void askType(int column);
     void updateImport();
     void begin();
     void makeSource(const SourceName& name);
@@ -72,29 +63,24 @@ private:
     void progressed(const ImportProgress& progress);
     void finished(const Expected<ImportResult>& result);
     void makeOutput();
-    void saveRefusals();
-    void choose(files::Setting setting, int index);
     QString rule() const;
 
     Session& session_;
     std::vector<SourceView> sources_;
     QString path_;
     std::optional<FileSample> sample_;
-    files::Choices choices_;
     files::Detected detected_;
-    files::Preview shown_;
+    QString unreadable_; ///< why the file is no data as it is read now
     std::unique_ptr<ImportJob> job_;
     client::Call call_;
     std::optional<SourceName> source_; ///< of the import under way or done
-    files::ImportCount count_;
 
     QStackedWidget* pages_;
     QLabel* file_;
     BusyRing* busy_;
     MessageLine* error_;
-    std::map<files::Setting, Row> rows_;
-    QTableWidget* preview_;
-    QLabel* previewNote_;
+    ImportSettings* settings_;
+    ImportPreview* preview_;
     QComboBox* sourceName_;
     MessageLine* sourceError_;
     QCheckBox* skipBad_;
@@ -102,11 +88,7 @@ private:
     QPushButton* import_;
     QProgressBar* bar_;
     QLabel* progress_;
-    MessageLine* summary_;
-    QTableWidget* refused_;
-    QLabel* refusedNote_;
-    QPushButton* saveRefused_;
-    MessageLine* outputResult_;
+    ImportSummary* summary_;
 };
 
 /// A source's name made of a file's: `Motor 1kHz.csv` becomes `motor-1khz`.
