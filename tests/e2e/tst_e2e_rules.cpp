@@ -132,6 +132,38 @@ private Q_SLOTS:
         QCOMPARE(tried("$", 1).status, 200);
     }
 
+    void whatIsTooDeepIsRefusedByItsDepth_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        const QByteArray object("{\"a\":");
+        QTest::newRow("arrays (json-3)") << "{\"a\":" + nested(10'000) + "}";
+        QTest::newRow("arrays without their end") << "{\"a\":" + QByteArray(10'000, '[');
+        QTest::newRow("objects") << object.repeated(10'000) + "1" + QByteArray(10'000, '}');
+        QTest::newRow("objects without their end") << object.repeated(10'000);
+        QTest::newRow("an array of deep ones") << "[{\"a\":1},{\"a\":" + nested(200) + "}]";
+    }
+    void whatIsTooDeepIsRefusedByItsDepth()
+    {
+        QFETCH(QByteArray, body);
+        (void)client_->makeEndpoint("deep");
+        const HttpAnswer answer = client_->ingest("deep", body);
+        QCOMPARE(answer.status, 400);
+        QVERIFY2(answer.body.contains("a nesting of at most 128"), answer.body.left(300));
+        QCOMPARE(client_->ingest("deep", QByteArray(1'000'000, '[')).status, 400);
+        QCOMPARE(client_->ingest("deep", "{\"t\":1}").status, 200);
+    }
+
+    void aRuleThatIsTooDeepIsRefusedByItsDepth()
+    {
+        const QByteArray open(10'000, '(');
+        for (const QByteArray& body : QByteArrayList{"{\"rule\":\"" + open + "\",\"payload\":1}",
+                                       "{\"rule\":\"$\",\"filter\":\"" + QByteArray("!(").repeated(5'000) + "\",\"payload\":1}"}) {
+            const HttpAnswer answer = client_->api("POST", "outputs/test", body);
+            QCOMPARE(answer.status, 400);
+            QVERIFY2(answer.body.contains("at most 200 parentheses and brackets inside each other"), answer.body.left(300));
+        }
+    }
+
     void datapointsBecomeItems_data()
     {
         QTest::addColumn<int>("number");

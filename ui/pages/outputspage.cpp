@@ -163,8 +163,9 @@ std::vector<GotoTarget> OutputsPage::targets()
 
 QString OutputsPage::unsaved() const
 {
-    return edits_.size() == 1 ? tr("An output has changes that are not saved.")
-                              : tr("%Ln outputs have changes that are not saved.", nullptr, static_cast<int>(edits_.size()));
+    const auto count = static_cast<int>(edits_.ids().size());
+    return count == 1 ? tr("An output has changes that are not saved.")
+                      : tr("%Ln outputs have changes that are not saved.", nullptr, count);
 }
 
 void OutputsPage::showEvent(QShowEvent* event)
@@ -190,19 +191,15 @@ std::vector<OutputView> OutputsPage::chosenOutputs() const
     return outputs;
 }
 
-/// What the form would hold without edits.
-OutputFields OutputsPage::storedFields() const
+const Output* OutputsPage::shownOutput() const
 {
     const OutputView* view = isNew_ ? nullptr : stored(current_);
-    return view ? fieldsOf(view->output) : OutputFields{};
+    return view ? &view->output : nullptr;
 }
 
 void OutputsPage::updateList()
 {
-    QStringList edited;
-    for (const auto& [id, edit] : edits_)
-        edited << id;
-    list_->setRows(outputRows(session_.outputs(), edited, context()), session_.isLoaded());
+    list_->setRows(outputRows(session_.outputs(), edits_.ids(), context()), session_.isLoaded());
     setWindowModified(!edits_.empty());
 }
 
@@ -215,7 +212,7 @@ void OutputsPage::listsChanged()
         datapoints += view.datapoints;
     editor_->setStored(datapoints);
     // A stored output that nobody edits here may have been changed elsewhere.
-    if (!isNew_ && !edits_.contains(current_) && editor_->fields() != storedFields())
+    if (!isNew_ && !edits_.contains(current_) && editor_->fields() != edits_.fields(current_, shownOutput()))
         showCurrent();
     judge();
     if (datapoints != seenDatapoints_ && isVisible() && !again_.isActive())
@@ -237,9 +234,8 @@ void OutputsPage::chosenChanged()
 /// Puts the current output, or the edits of it, into the form.
 void OutputsPage::showCurrent()
 {
-    const auto edit = edits_.find(key());
     editor_->setMessage({});
-    editor_->setFields(edit != edits_.end() ? edit->second.fields : storedFields());
+    editor_->setFields(edits_.fields(key(), shownOutput()));
     parsedAt_.reset();
     if (editor_->isFaultless()) {
         result_->setRule(editor_->filter()->text(), editor_->rule()->text(), std::nullopt);
@@ -252,17 +248,9 @@ void OutputsPage::showCurrent()
 
 void OutputsPage::edited()
 {
-    const QString shown = key();
     const OutputFields now = editor_->fields();
-    if (const OutputView* view = stored(shown); now == storedFields() && !isNew_) {
-        edits_.erase(shown);
-    } else if (isNew_ || view) {
-        const auto known = edits_.find(shown);
-        if (known != edits_.end())
-            known->second.fields = now;
-        else
-            edits_[shown] = {view ? std::optional(view->output) : std::nullopt, now};
-    }
+    if (isNew_ || shownOutput())
+        edits_.keep(key(), shownOutput(), now);
     editor_->setMessage({});
     if (editor_->isFaultless()) {
         parsedAt_ = session_.clock().now();
@@ -285,26 +273,14 @@ void OutputsPage::judge()
         return;
     }
     const OutputFields fields = editor_->fields();
-    const auto edit = edits_.find(key());
-    const bool modified = edit != edits_.end();
+    const bool modified = edits_.contains(key());
     editor_->setPermit(session_.permit(Action::WriteOutputs));
     const QString fault = nameFault(fields.name, session_.outputs(), view ? std::optional(view->output.id) : std::nullopt);
     editor_->setNameFault(isNew_ && fields.name.isEmpty() && fields.rule.isEmpty() ? QString() : fault);
     editor_->setApplying(view ? view->applying : std::nullopt);
-    QString note;
-    QString lastError;
-    if (view) {
-        note = outputCountsText(*view, context());
-        if (const QString served = servedText(view->output.id, session_.endpoints()); !served.isEmpty())
-            note += u'\n' + served;
-        if (modified)
-            note += u'\n' + tr("New datapoints still use the rule that was saved.");
-        if (view->lastError)
-            lastError = tr("%1: %2").arg(momentWord(view->lastError->at, context()), toQt(view->lastError->detail));
-    }
-    editor_->setNote(note, lastError);
-    const bool overtaken = modified && view && edit->second.base && fieldsOf(*edit->second.base) != fieldsOf(view->output) &&
-                           edit->second.before != fieldsOf(view->output);
+    editor_->setNote(view ? outputNote(*view, session_.endpoints(), modified, context()) : QString(),
+                     view ? lastErrorText(*view, context()) : QString());
+    const bool overtaken = view && edits_.isOvertaken(key(), view->output);
     editor_->setState(isSaving()  ? tr("Saving\u2026")
                       : overtaken ? tr("Changed elsewhere meanwhile: saving replaces that.")
                       : isNew_    ? tr("Not saved yet")
@@ -335,7 +311,7 @@ void OutputsPage::openNew(const QString& rule)
         QString proposed = rule;
         if (const auto& latest = *reader_.latest(); proposed.isEmpty() && !latest.empty())
             proposed = proposedRule(latest.front().payload);
-        edits_[QString()] = {std::nullopt, {QString(), sources, QString(), proposed}};
+        edits_.keep({}, nullptr, {QString(), sources, QString(), proposed});
     }
     showCurrent();
     updateList();
@@ -380,18 +356,15 @@ void OutputsPage::saved(const Expected<OutputView>& result, const QString& edite
     }
     const QString id = toQt(result->output.id.text);
     const OutputView* view = stored(edited);
-    // What stands in the form: it is told of what is typed a moment later.
-    const auto edit = edits_.find(edited);
-    const OutputFields now = isShown ? editor_->fields() : edit != edits_.end() ? edit->second.fields : sent;
-    const bool typedOn = now != sent;
-    edits_.erase(edited);
-    if (typedOn)
-        edits_[id] = {result->output, now, view ? std::optional(fieldsOf(view->output)) : std::nullopt};
+    const Output* before = view ? &view->output : nullptr;
+    // The form says what is typed a moment later than it holds it.
+    const OutputFields now = isShown ? editor_->fields() : edits_.fields(edited, &result->output);
+    edits_.saved(edited, before, result->output, sent, now);
     if (isShown) {
         isNew_ = false;
         current_ = id;
         list_->choose(id);
-        if (!typedOn)
+        if (now == sent)
             editor_->setFields(fieldsOf(result->output));
     }
     updateList();
@@ -401,7 +374,7 @@ void OutputsPage::saved(const Expected<OutputView>& result, const QString& edite
 
 void OutputsPage::revert()
 {
-    edits_.erase(key());
+    edits_.drop(key());
     isNew_ = false;
     showCurrent();
     updateList();
@@ -420,7 +393,7 @@ void OutputsPage::askDelete()
 
 void OutputsPage::removed(const OutputId& id, int count)
 {
-    edits_.erase(toQt(id.text));
+    edits_.drop(toQt(id.text));
     updateActions();
     toast_->show(count == 1 ? tr("Output deleted.") : tr("%Ln outputs deleted.", nullptr, count), true);
 }

@@ -1,6 +1,7 @@
 // The page Outputs: what the workspace makes of its datapoints.
 #pragma once
 
+#include "ui/pages/outputedits.h"
 #include "ui/pages/outputremover.h"
 #include "ui/pages/outputtexts.h"
 #include "ui/pages/page.h"
@@ -52,13 +53,6 @@ protected:
     void showEvent(QShowEvent*) override;
 
 private:
-    /// Changes that are not saved: what was stored when they began, and what stands in the form now.
-    struct Edit {
-        std::optional<Output> base; ///< nothing: a new output
-        OutputFields fields;
-        std::optional<OutputFields> before = {}; ///< what this page replaced by `base`: the lists may still hold it
-    };
-
     void makeActions();
     void arrange();
     void listsChanged();
@@ -83,10 +77,10 @@ private:
     void tookDatapoints();
 
     const OutputView* stored(const QString& id) const;
+    const Output* shownOutput() const; ///< as it is stored; none of a new one
     QString key() const { return isNew_ ? QString() : current_; } ///< of what is in the form
     bool isSaving() const;
     std::vector<OutputView> chosenOutputs() const;
-    OutputFields storedFields() const;
     ReadingContext context() const;
 
     Session& session_;
@@ -94,7 +88,7 @@ private:
     QTimeZone zone_ = QTimeZone::systemTimeZone();
     QString current_;                   ///< the id of the output in the form; empty: a new one, or none
     bool isNew_ = false;                ///< a new one is in the form
-    std::map<QString, Edit> edits_;     ///< by id; the new one's is empty
+    OutputEdits edits_;
     std::optional<Timestamp> parsedAt_; ///< when the rule in the form last parsed
 
     std::map<QString, client::Call> saving_; ///< changes on their way, by id as in edits_

@@ -151,4 +151,22 @@ QString outputCountsText(const OutputView& output, const ReadingContext& context
     return parts.join(QStringLiteral(" \u00b7 "));
 }
 
+QString outputNote(const OutputView& output, const std::vector<EndpointView>& endpoints, bool modified,
+                   const ReadingContext& context)
+{
+    QStringList lines{outputCountsText(output, context)};
+    if (const QString served = servedText(output.output.id, endpoints); !served.isEmpty())
+        lines << served;
+    if (modified)
+        lines << OutputWords::tr("New datapoints still use the rule that was saved.");
+    return lines.join(u'\n');
+}
+
+QString lastErrorText(const OutputView& output, const ReadingContext& context)
+{
+    if (!output.lastError)
+        return {};
+    return OutputWords::tr("%1: %2").arg(momentWord(output.lastError->at, context), toQt(output.lastError->detail));
+}
+
 } // namespace iotman::ui

@@ -47,5 +47,10 @@ DeleteQuestion outputQuestion(const std::vector<OutputView>& outputs, const std:
 QString outputCountsText(const OutputView& output, const ReadingContext& context);
 /// “2 endpoints serve it.”, empty where none does.
 QString servedText(const OutputId& output, const std::vector<EndpointView>& endpoints);
+/// Both, and which rule is in use while another one is being written.
+QString outputNote(const OutputView& output, const std::vector<EndpointView>& endpoints, bool modified,
+                   const ReadingContext& context);
+/// When a rule last failed and why; empty: it never did.
+QString lastErrorText(const OutputView& output, const ReadingContext& context);
 
 } // namespace iotman::ui

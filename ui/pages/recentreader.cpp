@@ -25,7 +25,7 @@ void RecentReader::stop()
     for (client::Call& call : calls_)
         call.cancel();
     calls_.clear();
-    lists_.clear();
+    parts_.clear();
     trouble_.clear();
     awaited_ = 0;
 }
@@ -35,23 +35,27 @@ void RecentReader::read(std::vector<SourceName> sources)
     stop();
     if (sources.size() > mostSources)
         sources.resize(mostSources);
-    const std::size_t each = mostDatapoints / std::max<std::size_t>(1, sources.size());
-    awaited_ = static_cast<int>(sources.size());
-    for (const SourceName& source : sources) {
-        const client::ApiRequest request{"GET", "sources/" + source.text + "/datapoints?limit=" + std::to_string(each), {}, {}};
-        calls_.push_back(session_.management().request(request, this, [this, source](Expected<client::Document> answer) {
-            answered(answer.and_then(
-                [&](const client::Document& document) { return recentDatapointsFrom(document.text, source.text); }));
-        }));
-    }
+    for (const SourceName& source : sources)
+        ask(source, mostDatapoints / sources.size());
     if (sources.empty())
         finish();
 }
 
-void RecentReader::answered(Expected<std::vector<RecentDatapoint>> datapoints)
+void RecentReader::ask(const SourceName& source, std::size_t count)
+{
+    ++awaited_;
+    const client::ApiRequest request{"GET", "sources/" + source.text + "/datapoints?limit=" + std::to_string(count), {}, {}};
+    calls_.push_back(session_.management().request(request, this, [this, source, count](Expected<client::Document> answer) {
+        answered(source, count, answer.and_then([&](const client::Document& document) {
+            return recentDatapointsFrom(document.text, source.text);
+        }));
+    }));
+}
+
+void RecentReader::answered(const SourceName& source, std::size_t asked, Expected<std::vector<RecentDatapoint>> datapoints)
 {
     if (datapoints)
-        lists_.push_back(std::move(*datapoints));
+        parts_[source] = {asked, std::move(*datapoints)};
     else
         trouble_ = errorText(datapoints.error());
     if (--awaited_ == 0)
@@ -60,7 +64,23 @@ void RecentReader::answered(Expected<std::vector<RecentDatapoint>> datapoints)
 
 void RecentReader::finish()
 {
-    auto all = merged(std::exchange(lists_, {}), mostDatapoints);
+    // Where a busy source has more, what is older than its oldest has gaps. Then it is asked again, for all that count.
+    std::uint64_t complete = 0;
+    std::vector<std::vector<RecentDatapoint>> lists;
+    for (const auto& [source, part] : parts_) {
+        if (part.isFull() && !part.newest.empty())
+            complete = std::max(complete, part.newest.back().sequence);
+        lists.push_back(part.newest);
+    }
+    auto all = merged(std::move(lists), mostDatapoints);
+    const auto isOlder = [&](const RecentDatapoint& datapoint) { return datapoint.sequence < complete; };
+    if (std::any_of(all.begin(), all.end(), isOlder) || all.size() < mostDatapoints)
+        for (const auto& [source, part] : parts_)
+            if (part.isFull() && part.asked < mostDatapoints)
+                ask(source, mostDatapoints);
+    if (awaited_ > 0)
+        return;
+    std::erase_if(all, isOlder);
     if (all.empty() && !trouble_.isEmpty()) {
         Q_EMIT failed(trouble_);
         return;

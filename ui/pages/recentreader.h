@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <map>
 #include <memory>
 
 namespace iotman::ui {
@@ -33,13 +34,21 @@ Q_SIGNALS:
     void failed(const QString& reason); ///< nothing came
 
 private:
-    void answered(Expected<std::vector<RecentDatapoint>> datapoints);
+    /// What one source gave. As many as were asked for: it may have more.
+    struct Part {
+        std::size_t asked = 0;
+        std::vector<RecentDatapoint> newest;
+        bool isFull() const { return newest.size() >= asked; }
+    };
+
+    void ask(const SourceName& source, std::size_t count);
+    void answered(const SourceName& source, std::size_t asked, Expected<std::vector<RecentDatapoint>> datapoints);
     void finish();
 
     Session& session_;
     std::vector<client::Call> calls_;
     int awaited_ = 0;
-    std::vector<std::vector<RecentDatapoint>> lists_;
+    std::map<SourceName, Part> parts_;
     QString trouble_;
     Datapoints latest_ = std::make_shared<const std::vector<RecentDatapoint>>();
 };

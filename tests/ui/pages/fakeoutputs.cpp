@@ -27,7 +27,8 @@ FakeAnswer FakeWorkspace::sourcesCall(const FakeRequest& request, const std::str
     if (found == datapoints.end())
         return problem(404, "there is no such source");
     std::string data;
-    for (std::size_t i = 0; i < found->second.size(); ++i)
+    const std::size_t limit = request.parameter(QStringLiteral("limit")).toULong();
+    for (std::size_t i = 0; i < std::min(limit, found->second.size()); ++i)
         data += (i > 0 ? "," : "") + std::string("{\"time\":") + std::to_string(now - static_cast<std::int64_t>(i)) +
                 ",\"sequence\":" + std::to_string(found->second.size() - i) + ",\"payload\":" + found->second[i] + "}";
     return {200, toBytes("{\"data\":[" + data + "],\"next_page\":null}"), "application/json", {}, false, {}};

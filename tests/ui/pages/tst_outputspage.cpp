@@ -115,6 +115,19 @@ private Q_SLOTS:
         QCOMPARE(items[2], QStringLiteral("No item: the filter is not true, $.t is 12."));
     }
 
+    void theCountsAreOfTheNewestThousandHoweverTheyAreSpread()
+    {
+        OutputDesk desk;
+        desk.workspace.addSource("busy", std::vector<std::string>(1'500, "{\"t\":1}"));
+        desk.workspace.addSource("idle", {"{\"t\":2}", "{\"t\":3}"});
+        QVERIFY(desk.ready());
+        desk.choose(QStringLiteral("o3"));
+        const QString thousand = desk.outputs()->locale().toString(1'000);
+        QTRY_VERIFY(desk.says(QStringLiteral("newest %1: %1 items").arg(thousand)));
+        desk.editor()->filter()->setPlainText(QStringLiteral("$.t == 2"));
+        QTRY_VERIFY(desk.says(QStringLiteral("newest %1: 0 items, %1 filtered out").arg(thousand)));
+    }
+
     void aRuleThatDoesNotParseIsSaidWithItsPlaceAndKeepsTheLastItems()
     {
         OutputDesk desk;
