@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QLoggingCategory>
 #include <QMouseEvent>
 #include <QTableView>
 #include <QTest>
@@ -19,7 +20,9 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <random>
+#include <utility>
 
 using namespace iotman;
 
@@ -93,6 +96,14 @@ double residentMb()
     if (!file.open(QIODevice::ReadOnly))
         return 0;
     return file.readAll().split(' ').value(1).toDouble() * 4096 / (1024 * 1024);
+}
+
+/// Of this thread, in milliseconds: tells a slow turn from a machine that does other things.
+double processorMs()
+{
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 /// Somebody who cannot sit still.
@@ -205,16 +216,18 @@ int run()
     whole.start();
     turn.start();
     qint64 longest = 0;
+    double busy = processorMs();
     int slow = 0;
     const char* last = "nothing";
     QTimer beat;
     beat.setTimerType(Qt::PreciseTimer);
     QObject::connect(&beat, &QTimer::timeout, [&] {
         const qint64 took = turn.restart();
+        const double worked = processorMs() - std::exchange(busy, processorMs());
         longest = std::max(longest, took);
         if (took > longestTurn) {
             ++slow;
-            std::printf("a turn of %lld ms at %.1f s, after %s\n", static_cast<long long>(took),
+            std::printf("a turn of %lld ms (%.0f of the processor) at %.1f s, after %s\n", static_cast<long long>(took), worked,
                         static_cast<double>(whole.elapsed()) / 1000, last);
         }
     });
@@ -242,13 +255,13 @@ int run()
     QMetaObject::invokeMethod(&sender, [&] { sender.stop(); }, Qt::BlockingQueuedConnection);
     const EndpointFeed* feed = page.feed(view.endpoint.id);
     const auto received = [&] { return feed && feed->series() ? static_cast<std::int64_t>(feed->series()->items()) : 0; };
-    QTest::qWaitFor([&] { return received() >= sender.sent; }, 10'000);
+    const bool isWhole = QTest::qWaitFor([&] { return received() == sender.sent; }, 10'000);
     const double rate = static_cast<double>(sender.sent) * valuesInItem / static_cast<double>(whole.elapsed()) * 1000;
     std::printf("%lld items sent, %lld received, %.0f values/s; longest turn %lld ms, %d over %lld ms; memory %.0f MB when the budget was "
                 "spent, %.0f at most\n",
                 static_cast<long long>(sender.sent), static_cast<long long>(received()), rate, static_cast<long long>(longest), slow,
                 static_cast<long long>(longestTurn), full, most);
-    const bool isWhole = received() == sender.sent, isFlat = full == 0 || most <= full * (1 + growthAllowed);
+    const bool isFlat = full == 0 || most <= full * (1 + growthAllowed);
     std::printf("%s\n", isWhole && isFlat && slow == 0 ? "ok" : "FAILED");
     page.clearConnection();
     QMetaObject::invokeMethod(&sender, [&] { sender.end(); }, Qt::BlockingQueuedConnection);
@@ -261,6 +274,7 @@ int run()
 
 int main(int argc, char* argv[])
 {
+    QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false")); // what the offscreen platform leaves out
     QApplication application(argc, argv);
     return run();
 }
