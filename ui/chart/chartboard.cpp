@@ -1,6 +1,7 @@
 #include "ui/chart/chartboard.h"
 
 #include "ui/chart/chartlayout.h"
+#include "ui/chart/drophint.h"
 #include "ui/look/icons.h"
 
 #include <QEvent>
@@ -38,6 +39,7 @@ ChartBoard::ChartBoard(QWidget* parent)
     : QWidget(parent)
     , link_(std::make_shared<ChartLink>())
     , splitter_(new QSplitter(Qt::Vertical, this))
+    , dropHint_(new DropHint(this))
 {
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);

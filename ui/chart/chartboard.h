@@ -15,6 +15,8 @@ class QSplitter;
 
 namespace iotman {
 
+class DropHint;
+
 /// What one pane shows.
 struct BoardPane {
     QString title;
@@ -42,6 +44,9 @@ public:
     void setMarks(const std::vector<ChartMark>& marks);
     void setTimeZone(const QTimeZone& zone);
 
+    /// What may be dropped here; empty: nothing.
+    void setDropType(const QString& mimeType);
+
     ChartLink& link() const { return *link_; }
     ChartView* view(std::size_t pane) const { return views_[pane]; }
     std::size_t size() const { return views_.size(); }
@@ -68,8 +73,14 @@ Q_SIGNALS:
     /// The menu of a pane is about to be shown, to be filled.
     void menuWanted(std::size_t pane, QMenu* menu);
     void closeWanted(std::size_t pane);
+    /// Something of the accepted type was dropped onto a pane, or below all of them: then `pane` is size().
+    void dropped(const QByteArray& data, std::size_t pane);
 
 protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -78,6 +89,8 @@ private:
     void showMenu(ChartView* view, QPoint at);
     void fitValues(ChartView* view);
     std::size_t placeOf(const ChartView* view) const;
+    std::size_t dropPlace(QPoint at) const;
+    void showDropPlace(std::optional<std::size_t> pane);
 
     std::shared_ptr<ChartLink> link_;
     std::shared_ptr<const SeriesSet> set_;
@@ -86,6 +99,8 @@ private:
     std::vector<ChartMark> marks_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
     QSplitter* splitter_;
+    QString dropType_;
+    DropHint* dropHint_;
     std::vector<ChartView*> views_;
 };
 

@@ -58,6 +58,9 @@ void EndpointSeries::add(std::string_view item, std::optional<Timestamp> told, s
         ++faults_.timeless;
         return;
     }
+    if (arrival && newest_ && *time < *newest_)
+        ++faults_.late;
+    newest_ = std::max(newest_.value_or(*time), *time);
     const std::size_t group = groupOfItem();
     for (std::size_t field = 0; field < fields_.size(); ++field)
         if (const FieldValue* value = fields_.value(field); value && field != splitField_)

@@ -28,6 +28,7 @@ struct ItemFaults {
     std::size_t timeless = 0;   ///< items without the time that their values are drawn at
     std::size_t unusable = 0;   ///< values that are no number a chart can hold: 1e400, a text among numbers
     std::string firstUnusable;  ///< `field: value`
+    std::size_t late = 0;       ///< items of the stream with a time before one that was there: drawn, sorted in
 
     bool isEmpty() const { return unreadable == 0 && timeless == 0 && unusable == 0; }
 };
@@ -114,6 +115,7 @@ private:
     rules::Payload payload_; ///< of the item, for rules
     std::string result_;     ///< of a rule
     std::size_t items_ = 0;
+    std::optional<Timestamp> newest_; ///< time of an item
     ItemFaults faults_;
 };
 

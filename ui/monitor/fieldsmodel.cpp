@@ -1,9 +1,11 @@
 #include "ui/monitor/fieldsmodel.h"
 
 #include "ui/monitor/endpointfeed.h"
+#include "ui/monitor/linedrag.h"
 #include "ui/monitor/measureunit.h"
 
 #include <QLocale>
+#include <QMimeData>
 
 #include <algorithm>
 #include <set>
@@ -301,6 +303,48 @@ std::vector<TickedLine> FieldsModel::ticked() const
     return lines;
 }
 
+FieldsModel::Node* FieldsModel::lineCalled(const LineKey& key) const
+{
+    Node* found = nullptr;
+    if (Node* endpoint = find(key.endpoint))
+        endpoint->forLines([&](Node& line) {
+            if (line.path == key.path && line.group == key.group)
+                found = &line;
+        });
+    return found;
+}
+
+void FieldsModel::setColor(const LineKey& key, std::optional<int> color)
+{
+    Node* line = lineCalled(key);
+    if (!line || !line->color || line->color == color)
+        return;
+    line->color.reset(); // its own is free as well
+    line->color = color ? *color : freeColor();
+    Q_EMIT dataChanged(indexOf(line), indexOf(line));
+}
+
+QStringList FieldsModel::mimeTypes() const
+{
+    return {draggedLinesType()};
+}
+
+QMimeData* FieldsModel::mimeData(const QModelIndexList& indexes) const
+{
+    DraggedLines dragged;
+    for (const QModelIndex& index : indexes) {
+        const Node* node = nodeOf(index);
+        const EndpointId& id = node->owner().endpoint.id;
+        if (node->isEndpoint())
+            dragged.endpoints.push_back(id);
+        else
+            node->forLines([&](const Node& line) { dragged.lines.push_back({id, line.path, line.group}); });
+    }
+    auto* data = new QMimeData;
+    data->setData(draggedLinesType(), dragged.text());
+    return data;
+}
+
 Qt::CheckState FieldsModel::checkState(const Node& node) const
 {
     int plotted = 0, ticked = 0;
@@ -392,7 +436,7 @@ Qt::ItemFlags FieldsModel::flags(const QModelIndex& index) const
 {
     if (!index.isValid())
         return Qt::NoItemFlags;
-    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled;
     const Node& node = *nodeOf(index);
     bool isPlotted = false;
     node.forLines([&](const Node& line) { isPlotted = isPlotted || line.series; });

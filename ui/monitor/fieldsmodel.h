@@ -71,6 +71,8 @@ public:
     /// Ticks these lines of an endpoint now or as soon as they come.
     void tickLines(const EndpointId& id, const std::vector<LineKey>& keys);
     std::vector<TickedLine> ticked() const;
+    /// The colour of a ticked line; nothing: the next that is free. Nobody is told: the caller shows what is ticked anew.
+    void setColor(const LineKey& key, std::optional<int> color);
     QModelIndex indexOf(const EndpointId& id) const;
     /// The endpoint that `index` is of or below.
     std::optional<EndpointId> endpointAt(const QModelIndex& index) const;
@@ -85,6 +87,9 @@ public:
     bool canFetchMore(const QModelIndex& parent) const override;
     void fetchMore(const QModelIndex& parent) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
+    QStringList mimeTypes() const override;
+    /// The dragged lines, linedrag.h.
+    QMimeData* mimeData(const QModelIndexList& indexes) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
 
@@ -104,6 +109,7 @@ private:
     void setTicked(Node& node, bool on);
     void tick(Node& leaf, bool on);
     int freeColor() const;
+    Node* lineCalled(const LineKey& key) const;
     Qt::CheckState checkState(const Node& node) const;
     QVariant endpointData(const Node& node, int role) const;
     QVariant fieldData(const Node& node, int role) const;

@@ -42,10 +42,12 @@ FieldsPanel::FieldsPanel(FieldsModel* model, QWidget* parent)
     tree_->setTextElideMode(Qt::ElideRight);
     tree_->setExpandsOnDoubleClick(false);
     tree_->setTabKeyNavigation(false);
+    tree_->setDragEnabled(true);
+    tree_->setDragDropMode(QAbstractItemView::DragOnly);
     tree_->setContextMenuPolicy(Qt::CustomContextMenu);
     tree_->setAccessibleName(tr("Endpoints and their fields"));
 
-    auto* hint = new QLabel(tr("Tick a field to draw it."), this);
+    auto* hint = new QLabel(tr("Tick a field to draw it, or drag it onto a pane."), this);
     hint->setFont(noteFont());
     hint->setForegroundRole(QPalette::PlaceholderText);
     hint->setContentsMargins(metrics::smallSpace, 0, 0, 0);

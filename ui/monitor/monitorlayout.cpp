@@ -56,11 +56,27 @@ QJsonObject json(const LineKey& key)
     return line;
 }
 
-QJsonObject json(const MonitorPane& pane)
+constexpr const char* dashes[] = {"by_itself", "solid", "dashed", "dotted"};
+
+QJsonObject json(const LineKey& key, const LineLook& look)
+{
+    QJsonObject line = json(key);
+    if (!look.name.isEmpty())
+        line[QStringLiteral("name")] = look.name;
+    if (look.color)
+        line[QStringLiteral("color")] = *look.color + 1;
+    if (look.dash != LineDash::ByItself)
+        line[QStringLiteral("dash")] = QLatin1String(dashes[static_cast<std::size_t>(look.dash)]);
+    if (look.width > 0)
+        line[QStringLiteral("width")] = look.width;
+    return line;
+}
+
+QJsonObject json(const MonitorPane& pane, const LineLooks& looks)
 {
     QJsonArray lines, logs;
     for (const LineKey& key : pane.lines)
-        lines.append(json(key));
+        lines.append(json(key, looks.of(key)));
     for (const std::string& unit : pane.logUnits)
         logs.append(string(unit));
     QJsonObject made{{QStringLiteral("lines"), lines}};
@@ -168,7 +184,19 @@ Expected<LineKey> keyFrom(const QJsonValue& value)
     return LineKey{*id, field.toStdString(), object[QStringLiteral("group")].toString().toStdString()};
 }
 
-Expected<MonitorPane> paneFrom(const QJsonValue& value)
+LineLook lookFrom(const QJsonObject& line)
+{
+    LineLook look;
+    look.name = line[QStringLiteral("name")].toString().left(LineLook::mostName);
+    if (const int color = line[QStringLiteral("color")].toInt(); color >= 1 && color <= LineLook::colors)
+        look.color = color - 1;
+    look.dash = static_cast<LineDash>(placeOf(dashes, line[QStringLiteral("dash")]));
+    if (const double width = line[QStringLiteral("width")].toDouble(); width > 0)
+        look.width = std::clamp(width, LineLook::leastWidth, LineLook::mostWidth);
+    return look;
+}
+
+Expected<MonitorPane> paneFrom(const QJsonValue& value, LineLooks& looks)
 {
     MonitorPane pane;
     const QJsonObject object = value.toObject();
@@ -182,6 +210,7 @@ Expected<MonitorPane> paneFrom(const QJsonValue& value)
         auto key = keyFrom(line);
         if (!key)
             return tl::unexpected(key.error());
+        looks.set(*key, lookFrom(line.toObject()));
         pane.lines.push_back(std::move(*key));
     }
     return pane;
@@ -224,7 +253,7 @@ QByteArray layoutJson(const MonitorLayout& layout)
 {
     QJsonArray panes, alarms;
     for (const MonitorPane& pane : layout.panes)
-        panes.append(json(pane));
+        panes.append(json(pane, layout.looks));
     for (const Alarm& alarm : layout.alarms)
         alarms.append(json(alarm));
     QJsonObject made{{kindName, version}, {QStringLiteral("panes"), panes}, {QStringLiteral("span"), seconds(layout.spanUs)}};
@@ -267,7 +296,7 @@ Expected<MonitorLayout> layoutFrom(const QByteArray& json)
         static_cast<std::size_t>(alarms.size()) > MonitorLayout::mostAlarms)
         return refused(layoutText("This layout has more panes or alarms than a window can show."));
     for (const QJsonValue& value : panes) {
-        auto pane = paneFrom(value);
+        auto pane = paneFrom(value, layout.looks);
         if (!pane)
             return tl::unexpected(pane.error());
         layout.panes.push_back(std::move(*pane));

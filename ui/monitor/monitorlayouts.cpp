@@ -27,6 +27,9 @@ MonitorLayout MonitorPage::layout() const
     MonitorLayout layout;
     layout.panes = panes_.panes();
     layout.alarms = alarms_->alarms();
+    for (const MonitorPane& pane : layout.panes)
+        for (const LineKey& key : pane.lines)
+            layout.looks.set(key, looks_.of(key));
     for (const Guest& guest : guests_)
         if (!guest.isRecorded)
             layout.urls[guest.id] = guest.address.page.toString();
@@ -66,6 +69,7 @@ void MonitorPage::openPendingLayout()
             addEndpoint(*address, std::nullopt);
     toTick_.clear();
     panes_.set(layout.panes);
+    looks_ = layout.looks;
     alarms_->setAlarms(layout.alarms);
     std::map<EndpointId, std::vector<LineKey>> keys;
     for (const MonitorPane& pane : layout.panes)

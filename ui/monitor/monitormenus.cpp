@@ -52,6 +52,7 @@ void MonitorPage::fillPaneMenu(std::size_t pane, QMenu* menu)
             if (i != pane)
                 moveTo(tr("Move to pane %1, %2").arg(i + 1).arg(paneTitle(panes_.panes()[i])), i);
         moveTo(tr("Move to a pane of its own"), panes_.panes().size());
+        own->addAction(tr("Name and style…"), this, [this, key = line.key] { askForLook(key); });
         own->addAction(tr("Draw no longer"), this, [this, key = line.key] { fields_->untick(key); });
     }
     menu->addSeparator();
@@ -141,6 +142,10 @@ void MonitorPage::fillMenu(const EndpointId& id, const std::optional<LineKey>& l
 {
     const Guest* elsewhere = guest(id);
     const bool isRead = feed(id) && feed(id)->series() && !(elsewhere && elsewhere->isRecorded);
+    if (line) {
+        fillPlaceMenu(*line, menu);
+        menu->addSeparator();
+    }
     if (line && isRead) {
         fillDerivedMenu(*line, menu);
         menu->addSeparator();

@@ -9,6 +9,7 @@
 #include "ui/monitor/fieldspanel.h"
 #include "ui/monitor/historynews.h"
 #include "ui/monitor/layoutmenu.h"
+#include "ui/monitor/linedrag.h"
 #include "ui/monitor/measurepanel.h"
 #include "ui/monitor/measureunit.h"
 #include "ui/monitor/monitoractions.h"
@@ -146,6 +147,8 @@ void MonitorPage::connectParts()
     });
     connect(&board_->link(), &ChartLink::pointerChanged, this, &MonitorPage::followPointer);
     connect(board_, &ChartBoard::menuWanted, this, &MonitorPage::fillPaneMenu);
+    board_->setDropType(draggedLinesType());
+    connect(board_, &ChartBoard::dropped, this, &MonitorPage::dropLines);
     connect(board_, &ChartBoard::closeWanted, this, &MonitorPage::closePane);
     connect(actions_->exportAll, &QAction::triggered, this, [this] { export_->showMenu(this); });
     connect(actions_->layouts, &QAction::triggered, this, [this] { layouts_->show(); });
@@ -333,18 +336,10 @@ void MonitorPage::open(const EndpointId& id)
 
 void MonitorPage::showTicked()
 {
-    lines_ = fields_->ticked();
-    const bool isOneEndpoint =
-        std::all_of(lines_.begin(), lines_.end(), [&](const auto& line) { return line.endpoint == lines_.front().endpoint; });
+    showLooks();
     std::vector<PlacedLine> placed;
-    for (const TickedLine& line : lines_) {
-        const MonitoredEndpoint* endpoint = fields_->endpoint(line.endpoint);
-        SeriesInfo info = set_->info(line.series);
-        info.name = (isOneEndpoint || !endpoint ? line.name : endpoint->name + u' ' + line.name).toStdString();
-        placed.push_back({line.key, info.unit, info.kind});
-        set_->setInfo(line.series, std::move(info));
-        board_->setStyle(line.series, {line.colorIndex, true, line.isDerived});
-    }
+    for (const TickedLine& line : lines_)
+        placed.push_back({line.key, set_->info(line.series).unit, set_->info(line.series).kind});
     panes_.arrange(placed);
     values_->setLines(lines_);
     measure_->setLines(lines_);

@@ -83,6 +83,10 @@ public:
     /// Layouts that come with the program: those whose endpoints are all there are offered.
     void setLayoutFolder(const QString& folder);
 
+    /// How a line is called and drawn from now on, also when it comes back.
+    void setLook(const LineKey& line, const LineLook& look);
+    const LineLooks& looks() const { return looks_; }
+
     /// Without the tree and the strip, for a picture.
     void showOnlyPanes();
 
@@ -147,6 +151,8 @@ private:
     std::function<void(const ReadingRule&)> ruleChooser(const EndpointId& id);
 
     void showTicked();
+    void askForLook(const LineKey& line);
+    void showLooks();
     void showPanes();
     QString paneTitle(const MonitorPane& pane) const;
     void showMarks();
@@ -167,6 +173,9 @@ private:
     void refreshMenus();
     void refreshMessage();
     void fillMenu(const EndpointId& id, const std::optional<LineKey>& line, QMenu* menu);
+    void dropLines(const QByteArray& text, std::size_t pane);
+    void drawIn(const std::vector<LineKey>& lines, std::size_t pane);
+    void fillPlaceMenu(const LineKey& line, QMenu* menu);
     void fillDerivedMenu(const LineKey& line, QMenu* menu);
     void addDerived(const EndpointId& id, DerivedField field);
     void removeDerived(const LineKey& line);
@@ -185,6 +194,7 @@ private:
     std::shared_ptr<SeriesSet> set_;
     std::map<EndpointId, std::unique_ptr<EndpointFeed>> feeds_;
     Panes panes_;
+    LineLooks looks_;
     std::vector<TickedLine> lines_;        ///< that are drawn
     std::optional<MonitorLayout> pending_; ///< its endpoints are not there yet
     std::set<EndpointId> toTick_;          ///< once their first items are there

@@ -61,7 +61,7 @@ void addGaps(StripState& state, const std::vector<NamedFeed>& feeds, const QTime
 void addFaults(StripState& state, const std::vector<NamedFeed>& feeds)
 {
     std::size_t count = 0;
-    QStringList lines;
+    QStringList lines, late;
     const auto add = [&](const QString& name, std::size_t faults, const QString& text) {
         count += faults;
         if (faults > 0)
@@ -75,10 +75,15 @@ void addFaults(StripState& state, const std::vector<NamedFeed>& feeds)
         add(each.name, faults.unusable, StateStrip::tr("values that no chart can draw, first “%1”").arg(first));
         add(each.name, faults.timeless, StateStrip::tr("items without a time"));
         add(each.name, faults.unreadable, StateStrip::tr("items that are not JSON"));
+        if (faults.late > 0)
+            late.append(StateStrip::tr("%1: %2 items came late and were sorted in")
+                            .arg(each.name, QLocale().toString(static_cast<qulonglong>(faults.late))));
     }
     if (count > 0)
         state.faults = StateStrip::tr("%Ln not drawn", nullptr, static_cast<int>(count));
-    state.faultsTip = lines.join(u'\n');
+    else if (!late.isEmpty())
+        state.faults = StateStrip::tr("some came late");
+    state.faultsTip = (lines + late).join(u'\n');
 }
 
 } // namespace
