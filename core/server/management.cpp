@@ -2,6 +2,7 @@
 
 #include "core/model/encoding.h"
 #include "core/server/managementanswers.h"
+#include "core/server/methods.h"
 
 #include <array>
 #include <charconv>
@@ -164,9 +165,7 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         return;
     }
     if (!route) {
-        Response response = problemResponse({Problem::MethodNotAllowed, "this path takes " + allowed});
-        response.with("Allow", allowed);
-        reply(std::move(response));
+        reply(otherMethod(request.head, allowed));
         return;
     }
     Expected<Identity> identity = Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
