@@ -22,8 +22,9 @@ while true; do
     :*) [[ $last ]] || echo open ;;
     id:*) last=${line#id: } ;;
     data:*)
-      jq -r '"item \(.n)"' <<<"${line#data: }"
-      ! jq -e .last <<<"${line#data: }" >/dev/null || exit 0
+      [[ $line =~ \"n\":\ ([0-9]+) ]]
+      echo "item ${BASH_REMATCH[1]}"
+      [[ $line != *'"last": true'* ]] || exit 0
       ;;
     esac
   done < <(curl -sN -H "Authorization: Bearer $token" ${last:+-H "Last-Event-ID: $last"} "$IOTMAN_URL/data/out/live/events")
