@@ -127,6 +127,41 @@ private Q_SLOTS:
         QCOMPARE(object(answer.body).value(u"error").toString(), error);
     }
 
+    /// RFC 9110 §13.1.1 and §13.1.2; %1 is the tag of what is stored.
+    void aPreconditionNamesEntityTags_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("tags");
+        QTest::addColumn<bool>("strong");
+        QTest::addColumn<bool>("weak");
+        QTest::newRow("the one") << QList<QByteArray>{"%1"} << true << true;
+        QTest::newRow("another") << QList<QByteArray>{"\"a\""} << false << false;
+        QTest::newRow("any") << QList<QByteArray>{"*"} << true << true;
+        QTest::newRow("a weak one") << QList<QByteArray>{"W/%1"} << false << true;
+        QTest::newRow("one of several") << QList<QByteArray>{"\"a\", %1, \"b\""} << true << true;
+        QTest::newRow("several others") << QList<QByteArray>{"\"a\",\"b\""} << false << false;
+        QTest::newRow("one on the second line") << QList<QByteArray>{"\"a\"", "%1"} << true << true;
+        QTest::newRow("others on two lines") << QList<QByteArray>{"\"a\"", "\"b\""} << false << false;
+        QTest::newRow("nothing") << QList<QByteArray>{""} << false << false;
+    }
+    void aPreconditionNamesEntityTags()
+    {
+        QFETCH(QList<QByteArray>, tags);
+        QFETCH(bool, strong);
+        QFETCH(bool, weak);
+        const QByteArray bearer = "Authorization: Bearer " + client_->token();
+        const QByteArray stored = request(server_->port(), "GET", "/api/cors", {bearer}).headers.value("etag");
+        QVERIFY(!stored.isEmpty());
+        QList<QByteArray> changes{bearer};
+        QList<QByteArray> reads{bearer};
+        for (QByteArray tag : tags) {
+            tag.replace("%1", stored);
+            changes.append("If-Match: " + tag);
+            reads.append("If-None-Match: " + tag);
+        }
+        QCOMPARE(request(server_->port(), "GET", "/api/cors", reads).status, weak ? 304 : 200);
+        QCOMPARE(request(server_->port(), "PUT", "/api/cors", changes, "{\"origins\":[]}").status, strong ? 200 : 412);
+    }
+
     void aMemberWithoutARoleIsAViewer()
     {
         const HttpAnswer answer = client_->api("POST", "members", "{\"email\":\"ada@example.com\"}");
