@@ -1,4 +1,5 @@
-"""A real iotman-server for the fault tests: started, spoken to, watched."""
+"""A real iotman-server for tests in Python: started, spoken to, watched."""
+import atexit
 import base64
 import http.client
 import json
@@ -8,6 +9,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 
 SERVER = os.environ["IOTMAN_SERVER"]
 
@@ -15,6 +17,7 @@ SERVER = os.environ["IOTMAN_SERVER"]
 class Server:
     def __init__(self, *arguments):
         self.process = subprocess.Popen([SERVER, "serve", "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)  # where a test ends before it stops the server
         self.key = None
         for line in self.process.stdout:
             if line.startswith("admin "):
@@ -37,15 +40,22 @@ class Server:
     def sign_in(self):
         credentials = base64.b64encode(b"admin@localhost:" + self.key.encode()).decode()
         _, body, _ = self.request("POST", "/oauth/token", "grant_type=client_credentials", {"Authorization": "Basic " + credentials})
-        self.admin = {"Authorization": "Bearer " + json.loads(body)["access_token"]}
+        self.token = json.loads(body)["access_token"]
+        self.admin = {"Authorization": "Bearer " + self.token}
 
-    def make_endpoint(self, name):
+    def make_endpoint(self, name, required_scope=None):
         """A source, an output that passes everything through, and an endpoint of this name."""
         self.sign_in()
         for path, resource in [("sources", {"name": name, "kind": "http"}), ("outputs", {"name": name, "sources": [name], "rule": "$"}),
-                               ("endpoints", {"id": name, "output": name})]:
+                               ("endpoints", {"id": name, "output": name, "required_scope": required_scope})]:
             status, body, _ = self.request("POST", "/api/" + path, json.dumps(resource), self.admin)
             expect(status == 201, f"{path} was refused: {body}")
+
+    def secret_of(self, client):
+        """A new secret."""
+        status, body, _ = self.request("POST", f"/api/clients/{client}/secret", headers=self.admin)
+        expect(status == 200, f"the client got no secret: {body}")
+        return json.loads(body)["secret"]
 
     def send(self, source, datapoints):
         return self.request("POST", "/data/in/" + source, "\n".join(json.dumps(datapoint) for datapoint in datapoints))
@@ -76,6 +86,15 @@ class Server:
     def stop(self):
         self.process.terminate()
         expect(self.process.wait(20) == 0, "the server did not end cleanly")
+
+
+def demo(*arguments):
+    """A server with the demo workspace, once its file is imported."""
+    server = Server("--ephemeral", "--workspace", str(pathlib.Path(__file__).resolve().parents[1] / "resources/demo/workspace.json"), *arguments)
+    server.sign_in()
+    while not server.walk("two-cities"):
+        time.sleep(0.1)
+    return server
 
 
 def expect(condition, complaint):

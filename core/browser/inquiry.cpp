@@ -58,22 +58,24 @@ std::vector<Line> answerLines(const Answer& answer, const std::optional<Failure>
                                        "Access-Control-Allow-Private-Network",
                                        "WWW-Authenticate",
                                        "Content-Type",
-                                       "Upgrade",
-                                       "Connection",
-                                       "Sec-WebSocket-Accept",
-                                       "Sec-WebSocket-Protocol",
-                                       "Sec-WebSocket-Extensions"};
+                                       "Sec-WebSocket-Accept"};
+    const auto line = [&](const std::string& name, const std::optional<std::string>& value) {
+        const bool decides = failure && failure->header == name;
+        return Line{value ? name + ": " + *value : name, decides ? failure->why + " This line decides." : "", decides};
+    };
     std::vector<Line> lines{{std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason), {}, false}};
     if (failure && failure->header == "status")
         lines.back() = {lines.back().text, failure->why + " This line decides.", true};
+    bool toTell = failure && failure->header != "status";
     for (const char* name : telling) {
         const bool decides = failure && failure->header == name;
         const std::optional<std::string> value = headerOf(answer.headers, name);
-        if (!value && !decides)
-            continue;
-        lines.push_back({value ? std::string(name) + ": " + *value : std::string(name),
-                         decides ? failure->why + " This line decides." : "", decides});
+        if (value || decides)
+            lines.push_back(line(name, value));
+        toTell = toTell && !decides;
     }
+    if (toTell)
+        lines.push_back(line(failure->header, failure->value));
     return lines;
 }
 

@@ -158,7 +158,8 @@ Expected<MemberDraft> memberDraftFrom(const Json& json)
     ObjectReader reader(json);
     MemberDraft draft;
     draft.email = reader.parsed<Email>("email");
-    draft.role = readRole(reader, "role").value_or(Role::Viewer);
+    if (reader.has("role"))
+        draft.role = readRole(reader, "role").value_or(Role::Viewer);
     return finished(reader, std::move(draft));
 }
 

@@ -34,7 +34,7 @@ Json toJson(const EndpointView& view)
             {"enabled", endpoint.enabled},
             {"url", view.url},
             {"stream_url", view.streamUrl},
-            {"events_url", view.eventsUrl},
+            {"events_url", view.eventsUrl.empty() ? Json() : Json(view.eventsUrl)},
             {"created_at", timeJson(endpoint.made.at)},
             {"created_by", endpoint.made.by},
             {"last_item_at", timeJson(view.lastItemAt)},
@@ -59,7 +59,7 @@ Expected<EndpointView> endpointViewFrom(const Json& json)
     endpoint.enabled = reader.flag("enabled", true);
     view.url = reader.text("url");
     view.streamUrl = reader.text("stream_url");
-    view.eventsUrl = reader.text("events_url");
+    view.eventsUrl = reader.optionalText("events_url").value_or("");
     endpoint.made = readMade(reader);
     view.lastItemAt = reader.time("last_item_at");
     view.streams = reader.integer("streams", 0, 0, INT64_MAX);

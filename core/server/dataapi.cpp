@@ -140,6 +140,8 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
     if (live)
         end.live = live->text(id);
     Response response = writer->finish(end);
+    if (isExtended())
+        response.with("Vary", "Accept");
     response.trace.extension = asked.times || format != PageFormat::Json;
     return response;
 }
@@ -155,7 +157,9 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
         if (judgeOrigin(request.head, context_.store.catalog()->cors, own) == OriginVerdict::Foreign)
             return problemResponse({Problem::Forbidden, "this origin is not on the CORS allowlist of the workspace"});
         if (!asksForWebSocket(request.head)) {
-            Response response = problemResponse({Problem::UpgradeRequired, "this is a WebSocket; plain HTTP readers use /events"});
+            Response response =
+                problemResponse({Problem::UpgradeRequired,
+                                 std::string("this is a WebSocket") + (isExtended() ? "; plain HTTP readers use /events" : "")});
             response.with("Upgrade", "websocket").with("Sec-WebSocket-Version", "13");
             return response;
         }
@@ -200,13 +204,10 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     return start;
 }
 
-Response DataApi::preflight(const HttpRequest& request) const
+void DataApi::addPreflight(const HttpRequest& request, Response& response) const
 {
-    Response response = emptyResponse(204);
     for (Header& header : preflightHeaders(request.head, context_.store.catalog()->cors, context_.hosts.origin(request.head, request.scheme)))
         response.headers.push_back(std::move(header));
-    response.with("Allow", "GET, HEAD, OPTIONS");
-    return response;
 }
 
 void DataApi::addCors(const HttpRequest& request, Response& response) const
@@ -221,6 +222,12 @@ void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply r
     const std::string own = context_.hosts.origin(request.head, request.scheme);
     if (judgeOrigin(request.head, {}, own) == OriginVerdict::Foreign) {
         reply(problemResponse({Problem::Forbidden, "pages of other origins cannot send datapoints"}));
+        return;
+    }
+    if (const auto coding = request.head.header("content-encoding");
+        request.head.count("content-encoding") > 0 && coding != "identity") {
+        reply(problemResponse(
+            {Problem::BadRequest, "expected a body as it is, without a Content-Encoding such as gzip", "Content-Encoding"}));
         return;
     }
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();

@@ -27,14 +27,12 @@ public:
     /// descriptor), or the refusal.
     std::variant<StreamStart, Response> stream(const HttpRequest& request, const EndpointId& endpoint, StreamProtocol protocol);
 
-    /// `OPTIONS` on anything under /data/out.
-    Response preflight(const HttpRequest& request) const;
-
     /// `POST /data/in/{source}`; `reply` is called once the datapoints are durable.
     void ingest(const HttpRequest& request, const SourceName& source, Reply reply);
 
-    /// Puts the headers of the CORS protocol on an answer of /data/out.
+    /// Puts the headers of the CORS protocol on an answer of /data/out, or on one to OPTIONS.
     void addCors(const HttpRequest& request, Response& response) const;
+    void addPreflight(const HttpRequest& request, Response& response) const;
 
 private:
     struct Found {

@@ -74,9 +74,11 @@ std::string Hosts::base(const RequestHead& head, std::string_view scheme) const
 
 std::string Hosts::origin(const RequestHead& head, std::string_view scheme) const
 {
-    if (!baseUrl_.empty() && nameOf(hostOf(baseUrl_)) == nameOf(head.host))
-        return originOf(baseUrl_.substr(0, baseUrl_.find("://")), hostOf(baseUrl_));
-    return originOf(scheme, head.host);
+    if (baseUrl_.empty())
+        return originOf(scheme, head.host);
+    std::string outside = originOf(baseUrl_.substr(0, baseUrl_.find("://")), hostOf(baseUrl_));
+    const bool named = nameOf(hostOf(baseUrl_)) == nameOf(head.host) || head.header("origin") == std::string_view(outside);
+    return named ? outside : originOf(scheme, head.host);
 }
 
 } // namespace iotman::server

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace iotman::server {
 
@@ -98,7 +99,6 @@ Shape& Shape::member(const std::string& name)
 void Shape::add(const rules::Payload& payload, std::uint32_t index, int depth)
 {
     const rules::Payload::Node& node = payload.node(index);
-    std::string buffer;
     switch (node.kind) {
     case rules::Payload::Kind::Null:
         types_ |= Null;
@@ -126,10 +126,24 @@ void Shape::add(const rules::Payload& payload, std::uint32_t index, int depth)
         types_ |= Object;
         if (depth >= mostDepth)
             return;
-        for (std::uint32_t key = index + 1; key < node.next && members_.size() < mostMembers; key = payload.node(key + 1).next)
-            member(std::string(payload.string(key, buffer))).add(payload, key + 1, depth + 1);
+        addMembers(payload, index, depth);
         return;
     }
+}
+
+void Shape::addMembers(const rules::Payload& payload, std::uint32_t index, int depth)
+{
+    const std::size_t known = members_.size();
+    std::set<std::string, std::less<>> seen;
+    std::string buffer;
+    for (std::uint32_t key = index + 1; key < payload.node(index).next && members_.size() < mostMembers;
+         key = payload.node(key + 1).next) {
+        const auto name = seen.emplace(payload.string(key, buffer)).first;
+        member(*name).add(payload, key + 1, depth + 1);
+    }
+    // An item of an earlier rule: what the rule of today promises does not hold for it.
+    if (members_.size() != known || seen.size() != known)
+        closed_ = false;
 }
 
 Json Shape::schema() const

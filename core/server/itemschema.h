@@ -22,13 +22,15 @@ public:
     void add(Type type) { types_ |= type; }
     /// The member of that name; made where it is new.
     Shape& member(const std::string& name);
-    /// Items always have this shape's members, and no others.
+    /// Values have this shape's members and no others, unless one is added that does not.
     void close() { closed_ = true; }
 
     /// JSON Schema 2020-12, as OpenAPI 3.1 uses it. A value of which nothing is known is `{}`.
     Json schema() const;
 
 private:
+    void addMembers(const rules::Payload& payload, std::uint32_t index, int depth);
+
     unsigned types_ = 0;
     bool closed_ = false;
     std::vector<std::pair<std::string, std::unique_ptr<Shape>>> members_; ///< in order of appearance

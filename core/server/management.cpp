@@ -2,6 +2,7 @@
 
 #include "core/model/encoding.h"
 #include "core/server/managementanswers.h"
+#include "core/server/methods.h"
 
 #include <array>
 #include <charconv>
@@ -136,11 +137,11 @@ std::string_view entityTagOf(const Response& response)
     return tag == response.headers.end() ? std::string_view() : std::string_view(tag->value);
 }
 
-/// RFC 9110 §13.1.2, for the one entity tag that a caller of ours would send.
-bool isUnchanged(const Response& response, std::string_view known)
+/// RFC 9110 §13.1.2.
+bool isUnchanged(const Response& response, const EntityTags& known)
 {
-    const std::string_view tag = entityTagOf(response);
-    return response.status == 200 && !tag.empty() && (known == "*" || known == tag || known == "W/" + std::string(tag));
+    const std::string tag(entityTagOf(response));
+    return response.status == 200 && !tag.empty() && known.holdWeakly(tag);
 }
 
 Response notModified(const Response& response)
@@ -164,9 +165,7 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         return;
     }
     if (!route) {
-        Response response = problemResponse({Problem::MethodNotAllowed, "this path takes " + allowed});
-        response.with("Allow", allowed);
-        reply(std::move(response));
+        reply(otherMethod(request.head, allowed));
         return;
     }
     Expected<Identity> identity = Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
@@ -179,8 +178,9 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         return;
     }
     // The activity list tells who it was, whatever the handler answers.
-    Reply traced = [reply = std::move(reply), who = identity->who, known = std::string(route->method == "GET" ? request.head.header("if-none-match").value_or("") : "")](Response response) {
-        if (!known.empty() && isUnchanged(response, known))
+    Reply traced = [reply = std::move(reply), who = identity->who, known = EntityTags(request.head, "if-none-match"),
+                    reads = route->method == "GET"](Response response) {
+        if (reads && isUnchanged(response, known))
             response = notModified(response);
         response.trace.caller = who;
         reply(std::move(response));

@@ -3,6 +3,7 @@
 
 #include "core/model/encoding.h"
 #include "core/server/management.h"
+#include "core/server/preconditions.h"
 
 namespace iotman::server {
 
@@ -37,20 +38,16 @@ inline Response uncached(Response response)
 /// RFC 9110 §13.1.1: a change is for the version that the caller saw. A value, so that it can be asked on the writer thread.
 class IfMatch {
 public:
-    explicit IfMatch(const ManagementCall& call)
-    {
-        if (const auto given = call.request.head.header("if-match"))
-            wanted_ = *given;
-    }
+    explicit IfMatch(const ManagementCall& call) : wanted_(call.request.head, "if-match") {}
     Expected<void> check(const Json& stored) const
     {
-        if (wanted_.empty() || wanted_ == "*" || wanted_ == entityTag(stored))
+        if (!wanted_.given() || wanted_.holdStrongly(entityTag(stored)))
             return {};
         return fail(Problem::PreconditionFailed, "somebody else changed this meanwhile; load it again");
     }
 
 private:
-    std::string wanted_;
+    EntityTags wanted_;
 };
 
 /// A parameter that is a whole number, where it is given. Errors: BadRequest, naming it.

@@ -124,6 +124,9 @@ public:
             const bool missing = !form_.grantType;
             return oauthError(400, missing ? "invalid_request" : "unsupported_grant_type", "expected grant_type=client_credentials");
         }
+        if (authenticatesTwice())
+            return oauthError(400, "invalid_request",
+                              "expected one client id and secret, by HTTP Basic or in the form, but there are several");
         const std::optional<Credentials> credentials = readCredentials();
         if (!credentials)
             return oauthError(401, "invalid_client", "expected a client id and secret, by HTTP Basic or as client_id and client_secret");
@@ -138,18 +141,23 @@ public:
     }
 
 private:
-    std::optional<Credentials> readCredentials() const
+    /// RFC 6749 §2.3. The id alone may stand in the form as well, when it is the same.
+    bool authenticatesTwice() const
     {
         const std::size_t fields = request_.head.count("authorization");
-        if (fields == 0) {
-            if (!form_.clientId || !form_.clientSecret)
-                return std::nullopt;
-            return Credentials{*form_.clientId, *form_.clientSecret, false};
-        }
-        // RFC 6749 §2.3: not more than one way of authentication.
-        if (fields > 1 || form_.clientSecret)
+        if (fields == 0)
+            return false;
+        const std::optional<Credentials> basic = fields == 1 ? readCredentials() : std::nullopt;
+        return fields > 1 || form_.clientSecret || (basic && form_.clientId && form_.clientId != basic->id);
+    }
+
+    std::optional<Credentials> readCredentials() const
+    {
+        if (const auto field = request_.head.header("authorization"))
+            return basicCredentials(*field);
+        if (!form_.clientId || !form_.clientSecret)
             return std::nullopt;
-        return basicCredentials(*request_.head.header("authorization"));
+        return Credentials{*form_.clientId, *form_.clientSecret, false};
     }
 
     Response refuse(const Credentials& credentials)

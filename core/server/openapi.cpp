@@ -42,9 +42,13 @@ Json commonResponses()
     };
     return {{"BadRequest", refusal("A parameter is malformed or given twice; `field` names it.")},
             {"Unauthorized", refusal("No access token, or one that is not valid (any more).")},
-            {"Forbidden", refusal("The access token lacks the scope.")},
+            {"Forbidden", refusal("The access token lacks the scope, or the page that asks is of a foreign origin.")},
             {"NotFound", refusal("There is no such endpoint or source, or it is switched off.")},
-            {"TooLarge", refusal("The body is larger than 32 MiB.")},
+            {"Conflict", refusal("A request with this Idempotency-Key is being stored at the moment; see Retry-After.")},
+            {"OtherBody", refusal("The Idempotency-Key was used for another body.")},
+            {"UpgradeRequired", refusal("This is a WebSocket, of version 13.")},
+            {"Other", refusal("Any other refusal; `detail` says what was expected.")},
+            {"TooLarge", refusal("The body is larger than 32 MiB, a datapoint than 1 MiB, or there are more than 100,000.")},
             {"Unavailable", refusal("Too much is waiting, or the disk is full; see Retry-After.")}};
 }
 
@@ -131,7 +135,9 @@ private:
         if (!read)
             return fail(read.error());
         Json schema = shape.schema();
-        schema["description"] = "What the output “" + output.name.text + "” makes of a datapoint.";
+        schema["description"] = "What the output “" + output.name.text +
+                                "” makes of a datapoint; types that its rule leaves open are those of the newest " +
+                                std::to_string(sampledItems) + " items.";
         if (reads_ == Reads::Member && !newest.empty())
             schema["examples"] = Json::array({Json::parse(newest, nullptr, false)});
         return schema;
@@ -181,9 +187,11 @@ private:
             content["text/csv"] = extension({{"schema", {{"type", "string"}}}});
             content["application/x-ndjson"] = extension({{"schema", {{"type", "string"}}}});
         }
-        Json responses{
-            {"200", {{"description", "Items, newest first, and where older ones are."}, {"content", std::move(content)}}},
-            {"400", reference("responses", "BadRequest")}};
+        Json page{{"description", "Items, newest first, and where older ones are."}, {"content", std::move(content)}};
+        if (isExtended())
+            page["headers"] = {{"Link", extension({{"description", "The next page of CSV or NDJSON, as rel=\"next\"."},
+                                                   {"schema", {{"type", "string"}}}})}};
+        Json responses{{"200", std::move(page)}};
         addRefusals(endpoint.requiredScope, responses);
         return {{"operationId", "page-" + endpoint.id.text},
                 {"summary", "Items, newest first"},
@@ -207,6 +215,10 @@ private:
                 queryParameter("access_token", "For browsers, which cannot send Authorization here.", {{"type", "string"}}));
         addRefusals(endpoint.requiredScope, responses);
         const bool events = responses.contains("200");
+        if (!events) {
+            responses["403"] = reference("responses", "Forbidden");
+            responses["426"] = reference("responses", "UpgradeRequired");
+        }
         return {{"operationId", (events ? "events-" : "stream-") + endpoint.id.text},
                 {"summary", summary},
                 {"parameters", std::move(parameters)},
@@ -234,9 +246,13 @@ private:
         Json responses{{"200",
                         {{"description", "All datapoints are stored durably."},
                          {"content", {{"application/json", {{"schema", accepted}}}}}}},
-                       {"400", reference("responses", "BadRequest")},
+                       {"403", reference("responses", "Forbidden")},
                        {"413", reference("responses", "TooLarge")},
                        {"503", reference("responses", "Unavailable")}};
+        if (isExtended()) {
+            responses["409"] = reference("responses", "Conflict");
+            responses["422"] = reference("responses", "OtherBody");
+        }
         addRefusals(source.requiredScope, responses);
         return {
             {"operationId", "send-" + source.name.text}, {"summary", "Sends datapoints: one object, an array of them, or NDJSON"},
@@ -246,11 +262,13 @@ private:
 
     static void addRefusals(const std::optional<ScopeName>& scope, Json& responses)
     {
+        responses["400"] = reference("responses", "BadRequest");
         if (scope) {
             responses["401"] = reference("responses", "Unauthorized");
             responses["403"] = reference("responses", "Forbidden");
         }
         responses["404"] = reference("responses", "NotFound");
+        responses["default"] = reference("responses", "Other");
     }
 
     const ServerContext& context_;

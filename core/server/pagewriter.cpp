@@ -24,7 +24,6 @@ Response pageResponse(std::string_view type, std::string body)
 Response linkedResponse(std::string_view type, std::string body, const PageEnd& end)
 {
     Response response = pageResponse(type, std::move(body));
-    response.with("Vary", "Accept");
     if (end.next)
         response.with("Link", "<" + *end.next + ">; rel=\"next\"");
     return response;

@@ -173,7 +173,8 @@ Seen Proxies::seen(const RequestHead& head, const std::string& peer, std::string
     Seen seen{peer, scheme, head.host};
     if (!trusts(peer))
         return seen;
-    std::vector<Hop> hops = head.count("forwarded") > 0 ? standardHops(head) : customaryHops(head);
+    const bool customary = head.count("x-forwarded-for") + head.count("x-forwarded-proto") + head.count("x-forwarded-host") > 0;
+    std::vector<Hop> hops = customary ? customaryHops(head) : standardHops(head);
     for (auto hop = hops.rbegin(); hop != hops.rend() && trusts(seen.client); ++hop) {
         if (hop->scheme == "https" || hop->scheme == "http")
             seen.scheme = hop->scheme == "https" ? "https" : "http";

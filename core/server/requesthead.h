@@ -41,7 +41,7 @@ struct RequestHead {
 };
 
 struct HeadLimits {
-    std::size_t requestLine = 8 * 1024;
+    std::size_t requestLine = 16 * 1024;
     std::size_t head = 32 * 1024;
     std::size_t fields = 100;
 };

@@ -1,6 +1,7 @@
 #include "core/server/router.h"
 
 #include "core/model/encoding.h"
+#include "core/server/methods.h"
 #include "core/server/oauth.h"
 #include "core/server/openapi.h"
 
@@ -14,13 +15,6 @@ constexpr std::string_view apiPath = "/api/";
 constexpr std::string_view activityEventsPath = "/api/activity/events";
 constexpr std::string_view tokenPath = "/oauth/token";
 constexpr std::size_t mostOtherBytes = 64 * 1024;
-
-Response methodNotAllowed(const std::string& allowed)
-{
-    Response response = problemResponse({Problem::MethodNotAllowed, "this path takes " + allowed});
-    response.with("Allow", allowed);
-    return response;
-}
 
 Response nothingHere() { return problemResponse({Problem::NotFound, "there is nothing at this path"}); }
 
@@ -98,26 +92,26 @@ void Router::handle(const HttpRequest& request, Reply reply)
         handleOut(request, path, reply);
     } else if (path.starts_with(inPath)) {
         handleIn(request, path.substr(inPath.size()), std::move(reply));
+    } else if (path == activityEventsPath) {
+        reply(otherMethod(request.head, "GET")); // GET is a stream
     } else if (path.starts_with(apiPath)) {
         management_.handle(request, path.substr(apiPath.size()), std::move(reply));
     } else if (path == tokenPath) {
-        reply(request.head.method == "POST" ? tokenAnswer(context_, request) : methodNotAllowed("POST"));
+        reply(request.head.method == "POST" ? tokenAnswer(context_, request) : otherMethod(request.head, "POST"));
     } else if (path == "/.well-known/jwks.json") {
-        reply(isRead(request.head) ? keySetAnswer(context_) : methodNotAllowed("GET, HEAD"));
+        reply(isRead(request.head) ? keySetAnswer(context_) : otherMethod(request.head, "GET, HEAD"));
     } else if (path == "/.well-known/oauth-authorization-server") {
-        reply(isRead(request.head) ? metadataAnswer(context_, request) : methodNotAllowed("GET, HEAD"));
+        reply(isRead(request.head) ? metadataAnswer(context_, request) : otherMethod(request.head, "GET, HEAD"));
     } else if (path == "*") {
         // RFC 9110 §9.3.7: about the server as a whole.
         Response response = emptyResponse(204);
         reply(std::move(response.with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")));
-    } else if (path == activityEventsPath) {
-        reply(methodNotAllowed("GET"));
     } else if (path == "/metrics") {
-        reply(isRead(request.head) ? metrics(request) : methodNotAllowed("GET, HEAD"));
+        reply(isRead(request.head) ? metrics(request) : otherMethod(request.head, "GET, HEAD"));
     } else if (path == "/openapi.json") {
-        reply(isRead(request.head) ? openApi(request) : methodNotAllowed("GET, HEAD"));
+        reply(isRead(request.head) ? openApi(request) : otherMethod(request.head, "GET, HEAD"));
     } else if (path == "/healthz") {
-        reply(isRead(request.head) ? health() : methodNotAllowed("GET, HEAD"));
+        reply(isRead(request.head) ? health() : otherMethod(request.head, "GET, HEAD"));
     } else {
         reply(nothingHere());
     }
@@ -125,24 +119,23 @@ void Router::handle(const HttpRequest& request, Reply reply)
 
 void Router::handleOut(const HttpRequest& request, std::string_view path, const Reply& reply)
 {
-    if (request.head.method == "OPTIONS") {
-        reply(data_.preflight(request));
-        return;
-    }
     const OutPath out = splitOut(path);
     const bool known = out.tail.empty() || out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
+    const bool stream = known && !out.tail.empty(); // its GET is answered elsewhere, and its HEAD has no answer
     Response response;
-    if (!known)
+    if (request.head.method == "OPTIONS" || (known && (stream || !isRead(request.head))))
+        response = otherMethod(request.head, stream ? "GET" : "GET, HEAD");
+    else if (!known)
         response = nothingHere();
-    else if (!isRead(request.head))
-        response = methodNotAllowed("GET, HEAD, OPTIONS");
-    else if (!out.tail.empty())
-        response = methodNotAllowed("GET, OPTIONS"); // HEAD of a stream has no answer
     else if (const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint"))
         response = data_.page(request, *id);
     else
         response = problemResponse(id.error());
-    data_.addCors(request, response);
+    // A preflight is granted at any path: of one that is not there, the page shall read so.
+    if (request.head.method == "OPTIONS")
+        data_.addPreflight(request, response);
+    else
+        data_.addCors(request, response);
     reply(std::move(response));
 }
 
@@ -152,7 +145,7 @@ void Router::handleIn(const HttpRequest& request, std::string_view rest, Reply r
     if (!source)
         reply(problemResponse(source.error()));
     else if (request.head.method != "POST")
-        reply(methodNotAllowed("POST"));
+        reply(otherMethod(request.head, "POST"));
     else
         data_.ingest(request, *source, std::move(reply));
 }

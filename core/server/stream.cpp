@@ -134,9 +134,15 @@ void Stream::received(std::string_view bytes, Moment now)
     incoming_ = bytes;
     const int result = wslay_event_recv(wslay_);
     incoming_ = {};
-    flushControl();
-    if (result != 0)
+    if (result != 0) {
+        // wslay would close without a word about a head that it cannot read.
+        std::string farewell;
+        appendCloseFrame(farewell, closecode::protocolError);
+        push(std::move(farewell));
         finished_ = true;
+        return;
+    }
+    flushControl();
     if (wslay_event_get_close_received(wslay_) && !closing_) {
         closing_ = true;
         closingSince_ = now;

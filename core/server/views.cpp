@@ -46,7 +46,7 @@ EndpointView viewOf(const ServerContext& context, const Catalog& catalog, const 
             output.name,
             url,
             streamBase + "/stream",
-            url + "/events",
+            context.contract == Contract::Extended ? url + "/events" : std::string(),
             context.store.counts(output.key).lastItemAt,
             context.fanOut.streams(endpoint.id),
             context.usage.endpoints.last(endpoint.id)};

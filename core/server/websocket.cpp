@@ -10,6 +10,7 @@ namespace iotman::server {
 namespace {
 
 constexpr unsigned char finText = 0x81;
+constexpr unsigned char finClose = 0x88;
 constexpr unsigned char finPing = 0x89;
 constexpr std::size_t keyBytes = 16;
 
@@ -84,5 +85,12 @@ void appendTextFrame(std::string& bytes, std::string_view payload)
 }
 
 void appendPingFrame(std::string& bytes) { appendHeader(bytes, finPing, 0); }
+
+void appendCloseFrame(std::string& bytes, std::uint16_t code)
+{
+    appendHeader(bytes, finClose, sizeof code);
+    bytes += static_cast<char>(code >> 8);
+    bytes += static_cast<char>(code & 0xff);
+}
 
 } // namespace iotman::server

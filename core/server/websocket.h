@@ -22,10 +22,12 @@ std::string handshakeAnswer(const RequestHead& head, std::string_view date);
 /// Unmasked frames with FIN set, as a server sends them.
 void appendTextFrame(std::string& bytes, std::string_view payload);
 void appendPingFrame(std::string& bytes);
+void appendCloseFrame(std::string& bytes, std::uint16_t code);
 
-/// Close codes in use: 1001, 1012 and ours.
+/// Close codes in use: those of RFC 6455, 1012 and ours.
 namespace closecode {
 inline constexpr std::uint16_t goingAway = 1001;
+inline constexpr std::uint16_t protocolError = 1002;
 inline constexpr std::uint16_t restart = 1012;
 inline constexpr std::uint16_t tokenExpired = 4401;
 inline constexpr std::uint16_t endpointGone = 4404;

@@ -282,7 +282,9 @@ void Worker::handOver(Connection& connection)
         Response head{200, {}, {}};
         router_.addCors(request, head);
         start.head = "HTTP/1.1 200 OK\r\nDate: " + std::string(date()) +
-                     "\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n";
+                     "\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Content-Type-Options: "
+                     "nosniff\r\nConnection: close\r\n"
+                     "X-Accel-Buffering: no\r\n"; // nginx would collect events until a buffer of its own is full
         for (const Header& header : head.headers)
             start.head += header.name + ": " + header.value + "\r\n";
         start.head += "\r\n";

@@ -88,7 +88,8 @@ int main()
     for (std::string line; std::getline(std::cin, line);) {
         const Expected<Question> question = questionFrom(Json::parse(line));
         if (!question) {
-            std::cout << Json{{"verdict", "no page"}, {"headline", question.error().detail}, {"notes", Json::array()}} << std::endl;
+            std::cout << Json{{"verdict", "no page"}, {"headline", question.error().detail}, {"notes", Json::array()}}
+                      << std::endl;
             continue;
         }
         Inquiry inquiry(*question);

@@ -300,11 +300,11 @@ private Q_SLOTS:
         for (const QByteArray target : {"/data/out/seattle", "/data/out/seattle?limit=0", "/data/out/two-cities-restricted", "/data/out/nowhere"}) {
             const HttpAnswer answer = get(target, {"Origin: " + allowed});
             QCOMPARE(answer.headers.value("access-control-allow-origin"), allowed);
-            QCOMPARE(answer.headers.value("vary"), QByteArray("Origin"));
+            QVERIFY(answer.headers.value("vary").contains("Origin"));
         }
         const HttpAnswer foreign = get("/data/out/seattle", {"Origin: https://evil.example"});
         QVERIFY(!foreign.headers.contains("access-control-allow-origin"));
-        QCOMPARE(foreign.headers.value("vary"), QByteArray("Origin"));
+        QVERIFY(foreign.headers.value("vary").contains("Origin"));
 
         const QList<QByteArray> asks{"Access-Control-Request-Method: GET", "Access-Control-Request-Headers: authorization"};
         const HttpAnswer preflight = request(port(), "OPTIONS", "/data/out/two-cities-restricted", asks + QList<QByteArray>{"Origin: " + allowed});

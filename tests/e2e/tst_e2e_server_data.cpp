@@ -188,6 +188,8 @@ private Q_SLOTS:
         QCOMPARE(object(page.body).value(u"data").toArray().size(), 2);
         QCOMPARE(client.get("/data/out/plain?times=nonsense").status, 200);
         QCOMPARE(client.get("/data/out/plain/events").status, 404);
+        QVERIFY(object(client.api("GET", "endpoints/plain").body).value(u"events_url").isNull());
+        QVERIFY(!client.get("/data/out/plain/stream").body.contains("/events"));
         QCOMPARE(object(client.api("GET", "workspace").body).value(u"contract").toString(), QStringLiteral("hosted"));
         // The cursor is a part of next_page, whatever the contract.
         const QString next = object(client.get("/data/out/plain?limit=1").body).value(u"next_page").toString();

@@ -46,6 +46,8 @@ private Q_SLOTS:
         QTest::newRow("the default port is dropped") << QByteArray() << QByteArray("localhost:80") << QByteArray("http://localhost");
         QTest::newRow("written in the request alone (host-2)") << QByteArray("https://gw.example") << QByteArray("gw.example:443") << QByteArray("https://gw.example");
         QTest::newRow("written in the base URL alone (host-2)") << QByteArray("https://gw.example:443") << QByteArray("gw.example") << QByteArray("https://gw.example");
+        QTest::newRow("another host than the base URL's")
+            << QByteArray("https://gw.example") << QByteArray("127.0.0.1:8787") << QByteArray("http://127.0.0.1:8787");
         QTest::newRow("capital letters") << QByteArray() << QByteArray("LocalHost:8787") << QByteArray("http://localhost:8787");
     }
     void ourOriginIsTheOneThatABrowserWouldSend()
@@ -54,6 +56,17 @@ private Q_SLOTS:
         QFETCH(QByteArray, host);
         QFETCH(QByteArray, origin);
         QCOMPARE(QByteArray::fromStdString(Hosts::make({}, baseUrl.toStdString())->origin(headFor(host.toStdString()), "http")), origin);
+    }
+
+    /// A proxy asks under the server's inner name, for a page of the outer one.
+    void theBaseUrlsOriginIsOursUnderAnyName()
+    {
+        const Hosts hosts = *Hosts::make({}, "https://gw.example:8443/iot");
+        RequestHead head = headFor("127.0.0.1:8787");
+        head.headers.push_back({"origin", "https://gw.example:8443"});
+        QCOMPARE(hosts.origin(head, "http"), std::string("https://gw.example:8443"));
+        head.headers.back().value = "https://evil.example";
+        QCOMPARE(hosts.origin(head, "http"), std::string("http://127.0.0.1:8787"));
     }
 
     void oddBaseUrlsAreRefused()

@@ -25,6 +25,12 @@ private Q_SLOTS:
             R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":["string","null"]}},"required":["a","b"],"additionalProperties":false})");
         row("arithmetic is a number, or null where something is missing", "{ c: ($.f - 32) / 1.8 }", {},
             R"({"type":"object","properties":{"c":{"type":["number","null"]}},"required":["c"],"additionalProperties":false})");
+        row("an item of an earlier rule opens what the rule closes", "{ a: $.a }", {R"({"b":1})", R"({"a":1})"},
+            R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}}})");
+        row("so does one that lacks a member", "{ a: $.a }", {R"({"a":1})", "{}"},
+            R"({"type":"object","properties":{"a":{"type":"number"}}})");
+        row("and one that is no object is one of its types", "{ a: $.a }", {R"({"a":1})", "5"},
+            R"({"type":["object","number"],"properties":{"a":{"type":"number"}},"required":["a"],"additionalProperties":false})");
         row("passthrough is what its items show", "$", {R"({"a":[1,"x"],"b":{"c":true}})"},
             R"({"type":"object","properties":{"a":{"type":"array","items":{"type":["number","string"]}},)"
             R"("b":{"type":"object","properties":{"c":{"type":"boolean"}}}}})");

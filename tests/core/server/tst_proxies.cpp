@@ -88,8 +88,9 @@ private Q_SLOTS:
             "198.51.100.7 https own.example:8787");
         row("RFC 7239", "10.0.0.1", {R"(Forwarded: for="[2001:db8::7]:4711";proto=https;host="gw.example:8443")"},
             "2001:db8::7 https gw.example:8443");
-        row("RFC 7239 counts before the customary headers", "10.0.0.1",
-            {"Forwarded: for=198.51.100.7;proto=http", "X-Forwarded-Proto: https"}, "198.51.100.7 http own.example:8787");
+        row("a client's own Forwarded does not count beside a proxy's customary headers", "10.0.0.1",
+            {"Forwarded: for=1.1.1.1;proto=http;host=evil.example", "X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https"},
+            "198.51.100.7 https own.example:8787");
         row("RFC 7239 over two lines", "10.0.0.1",
             {"Forwarded: for=198.51.100.7;proto=https;host=gw.example", "Forwarded: for=10.0.0.2;proto=http;host=inner"},
             "198.51.100.7 https gw.example");

@@ -216,15 +216,32 @@ private Q_SLOTS:
         QVERIFY(stream.finished());
     }
 
-    void aMessageThatIsTooLongOrUnmaskedEndsTheConversation()
+    /// RFC 6455 §7.1.7: the close says why.
+    void whatIsNoFrameEndsTheConversation_data()
     {
-        Stream unmasked(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
-        unmasked.received(std::string("\x81\x01x", 3), start_);
-        QCOMPARE(frames(takeAll(unmasked, start_)).value(0), QByteArray("<8>"));
-        Stream longOne(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
-        longOne.received(std::string("\x81\xff\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00payload", 21), start_);
-        const std::string bytes = takeAll(longOne, start_);
-        QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), 1009);
+        QTest::addColumn<QByteArray>("sent");
+        QTest::addColumn<int>("code");
+        QTest::newRow("an unmasked frame") << QByteArray("\x81\x01x", 3) << 1002;
+        QTest::newRow("a reserved bit") << QByteArray("\xc1\x81\x00\x00\x00\x00x", 7) << 1002;
+        QTest::newRow("an unknown opcode") << QByteArray("\x83\x81\x00\x00\x00\x00x", 7) << 1002;
+        QTest::newRow("a continuation of nothing") << QByteArray("\x80\x81\x00\x00\x00\x00x", 7) << 1002;
+        QTest::newRow("a ping in pieces") << QByteArray("\x09\x81\x00\x00\x00\x00x", 7) << 1002;
+        QTest::newRow("a ping that is too long") << QByteArray("\x89\xfe\x00\x7e\x00\x00\x00\x00", 8) + QByteArray(126, 'x') << 1002;
+        QTest::newRow("a length in more bytes than it needs") << QByteArray("\x89\xfe\x00\x01\x00\x00\x00\x00x", 9) << 1002;
+        QTest::newRow("a length beyond all lengths") << QByteArray("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", 14) << 1002;
+        QTest::newRow("a text that is not UTF-8") << QByteArray("\x81\x81\x00\x00\x00\x00\xff", 7) << 1007;
+        QTest::newRow("a message that is too long") << QByteArray("\x81\xff\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00payload", 21) << 1009;
+    }
+    void whatIsNoFrameEndsTheConversation()
+    {
+        QFETCH(QByteArray, sent);
+        QFETCH(int, code);
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.received(sent.toStdString(), start_);
+        const std::string bytes = takeAll(stream, start_);
+        QCOMPARE(frames(bytes).value(0), QByteArray("<8>"));
+        QVERIFY(bytes.size() >= 4);
+        QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), code);
     }
 };
 

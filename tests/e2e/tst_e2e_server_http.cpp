@@ -1,0 +1,174 @@
+// How every path may be asked, as HTTP and OAuth want it, from outside.
+#include "tests/e2e/apiclient.h"
+#include "tests/e2e/serverprocess.h"
+
+#include <QtTest/QtTest>
+
+#include <memory>
+
+using namespace iotman::test;
+
+namespace {
+
+const QByteArray onePoint = R"({"t":1})";
+
+} // namespace
+
+class TestServerHttp : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<ServerProcess> server_;
+    std::unique_ptr<ApiClient> client_;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        server_ = std::make_unique<ServerProcess>(QStringList{QStringLiteral("--ephemeral")});
+        QVERIFY2(server_->waitUntilReady(), server_->errors().constData());
+        client_ = std::make_unique<ApiClient>(server_->port(), server_->adminKey());
+        QVERIFY(client_->makeEndpoint("x"));
+        QCOMPARE(client_->ingest("x", onePoint).status, 200);
+    }
+    void cleanupTestCase() { QVERIFY(server_->terminate()); }
+
+    void everyPathSaysWhatItTakes_data()
+    {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("other");
+        QTest::addColumn<QByteArray>("allow");
+        const auto row = [](const char* path, const char* other, const char* allow) {
+            QTest::newRow(path) << QByteArray(path) << QByteArray(other) << QByteArray(allow);
+        };
+        row("/data/out/x", "DELETE", "GET, HEAD, OPTIONS");
+        row("/data/out/x/stream", "HEAD", "GET, OPTIONS");
+        row("/data/out/x/events", "POST", "GET, OPTIONS");
+        row("/data/in/x", "GET", "POST, OPTIONS");
+        row("/oauth/token", "GET", "POST, OPTIONS");
+        row("/.well-known/jwks.json", "POST", "GET, HEAD, OPTIONS");
+        row("/.well-known/oauth-authorization-server", "PUT", "GET, HEAD, OPTIONS");
+        row("/openapi.json", "POST", "GET, HEAD, OPTIONS");
+        row("/healthz", "DELETE", "GET, HEAD, OPTIONS");
+        row("/metrics", "PATCH", "GET, HEAD, OPTIONS");
+        row("/api/me", "POST", "GET, HEAD, OPTIONS");
+        row("/api/cors", "DELETE", "GET, HEAD, PUT, OPTIONS");
+        row("/api/endpoints", "PUT", "GET, HEAD, POST, OPTIONS");
+        row("/api/endpoints/x", "POST", "GET, HEAD, PATCH, DELETE, OPTIONS");
+        row("/api/activity/events", "POST", "GET, OPTIONS");
+    }
+    void everyPathSaysWhatItTakes()
+    {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, other);
+        QFETCH(QByteArray, allow);
+        const HttpAnswer refused = request(server_->port(), other, path);
+        QCOMPARE(refused.status, 405);
+        QCOMPARE(refused.headers.value("allow"), allow);
+        const HttpAnswer options = request(server_->port(), "OPTIONS", path);
+        QCOMPARE(options.status, 204);
+        QCOMPARE(options.headers.value("allow"), allow);
+        QVERIFY(options.body.isEmpty());
+    }
+
+    void whatIsNotThereTakesNothing()
+    {
+        for (const char* path : {"/", "/data", "/api/nothing", "/favicon.ico"})
+            QCOMPARE(request(server_->port(), "OPTIONS", path).status, 404);
+    }
+
+    /// A cache must not give one format to who asked for another.
+    void aPageInAnyFormatVariesByAccept()
+    {
+        for (const char* accept : {"application/json", "text/csv", "application/x-ndjson", "image/png"}) {
+            const HttpAnswer answer = client_->get("/data/out/x", {QByteArray("Accept: ") + accept});
+            QCOMPARE(answer.status, 200);
+            QVERIFY2(answer.headers.value("vary").contains("Accept"), accept);
+        }
+    }
+
+    void aLongCursorIsACursorThatIsNone()
+    {
+        const HttpAnswer answer = client_->get("/data/out/x?cursor=" + QByteArray(10'000, 'A'));
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(object(answer.body).value(u"field").toString(), QStringLiteral("cursor"));
+    }
+
+    void aCompressedBodyIsRefusedByWhatItIs()
+    {
+        const HttpAnswer answer = client_->ingest("x", onePoint, {"Content-Encoding: gzip"});
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(object(answer.body).value(u"field").toString(), QStringLiteral("Content-Encoding"));
+        QCOMPARE(client_->ingest("x", onePoint, {"Content-Encoding: identity"}).status, 200);
+    }
+
+    /// RFC 6749 §2.3 and §5.2.
+    void aClientAuthenticatesInOneWay_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("headers");
+        QTest::addColumn<QByteArray>("form");
+        QTest::addColumn<QString>("error");
+        const QByteArray basic = "Authorization: Basic eDp5"; // x:y
+        const auto row = [](const char* name, const QList<QByteArray>& headers, const char* form, const char* error) {
+            QTest::newRow(name) << headers << QByteArray(form) << QString::fromLatin1(error);
+        };
+        row("the secret in the header and in the form", {basic}, "&client_id=x&client_secret=y", "invalid_request");
+        row("another id in the form", {basic}, "&client_id=z", "invalid_request");
+        row("two headers", {basic, basic}, "", "invalid_request");
+        row("the same id in the form", {basic}, "&client_id=x", "invalid_client");
+        row("no way at all", {}, "", "invalid_client");
+    }
+    void aClientAuthenticatesInOneWay()
+    {
+        QFETCH(QList<QByteArray>, headers);
+        QFETCH(QByteArray, form);
+        QFETCH(QString, error);
+        const HttpAnswer answer =
+            request(server_->port(), "POST", "/oauth/token", headers, "grant_type=client_credentials" + form);
+        QCOMPARE(answer.status, error == u"invalid_client" ? 401 : 400);
+        QCOMPARE(object(answer.body).value(u"error").toString(), error);
+    }
+
+    /// RFC 9110 §13.1.1 and §13.1.2; %1 is the tag of what is stored.
+    void aPreconditionNamesEntityTags_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("tags");
+        QTest::addColumn<bool>("strong");
+        QTest::addColumn<bool>("weak");
+        QTest::newRow("the one") << QList<QByteArray>{"%1"} << true << true;
+        QTest::newRow("another") << QList<QByteArray>{"\"a\""} << false << false;
+        QTest::newRow("any") << QList<QByteArray>{"*"} << true << true;
+        QTest::newRow("a weak one") << QList<QByteArray>{"W/%1"} << false << true;
+        QTest::newRow("one of several") << QList<QByteArray>{"\"a\", %1, \"b\""} << true << true;
+        QTest::newRow("several others") << QList<QByteArray>{"\"a\",\"b\""} << false << false;
+        QTest::newRow("one on the second line") << QList<QByteArray>{"\"a\"", "%1"} << true << true;
+        QTest::newRow("others on two lines") << QList<QByteArray>{"\"a\"", "\"b\""} << false << false;
+        QTest::newRow("nothing") << QList<QByteArray>{""} << false << false;
+    }
+    void aPreconditionNamesEntityTags()
+    {
+        QFETCH(QList<QByteArray>, tags);
+        QFETCH(bool, strong);
+        QFETCH(bool, weak);
+        const QByteArray bearer = "Authorization: Bearer " + client_->token();
+        const QByteArray stored = request(server_->port(), "GET", "/api/cors", {bearer}).headers.value("etag");
+        QVERIFY(!stored.isEmpty());
+        QList<QByteArray> changes{bearer};
+        QList<QByteArray> reads{bearer};
+        for (QByteArray tag : tags) {
+            tag.replace("%1", stored);
+            changes.append("If-Match: " + tag);
+            reads.append("If-None-Match: " + tag);
+        }
+        QCOMPARE(request(server_->port(), "GET", "/api/cors", reads).status, weak ? 304 : 200);
+        QCOMPARE(request(server_->port(), "PUT", "/api/cors", changes, "{\"origins\":[]}").status, strong ? 200 : 412);
+    }
+
+    void aMemberWithoutARoleIsAViewer()
+    {
+        const HttpAnswer answer = client_->api("POST", "members", "{\"email\":\"ada@example.com\"}");
+        QCOMPARE(answer.status, 201);
+        QCOMPARE(object(answer.body).value(u"role").toString(), QStringLiteral("viewer"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServerHttp)
+#include "tst_e2e_server_http.moc"
