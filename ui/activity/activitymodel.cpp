@@ -2,6 +2,8 @@
 
 #include "core/client/text.h"
 #include "core/model/clock.h"
+#include "ui/look/icons.h"
+#include "ui/look/look.h"
 #include "ui/look/tabledelegate.h"
 
 #include <algorithm>
@@ -132,6 +134,10 @@ QVariant ActivityModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return text(entry, column);
+    case Qt::DecorationRole:
+        if (column != ActivityColumn::Status)
+            return {};
+        return entry.open ? icon(u"stream", &Extras::accent) : entry.status >= 400 || entry.status == 0 ? icon(u"error", &Extras::danger) : icon(u"ok", &Extras::success);
     case ToneRole:
         if (column == ActivityColumn::Status || column == ActivityColumn::Why) {
             if (entry.status >= 400 || entry.status == 0)

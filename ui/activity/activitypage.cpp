@@ -2,7 +2,9 @@
 
 #include "core/client/text.h"
 #include "core/codegen/requestcurl.h"
+#include "ui/activity/activitydetails.h"
 #include "ui/activity/activitymodel.h"
+#include "ui/activity/hintlist.h"
 #include "ui/look/emptypage.h"
 #include "ui/look/filterbox.h"
 #include "ui/look/fonts.h"
@@ -20,20 +22,15 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QFrame>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTabWidget>
 #include <QTableView>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <set>
@@ -45,56 +42,14 @@ using client::toQt;
 namespace {
 
 const QString columnsKey = QStringLiteral("activity/columns");
+const QString detailSplitterKey = QStringLiteral("activity/splitter");
+const QString hintSplitterKey = QStringLiteral("activity/hintSplitter");
+constexpr int usualHintWidth = 300;
 constexpr std::chrono::milliseconds readEvery(1000);
 constexpr int mostPages = 20;            // of one round
 constexpr std::size_t hintWindow = 2000; // entries that hints look at
 
 } // namespace
-
-QString hintTitle(ActivityHint::Kind kind)
-{
-    switch (kind) {
-    case ActivityHint::Kind::Milliseconds:
-        return ActivityPage::tr("Asks in milliseconds");
-    case ActivityHint::Kind::Polls:
-        return ActivityPage::tr("Polls, could stream");
-    case ActivityHint::Kind::NeverFollows:
-        return ActivityPage::tr("Never follows next_page");
-    case ActivityHint::Kind::TokenInUrl:
-        return ActivityPage::tr("Token in the URL of a page request");
-    case ActivityHint::Kind::NoCursor:
-        return ActivityPage::tr("Reconnects without a cursor");
-    case ActivityHint::Kind::HereOnly:
-        return ActivityPage::tr("Works here only");
-    }
-    return {};
-}
-
-QString hintText(const ActivityHint& hint, const QLocale& locale)
-{
-    const QString who = toQt(hint.client), endpoint = toQt(hint.endpoint), evidence = toQt(hint.evidence);
-    const QString count = locale.toString(static_cast<qlonglong>(hint.count));
-    switch (hint.kind) {
-    case ActivityHint::Kind::Milliseconds:
-        return ActivityPage::tr("%1 requests of %2, such as %3. Times are Unix seconds.").arg(count, who, evidence);
-    case ActivityHint::Kind::Polls:
-        return ActivityPage::tr("%1 read %2 %3 times, every %4 s. A stream brings each item at once.")
-            .arg(who, endpoint, count, evidence);
-    case ActivityHint::Kind::NeverFollows:
-        return ActivityPage::tr("%1 reads %2 items of %3, and never asks for the next page.").arg(who, evidence, endpoint);
-    case ActivityHint::Kind::TokenInUrl:
-        return ActivityPage::tr("%1 requests of %2. URLs end up in logs: send Authorization instead.").arg(count, who);
-    case ActivityHint::Kind::NoCursor:
-        return ActivityPage::tr(
-                   "%1 opened a stream of %2 again %3 times without saying where it was; what came in the %4 s before is "
-                   "missing there.")
-            .arg(who, endpoint, count, evidence);
-    case ActivityHint::Kind::HereOnly:
-        return ActivityPage::tr("%1 requests of %2, such as %3. The hosted service does not document this.")
-            .arg(count, who, evidence);
-    }
-    return {};
-}
 
 std::string curlOf(const ActivityEntry& entry, const std::string& base)
 {
@@ -127,9 +82,13 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     , table_(new QTableView(this))
     , empty_(new EmptyPage(QStringLiteral("activity"), tr("Nothing has been asked yet"),
                            tr("Every request and stream of this server appears here the moment it happens."), this))
+    , hints_(new HintList(this))
+    , all_(new QSplitter(Qt::Vertical, this))
+    , below_(new QSplitter(Qt::Horizontal, this))
     , toast_(new Toast(this))
 {
     makeActions();
+    details_ = new ActivityDetails({again_, curl_}, this);
     arrange();
     timer_.setSingleShot(true);
     connect(&timer_, &QTimer::timeout, this, &ActivityPage::readNewest);
@@ -154,6 +113,8 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
 ActivityPage::~ActivityPage()
 {
     settings_.setValue(columnsKey, table_->horizontalHeader()->saveState());
+    settings_.setValue(detailSplitterKey, all_->saveState());
+    settings_.setValue(hintSplitterKey, below_->saveState());
 }
 
 QAction* ActivityPage::add(const QString& text, const QString& iconName, const std::function<void()>& triggered)
@@ -214,7 +175,7 @@ void ActivityPage::arrange()
     QHeaderView* header = table_->horizontalHeader();
     header->setStretchLastSection(true);
     if (!header->restoreState(settings_.value(columnsKey).toByteArray())) {
-        constexpr int widths[activityColumns] = {104, 72, 280, 68, 80, 76, 170, 110, 240};
+        constexpr int widths[activityColumns] = {104, 72, 260, 76, 80, 76, 150, 110, 180};
         for (int column = 0; column < activityColumns; ++column)
             header->resizeSection(column, widths[column]);
     }
@@ -245,76 +206,30 @@ void ActivityPage::arrange()
     stack_->addWidget(empty_);
     stack_->addWidget(table_);
 
-    auto* hintPart = new QWidget(this);
-    auto* hintTitleLabel = new QLabel(tr("Hints"), hintPart);
-    hintTitleLabel->setFont(headFont());
-    auto* hintList = new QWidget;
-    hintRows_ = new QVBoxLayout(hintList);
-    hintRows_->setContentsMargins(metrics::smallSpace, metrics::smallSpace, metrics::smallSpace, metrics::smallSpace);
-    hintRows_->setSpacing(metrics::mediumSpace);
-    auto* scroll = new QScrollArea(hintPart);
-    scroll->setWidget(hintList);
-    scroll->setWidgetResizable(true);
-    auto* hintColumn = new QVBoxLayout(hintPart);
-    hintColumn->setContentsMargins(0, 0, 0, 0);
-    hintColumn->addWidget(hintTitleLabel);
-    hintColumn->addWidget(scroll, 1);
-
-    auto* below = new QSplitter(Qt::Horizontal, this);
-    below->addWidget(details());
-    below->addWidget(hintPart);
-    below->setStretchFactor(0, 5);
-    below->setStretchFactor(1, 2);
-    below->setChildrenCollapsible(false);
-    auto* splitter = new QSplitter(Qt::Vertical, this);
-    splitter->addWidget(stack_);
-    splitter->addWidget(below);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    splitter->setChildrenCollapsible(false);
+    below_->addWidget(details_);
+    below_->addWidget(hints_);
+    below_->setStretchFactor(0, 1);
+    below_->setChildrenCollapsible(false);
+    all_->addWidget(stack_);
+    all_->addWidget(below_);
+    all_->setStretchFactor(0, 3);
+    all_->setStretchFactor(1, 2);
+    all_->setChildrenCollapsible(false);
+    if (!below_->restoreState(settings_.value(hintSplitterKey).toByteArray()))
+        below_->setSizes({10'000, usualHintWidth});
+    if (!all_->restoreState(settings_.value(detailSplitterKey).toByteArray()))
+        all_->setSizes({3000, 2000});
+    connect(hints_, &HintList::chosen, this, &ActivityPage::showOnly);
     message_->hide();
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
     rows->setSpacing(metrics::smallSpace);
     rows->addLayout(head);
     rows->addWidget(message_);
-    rows->addWidget(splitter, 1);
+    rows->addWidget(all_, 1);
 }
 
-QWidget* ActivityPage::details()
-{
-    auto* part = new QWidget(this);
-    title_ = new QLabel(part);
-    title_->setFont(monospaceFont());
-    title_->setTextFormat(Qt::PlainText);
-    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    why_ = new MessageLine(part);
-    exchange_ = new QPlainTextEdit(part);
-    exchange_->setReadOnly(true);
-    exchange_->setFont(monospaceFont());
-    exchange_->setTabChangesFocus(true);
-    exchange_->setAccessibleName(tr("Exchange"));
-    headers_ = new QTreeWidget(part);
-    headers_->setColumnCount(2);
-    headers_->setHeaderLabels({tr("Header"), tr("Value")});
-    headers_->setRootIsDecorated(false);
-    headers_->setAccessibleName(tr("Headers of the request"));
-    headers_->header()->resizeSection(0, 200);
-    auto* exchangeTab = new QWidget(part);
-    auto* exchangeRows = new QVBoxLayout(exchangeTab);
-    exchangeRows->setContentsMargins(metrics::smallSpace, metrics::smallSpace, metrics::smallSpace, metrics::smallSpace);
-    exchangeRows->addWidget(why_);
-    exchangeRows->addWidget(exchange_, 1);
-    tabs_ = new QTabWidget(part);
-    tabs_->addTab(exchangeTab, tr("Exchange"));
-    tabs_->addTab(headers_, tr("Request headers"));
-    auto* rows = new QVBoxLayout(part);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(metrics::smallSpace);
-    rows->addWidget(title_);
-    rows->addWidget(tabs_, 1);
-    return part;
-}
+const std::vector<ActivityHint>& ActivityPage::hints() const { return hints_->hints(); }
 
 void ActivityPage::setZone(const QTimeZone& zone)
 {
@@ -440,40 +355,7 @@ void ActivityPage::updateHints()
                 items[view.endpoint.id.text] = output.items;
         }
     }
-    std::vector<ActivityHint> hints = activityHints(lately, items);
-    if (hints == hints_ && hintRows_->count() > 0)
-        return;
-    hints_ = std::move(hints);
-    while (QLayoutItem* item = hintRows_->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
-    for (const ActivityHint& hint : hints_) {
-        auto* title = new QLabel(hintTitle(hint.kind));
-        title->setFont(headFont());
-        auto* text = new QLabel(hintText(hint, locale()));
-        text->setTextFormat(Qt::PlainText);
-        text->setWordWrap(true);
-        auto* show = new QPushButton(tr("Show these %Ln", nullptr, static_cast<int>(hint.count)));
-        makeSmall(show);
-        connect(show, &QPushButton::clicked, this, [this, hint] { showOnly(hint); });
-        auto* part = new QWidget;
-        auto* rows = new QVBoxLayout(part);
-        rows->setContentsMargins(0, 0, 0, 0);
-        rows->setSpacing(metrics::tinySpace);
-        rows->addWidget(title);
-        rows->addWidget(text);
-        rows->addWidget(show, 0, Qt::AlignLeft);
-        hintRows_->addWidget(part);
-    }
-    if (hints_.empty()) {
-        auto* nothing = new QLabel(tr("Nothing to mend in what was asked lately."));
-        nothing->setWordWrap(true);
-        nothing->setForegroundRole(QPalette::PlaceholderText);
-        hintRows_->addWidget(nothing);
-    }
-    hintRows_->addStretch();
+    hints_->setHints(activityHints(lately, items));
 }
 
 void ActivityPage::showOnly(const ActivityHint& hint)

@@ -13,14 +13,11 @@
 class QAction;
 class QComboBox;
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 class QSettings;
+class QSplitter;
 class QStackedWidget;
 class QTableView;
-class QTabWidget;
-class QTreeWidget;
-class QVBoxLayout;
 
 namespace iotman {
 class EmptyPage;
@@ -31,8 +28,10 @@ class Toast;
 
 namespace iotman::ui {
 
+class ActivityDetails;
 class ActivityFilter;
 class ActivityModel;
+class HintList;
 
 /// A live list, the details of the current entry below it, and hints beside those. Read once a second while it is seen.
 class ActivityPage : public QWidget {
@@ -49,7 +48,7 @@ public:
     ActivityModel* model() const { return model_; }
     QAction* sendAgainAction() const { return again_; }
     QAction* copyCurlAction() const { return curl_; }
-    const std::vector<ActivityHint>& hints() const { return hints_; }
+    const std::vector<ActivityHint>& hints() const;
 
 Q_SIGNALS:
     void read(); ///< what is new has come
@@ -62,7 +61,6 @@ private:
     QAction* add(const QString& text, const QString& iconName, const std::function<void()>& triggered);
     void makeActions();
     void arrange();
-    QWidget* details();
     void readNewest();
     void readPage(const std::string& path);
     void took(const Expected<client::Document>& document, const std::string& path);
@@ -85,7 +83,6 @@ private:
     std::vector<ActivityEntry> arriving_; ///< of the round under way
     std::uint64_t oldestOpen_ = 0;        ///< the stream that is open and has the lowest number; 0: none
     int pagesRead_ = 0;
-    std::vector<ActivityHint> hints_;
 
     QAction *follow_, *clear_, *again_, *curl_, *copyText_, *copyCsv_;
     QLabel* count_;
@@ -98,18 +95,12 @@ private:
     QStackedWidget* stack_;
     QTableView* table_;
     EmptyPage* empty_;
-    QLabel* title_;
-    MessageLine* why_;
-    QPlainTextEdit* exchange_;
-    QTreeWidget* headers_;
-    QTabWidget* tabs_;
-    QVBoxLayout* hintRows_;
+    ActivityDetails* details_ = nullptr;
+    HintList* hints_;
+    QSplitter* all_;
+    QSplitter* below_;
     Toast* toast_;
 };
-
-/// How a hint reads: what, and the evidence.
-QString hintTitle(ActivityHint::Kind kind);
-QString hintText(const ActivityHint& hint, const QLocale& locale);
 
 /// The curl line of an entry at the server `base`.
 std::string curlOf(const ActivityEntry& entry, const std::string& base);

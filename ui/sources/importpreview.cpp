@@ -98,7 +98,7 @@ void ImportPreview::showRows(const files::Detected& detected, const files::Previ
     }
     table_->resizeColumnsToContents();
     for (int column = 0; column < table_->columnCount(); ++column)
-        table_->setColumnWidth(column, std::min(table_->columnWidth(column), widestColumn));
+        table_->setColumnWidth(column, std::min(table_->columnWidth(column) + metrics::largeSpace, widestColumn));
     QString note = tr("%Ln rows shown as they will be.", nullptr, table_->rowCount());
     if (refused > 0)
         note += u' ' + tr("%Ln of them refused.", nullptr, refused);
