@@ -22,54 +22,43 @@
     </message>
 </context>
 <context>
+    <name>iotman::MonitorPage</name>
+    <message numerus="yes">
+        <source>%Ln alarms</source>
+        <translation>
+            <numerusform>%Ln alarm</numerusform>
+            <numerusform>%Ln alarms</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::StateStrip</name>
     <message numerus="yes">
-        <source>%Ln item(s) filled</source>
+        <source>%Ln not drawn</source>
         <translation>
-            <numerusform>%Ln item filled</numerusform>
-            <numerusform>%Ln items filled</numerusform>
+            <numerusform>%Ln not drawn</numerusform>
+            <numerusform>%Ln not drawn</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln gap(s) filled</source>
+        <source>%Ln gaps filled</source>
         <translation>
             <numerusform>%Ln gap filled</numerusform>
             <numerusform>%Ln gaps filled</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln gap(s)</source>
+        <source>%Ln gaps</source>
         <translation>
             <numerusform>%Ln gap</numerusform>
             <numerusform>%Ln gaps</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln value(s) that no chart can draw, the first was “%1”</source>
+        <source>%Ln items filled</source>
         <translation>
-            <numerusform>%Ln value that no chart can draw: “%1”</numerusform>
-            <numerusform>%Ln values that no chart can draw, the first was “%1”</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln item(s) without a time</source>
-        <translation>
-            <numerusform>%Ln item without a time</numerusform>
-            <numerusform>%Ln items without a time</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln item(s) that are not JSON</source>
-        <translation>
-            <numerusform>%Ln item that is not JSON</numerusform>
-            <numerusform>%Ln items that are not JSON</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln not drawn</source>
-        <translation>
-            <numerusform>%Ln not drawn</numerusform>
-            <numerusform>%Ln not drawn</numerusform>
+            <numerusform>%Ln item filled</numerusform>
+            <numerusform>%Ln items filled</numerusform>
         </translation>
     </message>
 </context>
@@ -160,6 +149,26 @@
     </message>
 </context>
 <context>
+    <name>iotman::ui::AskPane</name>
+    <message numerus="yes">
+        <source>%Ln steps</source>
+        <translation>
+            <numerusform>%Ln step</numerusform>
+            <numerusform>%Ln steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::CodeLines</name>
+    <message numerus="yes">
+        <source>%Ln more</source>
+        <translation>
+            <numerusform>%Ln more</numerusform>
+            <numerusform>%Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::ui::CorsPage</name>
     <message numerus="yes">
         <source>%Ln entries can’t be stored; correct or remove them to save.</source>
@@ -235,6 +244,33 @@
     </message>
 </context>
 <context>
+    <name>iotman::ui::HintList</name>
+    <message numerus="yes">
+        <source>Show these %Ln</source>
+        <translation>
+            <numerusform>Show this one</numerusform>
+            <numerusform>Show these %Ln</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::ImportPreview</name>
+    <message numerus="yes">
+        <source>%Ln rows shown as they will be.</source>
+        <translation>
+            <numerusform>%Ln row shown as it will be.</numerusform>
+            <numerusform>%Ln rows shown as they will be.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them refused.</source>
+        <translation>
+            <numerusform>%Ln of them refused.</numerusform>
+            <numerusform>%Ln of them refused.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::ui::Json</name>
     <message numerus="yes">
         <source>%Ln values</source>
@@ -255,12 +291,89 @@
     </message>
 </context>
 <context>
+    <name>iotman::ui::OutputResult</name>
+    <message numerus="yes">
+        <source>%Ln items</source>
+        <translation>
+            <numerusform>%Ln item</numerusform>
+            <numerusform>%Ln items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::OutputTexts</name>
+    <message numerus="yes">
+        <source>%Ln endpoints serve it: %1.</source>
+        <translation>
+            <numerusform>%Ln endpoint serves it: %1.</numerusform>
+            <numerusform>%Ln endpoints serve it: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln outputs?</source>
+        <translation>
+            <numerusform>Delete %Ln output?</numerusform>
+            <numerusform>Delete %Ln outputs?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln items</source>
+        <translation>
+            <numerusform>%Ln item</numerusform>
+            <numerusform>%Ln items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln skipped</source>
+        <comment>datapoints that the filter left out</comment>
+        <translation>
+            <numerusform>%Ln skipped</numerusform>
+            <numerusform>%Ln skipped</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <comment>datapoints on which the rule failed</comment>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::OutputsPage</name>
+    <message numerus="yes">
+        <source>%Ln outputs have changes that are not saved.</source>
+        <translation>
+            <numerusform>%Ln output has changes that are not saved.</numerusform>
+            <numerusform>%Ln outputs have changes that are not saved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln outputs deleted.</source>
+        <translation>
+            <numerusform>%Ln output deleted.</numerusform>
+            <numerusform>%Ln outputs deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::ui::ScopesPane</name>
     <message numerus="yes">
         <source>%Ln scopes deleted.</source>
         <translation>
             <numerusform>%Ln scope deleted.</numerusform>
             <numerusform>%Ln scopes deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::SourcesPage</name>
+    <message numerus="yes">
+        <source>Delete %Ln sources?</source>
+        <translation>
+            <numerusform>Delete %Ln source?</numerusform>
+            <numerusform>Delete %Ln sources?</numerusform>
         </translation>
     </message>
 </context>

@@ -18,7 +18,7 @@ QString fillText(const LostLink& link)
     if (link.mayMiss)
         return StateStrip::tr("something may be missing");
     return link.filled == 1 ? StateStrip::tr("1 item filled")
-                            : StateStrip::tr("%Ln items filled", nullptr, static_cast<int>(link.filled));
+                            : iotman::StateStrip::tr("%Ln items filled", nullptr, static_cast<int>(link.filled));
 }
 
 QString historyText(const std::vector<NamedFeed>& feeds, Timestamp now, const QTimeZone& zone)
