@@ -81,4 +81,22 @@ UrlParts partsOf(std::string_view url)
     return parts;
 }
 
+std::string redirectTarget(std::string_view url, std::string_view location)
+{
+    location = location.substr(0, location.find('#'));
+    const UrlParts parts = partsOf(url);
+    const std::string scheme(parts.scheme);
+    if (location.find("://") < location.find_first_of("/?"))
+        return std::string(location);
+    if (location.substr(0, 2) == "//")
+        return scheme + ":" + std::string(location);
+    const std::string server = scheme + "://" + std::string(parts.authority);
+    const std::string_view path = parts.target.substr(0, parts.target.find_first_of("?#"));
+    if (location.empty() || location.front() == '?')
+        return server + std::string(path) + std::string(location);
+    if (location.front() == '/')
+        return server + std::string(location);
+    return server + std::string(path.substr(0, path.rfind('/') + 1)) + std::string(location);
+}
+
 } // namespace iotman::browser

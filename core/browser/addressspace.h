@@ -1,6 +1,7 @@
 // Where a host is, as browsers tell it apart (Local Network Access, Secure Contexts).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace iotman::browser {
@@ -24,5 +25,8 @@ struct UrlParts {
     bool isEncrypted() const { return scheme == "https" || scheme == "wss"; }
 };
 UrlParts partsOf(std::string_view url);
+
+/// Where `location`, of an answer from `url`, leads: an absolute URL, or what goes on from there. Without a fragment.
+std::string redirectTarget(std::string_view url, std::string_view location);
 
 } // namespace iotman::browser

@@ -4,6 +4,7 @@
 #include "core/browser/mending.h"
 #include "core/model/ascii.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace iotman::browser {
@@ -88,6 +89,12 @@ AddressSpace spaceOf(const Page& page)
     return isFile ? AddressSpace::Loopback : AddressSpace::Public;
 }
 
+/// Fetch §2.2.6.
+bool isRedirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 bool isStream(Way way)
 {
     return way == Way::EventSource || way == Way::WebSocket;
@@ -97,19 +104,21 @@ bool isStream(Way way)
 
 Inquiry::Inquiry(Question question)
     : question_(std::move(question))
-    , server_(originOf(question_.url))
-    , sameOrigin_(question_.page.origin == server_)
+    , origin_(question_.page.origin)
+    , sameOrigin_(origin_ == originOf(question_.url))
+    , authorizes_(question_.way == Way::FetchWithToken)
 {
-    begin();
+    if (!question_.page.repair.empty())
+        report_.steps.push_back({Mark::Note, question_.page.repair, {}});
+    ask();
 }
 
-void Inquiry::begin()
+/// What is asked before anything is sent to this URL, then the sending.
+void Inquiry::ask()
 {
     const Page& page = question_.page;
     const UrlParts url = partsOf(question_.url);
     const AddressSpace there = addressSpace(url.host);
-    if (!page.repair.empty())
-        report_.steps.push_back({Mark::Note, page.repair, {}});
 
     // Mixed Content: an encrypted page may ask only what is encrypted, or this very computer (Secure Contexts §3.1).
     if (page.isEncrypted() && !url.isEncrypted() && there != AddressSpace::Loopback) {
@@ -134,18 +143,17 @@ void Inquiry::begin()
     if (!sameOrigin_ && there != AddressSpace::Public && here != AddressSpace::Loopback && here != there) {
         const std::string where = there == AddressSpace::Loopback ? "this computer" : "the local network";
         // Local Network Access: asked of the person, and only for pages with https.
-        if (page.isEncrypted())
-            report_.steps.push_back({Mark::Note,
-                                     "Chromium since 142 first asks its user whether the page may reach " + where +
-                                         "; “Block” ends it here. Other browsers do not ask.",
-                                     {}});
-        else
-            report_.steps.push_back({Mark::Note,
-                                     "Chromium since 142 lets a page reach " + where +
-                                         " only with https, unless it comes from there itself. Other browsers do not mind.",
-                                     {}});
+        const std::string note = page.isEncrypted()
+                                     ? "Chromium since 142 first asks its user whether the page may reach " + where +
+                                           "; “Block” ends it here. Other browsers do not ask."
+                                     : "Chromium since 142 lets a page reach " + where +
+                                           " only with https, unless it comes from there itself. Other browsers do not mind.";
+        const bool told =
+            std::any_of(report_.steps.begin(), report_.steps.end(), [&](const Step& step) { return step.sentence == note; });
+        if (!told)
+            report_.steps.push_back({Mark::Note, note, {}});
     }
-    if (question_.way == Way::FetchWithToken && !sameOrigin_)
+    if (authorizes_ && !sameOrigin_)
         return askPreflight();
     askItself();
 }
@@ -153,11 +161,10 @@ void Inquiry::begin()
 void Inquiry::askPreflight()
 {
     preflighting_ = true;
-    next_ = Request{"OPTIONS",
-                    question_.url,
-                    {{"Origin", question_.page.origin},
-                     {"Access-Control-Request-Method", "GET"},
-                     {"Access-Control-Request-Headers", "authorization"}}};
+    next_ = Request{
+        "OPTIONS",
+        question_.url,
+        {{"Origin", origin_}, {"Access-Control-Request-Method", "GET"}, {"Access-Control-Request-Headers", "authorization"}}};
     report_.steps.push_back({Mark::Passed, "The page sends a token, so the browser first asks for permission (preflight).",
                              requestLines(*next_, {})});
 }
@@ -165,13 +172,13 @@ void Inquiry::askPreflight()
 void Inquiry::askItself()
 {
     preflighting_ = false;
-    const bool inHeader = question_.way == Way::FetchWithToken;
-    Request request{"GET", inHeader ? question_.url : withToken(question_.url, question_.token), {}};
+    const bool inQuery = question_.way != Way::FetchWithToken && redirects_ == 0;
+    Request request{"GET", inQuery ? withToken(question_.url, question_.token) : question_.url, {}};
     const bool isSocket = question_.way == Way::WebSocket;
     // A GET of the page's own server has no Origin (Fetch §3.2); a WebSocket always has one.
     if (!sameOrigin_ || isSocket)
-        request.headers.emplace_back("Origin", question_.page.origin);
-    if (inHeader)
+        request.headers.emplace_back("Origin", origin_);
+    if (authorizes_)
         request.headers.emplace_back("Authorization", "Bearer " + question_.token);
     if (question_.way == Way::EventSource) {
         request.headers.emplace_back("Accept", "text/event-stream");
@@ -216,10 +223,10 @@ void Inquiry::answered(const Answer& answer)
 
 void Inquiry::preflightAnswered(const Answer& answer)
 {
-    if (const auto failure = preflightCheck(answer, question_.page.origin)) {
+    if (const auto failure = preflightCheck(answer, origin_)) {
         std::string sentence = "The server does not grant it.";
-        if (failure->header == "Access-Control-Allow-Origin" && question_.list && !question_.list->any && question_.page.web &&
-            !question_.list->allows(question_.page.origin))
+        if (redirects_ == 0 && failure->header == "Access-Control-Allow-Origin" && question_.list && !question_.list->any &&
+            question_.page.web && !question_.list->allows(question_.page.origin))
             sentence = "The server does not grant it: this origin is not among the " +
                        std::to_string(question_.list->list.size()) + " in the list.";
         refuse(*failure, answer, sentence);
@@ -238,20 +245,14 @@ void Inquiry::itselfAnswered(const Answer& answer)
 {
     const bool isSocket = question_.way == Way::WebSocket;
     if (!sameOrigin_ && !isSocket) {
-        if (const auto failure = corsCheck(answer, question_.page.origin)) {
+        if (const auto failure = corsCheck(answer, origin_)) {
             refuse(*failure, answer, "The answer came, but the browser keeps it from the page.");
             return;
         }
     }
-    if (answer.status >= 300 && answer.status < 400 && !isSocket) {
-        report_.verdict = Verdict::SeesError;
-        report_.headline = "The server sends the browser elsewhere.";
-        report_.detail =
-            "The browser would go on to “" + headerOf(answer.headers, "Location").value_or("") + "” and ask again there.";
-        report_.mend = Mend{Mend::Kind::ReadElsewhere, {}, "Use that address."};
-        report_.steps.push_back({Mark::Note, "The answer is a redirect.", answerLines(answer, std::nullopt)});
-        return;
-    }
+    const std::optional<std::string> location = headerOf(answer.headers, "Location");
+    if (isRedirect(answer.status) && location && !isSocket)
+        return follow(answer, *location);
     std::optional<Failure> failure;
     if (question_.way == Way::EventSource)
         failure = eventSourceCheck(answer);
@@ -281,6 +282,29 @@ void Inquiry::itselfAnswered(const Answer& answer)
         report_.mend = Mend{Mend::Kind::SendToken, {}, "This endpoint needs a token: ask with one."};
 }
 
+/// Fetch §4.5: on to `location`, as far as a browser goes.
+void Inquiry::follow(const Answer& answer, const std::string& location)
+{
+    constexpr int mostRedirects = 20;
+    const std::string from = originOf(question_.url);
+    const std::string url = redirectTarget(question_.url, location);
+    report_.steps.push_back(
+        {Mark::Note, "The answer is a redirect; the browser goes on to “" + url + "”.", answerLines(answer, std::nullopt)});
+    if (++redirects_ > mostRedirects)
+        return refuse({"Location", location, "is one redirect more than browsers follow."}, answer, "The browser gives up.");
+    question_.url = url;
+    report_.mend = Mend{Mend::Kind::ReadElsewhere, {}, "Use the address that the redirect leads to."};
+    if (const std::string to = originOf(url); to != from) {
+        if (from != question_.page.origin) {
+            origin_ = "null";
+            report_.steps.push_back({Mark::Note, "From one server to another, browsers send “null” as the page's origin.", {}});
+        }
+        sameOrigin_ = false;
+        authorizes_ = false;
+    }
+    ask();
+}
+
 /// The browser stops at `answer`.
 void Inquiry::refuse(const Failure& failure, const Answer& answer, const std::string& sentence)
 {
@@ -289,16 +313,18 @@ void Inquiry::refuse(const Failure& failure, const Answer& answer, const std::st
     const bool aboutOrigin = failure.header == "Access-Control-Allow-Origin" && !failure.value;
     const bool allowedInList = question_.list && question_.list->allows(question_.page.origin);
     const bool refusedSocket = question_.way == Way::WebSocket && answer.status == 403 && !allowedInList && !sameOrigin_;
-    if ((aboutOrigin && !allowedInList) || refusedSocket) {
+    if (((aboutOrigin && !allowedInList) || refusedSocket) && redirects_ == 0) {
         explainForeignOrigin(question_, report_);
     } else {
         report_.headline =
             "A browser would refuse: " + (failure.header == "status" ? "the status is " + std::to_string(answer.status) + "."
                                                                      : "“" + failure.header + "” " + failure.why);
-        report_.detail = aboutOrigin
-                             ? "The origin is in the list, but the answer does not say so. Something between here and the "
-                               "server may have removed the header."
-                             : "";
+        if (aboutOrigin && redirects_ > 0)
+            report_.detail = "After a redirect, “" + question_.url + "” has to grant the origin, too.";
+        else if (aboutOrigin)
+            report_.detail =
+                "The origin is in the list, but the answer does not say so. Something between here and the server may "
+                "have removed the header.";
         if (isStream(question_.way) && answer.status == 401 && question_.token.empty())
             report_.mend = Mend{Mend::Kind::SendToken, {}, "This endpoint needs a token: ask with one."};
         if (isStream(question_.way) && answer.status == 404)

@@ -85,17 +85,20 @@ public:
     const Report& report() const { return report_; }
 
 private:
-    void begin();
+    void ask();
     void askPreflight();
     void askItself();
     void preflightAnswered(const Answer& answer);
     void itselfAnswered(const Answer& answer);
+    void follow(const Answer& answer, const std::string& location);
     void refuse(const Failure& failure, const Answer& answer, const std::string& sentence);
     void notSent(const std::string& why);
 
-    Question question_;
-    std::string server_; ///< the origin of the URL
-    bool sameOrigin_ = false;
+    Question question_;  ///< its URL is where the latest redirect led
+    std::string origin_; ///< what the browser sends as `Origin`: “null” after a redirect from one foreign server to another
+    bool sameOrigin_ = false; ///< all servers so far were the page's own
+    bool authorizes_ = false; ///< with `Authorization`, which no other server gets
+    int redirects_ = 0;
     bool preflighting_ = false;
     std::optional<Request> next_;
     Report report_;

@@ -18,7 +18,7 @@ const plain = await startServer(hosts);
 const encrypted = await startServer(hosts, true);
 const pages = await servePages();
 const network = await serveElsewhere(plain.port);
-const script = await serveScript((number) => situations[number]?.answers ?? []);
+const script = await serveScript((number) => situations[number]);
 
 /** The port of 127.0.0.1 that stands for an address: pages at the usual ports, servers at 8787, told answers at 8788. */
 const ports = new Map([

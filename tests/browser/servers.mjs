@@ -40,12 +40,16 @@ export function serveElsewhere(port) {
   }));
 }
 
-/** Answers a request for /N with `answers(N)`, the first one to OPTIONS and the last one to anything else; “@” is what its key asks for. */
-export async function serveScript(answers) {
+/** Answers a request for /N by `situation(N)`: from the first of its answers on, or from that of ?hop=; the next one to a GET
+ * behind a preflight. “@” is N in an address, and the answer to its key in a WebSocket's head. */
+export async function serveScript(situation) {
   const scripted = ({ url, method }) => {
-    const [, number] = url.match(/^\/(\d+)\b/) ?? [];
-    const script = answers(Number(number));
-    return (method === 'OPTIONS' ? script.at(0) : script.at(-1)) ?? { status: 500, headers: [] };
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    const number = Number(pathname.match(/^\/(\d+)/)?.[1]);
+    const { answers, way } = situation(number) ?? { answers: [] };
+    const at = Number(searchParams.get('hop') ?? 0) + (way === 'token' && method !== 'OPTIONS');
+    const { status, headers } = answers[at] ?? answers.at(-1) ?? { status: 500, headers: [] };
+    return { status, headers: headers.map(([name, value]) => [name, name === 'Location' ? value.replace('@', number) : value]) };
   };
   const server = http.createServer((request, response) => {
     const { status, headers } = scripted(request);

@@ -134,7 +134,7 @@ private Q_SLOTS:
         Inquiry inquiry(question);
         const QJsonArray answers = situation[u"answers"].toArray();
         for (int i = 0; inquiry.next(); ++i) {
-            QVERIFY(i < 2);
+            QVERIFY(i < 30);
             inquiry.answered(answers.isEmpty() ? served(*inquiry.next(), list, situation[u"scope"].toBool(), server)
                                                : answerFrom(answers[i]));
         }
@@ -158,10 +158,11 @@ private Q_SLOTS:
         QVERIFY2(deciding == (situation[u"decides"].isString() ? 1 : 0), all.constData());
         QVERIFY2(all.contains(situation[u"says"].toString().toUtf8()), all.constData());
         QVERIFY2(!all.contains("TOKEN"), all.constData());
-        const QString mend = !report.mend                                 ? QString()
-                             : report.mend->kind == Mend::Kind::AddOrigin ? QStringLiteral("add")
-                             : report.mend->kind == Mend::Kind::SendToken ? QStringLiteral("token")
-                                                                          : QStringLiteral("tls");
+        const QString mend = !report.mend                                     ? QString()
+                             : report.mend->kind == Mend::Kind::AddOrigin     ? QStringLiteral("add")
+                             : report.mend->kind == Mend::Kind::SendToken     ? QStringLiteral("token")
+                             : report.mend->kind == Mend::Kind::ReadElsewhere ? QStringLiteral("elsewhere")
+                                                                              : QStringLiteral("tls");
         QVERIFY2(mend == situation[u"mend"].toString(), all.constData());
         if (report.mend && report.mend->kind == Mend::Kind::AddOrigin)
             QVERIFY(parseCorsOrigins({report.mend->origin})->repairs.empty());
@@ -189,6 +190,41 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, host);
         QTEST(static_cast<int>(addressSpace(host.toStdString())), "space");
+    }
+
+    void aRedirectLeadsSomewhere_data()
+    {
+        QTest::addColumn<QByteArray>("location");
+        QTest::addColumn<QByteArray>("target");
+        const auto row = [](const char* location, const char* target) {
+            QTest::newRow(location) << QByteArray(location) << QByteArray(target);
+        };
+        row("https://b.example/x?y#z", "https://b.example/x?y");
+        row("//b.example/x", "http://b.example/x");
+        row("/x", "http://a.example:1/x");
+        row("x", "http://a.example:1/data/out/x");
+        row("?y", "http://a.example:1/data/out/id?y");
+        row("/x?to=http://c.example", "http://a.example:1/x?to=http://c.example");
+        row("", "http://a.example:1/data/out/id");
+    }
+    void aRedirectLeadsSomewhere()
+    {
+        QFETCH(QByteArray, location);
+        const std::string target = redirectTarget("http://a.example:1/data/out/id?limit=1", location.toStdString());
+        QTEST(QByteArray::fromStdString(target), "target");
+    }
+
+    void browsersFollowTwentyRedirects()
+    {
+        Question question;
+        question.page = *Page::parse("https://a.example");
+        question.url = "http://127.0.0.1:8787/data/out/x";
+        Inquiry inquiry(question);
+        int sent = 0;
+        for (; inquiry.next(); ++sent)
+            inquiry.answered({302, "Found", {{"Access-Control-Allow-Origin", "*"}, {"Location", "/again"}}});
+        QCOMPARE(sent, 21);
+        QCOMPARE(inquiry.report().verdict, Verdict::Blocked);
     }
 
     void newerChromiumAsksFirst_data()
