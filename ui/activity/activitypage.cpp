@@ -379,40 +379,7 @@ void ActivityPage::showCurrent()
     setAllowed(again_, why.isEmpty(), why);
     for (QAction* action : {copyText_, copyCsv_})
         setAllowed(action, entry, choose);
-    tabs_->setEnabled(entry);
-    if (!entry) {
-        title_->setText(choose);
-        why_->hide();
-        exchange_->clear();
-        headers_->clear();
-        return;
-    }
-    title_->setText(
-        toQt((entry->status > 0 ? std::to_string(entry->status) + " " : std::string()) + entry->method + " " + entry->target()));
-    why_->setVisible(!entry->reason.empty());
-    if (!entry->reason.empty()) {
-        const bool refused = entry->status >= 400 || entry->status == 0;
-        why_->setMessage(refused ? MessageLine::Kind::Error : MessageLine::Kind::Info, toQt(entry->reason),
-                         refused ? tr("Refused.") : QString());
-    }
-    std::string text = entry->method + " " + entry->target() + "\n";
-    for (const auto& [name, value] : entry->headers)
-        text += name + ": " + value + "\n";
-    text += "\n";
-    if (entry->open)
-        text += client::fromQt(tr("open"));
-    else if (entry->status > 0)
-        text += std::to_string(entry->status);
-    if (entry->duration)
-        text += ", " + client::fromQt(elapsedWord(std::chrono::milliseconds(entry->duration->us / 1000), locale()));
-    text += ", " + client::fromQt(sizeWord(entry->bytes, locale())) + "\n";
-    if (const QString whole = toQt(text); exchange_->toPlainText() != whole) {
-        exchange_->setPlainText(whole);
-        headers_->clear();
-        for (const auto& [name, value] : entry->headers)
-            new QTreeWidgetItem(headers_, {toQt(name), toQt(value)});
-        tabs_->setTabText(1, tr("Request headers (%1)").arg(entry->headers.size()));
-    }
+    details_->showEntry(entry);
 }
 
 /// With what was asked and its origin; never with a token, the member's own least of all.
