@@ -214,6 +214,8 @@ private Q_SLOTS:
             << QByteArray("$.**.**.**.** == $.**.**.**.**") << QByteArray(100, '[') + QByteArray(100, ']');
         QTest::newRow("a pattern that keeps every way open")
             << QByteArray("$ like_regex \"^((a?){1,50})*\\\\1b$\"") << "\"" + QByteArray(50'000, 'a') + "\"";
+        QTest::newRow("quotients of a long number")
+            << QByteArray("$") + QByteArray(" / 3").repeated(1'000) + " > 1" << QByteArray("1e131000");
         QTest::newRow("long numbers") << QByteArray("$") + QByteArray(" * $").repeated(200) + " > 1"
                                       << QByteArray("1.") + QByteArray(16'000, '7');
     }
