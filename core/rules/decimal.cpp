@@ -251,8 +251,9 @@ Decimal::Leading Decimal::leading() const
         return {};
     // Of a big number only the front is needed: all its digits would take a hundred times as long.
     const int cut = isSmall() ? 0 : digitsAtLeast(big_->value) - 4;
-    const UInt128 value = isSmall() ? magnitude(small_)
-                                    : static_cast<UInt128>(toInt128(Big(boost::multiprecision::abs(big_->value) / bigPowerOfTen(cut))));
+    const UInt128 value = isSmall()
+                              ? magnitude(small_)
+                              : static_cast<UInt128>(toInt128(Big(boost::multiprecision::abs(big_->value) / bigPowerOfTen(cut))));
     const int digits = digitCount(value);
     const int count = digits + cut;
     const int weight = weightOf(count - 1 - scale_);

@@ -570,7 +570,11 @@ Expected<Program> compileProgram(std::string_view text, Grammar grammar, Names n
     if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
         const int column = columnAt(text, zero);
         return fail(Error{Problem::BadRequest,
-                          Lines(text).place(column) + ": expected no character 0: text cannot hold it", {}, column, {}, 0});
+                          Lines(text).place(column) + ": expected no character 0: text cannot hold it",
+                          {},
+                          column,
+                          {},
+                          0});
     }
     if (!isUtf8(text))
         return fail(Error{Problem::BadRequest, "expected well-formed UTF-8", {}, 0, {}, 0});

@@ -267,9 +267,8 @@ private Q_SLOTS:
         QTest::newRow("a list that lax mode makes") << QByteArray("$.**") << nested(128, "1") << tooDeep(1);
         QTest::newRow("a list in brackets") << QByteArray("[$[*]]") << nested(128) << nested(128);
         QTest::newRow("a list of the whole") << QByteArray("[$]") << nested(128) << tooDeep(2);
-        QTest::newRow("what keyvalue() makes")
-            << QByteArray("$.keyvalue()") << "{\"k\":" + nested(127) + "}"
-            << "{\"id\":0,\"key\":\"k\",\"value\":" + nested(127) + "}";
+        QTest::newRow("what keyvalue() makes") << QByteArray("$.keyvalue()") << "{\"k\":" + nested(127) + "}"
+                                               << "{\"id\":0,\"key\":\"k\",\"value\":" + nested(127) + "}";
         QTest::newRow("in an object") << QByteArray("{ a: $.keyvalue() }") << "{\"k\":" + nested(127) + "}" << tooDeep(6);
         QTest::newRow("a constructor alone") << nested(128) << QByteArray("1") << nested(128);
         QTest::newRow("which is known when it is compiled")
@@ -283,10 +282,7 @@ private Q_SLOTS:
         QTEST(made({}, rule, payload), "answer");
     }
 
-    void aBlankFilterPassesEverything()
-    {
-        QCOMPARE(made(" \n\t", "1", "{}"), QByteArray("1"));
-    }
+    void aBlankFilterPassesEverything() { QCOMPARE(made(" \n\t", "1", "{}"), QByteArray("1")); }
 
     void oneTransformServesManyThreads()
     {
