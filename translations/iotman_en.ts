@@ -387,4 +387,81 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>iotman::ui::CodeLines</name>
+    <message numerus="yes">
+        <source>%Ln more</source>
+        <translation>
+            <numerusform>%Ln more</numerusform>
+            <numerusform>%Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::OutputResult</name>
+    <message numerus="yes">
+        <source>%Ln items</source>
+        <translation>
+            <numerusform>%Ln item</numerusform>
+            <numerusform>%Ln items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::OutputTexts</name>
+    <message numerus="yes">
+        <source>%Ln endpoints serve it: %1.</source>
+        <translation>
+            <numerusform>%Ln endpoint serves it: %1.</numerusform>
+            <numerusform>%Ln endpoints serve it: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln outputs?</source>
+        <translation>
+            <numerusform>Delete %Ln output?</numerusform>
+            <numerusform>Delete %Ln outputs?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln items</source>
+        <translation>
+            <numerusform>%Ln item</numerusform>
+            <numerusform>%Ln items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln skipped</source>
+        <comment>datapoints that the filter left out</comment>
+        <translation>
+            <numerusform>%Ln skipped</numerusform>
+            <numerusform>%Ln skipped</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <comment>datapoints on which the rule failed</comment>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::OutputsPage</name>
+    <message numerus="yes">
+        <source>%Ln outputs have changes that are not saved.</source>
+        <translation>
+            <numerusform>%Ln output has changes that are not saved.</numerusform>
+            <numerusform>%Ln outputs have changes that are not saved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln outputs deleted.</source>
+        <translation>
+            <numerusform>%Ln output deleted.</numerusform>
+            <numerusform>%Ln outputs deleted.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

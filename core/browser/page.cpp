@@ -86,7 +86,8 @@ Expected<Page> Page::parse(std::string_view given)
         page.origin = lowered(page.typed.substr(0, page.typed.find('/', host)));
         const std::string_view id = std::string_view(page.origin).substr(host);
         if (id.empty() || !std::all_of(id.begin(), id.end(), isPartOfId))
-            return fail(Problem::BadRequest, "expected " + page.origin.substr(0, host) + " and the name of an extension or app", "origin");
+            return fail(Problem::BadRequest, "expected " + page.origin.substr(0, host) + " and the name of an extension or app",
+                        "origin");
         return page;
     }
     Expected<CorsOrigin> parsed = CorsOrigin::parse(page.typed);

@@ -321,7 +321,8 @@ bool DatetimeReader::yearWithComma()
             place_ += taken + 1 + blanks + digits;
             numbers_.yearDigits = 4;
             // In 32 bits, as PostgreSQL 15 does: a year beyond them matters only where no Julian day is given.
-            return set(numbers_.year, static_cast<int>(static_cast<std::uint32_t>(thousands) * 1000U + static_cast<std::uint32_t>(years)));
+            return set(numbers_.year,
+                       static_cast<int>(static_cast<std::uint32_t>(thousands) * 1000U + static_cast<std::uint32_t>(years)));
         }
     }
     return refuse("22007", "expected a year such as 2,024");

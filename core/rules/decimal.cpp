@@ -249,16 +249,17 @@ Decimal::Leading Decimal::leading() const
 {
     if (sign() == 0)
         return {};
-    const std::string text = isSmall() ? std::string() : digits();
-    const UInt128 value = isSmall() ? magnitude(small_) : 0;
-    const int count = isSmall() ? digitCount(value) : static_cast<int>(text.size());
+    // Of a big number only the front is needed: all its digits would take a hundred times as long.
+    const int cut = isSmall() ? 0 : digitsAtLeast(big_->value) - 4;
+    const UInt128 value = isSmall()
+                              ? magnitude(small_)
+                              : static_cast<UInt128>(toInt128(Big(boost::multiprecision::abs(big_->value) / bigPowerOfTen(cut))));
+    const int digits = digitCount(value);
+    const int count = digits + cut;
     const int weight = weightOf(count - 1 - scale_);
     const int wanted = count - scale_ - 4 * weight; // digits of the number that its first digit to base 10,000 takes
-    if (!isSmall())
-        return {weight, std::stoi(text.substr(0, static_cast<std::size_t>(wanted)))};
-    const auto power = powersOfTen[static_cast<std::size_t>(std::abs(count - wanted))];
-    return {weight,
-            static_cast<int>(count >= wanted ? value / static_cast<UInt128>(power) : value * static_cast<UInt128>(power))};
+    const auto power = static_cast<UInt128>(powersOfTen[static_cast<std::size_t>(std::abs(digits - wanted))]);
+    return {weight, static_cast<int>(digits >= wanted ? value / power : value * power)};
 }
 
 std::size_t Decimal::jsonbSize() const

@@ -47,6 +47,12 @@ std::string_view symbolOf(Op op)
     }
 }
 
+/// In steps, by the operands' lengths in words. A division also makes a power of ten as long as each of them.
+std::int64_t costOf(Op op, std::int64_t a, std::int64_t b)
+{
+    return a * b / 16 + (op == Op::Divide ? (a * a + b * b) / 256 : 0);
+}
+
 /// A number as C's strtod reads it with blanks around it, the whole of `text`; nothing when it is none, not finite or
 /// not zero but too small for a double.
 std::optional<double> doubleOf(std::string_view text)
@@ -151,7 +157,7 @@ Evaluator::Outcome Evaluator::calculate(const Step& step, const Value& item, Dec
                                 "expected one number " + std::string(left == Outcome::Nothing ? "left" : "right") + " of “" +
                                     std::string(symbolOf(step.op)) + "”, but got " +
                                     (left == Outcome::Nothing ? wrongLeft : wrongRight));
-    if (!spend(static_cast<std::int64_t>(a.words() * b.words() / 16)))
+    if (!spend(costOf(step.op, static_cast<std::int64_t>(a.words()), static_cast<std::int64_t>(b.words()))))
         return Outcome::Failed;
     auto calculation = calculated(step.op, a, b);
     if (!calculation)

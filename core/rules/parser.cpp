@@ -476,6 +476,10 @@ StepIndex Parser::makeNumber(bool negative)
     const auto number = Decimal::parse(token_.text);
     if (!number)
         return refuse(token_.begin, "expected a number of at most 131,072 digits before and 16,383 behind the point");
+    constexpr std::size_t digitsPerWord = 19;
+    digits_ += number->words() * digitsPerWord;
+    if (digits_ > greatestRuleDigits)
+        return refuse(token_.begin, "expected numbers of at most 1,000,000 digits together");
     const StepIndex step = make(Op::Number);
     program_.steps[step].index = static_cast<std::uint32_t>(program_.numbers.size());
     program_.numbers.push_back(negative ? number->negated() : *number);
@@ -566,7 +570,11 @@ Expected<Program> compileProgram(std::string_view text, Grammar grammar, Names n
     if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
         const int column = columnAt(text, zero);
         return fail(Error{Problem::BadRequest,
-                          Lines(text).place(column) + ": expected no character 0: text cannot hold it", {}, column, {}, 0});
+                          Lines(text).place(column) + ": expected no character 0: text cannot hold it",
+                          {},
+                          column,
+                          {},
+                          0});
     }
     if (!isUtf8(text))
         return fail(Error{Problem::BadRequest, "expected well-formed UTF-8", {}, 0, {}, 0});

@@ -10,6 +10,8 @@ namespace iotman::rules {
 /// A rule or filter may be this long, in bytes, and nest this deep.
 inline constexpr std::size_t greatestRuleSize = 16 * 1024;
 inline constexpr int greatestRuleDepth = 200;
+/// The numbers of a rule may have so many digits together, the zeros of their exponents included.
+inline constexpr std::size_t greatestRuleDigits = 1'000'000;
 /// So many operators may depend on each other, so many steps a path may have: evaluation nests as deep.
 inline constexpr int greatestRuleHeight = 1024;
 

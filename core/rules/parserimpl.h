@@ -102,6 +102,7 @@ private:
     Program program_;
     Error error_;
     int depth_ = 0;
+    std::size_t digits_ = 0;   ///< of all numbers so far
     std::vector<int> heights_; ///< by step: how deep the operators below it nest
 };
 

@@ -109,6 +109,12 @@ inline bool bitsFit(const Big& value, int digits)
     return static_cast<double>(boost::multiprecision::msb(boost::multiprecision::abs(value)) + 1) * 0.30103 < digits;
 }
 
+/// How many decimal digits `value` has, or one fewer.
+inline int digitsAtLeast(const Big& value)
+{
+    return static_cast<int>(static_cast<double>(boost::multiprecision::msb(boost::multiprecision::abs(value))) * 0.30102999566398) + 1;
+}
+
 /// Both halve the work at each turn, so that a number of 131,072 digits costs milliseconds, not seconds.
 Big bigFromDigits(std::string_view digits);
 std::string digitsOf(const Big& magnitude);

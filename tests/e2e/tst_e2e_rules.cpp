@@ -30,7 +30,8 @@ const Trial trials[] = {
      R"({"passes":true,"item":{"t":1},"error":null})"},
     {"an error of the filter", R"({"rule":"$","filter":"strict $.t","payload":{}})", 200,
      R"({"passes":false,"item":null,"error":{"detail":"column 10: expected the key “t” in the object","column":10}})"},
-    {"an error of the rule", R"({"rule":"{ a: $.t + 1 }","payload":{"t":"x"}})", 200, R"({"passes":true,"item":null,"error":{"detail":"column 10: )"},
+    {"an error of the rule", R"({"rule":"{ a: $.t + 1 }","payload":{"t":"x"}})", 200,
+     R"({"passes":true,"item":null,"error":{"detail":"column 10: )"},
     {"in a rule of several lines", "{\"rule\":\"{\\n  a: $.t + 1\\n}\",\"payload\":{\"t\":\"x\"}}", 200,
      R"("error":{"detail":"line 2, column 10: expected)"},
     {"a repeated key is its last (json-2)", R"({"rule":"$.a","filter":"$.a == 2","payload":{"a":1,"a":2}})", 200,
@@ -66,9 +67,11 @@ const Story stories[] = {
      R"({"a":9007199254740993,"b":1700000000123456789,"c":18446744073709551615,"d":123456789012345678901234567890})"},
     {"also one by one", "", "{ x: $.a, y: $.d }", R"([{"a":9007199254740993,"d":123456789012345678901234567890}])",
      R"({"x":9007199254740993,"y":123456789012345678901234567890})"},
-    {"keys of any script (json-5)", R"(exists($.온도))", R"({ 온도: $.온도, z: $.\"🌡\", a: $.\"\u00e9\", b: $.\"e\u0301\" })",
+    {"keys of any script (json-5)", R"(exists($.온도))",
+     R"({ 온도: $.온도, z: $.\"🌡\", a: $.\"\u00e9\", b: $.\"e\u0301\" })",
      R"([{"온도":21.5,"🌡":1,"\u00e9":2,"e\u0301":3}])", R"({"온도":21.5,"z":1,"a":2,"b":3})"},
-    {"quoted keys (rules-1)", "", R"([$.\"sensor.temp\", $.\"with-dash\", $.\"@odata.id\", $.\"a b\", $.\"1st\", $.\"\", $.\"$x\", $.with-1])", keys,
+    {"quoted keys (rules-1)", "",
+     R"([$.\"sensor.temp\", $.\"with-dash\", $.\"@odata.id\", $.\"a b\", $.\"1st\", $.\"\", $.\"$x\", $.with-1])", keys,
      "[1,2,3,4,5,6,7,7]"},
     {"a filter over mixed types (rules-2)", "$.price > 10", "$.price", mixed, "12,[12],[5,20]"},
     {"a path over a list (rules-3)", "", "{ v: $.r[*].t }", lists, R"({"v":null},{"v":1},{"v":[1,2,3]},{"v":null},{"v":9})"},
@@ -156,8 +159,9 @@ private Q_SLOTS:
     void aRuleThatIsTooDeepIsRefusedByItsDepth()
     {
         const QByteArray open(10'000, '(');
-        for (const QByteArray& body : QByteArrayList{"{\"rule\":\"" + open + "\",\"payload\":1}",
-                                       "{\"rule\":\"$\",\"filter\":\"" + QByteArray("!(").repeated(5'000) + "\",\"payload\":1}"}) {
+        for (const QByteArray& body :
+             QByteArrayList{"{\"rule\":\"" + open + "\",\"payload\":1}",
+                            "{\"rule\":\"$\",\"filter\":\"" + QByteArray("!(").repeated(5'000) + "\",\"payload\":1}"}) {
             const HttpAnswer answer = client_->api("POST", "outputs/test", body);
             QCOMPARE(answer.status, 400);
             QVERIFY2(answer.body.contains("at most 200 parentheses and brackets inside each other"), answer.body.left(300));
@@ -177,10 +181,9 @@ private Q_SLOTS:
         const QByteArray name = "story-" + QByteArray::number(number);
         const QByteArray quoted = "\"" + name + "\"";
         QCOMPARE(client_->api("POST", "sources", "{\"name\":" + quoted + ",\"kind\":\"http\"}").status, 201);
-        const HttpAnswer output =
-            client_->api("POST", "outputs",
-                         "{\"name\":" + quoted + ",\"sources\":[" + quoted + "],\"filter\":\"" + QByteArray(story.filter) +
-                             "\",\"rule\":\"" + QByteArray(story.rule) + "\"}");
+        const HttpAnswer output = client_->api("POST", "outputs",
+                                               "{\"name\":" + quoted + ",\"sources\":[" + quoted + "],\"filter\":\"" +
+                                                   QByteArray(story.filter) + "\",\"rule\":\"" + QByteArray(story.rule) + "\"}");
         QVERIFY2(output.status == 201, output.body);
         QCOMPARE(client_->api("POST", "endpoints", "{\"id\":" + quoted + ",\"output\":" + quoted + "}").status, 201);
         QCOMPARE(client_->ingest(name, story.payloads).status, 200);
@@ -188,7 +191,8 @@ private Q_SLOTS:
         QByteArrayList items = page.body.trimmed().split('\n');
         std::reverse(items.begin(), items.end());
         QCOMPARE(items.join(','), QByteArray(story.items));
-        const QJsonObject view = object(client_->api("GET", "outputs/" + object(output.body).value(u"id").toString().toUtf8()).body);
+        const QJsonObject view =
+            object(client_->api("GET", "outputs/" + object(output.body).value(u"id").toString().toUtf8()).body);
         QCOMPARE(view.value(u"failed").toInt(), 0);
     }
 };

@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!program) {
         const Error& error = program.error();
         fuzz::require(!error.detail.empty(), "a refusal says why");
-        fuzz::require(error.column >= 0 && error.column <= static_cast<int>(text.size()) + 1, "its column is in the text or behind it");
+        fuzz::require(error.column >= 0 && error.column <= static_cast<int>(text.size()) + 1,
+                      "its column is in the text or behind it");
         return 0;
     }
     const Variables variables{Timestamp{1'700'000'000'000'000}, "fuzz", 7};

@@ -34,7 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     StreamLimits limits;
     limits.waitingBytes = 1024;
     const Moment now(std::chrono::hours(1));
-    Stream stream({StreamProtocol::WebSocket, EndpointId{"e"}, false}, 1, {1, 0, {Timestamp::min(), 0}}, std::nullopt, limits, now);
+    Stream stream({StreamProtocol::WebSocket, EndpointId{"e"}, false}, 1, {1, 0, {Timestamp::min(), 0}}, std::nullopt, limits,
+                  now);
     std::string sent;
     const auto take = [&] {
         while (!stream.waiting().empty()) {
@@ -52,7 +53,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const std::size_t taken = sent.size();
     take();
-    fuzz::require(sent.size() - taken <= limits.waitingBytes + 2 * piece + 127, "who takes nothing does not make the server grow");
+    fuzz::require(sent.size() - taken <= limits.waitingBytes + 2 * piece + 127,
+                  "who takes nothing does not make the server grow");
     fuzz::require(areServerFrames(sent), "what is sent are frames");
     stream.close(1001, "", now);
     stream.tick(now + limits.farewell + std::chrono::seconds(1));

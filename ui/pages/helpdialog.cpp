@@ -128,7 +128,8 @@ void HelpDialog::search(Direction direction, bool again)
     const QString wanted = searched_->text();
     if (wanted.isEmpty())
         return;
-    const QTextDocument::FindFlags flags = direction == Direction::Back ? QTextDocument::FindBackward : QTextDocument::FindFlags();
+    const QTextDocument::FindFlags flags =
+        direction == Direction::Back ? QTextDocument::FindBackward : QTextDocument::FindFlags();
     const auto count = static_cast<int>(pages_.size());
     // The rest of this page, the other pages, and this one from its other end.
     for (int turn = 0; turn <= count; ++turn) {

@@ -36,8 +36,7 @@ void OutputEdits::saved(const QString& id, const Output* stored, const Output& s
 {
     drop(id);
     if (now != sent && now != fieldsOf(saved))
-        edits_[client::toQt(saved.id.text)] = {fieldsOf(saved), now,
-                                               stored ? std::optional(fieldsOf(*stored)) : std::nullopt};
+        edits_[client::toQt(saved.id.text)] = {fieldsOf(saved), now, stored ? std::optional(fieldsOf(*stored)) : std::nullopt};
 }
 
 bool OutputEdits::isOvertaken(const QString& id, const Output& stored) const

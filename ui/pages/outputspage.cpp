@@ -332,8 +332,8 @@ void OutputsPage::save()
         return;
     editor_->setMessage({});
     const OutputFields fields = editor_->fields();
-    const auto answered = session_.noted<OutputView>(
-        [this, edited = key(), fields](Expected<OutputView> made) { saved(made, edited, fields); });
+    const auto answered =
+        session_.noted<OutputView>([this, edited = key(), fields](Expected<OutputView> made) { saved(made, edited, fields); });
     auto& management = session_.management();
     saving_[key()] = isNew_ ? management.createOutput(draftOf(fields, editor_->appliesToStored()), this, answered)
                             : management.changeOutput(view->output.id, patchOf(fields, view->output, editor_->appliesToStored()),
@@ -384,11 +384,10 @@ void OutputsPage::askDelete()
 {
     const std::vector<OutputView> outputs = chosenOutputs();
     if (!outputs.empty())
-        ask(outputQuestion(outputs, session_.endpoints(), session_.connection().environment, context()), this,
-            [this, outputs] {
-                list_->message()->hide();
-                remover_.remove(outputs);
-            });
+        ask(outputQuestion(outputs, session_.endpoints(), session_.connection().environment, context()), this, [this, outputs] {
+            list_->message()->hide();
+            remover_.remove(outputs);
+        });
 }
 
 void OutputsPage::removed(const OutputId& id, int count)

@@ -77,7 +77,7 @@ private:
     void tookDatapoints();
 
     const OutputView* stored(const QString& id) const;
-    const Output* shownOutput() const; ///< as it is stored; none of a new one
+    const Output* shownOutput() const;                            ///< as it is stored; none of a new one
     QString key() const { return isNew_ ? QString() : current_; } ///< of what is in the form
     bool isSaving() const;
     std::vector<OutputView> chosenOutputs() const;
@@ -86,8 +86,8 @@ private:
     Session& session_;
     QSettings& settings_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
-    QString current_;                   ///< the id of the output in the form; empty: a new one, or none
-    bool isNew_ = false;                ///< a new one is in the form
+    QString current_;    ///< the id of the output in the form; empty: a new one, or none
+    bool isNew_ = false; ///< a new one is in the form
     OutputEdits edits_;
     std::optional<Timestamp> parsedAt_; ///< when the rule in the form last parsed
 

@@ -30,7 +30,7 @@ public:
     const Datapoints& latest() const { return latest_; }
 
 Q_SIGNALS:
-    void took();                       ///< latest() is new
+    void took();                        ///< latest() is new
     void failed(const QString& reason); ///< nothing came
 
 private:

@@ -52,9 +52,9 @@ std::string answer(const Question& question)
 
 bool isBeyondLimits(const std::string& answer)
 {
-    for (const char* limit :
-         {"expected at most 16 KiB", "arrays and objects inside each other", "parentheses and brackets inside each other",
-          "operators in a row", "steps in a path", "steps inside each other", "steps for one datapoint"})
+    for (const char* limit : {"expected at most 16 KiB", "digits together", "arrays and objects inside each other",
+                              "parentheses and brackets inside each other", "operators in a row", "steps in a path",
+                              "steps inside each other", "steps for one datapoint"})
         if (answer.find(limit) != std::string::npos)
             return true;
     return false;

@@ -38,6 +38,9 @@ QList<Line> lines()
     return {
         {"length of a rule or filter", made("1" + QByteArray(16'383, ' ')), "1", made("1" + QByteArray(16'384, ' ')),
          "expected at most 16 KiB"},
+        {"digits of all its numbers, exponents written out", made("1e131071 == 1" + QByteArray(" || 1e131071 == 1").repeated(6)),
+         "false", made("1e131071 == 1" + QByteArray(" || 1e131071 == 1").repeated(500)),
+         "expected numbers of at most 1,000,000 digits together"},
         {"parentheses, brackets and signs inside each other", made(QByteArray(200, '(') + "1" + QByteArray(200, ')')), "1",
          made(QByteArray(201, '(') + "1" + QByteArray(201, ')')), "expected at most 200 parentheses and brackets"},
         {"operators in a row", made("1" + QByteArray("+1").repeated(1'024)), "1025", made("1" + QByteArray("+1").repeated(1'025)),

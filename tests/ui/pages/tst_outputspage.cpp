@@ -23,7 +23,10 @@ struct OutputDesk : Desk {
         window->showPage(PageId::Outputs);
     }
     /// The page, with its lists and datapoints there.
-    bool ready() { return loaded() && QTest::qWaitFor([this] { return result()->model()->rowCount() > 0 || own() == Role::Viewer; }); }
+    bool ready()
+    {
+        return loaded() && QTest::qWaitFor([this] { return result()->model()->rowCount() > 0 || own() == Role::Viewer; });
+    }
     Role own() const { return workspace.own; }
     OutputEditor* editor() { return outputs()->editor(); }
     OutputResult* result() { return outputs()->result(); }
@@ -53,7 +56,8 @@ struct OutputDesk : Desk {
     bool says(const QString& part)
     {
         const auto all = outputs()->findChildren<QLabel*>();
-        return std::any_of(all.begin(), all.end(), [&](const QLabel* one) { return one->isVisible() && one->text().contains(part); });
+        return std::any_of(all.begin(), all.end(),
+                           [&](const QLabel* one) { return one->isVisible() && one->text().contains(part); });
     }
     /// The preview's second column.
     QStringList items()
@@ -76,8 +80,7 @@ private Q_SLOTS:
         OutputDesk desk;
         QVERIFY(desk.ready());
         desk.outputs()->newAction()->trigger();
-        QCOMPARE(desk.editor()->rule()->text().simplified(),
-                 QStringLiteral("{ at: $ts, t: $.t, place: { bed: $.place.bed } }"));
+        QCOMPARE(desk.editor()->rule()->text().simplified(), QStringLiteral("{ at: $ts, t: $.t, place: { bed: $.place.bed } }"));
         QVERIFY(!desk.editor()->saveButton()->isEnabled()); // it has no name yet
         QTest::keyClicks(desk.editor()->name(), QStringLiteral("Greenhouse"));
         QTRY_VERIFY(desk.editor()->saveButton()->isEnabled());
@@ -288,7 +291,8 @@ private Q_SLOTS:
         QVERIFY(desk.ready());
         desk.choose(QStringLiteral("o3"));
         const QString reason = QStringLiteral("Requires Editor or Admin role.");
-        for (const QAction* action : {desk.outputs()->newAction(), desk.outputs()->deleteAction(), desk.outputs()->undoAction()}) {
+        for (const QAction* action :
+             {desk.outputs()->newAction(), desk.outputs()->deleteAction(), desk.outputs()->undoAction()}) {
             QTRY_VERIFY(!action->isEnabled());
             QVERIFY(action->isVisible());
             QTRY_COMPARE(action->toolTip(), reason);

@@ -101,8 +101,9 @@ private Q_SLOTS:
     void theEditorRefusesWithTheSentenceOfTheServer_data()
     {
         QTest::addColumn<QString>("text");
-        for (const char* text : {"", "  ", "$.a = 1", "{\n  a: $.b\n  c: 1\n}", "{ a: 1, a: 2 }", "$x", "last", "\"abc", "/* x",
-                                 "$.a like_regex \"(\"", "$.a.datetime(1)", "1e999999", "lax", "{ 온도: $.온도 = 1 }", "$.\"🌡\" b"})
+        for (const char* text :
+             {"", "  ", "$.a = 1", "{\n  a: $.b\n  c: 1\n}", "{ a: 1, a: 2 }", "$x", "last", "\"abc", "/* x",
+              "$.a like_regex \"(\"", "$.a.datetime(1)", "1e999999", "lax", "{ 온도: $.온도 = 1 }", "$.\"🌡\" b"})
             QTest::newRow(*text ? text : "nothing") << QString::fromUtf8(text);
         QTest::newRow("too long") << QString(20'000, u'1');
         QTest::newRow("too deep") << QString(200, u'[');
@@ -137,8 +138,9 @@ private Q_SLOTS:
             << "{\n  at: $ts,\n  city: $.location,\n  high: $.temp_max,\n  high_f: ($.temp_max * 1.8 + 32,\n  low: 1\n}"
             << ","
             << "Line 5, column 33: expected an operator or “)” for the “(” at line 5, column 11, but got “,”";
-        QTest::newRow("behind characters of two units") << QString::fromUtf8("{ \"🌡\": $.a b }") << "b"
-                                                        << "Column 12: expected “,” or “}” for the “{” at column 1, but got “b”; quote such a key: .\"a b\"";
+        QTest::newRow("behind characters of two units")
+            << QString::fromUtf8("{ \"🌡\": $.a b }") << "b"
+            << "Column 12: expected “,” or “}” for the “{” at column 1, but got “b”; quote such a key: .\"a b\"";
         QTest::newRow("a whole word") << "$.a == True"
                                       << "True"
                                       << "Column 8: expected a value or a path, but got “True”; write true for True";
