@@ -9,6 +9,13 @@
 
 namespace iotman {
 
+namespace {
+
+/// A first chunk with fewer samples takes earlier ones in, so that those that come backwards do not have a chunk each.
+constexpr std::size_t worthLeaving = 4 * Chunk::blockSize;
+
+} // namespace
+
 // --- The directory
 
 Series::Entry::Entry(Chunk newChunk)
@@ -122,7 +129,10 @@ void Series::append(Timestamp time, double value)
         ++past_;
     }
     const std::size_t entry = entryFor(time.us);
-    if (time.us >= directory_[entry].total.lastTime)
+    // Before all that is there: a page of older history. What follows of it goes behind, and moves nothing.
+    if (time.us < directory_[entry].total.firstTime && directory_[entry].size >= worthLeaving)
+        addEntry(entry, time.us, value);
+    else if (time.us >= directory_[entry].total.lastTime)
         appendAtEndOf(entry, time.us, value);
     else
         insertInto(entry, time.us, value);

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Builds the benchmark as a release and runs it: tests/bench/run chart [SAMPLES [FRAMES]]. Its figures are ratios of one run.
+# tests/bench/chart.sh open URL: how an endpoint opens in the Monitor, to its first item; the design is 1.25 million items of 8 values.
 set -e
 here=$(cd "$(dirname "$0")/../.." && pwd)
 build=$here/build/bench

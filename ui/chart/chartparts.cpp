@@ -283,7 +283,10 @@ void paintCursorLabel(QPainter& painter, const FrameParts& parts, Timestamp time
         return;
     const QFontMetrics label(chartLabelFont(parts.input.font));
     const CivilTime local = localTime(roundedForEye(time, parts.frame.time.usPerPx()), offsetsOf(parts.input.zone));
-    const QString text = QStringLiteral("%1  %2").arg(letter, QString::fromStdString(clockText(local)));
+    QString when = QString::fromStdString(clockText(local));
+    if (parts.frame.time.range().span() > Timestamp::usPerDay)
+        when = QString::fromStdString(dateText(local, monthsOf(parts.input.locale))) + QStringLiteral(", ") + when;
+    const QString text = QStringLiteral("%1  %2").arg(letter, when);
     const qreal width = label.horizontalAdvance(text) + 16;
     const bool fitsLeft = x - width >= plot.left(), fitsRight = x + width <= plot.right();
     const QRectF box((isLeft && fitsLeft) || !fitsRight ? x - width : x, plot.bottom() - label.height() - 5, width,

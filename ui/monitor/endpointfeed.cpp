@@ -206,7 +206,7 @@ void EndpointFeed::readOlder()
     olderLeft_ = firstHistory;
     if (!older_) {
         // `to` is inclusive: what was read of that time comes first and once more.
-        older_ = std::make_unique<client::PageWalk>(pages_, client::PageQuery{std::nullopt, oldest_, pageLimit});
+        older_ = std::make_unique<client::PageWalk>(pages_, client::PageQuery{std::nullopt, oldest_, olderPageLimit});
         toSkip_ = atOldest_;
         if (series_->rule().time == TimeSource::Datapoint)
             series_->clearBefore(*oldest_);
@@ -236,12 +236,13 @@ void EndpointFeed::olderArrived(Expected<client::Page> page)
     series_->derive();
     olderLeft_ -= std::min(olderLeft_, std::max<std::size_t>(page->items.size(), 1));
     hasAllHistory_ = !older_->hasMore();
-    isReadingHistory_ = !hasAllHistory_ && olderLeft_ > 0;
+    const bool goesOn = !hasAllHistory_ && olderLeft_ > 0;
+    isReadingHistory_ = goesOn;
     const QPointer<EndpointFeed> self(this);
     Q_EMIT valuesCame(0);
     if (self)
         Q_EMIT stateChanged();
-    if (self && isReadingHistory_)
+    if (self && goesOn) // otherwise whoever has heard of it may have begun anew
         readOlderPage();
 }
 

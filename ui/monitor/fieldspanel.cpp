@@ -18,6 +18,7 @@ namespace iotman {
 namespace {
 
 constexpr int mostShownLines = 4; ///< a field of more lines is closed at first
+constexpr int leastWidth = 208; ///< logical pixels: a name, its mark and its value
 
 } // namespace
 
@@ -62,6 +63,7 @@ FieldsPanel::FieldsPanel(FieldsModel* model, QWidget* parent)
     column->addWidget(tree_, 1);
     column->addWidget(hint);
     setFocusProxy(tree_);
+    setMinimumWidth(leastWidth);
 
     connect(filter_, &QLineEdit::textChanged, shown_, &QSortFilterProxyModel::setFilterFixedString);
     connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, &FieldsPanel::currentChanged);

@@ -14,6 +14,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
+#include <QScrollBar>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -24,7 +25,7 @@ namespace {
 
 constexpr int measureMs = 100;
 constexpr int sampleRoom = 30;
-constexpr int measuredNameWidth = 190, measuredUnitWidth = 52, measuredValueWidth = 84;
+constexpr int measuredNameWidth = 150, measuredUnitWidth = 52, measuredValueWidth = 84, leastMeasuredWidth = 64;
 constexpr int mostRowsInSight = 6;
 
 /// A series' name with a piece of its line.
@@ -85,11 +86,7 @@ MeasurePanel::MeasurePanel(std::shared_ptr<const SeriesSet> set, ChartLink& link
     table_->setItemDelegateForColumn(MeasureModel::SeriesColumn, new SeriesCell(table_));
     table_->setAccessibleName(tr("Statistics between the cursors"));
     QHeaderView* header = table_->horizontalHeader();
-    header->resizeSection(MeasureModel::SeriesColumn, measuredNameWidth);
-    header->resizeSection(MeasureModel::UnitColumn, measuredUnitWidth);
-    for (int column = MeasureModel::AColumn; column < MeasureModel::columns; ++column)
-        header->resizeSection(column, measuredValueWidth);
-    header->setSectionResizeMode(MeasureModel::SeriesColumn, QHeaderView::Stretch);
+    header->setStretchLastSection(false);
 
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 1, 0, 0);
@@ -116,10 +113,35 @@ QToolButton* MeasurePanel::addButton(const QString& iconName, const QString& tex
 void MeasurePanel::setLines(const std::vector<TickedLine>& lines)
 {
     model_->setLines(lines);
-    const int rows = std::clamp(model_->rowCount(), 1, mostRowsInSight);
-    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
-                           rows * table_->verticalHeader()->defaultSectionSize() + 2);
+    sizeColumns();
     measure();
+}
+
+/// Names have what values leave, and at least what tells them apart; a column of units is there when there are units.
+void MeasurePanel::sizeColumns()
+{
+    bool hasUnits = false;
+    for (int row = 0; row < model_->rowCount(); ++row)
+        hasUnits = hasUnits || !model_->index(row, MeasureModel::UnitColumn).data().toString().isEmpty();
+    table_->setColumnHidden(MeasureModel::UnitColumn, !hasUnits);
+    constexpr int values = MeasureModel::columns - MeasureModel::AColumn;
+    const int room = table_->viewport()->width() - (hasUnits ? measuredUnitWidth : 0);
+    const int value = std::clamp((room - measuredNameWidth) / values, leastMeasuredWidth, measuredValueWidth);
+    QHeaderView* header = table_->horizontalHeader();
+    header->resizeSection(MeasureModel::SeriesColumn, std::max(room - values * value, measuredNameWidth));
+    header->resizeSection(MeasureModel::UnitColumn, measuredUnitWidth);
+    for (int column = MeasureModel::AColumn; column < MeasureModel::columns; ++column)
+        header->resizeSection(column, value);
+    const bool scrolls = room < measuredNameWidth + values * value;
+    const int rows = std::clamp(model_->rowCount(), 1, mostRowsInSight);
+    table_->setFixedHeight(header->sizeHint().height() + rows * table_->verticalHeader()->defaultSectionSize() + 2 +
+                           (scrolls ? table_->horizontalScrollBar()->sizeHint().height() : 0));
+}
+
+void MeasurePanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    sizeColumns();
 }
 
 void MeasurePanel::setTimeZone(const QTimeZone& zone)

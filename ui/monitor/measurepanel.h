@@ -28,10 +28,12 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void cursorsChanged();
     void measure();
+    void sizeColumns();
     void copy();
     QToolButton* addButton(const QString& iconName, const QString& text);
 

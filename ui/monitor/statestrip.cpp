@@ -167,6 +167,7 @@ StateStrip::StateStrip(QWidget* parent)
     line->addWidget(time_);
     history_ = addLabel();
     setMinimumHeight(metrics::barHeight);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     show(StripState{});
 }
 
@@ -209,7 +210,43 @@ void StateStrip::show(const StripState& state)
     showText(gaps_, state.gaps, state.gapsTip);
     showText(faults_, state.faults, state.faultsTip);
     showText(history_, state.history);
+    leftOut_.clear();
     colorState();
+    leaveOut();
+}
+
+/// What is shown is as wide as its texts; a text that is cut says something else.
+void StateStrip::leaveOut()
+{
+    for (QWidget* part : leftOut_)
+        part->show();
+    leftOut_.clear();
+    const auto neededWidth = [this] {
+        int needed = 0;
+        for (int i = 0; i < layout()->count(); ++i)
+            if (const QWidget* part = layout()->itemAt(i)->widget(); part && !part->isHidden())
+                needed += std::max(part->sizeHint().width(), part->minimumWidth()) + layout()->spacing();
+        return needed + 2 * metrics::smallSpace;
+    };
+    QWidget* const byWorth[] = {history_, memory_, bar_, delay_, bytes_, lines_, time_, rate_, gaps_, why_};
+    QStringList told;
+    for (QWidget* part : byWorth) {
+        if (neededWidth() <= width())
+            break;
+        if (part->isHidden())
+            continue;
+        part->hide();
+        leftOut_.push_back(part);
+        if (const auto* label = qobject_cast<QLabel*>(part); label && !label->text().isEmpty())
+            told.append(label->text());
+    }
+    setToolTip(told.join(u'\n'));
+}
+
+void StateStrip::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    leaveOut();
 }
 
 void StateStrip::colorState()

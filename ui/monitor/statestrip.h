@@ -40,6 +40,7 @@ protected:
     void initStyleOption(QStyleOptionToolButton* option) const override;
 };
 
+/// Where there is no room for all, what matters least is left out, and told by the tooltip.
 class StateStrip : public QWidget {
     Q_OBJECT
 
@@ -59,11 +60,14 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QLabel* addLabel();
     void colorState();
+    void leaveOut();
 
+    std::vector<QWidget*> leftOut_; ///< for lack of room
     FeedPhase phase_ = FeedPhase::Stopped;
     QLabel* icon_;
     QLabel* state_;

@@ -47,4 +47,7 @@ Quantiles quantiles(std::vector<double> values);
 double ownMessagesPerSecond();
 double qtMessagesPerSecond();
 
+/// Prints how an endpoint opens in the Monitor, to its first item. Returns an exit code.
+int measureOpening(const char* url);
+
 } // namespace bench

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string_view>
 
 namespace bench {
 
@@ -141,6 +142,8 @@ int run(std::int64_t kept, int frames)
 int main(int argc, char* argv[])
 {
     QApplication application(argc, argv);
+    if (argc > 2 && std::string_view(argv[1]) == "open")
+        return bench::measureOpening(argv[2]);
     const std::int64_t kept = argc > 1 ? std::atoll(argv[1]) : 10'000'000;
     const int frames = argc > 2 ? std::atoi(argv[2]) : 300;
     return bench::run(std::max<std::int64_t>(kept, 200'000), std::max(frames, 20));

@@ -390,6 +390,18 @@ private Q_SLOTS:
             QCOMPARE(points[static_cast<std::size_t>(i)].value, double(i));
     }
 
+    void samplesThatComeBackwardsFillChunksToo()
+    {
+        Series series;
+        constexpr int count = 100'000;
+        for (int i = count; i > 0; --i)
+            series.append({i * second}, i);
+        QVERIFY2(series.chunks() <= count / Chunk::blockSize + 1, qPrintable(QString::number(series.chunks())));
+        QVERIFY2(series.bytes() <= std::size_t{20} * count, qPrintable(QString::number(series.bytes())));
+        QCOMPARE(series.points({{0}, {10 * second}}).size(), std::size_t{10}); // nine, and the one behind
+        QCOMPARE(series.points({{0}, {10 * second}}).front().value, 1.0);
+    }
+
     void aLinePausesAtGaps_data()
     {
         QTest::addColumn<int>("silence");

@@ -33,7 +33,7 @@ constexpr int itemsPerSecond = 100'000 / valuesInItem;
 constexpr int tickMs = 10;
 constexpr qint64 longestTurn = 100; ///< ms
 constexpr int actionsPerSecond = 10;
-constexpr double growthAllowed = 0.05; ///< of the memory when the budget was spent
+constexpr double growthAllowed = 0.1; ///< of the memory when the budget was spent: a median takes a copy of what it is of
 
 std::int64_t nowUs()
 {

@@ -102,7 +102,7 @@ private Q_SLOTS:
     void olderHistoryIsReadWhenSomeoneLooksThere()
     {
         Fixture f;
-        constexpr int count = 52'500;
+        constexpr int count = 125'000; // two rounds of reading, and a rest
         // Ties everywhere, also where the first history ends.
         for (int i = 0; i < count; ++i)
             f.endpoint.history.push_back({now - count + i / 7, "{\"n\":" + QByteArray::number(i % 100) + ".5}"});
