@@ -36,8 +36,9 @@ Expected<Timestamp> timeFrom(const std::string& option, const std::string& word)
     const bool isNumber = word.find_first_not_of("-.0123456789") == std::string::npos && word.find('-', 1) == std::string::npos;
     const auto time = isNumber ? Timestamp::parseSeconds(word, option) : Timestamp::parseIso(word);
     if (!time)
-        return wrongUsage(option + " " + word + ": " +
-                          (isNumber ? time.error().detail : "expected Unix seconds or a time with its zone, 2024-01-31T10:00:00Z"));
+        return wrongUsage(
+            option + " " + word + ": " +
+            (isNumber ? time.error().detail : "expected Unix seconds or a time with its zone, 2024-01-31T10:00:00Z"));
     if (!isUsable(*time))
         return wrongUsage(option + " " + word + " is farther away than a chart reaches");
     return *time;

@@ -15,10 +15,10 @@ struct DesktopArguments {
     enum class Action { Run, Help, Version };
     Action action = Action::Run;
     std::filesystem::path dataFolder;
-    std::string connectTo;  ///< a server's or an endpoint's address; empty: none is asked for
-    std::string screenshot; ///< where a picture of the window goes; empty: none is made
-    std::string chart;      ///< a layout's file, to be drawn without a window; empty: none is
-    std::string picture;    ///< where the drawn layout goes; not empty with `chart`
+    std::string connectTo;          ///< a server's or an endpoint's address; empty: none is asked for
+    std::string screenshot;         ///< where a picture of the window goes; empty: none is made
+    std::string chart;              ///< a layout's file, to be drawn without a window; empty: none is
+    std::string picture;            ///< where the drawn layout goes; not empty with `chart`
     std::optional<TimeRange> range; ///< what is drawn of it; nothing: what the layout says
     bool needsDisplay() const { return screenshot.empty() && chart.empty(); }
 };

@@ -130,8 +130,8 @@ Expected<MonitorLayout> readLayout(const QString& file, const std::optional<Time
 Expected<void> drawChart(const ChartTask& task, const Clock& clock, Random& random, QSettings& settings, client::Vault& vault)
 {
     ui::Connections connections(settings, vault);
-    const auto place = task.connectTo.empty() ? placeOfFolder(task, clock, random)
-                                              : placeElsewhere(task.connectTo, clock, connections);
+    const auto place =
+        task.connectTo.empty() ? placeOfFolder(task, clock, random) : placeElsewhere(task.connectTo, clock, connections);
     if (!place)
         return fail(place.error());
     MonitorPage page(clock, random);

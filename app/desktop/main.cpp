@@ -58,9 +58,9 @@ int run(int argc, char* argv[], const DesktopArguments& arguments, const std::op
     client::Keychain keychain(QStringLiteral("IoTMan Desktop"));
     if (layout) {
         applyLook(application, Scheme::Light);
-        const auto drawn = drawChart({*layout, QString::fromStdString(arguments.picture), arguments.connectTo,
-                                      arguments.dataFolder, demo},
-                                     clock, random, settings, keychain);
+        const auto drawn =
+            drawChart({*layout, QString::fromStdString(arguments.picture), arguments.connectTo, arguments.dataFolder, demo},
+                      clock, random, settings, keychain);
         return drawn ? 0 : failed(drawn.error(), 1);
     }
     SingleInstance instance(QString::fromStdString(arguments.dataFolder.string()));

@@ -53,8 +53,8 @@ void Remnants::append(const Remnant& run)
 /// Into the run that it lies in or follows, unless that is full; then it is the first of a new one.
 void Remnants::insert(std::int64_t time, double value)
 {
-    const auto after = std::partition_point(runs_.begin(), runs_.end(),
-                                            [time](const Remnant& run) { return run.summary.firstTime <= time; });
+    const auto after =
+        std::partition_point(runs_.begin(), runs_.end(), [time](const Remnant& run) { return run.summary.firstTime <= time; });
     if (after != runs_.begin()) {
         Remnant& run = *std::prev(after);
         if (time < run.summary.lastTime) { // its first and last value stay

@@ -57,7 +57,7 @@ struct Nearest {
 
 /// A value that holds until the next one, as states and booleans do.
 struct Held {
-    TimeRange span;      ///< from the first sample that has it to the next that does not, or to the last one before a gap
+    TimeRange span; ///< from the first sample that has it to the next that does not, or to the last one before a gap
     double value = 0;
     bool isOpen = false; ///< nothing has come since
 
@@ -75,8 +75,8 @@ enum class Detail {
 /// Layout: chunks of up to 4,096 samples (chunk.h), and a directory that holds, without a pointer to follow, the summary of
 /// every chunk and of each of its quarters. A query over ten million samples reads the directory only.
 ///
-/// Of samples that were dropped to save memory, summaries stay (remnants.h): columns, value ranges and statistics know them, single
-/// samples are gone. What arrives late among them goes into the summaries.
+/// Of samples that were dropped to save memory, summaries stay (remnants.h): columns, value ranges and statistics know them,
+/// single samples are gone. What arrives late among them goes into the summaries.
 ///
 /// A line is broken (a *gap*) at a null, at an explicit break, and where the interval between two samples is longer than
 /// `gapFactor` times the median interval of the up to 64 samples at the earlier one.
@@ -143,8 +143,8 @@ public:
     std::optional<ValueRange> valueRange(TimeRange range) const;
     /// Every usable value in `range` and the neighbour on either side of it (unless that is null), in order.
     std::vector<Point> points(TimeRange range) const;
-    /// Exact at both edges, but where `range` cuts through dropped samples: then those of the cut summary count as a whole. Reads the
-    /// samples of at most two chunks, of the others their sums.
+    /// Exact at both edges, but where `range` cuts through dropped samples: then those of the cut summary count as a whole. Reads
+    /// the samples of at most two chunks, of the others their sums.
     Statistics statistics(TimeRange range) const;
     /// Every usable value in `range`, as for a median. Linear.
     std::vector<double> values(TimeRange range) const;

@@ -47,7 +47,10 @@ public:
     void remove(SeriesId id);
     /// Ascending, which is the order they were added in.
     std::vector<SeriesId> ids() const;
-    bool contains(SeriesId id) const { return id >= 0 && static_cast<std::size_t>(id) < members_.size() && members_[static_cast<std::size_t>(id)]; }
+    bool contains(SeriesId id) const
+    {
+        return id >= 0 && static_cast<std::size_t>(id) < members_.size() && members_[static_cast<std::size_t>(id)];
+    }
 
     /// The id must be in the set, here and below.
     const SeriesInfo& info(SeriesId id) const { return member(id).info; }

@@ -63,8 +63,9 @@ class TestChartPicture : public QObject {
     QString file(const QString& name) const { return home_.filePath(name); }
     QStringList chart(const QString& layout, const QString& picture) const
     {
-        return {QStringLiteral("--data"), file(QStringLiteral("data")), QStringLiteral("--chart"), layout,
-                QStringLiteral("--png"),  file(picture)};
+        return {QStringLiteral("--data"),  file(QStringLiteral("data")),
+                QStringLiteral("--chart"), layout,
+                QStringLiteral("--png"),   file(picture)};
     }
 
 private Q_SLOTS:
@@ -107,7 +108,8 @@ private Q_SLOTS:
     {
         ServerProcess server({QStringLiteral("--data"), file(QStringLiteral("data"))});
         QVERIFY(server.waitUntilReady());
-        const Ran held = run(home_.path(), chart(layouts + QStringLiteral("seattle.json"), QStringLiteral("held.png")) + year2014);
+        const Ran held =
+            run(home_.path(), chart(layouts + QStringLiteral("seattle.json"), QStringLiteral("held.png")) + year2014);
         QCOMPARE(held.err, QByteArray());
         QCOMPARE(held.code, 0);
         QCOMPARE(QImage(file(QStringLiteral("held.png"))), QImage(file(QStringLiteral("one.png"))));

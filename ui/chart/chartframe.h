@@ -163,7 +163,7 @@ private:
     ChartLink::Room needed_, room_;
     std::vector<int> legendWidths_;
     std::map<SeriesId, ColumnCache> caches_; ///< of what the last frame showed
-    std::map<SeriesId, int> decimals_; ///< the most a value of this series has been seen to have
+    std::map<SeriesId, int> decimals_;       ///< the most a value of this series has been seen to have
 };
 
 } // namespace iotman

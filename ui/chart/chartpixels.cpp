@@ -113,7 +113,8 @@ void paintGaps(Canvas& canvas, const FrameParts& parts)
         paintEdgedHatch(canvas, parts, gap.fromX, gap.toX);
     if (parts.summarisedUntil)
         for (int y = 0; y < canvas.height(); y += parts.px(4))
-            canvas.fill(pixel(parts.frame.time.x(*parts.summarisedUntil)), y, parts.px(1), parts.px(2), parts.input.colors.gap.rgb());
+            canvas.fill(pixel(parts.frame.time.x(*parts.summarisedUntil)), y, parts.px(1), parts.px(2),
+                        parts.input.colors.gap.rgb());
 }
 
 QColor laneColor(const FrameParts& parts, const FrameLine& line, double value)

@@ -38,10 +38,10 @@ struct SeriesStyle {
 ///
 /// Panes that share a ChartLink show the same stretch of time, the same cursors and the same pointer.
 ///
-/// Two fingers that spread or pinch zoom in time. Mouse: wheel zooms around the pointer (over a value axis: its values), drag pans or moves a cursor, Shift or right drag
-/// zooms into a box, double click shows everything (over a value axis: scales it by itself again). Keys: Ctrl+arrows move
-/// cursor A, with Shift cursor B; arrows pan, + and - zoom, Home everything, End follow, Backspace and Alt+arrows
-/// back and forward. A right click without a drag, or the menu key, asks for a context menu
+/// Two fingers that spread or pinch zoom in time. Mouse: wheel zooms around the pointer (over a value axis: its values), drag
+/// pans or moves a cursor, Shift or right drag zooms into a box, double click shows everything (over a value axis: scales it by
+/// itself again). Keys: Ctrl+arrows move cursor A, with Shift cursor B; arrows pan, + and - zoom, Home everything, End follow,
+/// Backspace and Alt+arrows back and forward. A right click without a drag, or the menu key, asks for a context menu
 /// (QWidget::customContextMenuRequested). Zoom and pan stop following, so that live data never takes a view away.
 class ChartView : public QWidget {
     Q_OBJECT

@@ -14,7 +14,7 @@ struct Hovered {
     SeriesId id = 0;
     Timestamp time;
     double value = 0;
-    std::size_t values = 1; ///< how many this series has at `time`; `value` is the one meant
+    std::size_t values = 1;        ///< how many this series has at `time`; `value` is the one meant
     std::optional<Held> held = {}; ///< of a series with a lane: since when and until when; `time` is its beginning
 
     bool operator==(const Hovered&) const = default;

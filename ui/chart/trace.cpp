@@ -20,8 +20,8 @@ void widen(std::optional<ValueRange>& range, double min, double max)
 Trace::Trace(const Series& series, SeriesKind kind, const TimeScale& scale, ColumnCache* cache)
     : scale_(scale)
     , kind_(kind)
-    , byColumns_(scale.isGridded() &&
-                 (series.count(scale.range()) > samplesPerPixel * static_cast<std::size_t>(scale.width()) || !series.isWhole(scale.range())))
+    , byColumns_(scale.isGridded() && (series.count(scale.range()) > samplesPerPixel * static_cast<std::size_t>(scale.width()) ||
+                                       !series.isWhole(scale.range())))
 {
     if (byColumns_)
         columns_ = cache ? cache->columns(series, scale.window()) : series.columns(scale.window());

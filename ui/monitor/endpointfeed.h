@@ -44,8 +44,8 @@ class EndpointFeed : public QObject {
 
 public:
     static constexpr std::size_t firstHistory = 50'000; ///< items; older ones are read when someone looks there
-    static constexpr int pageLimit = 1000;       ///< the newest page is to be there at once
-    static constexpr int olderPageLimit = 10'000; ///< the fewer requests, the sooner all is there
+    static constexpr int pageLimit = 1000;              ///< the newest page is to be there at once
+    static constexpr int olderPageLimit = 10'000;       ///< the fewer requests, the sooner all is there
 
     /// `set` must outlive the feed, which takes its series out of it at the end.
     EndpointFeed(FeedWorld world, client::EndpointAddress address, SeriesSet& set, QObject* parent = nullptr);

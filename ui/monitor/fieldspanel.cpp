@@ -18,7 +18,7 @@ namespace iotman {
 namespace {
 
 constexpr int mostShownLines = 4; ///< a field of more lines is closed at first
-constexpr int leastWidth = 208; ///< logical pixels: a name, its mark and its value
+constexpr int leastWidth = 208;   ///< logical pixels: a name, its mark and its value
 
 } // namespace
 

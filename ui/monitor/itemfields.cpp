@@ -94,7 +94,7 @@ private:
         std::string path;
         std::map<std::string, std::size_t, std::less<>> members;
         std::vector<Member> order; ///< the members as they first came
-        std::size_t next = 0;                                   ///< in `order`: which is likely to come now
+        std::size_t next = 0;      ///< in `order`: which is likely to come now
         std::vector<std::size_t> elements;
         std::size_t field = none;
         std::uint64_t item = 0; ///< that it was last seen in

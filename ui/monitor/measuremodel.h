@@ -16,7 +16,8 @@ namespace iotman {
 
 /// Values at the cursors are those of the nearest sample; the rest is of all samples from the earlier cursor to the later one,
 /// both included, exactly, as long as no value of them was dropped to save memory: then what is left
-/// is said, and there is no median. The median of many samples is worked out on another thread and shown when it is there. GUI thread.
+/// is said, and there is no median. The median of many samples is worked out on another thread and shown when it is there. GUI
+/// thread.
 class MeasureModel : public QAbstractTableModel {
     Q_OBJECT
 

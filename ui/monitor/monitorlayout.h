@@ -21,7 +21,7 @@ struct MonitorLayout {
 
     QString name; ///< for people; may be empty
     std::vector<MonitorPane> panes;
-    LineLooks looks; ///< of lines in `panes`
+    LineLooks looks;                ///< of lines in `panes`
     std::int64_t spanUs = 0;        ///< follows with this span; 0: all there is
     std::optional<TimeRange> range; ///< shows exactly this instead
     std::vector<Alarm> alarms;

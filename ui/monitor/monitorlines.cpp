@@ -93,7 +93,8 @@ void MonitorPage::showLooks()
         SeriesInfo info = set_->info(line.series);
         if (!look.name.isEmpty())
             line.name = look.name;
-        info.name = (isOneEndpoint || !endpoint || !look.name.isEmpty() ? line.name : endpoint->name + u' ' + line.name).toStdString();
+        info.name =
+            (isOneEndpoint || !endpoint || !look.name.isEmpty() ? line.name : endpoint->name + u' ' + line.name).toStdString();
         set_->setInfo(line.series, std::move(info));
         board_->setStyle(line.series, {line.colorIndex, true, line.isDerived, look.dash, look.width});
     }

@@ -204,9 +204,11 @@ void StateStrip::show(const StripState& state)
     bytes_->setText(tr("%1 of %2 MB").arg(megabytes(state.memory), megabytes(state.budget)));
     bar_->setAccessibleName(bytes_->text());
     const QString dropped = QLocale().toString(static_cast<qulonglong>(state.dropped));
-    showText(dropped_, isRead ? tr("dropped %1").arg(dropped) : QString(),
-             state.dropped == 0 ? tr("No value was dropped")
-                                : tr("The oldest values made room for new ones: the memory is used up. Their least and greatest stay in the chart."));
+    showText(
+        dropped_, isRead ? tr("dropped %1").arg(dropped) : QString(),
+        state.dropped == 0
+            ? tr("No value was dropped")
+            : tr("The oldest values made room for new ones: the memory is used up. Their least and greatest stay in the chart."));
     showText(gaps_, state.gaps, state.gapsTip);
     showText(faults_, state.faults, state.faultsTip);
     showText(history_, state.history);

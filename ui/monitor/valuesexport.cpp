@@ -136,9 +136,8 @@ Expected<void> ValuesExport::savePicture(const QString& file)
     for (const auto& [ending, format] : formats)
         if (QFileInfo(file).suffix().toLower() == QLatin1String(ending))
             return savePicture(file, format);
-    return tl::unexpected(Error{Problem::BadRequest,
-                                tr("A picture's name ends with .png, .svg or .pdf; this one is “%1”.").arg(file).toStdString(),
-                                {}});
+    return tl::unexpected(Error{
+        Problem::BadRequest, tr("A picture's name ends with .png, .svg or .pdf; this one is “%1”.").arg(file).toStdString(), {}});
 }
 
 Expected<void> ValuesExport::savePicture(const QString& file, PictureFormat format)

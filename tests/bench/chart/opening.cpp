@@ -59,8 +59,8 @@ int measureOpening(const char* url)
     QCoreApplication::exec();
     const EndpointFeed* feed = page.feed(id);
     std::printf("%-58s %10.2f s   (at most 0.3)\n", "opening: the newest page is drawn", static_cast<double>(newest) / 1000);
-    std::printf("%-58s %10.2f s   (at most 6), %zu items, %zu MB\n", "opening: all of it is there", static_cast<double>(whole.elapsed()) / 1000,
-                feed->series()->items(), page.series().bytes() >> 20);
+    std::printf("%-58s %10.2f s   (at most 6), %zu items, %zu MB\n", "opening: all of it is there",
+                static_cast<double>(whole.elapsed()) / 1000, feed->series()->items(), page.series().bytes() >> 20);
     std::printf("%-58s %10lld ms\n", "opening: the longest turn of the event loop", static_cast<long long>(longest));
     if (feed->historyError())
         std::printf("opening ended early: %s\n", feed->historyError()->detail.c_str());

@@ -210,9 +210,9 @@ class TestSeries : public QObject {
         QVERIFY(!exact || (known && known->min <= exact->min && known->max >= exact->max));
         if (series.isWhole(range)) {
             QCOMPARE(known, exact);
-            QCOMPARE(series.count(range), static_cast<std::size_t>(std::count_if(plain.samples.begin(), plain.samples.end(), [&](const auto& s) {
-                         return range.contains({s.first});
-                     })));
+            QCOMPARE(series.count(range),
+                     static_cast<std::size_t>(std::count_if(plain.samples.begin(), plain.samples.end(),
+                                                            [&](const auto& s) { return range.contains({s.first}); })));
         }
     }
 
@@ -535,7 +535,7 @@ private Q_SLOTS:
         QFETCH(int, at);
         QFETCH(QByteArray, held);
         Series series;
-        const std::pair<int, double> samples[] = {{0, 1}, {1, 1},  {2, 1}, {3, 2}, {4, 2},   {5, null},
+        const std::pair<int, double> samples[] = {{0, 1}, {1, 1}, {2, 1}, {3, 2},   {4, 2},  {5, null},
                                                   {6, 2}, {7, 2}, {8, 2}, {100, 3}, {101, 3}};
         for (const auto& [time, value] : samples)
             series.append({time * second}, value);

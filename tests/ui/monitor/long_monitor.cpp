@@ -47,7 +47,8 @@ public:
     {
         server_ = std::make_unique<client::FakeServer>();
         server_->answer = [](const client::FakeRequest&) {
-            return client::FakeAnswer{200, "{\"data\":[],\"next_page\":null,\"times\":[],\"live\":\"s0\"}", "application/json", {}, false, {}};
+            return client::FakeAnswer{
+                200, "{\"data\":[],\"next_page\":null,\"times\":[],\"live\":\"s0\"}", "application/json", {}, false, {}};
         };
         url = server_->url();
         timer_ = std::make_unique<QTimer>();
@@ -76,9 +77,14 @@ private:
         }
         for (const std::int64_t due = since_.elapsed() * itemsPerSecond / 1000; count_ < due; ++count_) {
             const double t = static_cast<double>(count_) / itemsPerSecond;
-            QString item = QStringLiteral("{\"time\":%1,\"cursor\":\"s%2\",\"item\":{").arg(static_cast<double>(nowUs()) / 1e6, 0, 'f', 6).arg(count_ + 1);
+            QString item = QStringLiteral("{\"time\":%1,\"cursor\":\"s%2\",\"item\":{")
+                               .arg(static_cast<double>(nowUs()) / 1e6, 0, 'f', 6)
+                               .arg(count_ + 1);
             for (int i = 0; i < valuesInItem; ++i)
-                item += QStringLiteral("%1\"c%2\":%3").arg(i ? QStringLiteral(",") : QString()).arg(i).arg(std::sin(t / (i + 1)) + i, 0, 'f', 5);
+                item += QStringLiteral("%1\"c%2\":%3")
+                            .arg(i ? QStringLiteral(",") : QString())
+                            .arg(i)
+                            .arg(std::sin(t / (i + 1)) + i, 0, 'f', 5);
             streams.last()->sendTextMessage(item + QStringLiteral("}}"));
             ++sent;
         }
@@ -196,7 +202,8 @@ int run()
     Sender sender;
     sender.moveToThread(&thread);
     thread.start();
-    QMetaObject::invokeMethod(&sender, [&] { sender.begin(); }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &sender, [&] { sender.begin(); }, Qt::BlockingQueuedConnection);
 
     const SystemClock clock;
     SystemRandom random;
@@ -252,19 +259,22 @@ int run()
     QCoreApplication::exec();
 
     acting.stop();
-    QMetaObject::invokeMethod(&sender, [&] { sender.stop(); }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &sender, [&] { sender.stop(); }, Qt::BlockingQueuedConnection);
     const EndpointFeed* feed = page.feed(view.endpoint.id);
     const auto received = [&] { return feed && feed->series() ? static_cast<std::int64_t>(feed->series()->items()) : 0; };
     const bool isWhole = QTest::qWaitFor([&] { return received() == sender.sent; }, 10'000);
     const double rate = static_cast<double>(sender.sent) * valuesInItem / static_cast<double>(whole.elapsed()) * 1000;
-    std::printf("%lld items sent, %lld received, %.0f values/s; longest turn %lld ms, %d over %lld ms; memory %.0f MB when the budget was "
+    std::printf("%lld items sent, %lld received, %.0f values/s; longest turn %lld ms, %d over %lld ms; memory %.0f MB when the "
+                "budget was "
                 "spent, %.0f at most\n",
-                static_cast<long long>(sender.sent), static_cast<long long>(received()), rate, static_cast<long long>(longest), slow,
-                static_cast<long long>(longestTurn), full, most);
+                static_cast<long long>(sender.sent), static_cast<long long>(received()), rate, static_cast<long long>(longest),
+                slow, static_cast<long long>(longestTurn), full, most);
     const bool isFlat = full == 0 || most <= full * (1 + growthAllowed);
     std::printf("%s\n", isWhole && isFlat && slow == 0 ? "ok" : "FAILED");
     page.clearConnection();
-    QMetaObject::invokeMethod(&sender, [&] { sender.end(); }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &sender, [&] { sender.end(); }, Qt::BlockingQueuedConnection);
     thread.quit();
     thread.wait();
     return isWhole && isFlat && slow == 0 ? 0 : 1;

@@ -1,4 +1,5 @@
-// The lines of the page: where they are drawn, how they look, what bad items do to them, and that no digit is lost on the way out.
+// The lines of the page: where they are drawn, how they look, what bad items do to them, and that no digit is lost on the way
+// out.
 #include "tests/ui/monitor/monitorfixture.h"
 #include "ui/monitor/alarmsmodel.h"
 #include "ui/monitor/linedrag.h"
@@ -183,14 +184,15 @@ private Q_SLOTS:
         QTRY_COMPARE(f.samples("celsius"), static_cast<std::size_t>(samples));
         QCOMPARE(f.series("celsius")->last()->value, 30.0);
         QString tip;
-        QTRY_VERIFY_WITH_TIMEOUT(
-            (tip.clear(), [&] {
-                for (const QLabel* label : f.page.strip()->findChildren<QLabel*>())
-                    if (!label->isHidden() && label->toolTip().startsWith(QStringLiteral("Room: ")))
-                        tip = label->toolTip();
-                return true;
-            }()) && (says.isEmpty() ? tip.isEmpty() : tip.contains(says)),
-            5000);
+        QTRY_VERIFY_WITH_TIMEOUT((tip.clear(),
+                                  [&] {
+                                      for (const QLabel* label : f.page.strip()->findChildren<QLabel*>())
+                                          if (!label->isHidden() && label->toolTip().startsWith(QStringLiteral("Room: ")))
+                                              tip = label->toolTip();
+                                      return true;
+                                  }()) &&
+                                     (says.isEmpty() ? tip.isEmpty() : tip.contains(says)),
+                                 5000);
     }
 
     void aMessageOfTenMegabytesEndsTheStreamAndIsSaid()
