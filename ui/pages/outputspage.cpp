@@ -16,6 +16,7 @@
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
@@ -305,18 +306,34 @@ void OutputsPage::updateActions()
 /// A new output with this rule; with an empty one what was begun before, or a rule of the newest datapoint's shape.
 void OutputsPage::openNew(const QString& rule)
 {
+    if (!rule.isEmpty() && !mayReplaceNewRule(rule))
+        return;
     isNew_ = true;
     if (!rule.isEmpty() || !edits_.contains(QString())) {
-        const std::vector<SourceName> sources = current_.isEmpty() ? std::vector<SourceName>() : editor_->fields().sources;
+        OutputFields fields = edits_.fields({}, nullptr); // its name and filter stay where one was begun
+        if (!edits_.contains(QString()) && !current_.isEmpty())
+            fields.sources = editor_->fields().sources;
         QString proposed = rule;
         if (const auto& latest = *reader_.latest(); proposed.isEmpty() && !latest.empty())
             proposed = proposedRule(latest.front().payload);
-        edits_.keep({}, nullptr, {QString(), sources, QString(), proposed});
+        fields.rule = proposed_ = proposed;
+        edits_.keep({}, nullptr, fields);
     }
     showCurrent();
     updateList();
     readDatapoints();
     editor_->name()->setFocus();
+}
+
+/// A rule that was begun for a new output, and is not what was proposed for it, is only replaced after a question.
+bool OutputsPage::mayReplaceNewRule(const QString& rule)
+{
+    if (!edits_.contains(QString()))
+        return true;
+    const QString begun = edits_.fields({}, nullptr).rule;
+    return begun.isEmpty() || begun == proposed_ || begun == rule ||
+           QMessageBox::question(this, tr("New output"), tr("A new output is begun and not saved. Replace its rule?"),
+                                 QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel) == QMessageBox::Discard;
 }
 
 bool OutputsPage::isSaving() const

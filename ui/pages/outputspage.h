@@ -64,6 +64,7 @@ private:
     void updateList();
 
     void openNew(const QString& rule);
+    bool mayReplaceNewRule(const QString& rule);
     void save();
     void saved(const Expected<OutputView>& result, const QString& edited, const OutputFields& sent);
     void revert();
@@ -89,6 +90,7 @@ private:
     QString current_;    ///< the id of the output in the form; empty: a new one, or none
     bool isNew_ = false; ///< a new one is in the form
     OutputEdits edits_;
+    QString proposed_; ///< the rule that a new output began with
     std::optional<Timestamp> parsedAt_; ///< when the rule in the form last parsed
 
     std::map<QString, client::Call> saving_; ///< changes on their way, by id as in edits_

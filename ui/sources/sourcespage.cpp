@@ -179,7 +179,7 @@ void SourcesPage::arrange()
     header->setStretchLastSection(true);
     header->setSectionsMovable(true);
     if (!header->restoreState(settings_.value(columnsKey).toByteArray())) {
-        constexpr int widths[sourceColumns] = {140, 118, 122, 56, 100, 100, 104, 300, 100, 90};
+        constexpr int widths[sourceColumns] = {140, 118, 112, 56, 96, 96, 96, 190, 96, 85};
         for (int column = 0; column < sourceColumns; ++column)
             header->resizeSection(column, widths[column]);
     }

@@ -103,6 +103,32 @@ private Q_SLOTS:
         QVERIFY(desk.says(QStringLiteral("Not saved yet")));
     }
 
+    void aRuleThatWasBegunForANewOutputIsReplacedOnlyAfterAQuestion()
+    {
+        OutputDesk desk;
+        QVERIFY(desk.ready());
+        QAbstractButton* propose = buttonNamed(desk.result(), QStringLiteral("New output from this datapoint"));
+        desk.result()->view()->selectRow(1);
+        propose->click();
+        desk.editor()->name()->setText(QStringLiteral("Mine"));
+        desk.editor()->rule()->setPlainText(QStringLiteral("{ mine: $.t }"));
+
+        const auto clickAndAnswer = [&](QMessageBox::StandardButton answer) {
+            QTimer::singleShot(0, this, [answer] {
+                auto* question = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+                QVERIFY(question);
+                question->button(answer)->click();
+            });
+            desk.result()->view()->selectRow(1);
+            propose->click();
+        };
+        clickAndAnswer(QMessageBox::Cancel);
+        QCOMPARE(desk.editor()->rule()->text(), QStringLiteral("{ mine: $.t }"));
+        clickAndAnswer(QMessageBox::Discard);
+        QCOMPARE(desk.editor()->rule()->text().simplified(), QStringLiteral("{ at: $ts, t: $.t }"));
+        QCOMPARE(desk.editor()->name()->text(), QStringLiteral("Mine"));
+    }
+
     void eachDatapointStandsBesideItsItemOrTheReasonWhyItHasNone()
     {
         OutputDesk desk;
