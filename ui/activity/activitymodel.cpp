@@ -40,24 +40,27 @@ ActivityModel::ActivityModel(const Clock& clock, QObject* parent)
 {
 }
 
+std::deque<ActivityEntry>::const_iterator ActivityModel::placeOf(std::uint64_t number) const
+{
+    // Numbers fall from the front on.
+    return std::lower_bound(entries_.begin(), entries_.end(), number,
+                            [](const ActivityEntry& kept, std::uint64_t wanted) { return kept.number > wanted; });
+}
+
 void ActivityModel::merge(std::vector<ActivityEntry> given)
 {
-    std::sort(given.begin(), given.end(), [](const ActivityEntry& a, const ActivityEntry& b) { return a.number < b.number; });
+    // Where a number comes twice, what came last is how it is now.
+    std::stable_sort(given.begin(), given.end(),
+                     [](const ActivityEntry& a, const ActivityEntry& b) { return a.number < b.number; });
     std::vector<ActivityEntry> fresh;
     const std::uint64_t newestKept = newest();
     for (ActivityEntry& entry : given) {
-        if (entry.number > newestKept) {
+        if (entry.number <= newestKept)
+            mergeOlder(std::move(entry));
+        else if (!fresh.empty() && fresh.back().number == entry.number)
+            fresh.back() = std::move(entry);
+        else
             fresh.push_back(std::move(entry));
-            continue;
-        }
-        // Numbers fall from the front on.
-        const auto place = std::lower_bound(entries_.begin(), entries_.end(), entry.number,
-                                            [](const ActivityEntry& kept, std::uint64_t number) { return kept.number > number; });
-        if (place == entries_.end() || place->number != entry.number || *place == entry)
-            continue;
-        const int row = static_cast<int>(place - entries_.begin());
-        *place = std::move(entry);
-        Q_EMIT dataChanged(index(row, 0), index(row, activityColumns - 1));
     }
     if (!fresh.empty()) {
         beginInsertRows({}, 0, static_cast<int>(fresh.size()) - 1);
@@ -70,6 +73,37 @@ void ActivityModel::merge(std::vector<ActivityEntry> given)
         entries_.resize(mostEntries);
         endRemoveRows();
     }
+}
+
+void ActivityModel::mergeOlder(ActivityEntry entry)
+{
+    const auto place = entries_.begin() + (placeOf(entry.number) - entries_.cbegin());
+    const int row = static_cast<int>(place - entries_.begin());
+    if (place != entries_.end() && place->number == entry.number) {
+        // An open stream's entry that is late is older than the one that says how it ended.
+        if (*place == entry || (entry.open && !place->open))
+            return;
+        *place = std::move(entry);
+        Q_EMIT dataChanged(index(row, 0), index(row, activityColumns - 1));
+    } else if (entry.number > cleared_ && entries_.size() < mostEntries) {
+        beginInsertRows({}, row, row);
+        entries_.insert(place, std::move(entry));
+        endInsertRows();
+    }
+}
+
+bool ActivityModel::contradicts(const std::vector<ActivityEntry>& given) const
+{
+    return std::any_of(given.begin(), given.end(), [this](const ActivityEntry& entry) {
+        const auto place = placeOf(entry.number);
+        return place != entries_.end() && place->number == entry.number && place->at != entry.at;
+    });
+}
+
+void ActivityModel::beginAnew()
+{
+    clear();
+    cleared_ = 0;
 }
 
 void ActivityModel::clear()

@@ -25,9 +25,12 @@ public:
 
     explicit ActivityModel(const Clock& clock, QObject* parent = nullptr);
 
-    /// New entries, and ones that have changed since (streams). In any order.
+    /// New entries, ones that were missing, and ones that have changed since (streams). In any order.
     void merge(std::vector<ActivityEntry> entries);
+    /// Whether these are of another run of the server than what is kept: numbers begin anew with each.
+    bool contradicts(const std::vector<ActivityEntry>& entries) const;
     void clear();
+    void beginAnew(); ///< forgets entries and numbers
     const ActivityEntry& at(int row) const { return entries_[static_cast<std::size_t>(row)]; }
     const std::deque<ActivityEntry>& entries() const { return entries_; }
     std::uint64_t newest() const { return entries_.empty() ? cleared_ : entries_.front().number; }
@@ -39,6 +42,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    std::deque<ActivityEntry>::const_iterator placeOf(std::uint64_t number) const;
+    void mergeOlder(ActivityEntry entry);
     QString text(const ActivityEntry& entry, ActivityColumn column) const;
 
     const Clock& clock_;

@@ -4,6 +4,7 @@
 #include "core/codegen/requestcurl.h"
 #include "ui/activity/activitydetails.h"
 #include "ui/activity/activitymodel.h"
+#include "ui/activity/activityreader.h"
 #include "ui/activity/hintlist.h"
 #include "ui/look/emptypage.h"
 #include "ui/look/filterbox.h"
@@ -45,8 +46,7 @@ const QString columnsKey = QStringLiteral("activity/columns");
 const QString detailSplitterKey = QStringLiteral("activity/splitter");
 const QString hintSplitterKey = QStringLiteral("activity/hintSplitter");
 constexpr int usualHintWidth = 300;
-constexpr std::chrono::milliseconds readEvery(1000);
-constexpr int mostPages = 20;            // of one round
+constexpr std::chrono::milliseconds hintsEvery(1000);
 constexpr std::size_t hintWindow = 2000; // entries that hints look at
 
 } // namespace
@@ -71,6 +71,7 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     , settings_(settings)
     , model_(new ActivityModel(session.clock(), this))
     , filter_(new ActivityFilter(model_))
+    , reader_(new ActivityReader(session, *model_, {}, this))
     , count_(new QLabel(this))
     , endpoint_(new QComboBox(this))
     , status_(new QComboBox(this))
@@ -90,12 +91,22 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     makeActions();
     details_ = new ActivityDetails({again_, curl_}, this);
     arrange();
-    timer_.setSingleShot(true);
-    connect(&timer_, &QTimer::timeout, this, &ActivityPage::readNewest);
-    connect(&session_, &Session::stateChanged, this, [this] {
-        if (isVisible())
-            readNewest();
+    connect(&session_, &Session::stateChanged, this, &ActivityPage::follow);
+    connect(reader_, &ActivityReader::updated, this, [this] {
+        message_->hide();
+        finished();
+        Q_EMIT read();
     });
+    connect(reader_, &ActivityReader::failed, this, [this](const Error& error) {
+        message_->setMessage(MessageLine::Kind::Warning, errorText(error), tr("What is new could not be read."));
+        message_->show();
+    });
+    connect(reader_, &ActivityReader::unsupported, this, [this] {
+        empty_->setTexts(tr("This server keeps no list"), tr("It is older than this program, or hosted elsewhere."));
+        message_->hide();
+    });
+    hintsDue_.setSingleShot(true);
+    hintsDue_.callOnTimeout(this, &ActivityPage::tellHints);
     connect(text_, &QLineEdit::textChanged, filter_, &ActivityFilter::setText);
     connect(status_, &QComboBox::currentIndexChanged, this,
             [this](int index) { filter_->setStatus(static_cast<StatusFilter>(index)); });
@@ -131,7 +142,7 @@ QAction* ActivityPage::add(const QString& text, const QString& iconName, const s
 
 void ActivityPage::makeActions()
 {
-    follow_ = add(tr("&Follow"), QStringLiteral("follow"), [this] { readNewest(); });
+    follow_ = add(tr("&Follow"), QStringLiteral("follow"), [this] { follow(); });
     follow_->setCheckable(true);
     follow_->setChecked(true);
     clear_ = add(tr("C&lear"), QStringLiteral("close"), [this] {
@@ -239,75 +250,21 @@ void ActivityPage::setZone(const QTimeZone& zone)
 void ActivityPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
-    readNewest();
+    follow();
 }
 
 void ActivityPage::hideEvent(QHideEvent* event)
 {
     QWidget::hideEvent(event);
-    timer_.stop();
+    follow();
 }
 
-void ActivityPage::readNewest()
+void ActivityPage::follow()
 {
-    timer_.stop();
-    if (!follow_->isChecked() || call_.isActive() || session_.state().phase != Phase::Running)
-        return;
-    arriving_.clear();
-    pagesRead_ = 0;
-    // Streams that were open may have ended: their entries are read again, as long as they are not too far back.
-    oldestOpen_ = 0;
-    std::size_t looked = 0;
-    for (const ActivityEntry& entry : model_->entries()) {
-        if (entry.open)
-            oldestOpen_ = entry.number;
-        if (++looked == hintWindow)
-            break;
-    }
-    readPage("activity?limit=100");
-}
-
-void ActivityPage::readPage(const std::string& path)
-{
-    call_ = session_.management().request({"GET", path, {}, {}}, this,
-                                          [this, path](Expected<client::Document> document) { took(document, path); });
-}
-
-void ActivityPage::took(const Expected<client::Document>& document, const std::string& path)
-{
-    const Expected<Json> json = document ? parseJson(document->text) : Expected<Json>(fail(document.error()));
-    if (!json) {
-        const bool unknown = json.error().kind == Problem::NotFound;
-        if (unknown)
-            empty_->setTexts(tr("This server keeps no list"), tr("It is older than this program, or hosted elsewhere."));
-        else
-            message_->setMessage(MessageLine::Kind::Warning, errorText(json.error()), tr("What is new could not be read."));
-        message_->setVisible(!unknown);
-        if (isVisible() && !unknown)
-            timer_.start(5 * readEvery);
-        return;
-    }
-    message_->hide();
-    std::uint64_t lowest = UINT64_MAX;
-    if (const auto rows = json->find("data"); rows != json->end() && rows->is_array()) {
-        for (const Json& one : *rows) {
-            if (const auto number = one.find("number"); number != one.end() && number->is_number_unsigned())
-                lowest = std::min(lowest, number->get<std::uint64_t>());
-            if (std::optional<ActivityEntry> entry = activityEntryFrom(one))
-                arriving_.push_back(std::move(*entry));
-        }
-    }
-    const std::uint64_t wanted = oldestOpen_ > 0 ? oldestOpen_ : model_->newest() + 1;
-    const auto next = json->find("next_page");
-    if (++pagesRead_ < mostPages && lowest > wanted && next != json->end() && next->is_string()) {
-        if (const Expected<std::string> further = session_.management().nextPath(path, next->get<std::string>()))
-            return readPage(*further);
-    }
-    model_->merge(std::exchange(arriving_, {}));
-    finished();
-    if (isVisible())
-        timer_.start(readEvery);
-    Q_EMIT read();
+    if (follow_->isChecked() && isVisible() && session_.state().phase == Phase::Running)
+        reader_->start();
+    else
+        reader_->stop();
 }
 
 void ActivityPage::finished()
@@ -316,9 +273,20 @@ void ActivityPage::finished()
     count_->setText(shown == all ? locale().toString(all)
                                  : tr("%1 of %2", "rows shown, rows").arg(locale().toString(shown), locale().toString(all)));
     stack_->setCurrentWidget(all == 0 ? static_cast<QWidget*>(empty_) : table_);
+    showCurrent();
+    // Hints look at many entries, and nobody reads them ten times a second.
+    hintsAreStale_ = true;
+    if (!hintsDue_.isActive())
+        tellHints();
+}
+
+void ActivityPage::tellHints()
+{
+    if (!std::exchange(hintsAreStale_, false))
+        return;
     updateChoices();
     updateHints();
-    showCurrent();
+    hintsDue_.start(hintsEvery);
 }
 
 void ActivityPage::updateChoices()
@@ -403,7 +371,6 @@ void ActivityPage::sendAgain()
         }
         toast_->show(tr("Sent again without a token: %1, %2.").arg(answer->status).arg(elapsedWord(answer->elapsed, locale())),
                      false);
-        readNewest();
     });
 }
 

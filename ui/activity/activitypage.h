@@ -31,9 +31,10 @@ namespace iotman::ui {
 class ActivityDetails;
 class ActivityFilter;
 class ActivityModel;
+class ActivityReader;
 class HintList;
 
-/// A live list, the details of the current entry below it, and hints beside those. Read once a second while it is seen.
+/// A live list, the details of the current entry below it, and hints beside those. Follows the server while it is seen.
 class ActivityPage : public QWidget {
     Q_OBJECT
 
@@ -61,10 +62,9 @@ private:
     QAction* add(const QString& text, const QString& iconName, const std::function<void()>& triggered);
     void makeActions();
     void arrange();
-    void readNewest();
-    void readPage(const std::string& path);
-    void took(const Expected<client::Document>& document, const std::string& path);
+    void follow();
     void finished();
+    void tellHints();
     void updateChoices();
     void updateHints();
     void showCurrent();
@@ -77,12 +77,10 @@ private:
     QSettings& settings_;
     ActivityModel* model_;
     ActivityFilter* filter_;
-    QTimer timer_{this};
-    client::Call call_;
+    ActivityReader* reader_;
     client::Call resend_;
-    std::vector<ActivityEntry> arriving_; ///< of the round under way
-    std::uint64_t oldestOpen_ = 0;        ///< the stream that is open and has the lowest number; 0: none
-    int pagesRead_ = 0;
+    QTimer hintsDue_{this};
+    bool hintsAreStale_ = false;
 
     QAction *follow_, *clear_, *again_, *curl_, *copyText_, *copyCsv_;
     QLabel* count_;

@@ -234,7 +234,7 @@ void MonitorPage::setConnection(client::Network& network, client::TokenSource* t
     clearConnection();
     connection_ = Connection{&network, tokens, server};
     if (tokens) {
-        news_ = std::make_unique<HistoryNews>(network, *tokens, server);
+        news_ = std::make_unique<HistoryNews>(network, *tokens, clock_, random_, server);
         connect(news_.get(), &HistoryNews::changed, this, [this](const HistoryChange& change) {
             if (EndpointFeed* changed = feed(change.endpoint))
                 changed->reread(change.range);

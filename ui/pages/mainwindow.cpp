@@ -8,7 +8,9 @@
 #include "ui/look/filterbox.h"
 #include "ui/look/messageline.h"
 #include "ui/look/navigationlist.h"
+#include "ui/look/reasonedaction.h"
 #include "ui/pages/accesspage.h"
+#include "ui/pages/apidialog.h"
 #include "ui/pages/certificatedialog.h"
 #include "ui/pages/connectionbutton.h"
 #include "ui/pages/gotobox.h"
@@ -255,7 +257,7 @@ std::vector<GotoTarget> MainWindow::targets()
         for (QAction* action : shown->actions())
             offer(action);
     }
-    for (QAction* action : {switcher_->addAction(), reload_})
+    for (QAction* action : {switcher_->addAction(), description_, reload_})
         offer(action);
     return targets;
 }
@@ -313,6 +315,7 @@ void MainWindow::updateSession()
 {
     const bool connected = session_ != nullptr;
     updatePlaces();
+    setAllowed(description_, connected && session_->hasWorkspace(), tr("Connect to a workspace first."));
     trouble_->setVisible(false);
     if (!connected) {
         notice_->hide();
@@ -383,6 +386,18 @@ void MainWindow::openHelp()
     help->show();
     help->raise();
     help->activateWindow();
+}
+
+void MainWindow::openDescription()
+{
+    auto* dialog = findChild<ApiDialog*>();
+    if (!dialog) {
+        dialog = new ApiDialog(*session_, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
 }
 
 void MainWindow::openNetworkSettings()

@@ -127,6 +127,7 @@ private:
     void probeCertificate();
     void openNetworkSettings();
     void openHelp();
+    void openDescription();
     void notice(const QString& lead, const QString& sentence);
     bool mayLeave();
     ReadingContext context() const;
@@ -142,7 +143,7 @@ private:
     Scheme scheme_ = Scheme::System;
     QTimer minute_{this}; ///< for the words that only time changes
 
-    QAction *reload_, *find_, *goto_, *quit_;
+    QAction *reload_, *description_, *find_, *goto_, *quit_;
     Tray* tray_;
     bool quitting_ = false;
     bool arrangeDue_ = false;

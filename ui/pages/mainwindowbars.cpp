@@ -37,6 +37,8 @@ void MainWindow::makeActions()
 {
     reload_ = new QAction(icon(u"refresh"), tr("&Reload"), this);
     reload_->setShortcut(QKeySequence::Refresh);
+    description_ = new QAction(icon(u"code"), tr("API &description\u2026"), this);
+    connect(description_, &QAction::triggered, this, &MainWindow::openDescription);
     find_ = new QAction(icon(u"filter"), tr("&Filter this page"), this);
     find_->setShortcut(QKeySequence::Find);
     goto_ = new QAction(icon(u"search"), tr("&Go to anything"), this);
@@ -72,6 +74,7 @@ void MainWindow::makeMenus()
     workspace->addSeparator();
     roleMenu_ = workspace->addMenu(icon(u"user"), tr("View &as"));
     workspace->addAction(reload_);
+    workspace->addAction(description_);
     workspace->addSeparator();
     workspace->addAction(icon(u"settings"), tr("&Network settings\u2026"), this, &MainWindow::openNetworkSettings);
     workspace->addSeparator();

@@ -5,7 +5,6 @@
 #include <QCryptographicHash>
 #include <QSslKey>
 #include <QSslServer>
-#include <QTcpSocket>
 #include <QUrlQuery>
 
 namespace iotman::client {
@@ -119,7 +118,10 @@ void FakeServer::respond(QTcpSocket* socket, const FakeAnswer& given)
         return;
     if (!given.raw.isEmpty()) {
         socket->write(given.raw);
-        socket->disconnectFromHost();
+        if (given.hold)
+            held_ << socket;
+        else
+            socket->disconnectFromHost();
         return;
     }
     socket->write("HTTP/1.1 " + QByteArray::number(given.status) + " Status\r\n" + given.headers + "Content-Type: " + given.type +

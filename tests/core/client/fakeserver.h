@@ -5,6 +5,8 @@
 #include "core/model/clock.h"
 
 #include <QList>
+#include <QPointer>
+#include <QTcpSocket>
 #include <QTcpServer>
 #include <QUrl>
 #include <QWebSocket>
@@ -33,6 +35,7 @@ struct FakeAnswer {
     QByteArray headers; ///< further lines, each ended by CRLF
     bool hang = false;  ///< no answer at all
     QByteArray raw;     ///< these bytes instead of an answer, then the connection is closed
+    bool hold = false;  ///< after `raw` the connection stays open, in `held()`
 };
 
 class FakeServer : public QObject {
@@ -58,6 +61,8 @@ public:
     QList<FakeRequest> requests; ///< in order of arrival, upgrades too
     qsizetype count(const QByteArray& path) const;
     QList<QWebSocket*> streams() const { return streams_; }
+    /// Connections that wait for more bytes of the script's, in order; null where one has gone.
+    const QList<QPointer<QTcpSocket>>& held() const { return held_; }
 
 private:
     void readyRead(QTcpSocket* socket);
@@ -68,6 +73,7 @@ private:
     QWebSocketServer upgrades_{QStringLiteral("fake"), QWebSocketServer::NonSecureMode};
     QList<FakeRequest> upgrading_;
     QList<QWebSocket*> streams_;
+    QList<QPointer<QTcpSocket>> held_;
     bool isSecure_ = false;
 };
 

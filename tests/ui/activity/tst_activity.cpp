@@ -136,6 +136,30 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 1);
     }
 
+    void whatComesLateFindsItsPlace()
+    {
+        FixedClock clock;
+        ActivityModel model(clock);
+        const ActivityEntry ended = stream(2, 1, 5);
+        ActivityEntry open = ended;
+        open.open = true;
+        model.merge({page(1, 0), ended, page(4, 3)});
+        model.merge({page(3, 2), open}); // what was open is known to have ended
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(model.at(1).number, 3U);
+        QVERIFY(!model.at(2).open);
+        model.merge({open, page(5, 4), page(5, 4)});
+        QCOMPARE(model.rowCount(), 5);
+        QVERIFY(!model.contradicts({page(5, 4), page(6, 5)}));
+        QVERIFY(model.contradicts({page(6, 5), page(1, 7)}));
+        model.clear();
+        model.merge({page(3, 2)});
+        QCOMPARE(model.rowCount(), 0);
+        model.beginAnew();
+        model.merge({page(3, 2)});
+        QCOMPARE(model.rowCount(), 1);
+    }
+
     void theListIsBounded()
     {
         FixedClock clock;

@@ -116,6 +116,26 @@ Role FakeWorkspace::roleOf(const FakeRequest& request) const
     return Role::Viewer;
 }
 
+/// Without a member's token, public endpoints alone.
+FakeAnswer FakeWorkspace::description(const FakeRequest& request) const
+{
+    Json paths = Json::object(), schemas = Json::object();
+    for (const EndpointView& view : endpoints) {
+        if (!view.endpoint.enabled || (view.endpoint.requiredScope && request.header("Authorization").isEmpty()))
+            continue;
+        const std::string& id = view.endpoint.id.text;
+        const Json item{{"$ref", "#/components/schemas/" + id + ".Item"}};
+        const Json page{{"description", "Items of \u201c" + view.outputName.text + "\u201d, newest first."}, {"content", item}};
+        paths["/data/out/" + id] = {{"get", {{"operationId", "page-" + id}, {"responses", {{"200", page}}}}}};
+        schemas[id + ".Item"] = {{"type", "object"}, {"properties", {{"at", {{"type", "number"}}}}}, {"required", {"at"}}};
+    }
+    return jsonAnswer(200, {{"openapi", "3.1.0"},
+                            {"info", {{"title", "Demo weather"}, {"version", "7"}}},
+                            {"servers", Json::array({Json{{"url", base()}}})},
+                            {"paths", paths},
+                            {"components", {{"schemas", schemas}}}});
+}
+
 FakeAnswer FakeWorkspace::answer(const FakeRequest& request)
 {
     if (down)
@@ -125,6 +145,8 @@ FakeAnswer FakeWorkspace::answer(const FakeRequest& request)
         return token(request);
     if (path.startsWith("/data/out/"))
         return page(request, path.mid(10).toStdString());
+    if (path == "/openapi.json")
+        return description(request);
     if (path == "/api/me") {
         Me me;
         me.email.text = "owner@localhost";

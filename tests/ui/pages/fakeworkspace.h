@@ -54,6 +54,7 @@ private:
     client::FakeAnswer membersCall(const client::FakeRequest& request, const std::string& rest);
     client::FakeAnswer auditCall(const client::FakeRequest& request) const;
     std::string newSecret();
+    client::FakeAnswer description(const client::FakeRequest& request) const;
     client::FakeAnswer corsCall(const client::FakeRequest& request);
     Role roleOf(const client::FakeRequest& request) const;
     std::string base() const;

@@ -109,6 +109,7 @@ inline std::vector<Surface> surfaces()
         {"sign-in", [](Desk& desk) { desk.window->switcher().askSignIn(); }},
         {"network-settings", menu(QStringLiteral("Network settings"))},
         {"help", menu(QStringLiteral("Help"))},
+        {"api-description", menu(QStringLiteral("API description"))},
         {"shortcuts", menu(QStringLiteral("Keyboard shortcuts"))},
         {"about", menu(QStringLiteral("About IoTMan Desktop"))},
         {"offline",
