@@ -142,8 +142,11 @@ void EventStream::finished()
     read();
     if (!self || !reply || reply != reply_)
         return; // a listener has stopped it
-    const HttpAnswer answer{reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), {}, reply->rawHeaderPairs(),
-                            wasOpen ? QByteArray() : reply->read(longestRefusal), {}};
+    const HttpAnswer answer{reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(),
+                            {},
+                            reply->rawHeaderPairs(),
+                            wasOpen ? QByteArray() : reply->read(longestRefusal),
+                            {}};
     if (wasOpen)
         return lost();
     // What answers well without being a stream is a page that something in between has made.

@@ -3,8 +3,11 @@
 #include "core/model/clock.h"
 #include "tests/core/client/fakevault.h"
 #include "tests/e2e/rawhttp.h"
+#include "ui/activity/activitymodel.h"
+#include "ui/activity/activitypage.h"
 #include "ui/chart/chartview.h"
 #include "ui/monitor/monitorpage.h"
+#include "ui/pages/apidialog.h"
 #include "ui/pages/corspage.h"
 #include "ui/pages/deletedialog.h"
 #include "ui/pages/endpointdialog.h"
@@ -19,6 +22,7 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QTableView>
+#include <QtWidgets/QTreeWidget>
 
 #include <memory>
 
@@ -80,8 +84,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         settings_ = std::make_unique<QSettings>(folder_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
-        const DesktopOptions options{folder_.filePath(QStringLiteral("data")).toStdString(),
-                                     IOTMAN_SOURCE_DIR "/resources/demo/workspace.json", {}};
+        const DesktopOptions options{
+            folder_.filePath(QStringLiteral("data")).toStdString(), IOTMAN_SOURCE_DIR "/resources/demo/workspace.json", {}};
         desktop_ = std::make_unique<Desktop>(options, clock_, random_, *settings_, vault_);
         desktop_->show();
         QVERIFY(window().isVisible());
@@ -124,6 +128,50 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(hasEndpoint("mine"), patience);
         dialog->close();
         QCOMPARE(test::request(port(), "GET", "/data/out/mine?limit=1").status, 200);
+    }
+
+    void whatIsAskedStandsInTheActivityListWithoutAsking()
+    {
+        window().showPage(PageId::Activity);
+        const ActivityModel& model = *qobject_cast<ActivityPage*>(window().page(PageId::Activity))->model();
+        const auto count = [&](const std::string& path) {
+            return std::count_if(model.entries().begin(), model.entries().end(),
+                                 [&](const ActivityEntry& entry) { return entry.path == path; });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(count("/data/out/mine") > 0, patience); // of before
+        constexpr int requests = 3000;                                   // more than the server itself keeps
+        const auto before = count("/data/out/mine");
+        const auto reads = count("/api/activity");
+        for (int number = 0; number < requests; ++number) {
+            QCOMPARE(test::request(port(), "GET", "/data/out/mine?limit=1").status, 200);
+            if (number % 50 == 0)
+                QCoreApplication::processEvents();
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(count("/data/out/mine"), before + requests, patience);
+        QVERIFY(count("/api/activity") <= reads + 1); // the read with which the page begins
+        std::set<std::uint64_t> numbers;
+        for (const ActivityEntry& entry : model.entries())
+            numbers.insert(entry.number);
+        QCOMPARE(numbers.size(), model.entries().size());
+    }
+
+    void theApiDescriptionNamesTheEndpointsOfTheDemo()
+    {
+        for (QAction* action : window().findChildren<QAction*>()) {
+            if (action->text().remove(u'&') == QStringLiteral("API description\u2026"))
+                action->trigger();
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(openDialog<ApiDialog>(&window()), patience);
+        ApiDialog* dialog = openDialog<ApiDialog>(&window());
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->places()->topLevelItemCount() == 2, patience);
+        for (const EndpointView& view : session().endpoints()) {
+            const QString id = QString::fromStdString(view.endpoint.id.text);
+            QVERIFY2(!dialog->places()->findItems(QString(u"/data/out/" + id), Qt::MatchExactly | Qt::MatchRecursive).isEmpty(),
+                     qPrintable(id));
+            QVERIFY2(!dialog->places()->findItems(QString(id + u".Item"), Qt::MatchExactly | Qt::MatchRecursive).isEmpty(),
+                     qPrintable(id));
+        }
+        dialog->close();
     }
 
     void theAllowlistTypedInTheEditorDecidesWhatABrowserGets()

@@ -171,7 +171,9 @@ QVariant ActivityModel::data(const QModelIndex& index, int role) const
     case Qt::DecorationRole:
         if (column != ActivityColumn::Status)
             return {};
-        return entry.open ? icon(u"stream", &Extras::accent) : entry.status >= 400 || entry.status == 0 ? icon(u"error", &Extras::danger) : icon(u"ok", &Extras::success);
+        return entry.open                                 ? icon(u"stream", &Extras::accent)
+               : entry.status >= 400 || entry.status == 0 ? icon(u"error", &Extras::danger)
+                                                          : icon(u"ok", &Extras::success);
     case ToneRole:
         if (column == ActivityColumn::Status || column == ActivityColumn::Why) {
             if (entry.status >= 400 || entry.status == 0)

@@ -240,7 +240,10 @@ void ActivityPage::arrange()
     rows->addWidget(all_, 1);
 }
 
-const std::vector<ActivityHint>& ActivityPage::hints() const { return hints_->hints(); }
+const std::vector<ActivityHint>& ActivityPage::hints() const
+{
+    return hints_->hints();
+}
 
 void ActivityPage::setZone(const QTimeZone& zone)
 {

@@ -10,9 +10,9 @@ namespace iotman::ui {
 
 namespace {
 
-constexpr int mostPages = 20;             // of one read
-constexpr std::size_t openWindow = 2000;  // entries that are looked through for open streams
-constexpr std::size_t mostHeld = 20'000;  // events that wait for a read that does not succeed; far more than a server keeps
+constexpr int mostPages = 20;            // of one read
+constexpr std::size_t openWindow = 2000; // entries that are looked through for open streams
+constexpr std::size_t mostHeld = 20'000; // events that wait for a read that does not succeed; far more than a server keeps
 
 QUrl eventsOf(QUrl server)
 {

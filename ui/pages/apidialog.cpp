@@ -165,7 +165,7 @@ void ApiDialog::took(const Expected<client::HttpAnswer>& answer)
 {
     ring_->stop();
     reload_->setEnabled(true);
-    Expected<ApiText> api = !answer              ? Expected<ApiText>(fail(answer.error()))
+    Expected<ApiText> api = !answer                ? Expected<ApiText>(fail(answer.error()))
                             : !answer->isSuccess() ? Expected<ApiText>(fail(client::refusal(*answer)))
                                                    : apiTextFrom(client::view(answer->body));
     if (api)
@@ -196,8 +196,8 @@ void ApiDialog::showText(const ApiText& api)
     auto* paths = new QTreeWidgetItem(places_, {tr("Paths")});
     auto* schemas = new QTreeWidgetItem(places_, {tr("Schemas")});
     for (const ApiPlace& place : api.places) {
-        auto* item = new QTreeWidgetItem(place.kind == ApiPlace::Kind::Path ? paths : schemas,
-                                         {toQt(place.name), toQt(place.methods)});
+        auto* item =
+            new QTreeWidgetItem(place.kind == ApiPlace::Kind::Path ? paths : schemas, {toQt(place.name), toQt(place.methods)});
         item->setData(0, lineRole, place.line);
         item->setToolTip(0, toQt(place.name));
     }
@@ -261,7 +261,8 @@ void ApiDialog::search(Direction direction, bool again)
     const QString wanted = searched_->text();
     if (wanted.isEmpty())
         return;
-    const QTextDocument::FindFlags flags = direction == Direction::Back ? QTextDocument::FindBackward : QTextDocument::FindFlags();
+    const QTextDocument::FindFlags flags =
+        direction == Direction::Back ? QTextDocument::FindBackward : QTextDocument::FindFlags();
     QTextCursor from = text_->textCursor();
     if (!again)
         from.setPosition(from.selectionStart());

@@ -55,7 +55,8 @@ void addPlaces(ApiPlace::Kind kind, const Json& object, int line, std::vector<Ap
 {
     ++line;
     for (const auto& [name, value] : object.items()) {
-        places.push_back({kind, name, kind == ApiPlace::Kind::Path && value.is_object() ? methodsOf(value) : std::string(), line});
+        places.push_back(
+            {kind, name, kind == ApiPlace::Kind::Path && value.is_object() ? methodsOf(value) : std::string(), line});
         line += linesOf(value);
     }
 }
@@ -66,7 +67,8 @@ Expected<ApiText> apiTextFrom(std::string_view document)
 {
     const Expected<Json> json = parseJson(document);
     if (!json || !json->is_object() || !json->contains("openapi") || !(*json)["openapi"].is_string())
-        return fail(Problem::Internal, "Expected an OpenAPI description, but got something else. Is the server older than this program?");
+        return fail(Problem::Internal,
+                    "Expected an OpenAPI description, but got something else. Is the server older than this program?");
     ApiText api;
     api.version = (*json)["openapi"].get<std::string>();
     api.text = json->dump(indent, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -74,7 +76,8 @@ Expected<ApiText> apiTextFrom(std::string_view document)
         addPlaces(ApiPlace::Kind::Path, *paths, lineOf(*json, "paths", 0), api.places);
     if (const auto components = json->find("components"); components != json->end() && components->is_object()) {
         if (const auto schemas = components->find("schemas"); schemas != components->end() && schemas->is_object())
-            addPlaces(ApiPlace::Kind::Schema, *schemas, lineOf(*components, "schemas", lineOf(*json, "components", 0)), api.places);
+            addPlaces(ApiPlace::Kind::Schema, *schemas, lineOf(*components, "schemas", lineOf(*json, "components", 0)),
+                      api.places);
     }
     return api;
 }

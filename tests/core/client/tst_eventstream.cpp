@@ -1,6 +1,5 @@
 // Server-Sent Events: how bytes become events, and how a connection is kept up.
 #include "core/client/eventstream.h"
-
 #include "tests/core/client/fakeserver.h"
 
 #include <QtTest/QtTest>
@@ -26,7 +25,11 @@ struct EventDesk {
     FakeRandom random{255};
     Network network;
     TokenSource tokens{network, clock, {server.url(QStringLiteral("/oauth/token")), QStringLiteral("me"), Secret("s"), {}}};
-    EventStream stream{network, tokens, clock, random, server.url(QStringLiteral("/events")),
+    EventStream stream{network,
+                       tokens,
+                       clock,
+                       random,
+                       server.url(QStringLiteral("/events")),
                        {{std::chrono::milliseconds(2), std::chrono::milliseconds(20), std::chrono::seconds(30)},
                         std::chrono::milliseconds(300)}};
     QList<FakeAnswer> answers; ///< one a connection; the last one again and again
@@ -93,7 +96,10 @@ private Q_SLOTS:
         row("an empty id takes it back", "id: 3\ndata: a\n\nid\ndata: b\n\n", "message=a|message=b", "");
         row("the id of an event that is not whole does not hold", "id: 3\ndata: a\n\nid: 4\ndata: b\n", "message=a", "3");
         row("an id with a zero byte is none", QByteArray("id: 3\0x\ndata: a\n\n", 17), "message=a", "");
-        row("a byte order mark comes first", "\xEF\xBB\xBF" "data: a\n\n", "message=a", "");
+        row("a byte order mark comes first",
+            "\xEF\xBB\xBF"
+            "data: a\n\n",
+            "message=a", "");
         row("a line beyond all measure is skipped with its event",
             "data: " + QByteArray(ServerEventParser::longest, 'x') + "\n\ndata: b\n\n", "message=b", "");
     }

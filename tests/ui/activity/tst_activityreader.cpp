@@ -25,8 +25,8 @@ struct LogDesk {
     std::unique_ptr<Session> session;
     std::map<std::uint64_t, QByteArray> log; ///< entries by number
     bool hasEvents = true;
-    int failingReads = 0;           ///< so many reads of a page are refused
-    std::function<void()> onRead;   ///< before a page is answered
+    int failingReads = 0;         ///< so many reads of a page are refused
+    std::function<void()> onRead; ///< before a page is answered
 
     LogDesk()
     {
@@ -53,7 +53,9 @@ struct LogDesk {
     static ActivityReaderSettings fast()
     {
         using std::chrono::milliseconds;
-        return {milliseconds(20), milliseconds(20), milliseconds(50),
+        return {milliseconds(20),
+                milliseconds(20),
+                milliseconds(50),
                 {{milliseconds(2), milliseconds(20), milliseconds(30'000)}, milliseconds(60'000)}};
     }
     qsizetype reads() const { return workspace.server.count("/api/activity"); }
@@ -62,9 +64,10 @@ struct LogDesk {
 
     static QByteArray entry(std::uint64_t number, bool open = false, int at = 5)
     {
-        return "{\"event\":\"" + QByteArray(open ? "stream" : "request") + "\",\"number\":" + QByteArray::number(qulonglong(number)) +
-               ",\"at\":" + QByteArray::number(at) + ",\"method\":\"GET\",\"path\":\"/data/out/weather\",\"status\":200,\"open\":" +
-               (open ? "true" : "false") + ",\"headers\":[]}";
+        return "{\"event\":\"" + QByteArray(open ? "stream" : "request") +
+               "\",\"number\":" + QByteArray::number(qulonglong(number)) + ",\"at\":" + QByteArray::number(at) +
+               ",\"method\":\"GET\",\"path\":\"/data/out/weather\",\"status\":200,\"open\":" + (open ? "true" : "false") +
+               ",\"headers\":[]}";
     }
     /// It happens, and nobody is told.
     void happens(std::uint64_t first, std::uint64_t last)
@@ -96,10 +99,12 @@ private:
             lowest = at->first;
         }
         const bool more = !log.empty() && lowest > log.begin()->first;
-        const QByteArray next = more ? QByteArray("\"" + workspace.server.url().toString().toUtf8() +
-                                                  "/api/activity?limit=100&before=" + QByteArray::number(qulonglong(lowest)) + "\"")
-                                     : QByteArray("null");
-        FakeAnswer answer{200, "{\"data\":[" + rows.join(',') + "],\"next_page\":" + next + "}", "application/json", {}, false, {}};
+        const QByteArray next =
+            more ? QByteArray("\"" + workspace.server.url().toString().toUtf8() +
+                              "/api/activity?limit=100&before=" + QByteArray::number(qulonglong(lowest)) + "\"")
+                 : QByteArray("null");
+        FakeAnswer answer{200, "{\"data\":[" + rows.join(',') + "],\"next_page\":" + next + "}", "application/json", {}, false,
+                          {}};
         if (onRead)
             std::exchange(onRead, {})(); // after this page was made
         return answer;
@@ -113,8 +118,9 @@ QByteArray numbersOf(const ActivityModel& model)
     std::uint64_t first = 0, last = 0;
     const auto end = [&] {
         if (last > 0)
-            runs << (first == last ? QByteArray::number(qulonglong(first))
-                                   : QByteArray(QByteArray::number(qulonglong(first)) + '-' + QByteArray::number(qulonglong(last))));
+            runs << (first == last
+                         ? QByteArray::number(qulonglong(first))
+                         : QByteArray(QByteArray::number(qulonglong(first)) + '-' + QByteArray::number(qulonglong(last))));
     };
     for (auto at = model.entries().rbegin(); at != model.entries().rend(); ++at) {
         if (last == 0 || at->number != last + 1) {

@@ -28,8 +28,7 @@ private Q_SLOTS:
         using Change = std::optional<HistoryChange>;
         const EndpointId room{"room"};
         const QString change = json("{'event':'history-changed','number':1,'at':5,'endpoint':'room','from':1,'to':2.5}");
-        QTest::newRow("a change") << said("history-changed", change)
-                                  << Change({room, {{second}, {2 * second + second / 2 + 1}}});
+        QTest::newRow("a change") << said("history-changed", change) << Change({room, {{second}, {2 * second + second / 2 + 1}}});
         QTest::newRow("without bounds it is all of time")
             << said("history-changed", json("{'endpoint':'room','from':null,'to':null}"))
             << Change({room, {{-farthestTime}, {farthestTime}}});

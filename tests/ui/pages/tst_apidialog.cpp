@@ -196,7 +196,8 @@ private Q_SLOTS:
         QTest::addColumn<FakeAnswer>("answer");
         QTest::addColumn<QString>("told");
         QTest::newRow("the server's own sentence")
-            << FakeAnswer{503, "{\"detail\":\"Not now.\"}", "application/problem+json", {}, false, {}} << QStringLiteral("Not now.");
+            << FakeAnswer{503, "{\"detail\":\"Not now.\"}", "application/problem+json", {}, false, {}}
+            << QStringLiteral("Not now.");
         QTest::newRow("something that is no description")
             << FakeAnswer{200, "<p>hello", "text/html", {}, false, {}} << QStringLiteral("Expected an OpenAPI description");
     }
