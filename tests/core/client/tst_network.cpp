@@ -170,8 +170,9 @@ private Q_SLOTS:
         QUrl byName = server.url(QStringLiteral("/"));
         byName.setHost(QStringLiteral("localhost"));
         QVERIFY(exchange(network, get(server.url(QStringLiteral("/")))));
-        QVERIFY(exchange(network, get(byName)));
+        (void)exchange(network, get(byName)); // a machine without /etc/hosts does not know the name: still no proxy is asked
         QCOMPARE(asked.size(), 0);
+        QCOMPARE(network.proxyFor(byName).type(), QNetworkProxy::NoProxy);
         QCOMPARE(network.proxyFor(QUrl(QStringLiteral("ws://[::1]:8787/x"))).type(), QNetworkProxy::NoProxy);
     }
 
