@@ -251,7 +251,7 @@ private Q_SLOTS:
         const auto nested = [](int depth, const char* inside = "") {
             return QByteArray(QByteArray(depth, '[') + inside + QByteArray(depth, ']'));
         };
-        const auto tooDeep = [](int column) {
+        const auto tooDeep = [](int column) -> QByteArray {
             return "rule: column " + QByteArray::number(column) +
                    ": expected an item of at most 128 arrays and objects inside each other";
         };
