@@ -11,6 +11,7 @@
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/pages/session.h"
+#include "ui/pages/textsearch.h"
 #include "ui/pages/words.h"
 
 #include <QAction>
@@ -20,10 +21,12 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSplitter>
 #include <QTextBlock>
+#include <QThreadPool>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -35,7 +38,6 @@ namespace {
 
 constexpr qint64 mostBytes = 16LL << 20;
 constexpr int lineRole = Qt::UserRole;
-constexpr int mostMarks = 1000; // of one searched text
 constexpr QSize usualApiSize(900, 640);
 constexpr int placesWidth = 300;
 
@@ -128,19 +130,9 @@ void ApiDialog::makeShortcuts()
         connect(action, &QAction::triggered, this, triggered);
         addAction(action);
     };
-    add(QKeySequence::Find, [this] {
-        searched_->setFocus();
-        searched_->selectAll();
-    });
-    add(QKeySequence::FindNext, [this] { search(Direction::Forward, true); });
-    add(QKeySequence::FindPrevious, [this] { search(Direction::Back, true); });
     add(QKeySequence::Refresh, [this] { load(); });
     add(QKeySequence::Save, [this] { save(); });
-    connect(searched_, &QLineEdit::returnPressed, this, [this] { search(Direction::Forward, true); });
-    connect(searched_, &QLineEdit::textChanged, this, [this] {
-        markAll();
-        search(Direction::Forward, false);
-    });
+    connectSearch(this, searched_, [this](SearchDirection direction, bool again) { search(direction, again); }, [this] { markAll(); });
 }
 
 /// What is shown stays until the answer is there.
@@ -165,9 +157,24 @@ void ApiDialog::took(const Expected<client::HttpAnswer>& answer)
 {
     ring_->stop();
     reload_->setEnabled(true);
-    Expected<ApiText> api = !answer                ? Expected<ApiText>(fail(answer.error()))
-                            : !answer->isSuccess() ? Expected<ApiText>(fail(client::refusal(*answer)))
-                                                   : apiTextFrom(client::view(answer->body));
+    if (!answer)
+        return showApi(fail(answer.error()));
+    if (!answer->isSuccess())
+        return showApi(fail(client::refusal(*answer)));
+    // A large workspace has a long description: it is read beside the window.
+    ring_->start(tr("Reading the description"));
+    QThreadPool::globalInstance()->start([self = QPointer(this), body = answer->body, reading = ++reading_] {
+        Expected<ApiText> api = apiTextFrom(client::view(body));
+        QMetaObject::invokeMethod(qApp, [self, reading, api = std::move(api)] {
+            if (self && self->reading_ == reading)
+                self->showApi(api);
+        });
+    });
+}
+
+void ApiDialog::showApi(const Expected<ApiText>& api)
+{
+    ring_->stop();
     if (api)
         return showText(*api);
     if (text_->document()->isEmpty())
@@ -256,21 +263,14 @@ bool ApiDialog::saveTo(const QString& path)
     return true;
 }
 
-void ApiDialog::search(Direction direction, bool again)
+void ApiDialog::search(SearchDirection direction, bool again)
 {
     const QString wanted = searched_->text();
     if (wanted.isEmpty())
         return;
-    const QTextDocument::FindFlags flags =
-        direction == Direction::Back ? QTextDocument::FindBackward : QTextDocument::FindFlags();
-    QTextCursor from = text_->textCursor();
-    if (!again)
-        from.setPosition(from.selectionStart());
-    QTextCursor found = text_->document()->find(wanted, from, flags);
-    if (found.isNull()) {
-        from.movePosition(direction == Direction::Back ? QTextCursor::End : QTextCursor::Start);
-        found = text_->document()->find(wanted, from, flags);
-    }
+    QTextCursor found = nextPlace(text_->textCursor(), wanted, direction, again);
+    if (found.isNull())
+        found = nextPlace(otherEnd(text_->textCursor(), direction), wanted, direction, true);
     setFaulty(searched_, found.isNull());
     if (found.isNull())
         return;
@@ -281,17 +281,7 @@ void ApiDialog::search(Direction direction, bool again)
 void ApiDialog::markAll()
 {
     setFaulty(searched_, false);
-    QList<QTextEdit::ExtraSelection> places;
-    QTextCharFormat mark;
-    mark.setBackground(extras(this).sel);
-    const QString wanted = searched_->text();
-    for (QTextCursor at(text_->document()); !wanted.isEmpty() && places.size() < mostMarks;) {
-        at = text_->document()->find(wanted, at);
-        if (at.isNull())
-            break;
-        places.append({at, mark});
-    }
-    text_->setExtraSelections(places);
+    text_->setExtraSelections(searchMarks(*text_->document(), searched_->text(), this));
 }
 
 } // namespace iotman::ui

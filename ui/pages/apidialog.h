@@ -3,6 +3,7 @@
 
 #include "core/client/authorized.h"
 #include "ui/pages/apitext.h"
+#include "ui/pages/textsearch.h"
 
 #include <QDialog>
 
@@ -41,12 +42,11 @@ public:
     QPushButton* reloadButton() const { return reload_; }
 
 private:
-    enum class Direction { Forward, Back };
-
     void arrange();
     void makeShortcuts();
     void load();
     void took(const Expected<client::HttpAnswer>& answer);
+    void showApi(const Expected<ApiText>& api);
     void showText(const ApiText& api);
     void showTrouble(const QString& lead, const QString& sentence);
     void jump();
@@ -54,12 +54,13 @@ private:
     void save();
     /// Goes to the next place where the searched text stands, from the end on again from the start. `again` leaves the place one
     /// is at.
-    void search(Direction direction, bool again);
+    void search(SearchDirection direction, bool again);
     void markAll();
 
     Session& session_;
     client::Authorized http_;
     client::Call call_;
+    int reading_ = 0; ///< counts the documents that are read beside the window; the last one is shown
     QLabel* about_;
     BusyRing* ring_;
     FilterBox* searched_;

@@ -5,7 +5,6 @@
 #include "ui/look/lookstyle.h"
 #include "ui/look/metrics.h"
 
-#include <QAction>
 #include <QFile>
 #include <QPushButton>
 #include <QTabWidget>
@@ -68,23 +67,7 @@ HelpDialog::HelpDialog(QWidget* parent)
     column->addLayout(buttons);
     resize(720, 680);
 
-    const auto add = [this](QKeySequence::StandardKey keys, const auto& triggered) {
-        auto* action = new QAction(this);
-        action->setShortcuts(keys);
-        connect(action, &QAction::triggered, this, triggered);
-        addAction(action);
-    };
-    add(QKeySequence::Find, [this] {
-        searched_->setFocus();
-        searched_->selectAll();
-    });
-    add(QKeySequence::FindNext, [this] { search(Direction::Forward, true); });
-    add(QKeySequence::FindPrevious, [this] { search(Direction::Back, true); });
-    connect(searched_, &QLineEdit::returnPressed, this, [this] { search(Direction::Forward, true); });
-    connect(searched_, &QLineEdit::textChanged, this, [this] {
-        markAll();
-        search(Direction::Forward, false);
-    });
+    connectSearch(this, searched_, [this](SearchDirection direction, bool again) { search(direction, again); }, [this] { markAll(); });
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     choose(Topic::FirstSteps);
 }
@@ -123,24 +106,18 @@ void HelpDialog::follow(const QUrl& link)
         choose(Topic::Rules);
 }
 
-void HelpDialog::search(Direction direction, bool again)
+void HelpDialog::search(SearchDirection direction, bool again)
 {
     const QString wanted = searched_->text();
     if (wanted.isEmpty())
         return;
-    const QTextDocument::FindFlags flags =
-        direction == Direction::Back ? QTextDocument::FindBackward : QTextDocument::FindFlags();
     const auto count = static_cast<int>(pages_.size());
     // The rest of this page, the other pages, and this one from its other end.
     for (int turn = 0; turn <= count; ++turn) {
-        const int index = (tabs_->currentIndex() + (direction == Direction::Back ? count * 2 - turn : turn)) % count;
+        const int index = (tabs_->currentIndex() + (direction == SearchDirection::Back ? count * 2 - turn : turn)) % count;
         QTextBrowser* page = pages_[static_cast<std::size_t>(index)];
-        QTextCursor from = page->textCursor();
-        if (turn > 0)
-            from.movePosition(direction == Direction::Back ? QTextCursor::End : QTextCursor::Start);
-        else if (!again)
-            from.setPosition(from.selectionStart());
-        const QTextCursor found = page->document()->find(wanted, from, flags);
+        const QTextCursor found = turn == 0 ? nextPlace(page->textCursor(), wanted, direction, again)
+                                            : nextPlace(otherEnd(page->textCursor(), direction), wanted, direction, true);
         if (found.isNull())
             continue;
         tabs_->setCurrentIndex(index);
@@ -154,19 +131,8 @@ void HelpDialog::search(Direction direction, bool again)
 void HelpDialog::markAll()
 {
     setFaulty(searched_, false);
-    for (QTextBrowser* page : pages_) {
-        QList<QTextEdit::ExtraSelection> places;
-        QTextCharFormat mark;
-        mark.setBackground(extras(this).sel);
-        const QString wanted = searched_->text();
-        for (QTextCursor at(page->document()); !wanted.isEmpty();) {
-            at = page->document()->find(wanted, at);
-            if (at.isNull())
-                break;
-            places.append({at, mark});
-        }
-        page->setExtraSelections(places);
-    }
+    for (QTextBrowser* page : pages_)
+        page->setExtraSelections(searchMarks(*page->document(), searched_->text(), this));
 }
 
 } // namespace iotman::ui

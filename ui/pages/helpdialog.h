@@ -1,6 +1,8 @@
 // Help: the first steps and the words on one page, the language of rules on the other.
 #pragma once
 
+#include "ui/pages/textsearch.h"
+
 #include <QDialog>
 
 #include <vector>
@@ -29,12 +31,10 @@ public:
     FilterBox* searched() const { return searched_; }
 
 private:
-    enum class Direction { Forward, Back };
-
     void addPage(const QString& title, const QString& file);
     void follow(const QUrl& link);
     /// Goes to the next place where the searched text stands, on the other page too. `again` leaves the place one is at.
-    void search(Direction direction, bool again);
+    void search(SearchDirection direction, bool again);
     void markAll();
 
     FilterBox* searched_;

@@ -1,98 +1,8 @@
 #include "core/series/columncache.h"
-#include "core/series/seriesset.h"
-
-#include <QtTest/QtTest>
-
-#include <cmath>
-#include <limits>
-#include <random>
+#include "tests/core/series/randomseries.h"
 
 using namespace iotman;
-
-namespace {
-
-constexpr double null = std::numeric_limits<double>::quiet_NaN();
-constexpr std::int64_t second = 1'000'000;
-
-/// The plainest store there is: what the series must agree with.
-struct Plain {
-    std::vector<std::pair<std::int64_t, double>> samples;
-
-    void append(std::int64_t time, double value)
-    {
-        const auto at =
-            std::upper_bound(samples.begin(), samples.end(), time, [](std::int64_t t, const auto& s) { return t < s.first; });
-        samples.insert(at, {time, value});
-    }
-    void clear(TimeRange range)
-    {
-        std::erase_if(samples, [range](const auto& s) { return range.contains({s.first}); });
-    }
-};
-
-enum class Shape { Regular, Irregular, Bursts, SlowHours };
-
-struct Random {
-    std::mt19937_64 engine;
-
-    double real(double from, double to) { return std::uniform_real_distribution(from, to)(engine); }
-    std::int64_t whole(std::int64_t from, std::int64_t to)
-    {
-        return std::uniform_int_distribution<std::int64_t>(from, to)(engine);
-    }
-    bool oneIn(int n) { return whole(1, n) == 1; }
-
-    double value()
-    {
-        if (oneIn(50))
-            return null;
-        if (oneIn(200))
-            return oneIn(2) ? 1e300 : -1.7e308;
-        return real(-100, 100);
-    }
-    std::int64_t interval(Shape shape)
-    {
-        switch (shape) {
-        case Shape::Regular:
-            return oneIn(500) ? whole(80, 9000) * second : second;
-        case Shape::Irregular:
-            return whole(0, 3000);
-        case Shape::Bursts:
-            return oneIn(300) ? whole(1, 100) * 60 * second : whole(0, 20);
-        case Shape::SlowHours:
-            return whole(1, 2) * 3600 * second;
-        }
-        return 1;
-    }
-};
-
-/// A series and its plain twin with the same samples: in order, late, sharing times, null and extreme.
-void fill(Series& series, Plain& plain, Random& random, Shape shape, int count)
-{
-    std::int64_t time = 1'700'000'000 * second;
-    for (int i = 0; i < count; ++i) {
-        time += random.interval(shape);
-        std::int64_t at = time;
-        if (random.oneIn(40) && !plain.samples.empty())
-            at = plain.samples[static_cast<std::size_t>(random.whole(0, static_cast<std::int64_t>(plain.samples.size()) - 1))]
-                     .first +
-                 random.whole(-1, 1);
-        const double value = random.value();
-        series.append({at}, value);
-        plain.append(at, value);
-    }
-}
-
-TimeRange randomWindow(Random& random, const Plain& plain)
-{
-    const std::int64_t first = plain.samples.front().first, last = plain.samples.back().first;
-    const std::int64_t from = random.whole(first - (last - first) / 10 - 10, last + 10);
-    const std::int64_t span = std::max<std::int64_t>(
-        1, static_cast<std::int64_t>(std::exp(random.real(0, std::log(static_cast<double>(last - first) + 2)))));
-    return {{from}, {from + span}};
-}
-
-} // namespace
+using namespace iotman::test;
 
 class TestSeries : public QObject {
     Q_OBJECT
@@ -199,35 +109,6 @@ class TestSeries : public QObject {
                  where);
     }
 
-    /// Least and greatest are no narrower than they were, and just they where nothing was dropped.
-    static void compareWhatIsLeft(const Series& series, const Plain& plain, TimeRange range)
-    {
-        std::optional<ValueRange> exact;
-        for (const auto& [time, value] : plain.samples)
-            if (range.contains({time}) && !std::isnan(value))
-                exact = exact ? ValueRange{std::min(exact->min, value), std::max(exact->max, value)} : ValueRange{value, value};
-        const auto known = series.valueRange(range);
-        QVERIFY(!exact || (known && known->min <= exact->min && known->max >= exact->max));
-        if (series.isWhole(range)) {
-            QCOMPARE(known, exact);
-            QCOMPARE(series.count(range),
-                     static_cast<std::size_t>(std::count_if(plain.samples.begin(), plain.samples.end(),
-                                                            [&](const auto& s) { return range.contains({s.first}); })));
-        }
-    }
-
-    static void compareColumnsOfWhatIsLeft(const Series& series, const Plain& plain, const ColumnWindow& window)
-    {
-        const Columns columns = series.columns(window, Detail::Exact);
-        for (const auto& [time, value] : plain.samples) {
-            const std::int64_t index = window.grid.indexOf({time}) - window.first;
-            if (std::isnan(value) || index < 0 || index >= window.count)
-                continue;
-            const Column& column = columns.columns[static_cast<std::size_t>(index)];
-            QVERIFY(column.count > 0 && column.min <= value && value <= column.max);
-        }
-    }
-
     static bool isClose(std::optional<double> a, double b, double scale)
     {
         return !std::isfinite(b) ? !a : a && std::abs(*a - b) <= 1e-9 * std::max(std::abs(b), scale);
@@ -279,17 +160,7 @@ class TestSeries : public QObject {
     }
 
 private Q_SLOTS:
-    void everyQueryAgreesWithAPlainSortedList_data()
-    {
-        QTest::addColumn<int>("shape");
-        QTest::addColumn<int>("count");
-        QTest::addColumn<int>("seed");
-        const char* names[] = {"regular", "irregular", "bursts", "slow hours"};
-        for (int shape = 0; shape < 4; ++shape)
-            for (const int count : {1, 3, 70, 5'000, 30'000})
-                for (const int seed : {1, 2})
-                    QTest::addRow("%s, %d samples, seed %d", names[shape], count, seed) << shape << count << seed;
-    }
+    void everyQueryAgreesWithAPlainSortedList_data() { randomRows(); }
     void everyQueryAgreesWithAPlainSortedList()
     {
         QFETCH(int, shape);
@@ -313,7 +184,7 @@ private Q_SLOTS:
         }
     }
 
-    void aViewThatMovesOnReadsWhatAFreshOneWould_data() { everyQueryAgreesWithAPlainSortedList_data(); }
+    void aViewThatMovesOnReadsWhatAFreshOneWould_data() { randomRows(); }
     void aViewThatMovesOnReadsWhatAFreshOneWould()
     {
         QFETCH(int, shape);
@@ -591,117 +462,6 @@ private Q_SLOTS:
         for (int i = 0; i < 8'759; ++i)
             series.append({i * 3600 * second}, i);
         QVERIFY(series.chunks() <= 3);
-    }
-
-    void whatIsDroppedHidesNoExtreme_data() { everyQueryAgreesWithAPlainSortedList_data(); }
-    void whatIsDroppedHidesNoExtreme()
-    {
-        QFETCH(int, shape);
-        QFETCH(int, count);
-        QFETCH(int, seed);
-        Random random{std::mt19937_64(static_cast<unsigned>(seed))};
-        Series series;
-        Plain plain;
-        std::int64_t time = 1'700'000'000 * second;
-        for (int i = 0; i < count; ++i) {
-            time += random.interval(static_cast<Shape>(shape));
-            const std::int64_t at = random.oneIn(40) ? time - random.whole(0, 500 * second) : time;
-            const double value = random.value();
-            series.append({at}, value);
-            plain.append(at, value);
-            if (random.oneIn(6000) || (count < 100 && random.oneIn(30)))
-                series.dropOldest();
-            if (random.oneIn(9000))
-                series.coarsen();
-        }
-        if (series.isEmpty())
-            return;
-        for (int i = 0; i < 60; ++i) {
-            const TimeRange range = randomWindow(random, plain);
-            compareWhatIsLeft(series, plain, range);
-            const ColumnWindow window = ColumnWindow::of(range, static_cast<int>(random.whole(1, 700)));
-            compareColumnsOfWhatIsLeft(series, plain, window);
-        }
-        // Of everything nothing is left out, dropped or not.
-        const TimeRange all{{-farthestTime}, {farthestTime}};
-        const Statistics statistics = series.statistics(all);
-        std::size_t usable = 0;
-        for (const auto& [at, value] : plain.samples)
-            usable += std::isnan(value) ? 0 : 1;
-        QCOMPARE(statistics.count, usable);
-    }
-
-    void aHistoryWithoutEndKeepsItsExtremesInABoundedPlace()
-    {
-        SeriesSet set(400'000);
-        const SeriesId id = set.add({"a", "", SeriesKind::Number});
-        constexpr std::int64_t count = 3'000'000;
-        for (std::int64_t i = 0; i < count; ++i)
-            set.append(id, {i * 1000}, i == 4'321 ? 1e6 : i == 7'654 ? -1e6 : static_cast<double>(i % 100));
-        const Series& series = set.series(id);
-        QVERIFY(set.bytes() <= set.budget());
-        QVERIFY(series.remnants().bytes() <= set.budget() / SeriesSet::remnantShare);
-        QCOMPARE(set.dropped() + series.size(), std::size_t(count));
-        const TimeRange all{{0}, {count * 1000}};
-        QCOMPARE(series.span().from, all.from);
-        QCOMPARE(series.statistics(all).count, std::size_t(count));
-        QCOMPARE(*series.valueRange(all), (ValueRange{-1e6, 1e6}));
-        QVERIFY(!series.isWhole(all));
-        double least = 0, greatest = 0;
-        const Columns columns = series.columns(all, 500);
-        for (std::size_t i = 1; i < columns.columns.size(); ++i) { // the first may lie before the range
-            const Column& column = columns.columns[i];
-            QVERIFY(column.count > 0);
-            least = std::min(least, column.min);
-            greatest = std::max(greatest, column.max);
-        }
-        QCOMPARE(least, -1e6);
-        QCOMPARE(greatest, 1e6);
-    }
-
-    void olderPagesThatFindNoRoomAreSummarised()
-    {
-        SeriesSet set(200'000);
-        const SeriesId id = set.add({"a", "", SeriesKind::Number});
-        constexpr int pages = 60, page = 1'000;
-        for (int p = pages - 1; p >= 0; --p)
-            for (int i = 0; i < page; ++i)
-                set.append(id, {(p * page + i) * second}, p * page + i);
-        QVERIFY(set.bytes() <= set.budget());
-        const TimeRange all{{0}, {pages * page * second}};
-        QCOMPARE(set.series(id).span(), (TimeRange{{0}, {(pages * page - 1) * second + 1}}));
-        QCOMPARE(set.series(id).statistics(all).count, std::size_t(pages * page));
-        QCOMPARE(*set.series(id).valueRange(all), (ValueRange{0, pages * page - 1}));
-        QCOMPARE(set.series(id).last()->value, double(pages * page - 1));
-    }
-
-    void aSetKeepsItsBudgetAndDropsTheOldest()
-    {
-        SeriesSet set(200'000);
-        const SeriesId a = set.add({"a", "", SeriesKind::Number});
-        const SeriesId b = set.add({"b", "", SeriesKind::Number});
-        for (int i = 0; i < 50'000; ++i) {
-            set.append(a, {i * second}, i);
-            set.append(b, {i * second}, -i);
-            QVERIFY(set.bytes() <= set.budget());
-            QCOMPARE(set.bytes(), set.series(a).bytes() + set.series(b).bytes());
-        }
-        QCOMPARE(set.dropped() + set.series(a).size() + set.series(b).size(), std::size_t(100'000));
-        QCOMPARE(set.series(a).last()->value, 49'999.0);
-        QVERIFY(std::abs(set.series(a).firstTime().us - set.series(b).firstTime().us) <= 4'096 * second);
-    }
-
-    void aSetTellsThatItChanged()
-    {
-        SeriesSet set;
-        const SeriesId id = set.add({"a", "K", SeriesKind::Number});
-        const auto before = set.revision();
-        set.append(id, {1}, 1);
-        QVERIFY(set.revision() != before);
-        set.remove(id);
-        QVERIFY(set.ids().empty());
-        QCOMPARE(set.bytes(), std::size_t(0));
-        QVERIFY(set.add({"b", "", SeriesKind::Number}) != id);
     }
 };
 
