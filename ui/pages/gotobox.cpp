@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t mostListed = 20;
 constexpr int boxWidth = 190;
+constexpr int narrowest = 80;
 
 } // namespace
 
@@ -36,7 +37,7 @@ GotoBox::GotoBox(QWidget* parent)
     setAccessibleName(tr("Go to anything"));
     setToolTip(tr("Go to a page or an endpoint (Ctrl+K)"));
     addAction(icon(u"search"), QLineEdit::LeadingPosition);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // a page that brings many actions makes it narrower
 
     auto* completer = new QCompleter(model_, this);
     completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
@@ -55,6 +56,11 @@ void GotoBox::setTargets(std::function<std::vector<GotoTarget>()> targets)
 QSize GotoBox::sizeHint() const
 {
     return {std::max(boxWidth, fontMetrics().averageCharWidth() * 26), QLineEdit::sizeHint().height()};
+}
+
+QSize GotoBox::minimumSizeHint() const
+{
+    return {narrowest, QLineEdit::minimumSizeHint().height()};
 }
 
 void GotoBox::focusInEvent(QFocusEvent* event)
@@ -108,8 +114,8 @@ void GotoBox::follow(int row)
 void GotoBox::paintEvent(QPaintEvent* event)
 {
     QLineEdit::paintEvent(event);
-    if (!text().isEmpty())
-        return;
+    if (!text().isEmpty() || width() < sizeHint().width())
+        return; // the placeholder needs the room
     QPainter painter(this);
     painter.setPen(extras(this).dimText);
     const QRect place = rect().adjusted(0, 0, -metrics::smallSpace, 0);

@@ -278,9 +278,13 @@ void MainWindow::makeStatusBar()
     QStatusBar* bar = statusBar();
     bar->setSizeGripEnabled(false);
     bar->setContentsMargins(metrics::smallSpace, 0, metrics::smallSpace, 0);
-    bar->addWidget(url_);
-    bar->addWidget(copyUrl_);
-    bar->addWidget(flow_);
+    // One widget, which the bar can hide behind a message whatever becomes visible inside it meanwhile.
+    auto* left = new QWidget(bar);
+    auto* leftRow = new QHBoxLayout(left);
+    leftRow->setContentsMargins(0, 0, 0, 0);
+    for (QWidget* part : std::initializer_list<QWidget*>{url_, copyUrl_, flow_})
+        leftRow->addWidget(part);
+    bar->addWidget(left);
     bar->addPermanentWidget(token_);
     bar->addPermanentWidget(zoneButton_);
 }

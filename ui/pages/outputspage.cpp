@@ -106,6 +106,7 @@ void OutputsPage::makeActions()
         const QStringList endpoints = view ? servedAt(view->output.id, session_.endpoints()) : QStringList();
         Q_EMIT goTo(PageId::Endpoints, endpoints.value(0));
     });
+    serve_->setIconText(tr("Endpoints")); // in the tool bar
     addPageSeparator(this);
     list_->addCopyActions(this);
 }

@@ -53,6 +53,27 @@ private Q_SLOTS:
         QCOMPARE(desk.cors()->editor()->accessibleDescription() == QStringLiteral("Requires Editor or Admin role."), !allowed);
     }
 
+    void aMessageInTheStatusBarStandsAlone()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        const auto shown = [&](const QString& part) {
+            const QList<QLabel*> labels = desk.window->statusBar()->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) { return label->isVisible() && label->text().contains(part); });
+        };
+        QTRY_VERIFY(shown(QStringLiteral("streams out")));
+        // What a disabled entry of a menu says while the pointer is over it; the lists go on being read.
+        QStatusTipEvent why(QStringLiteral("Requires Editor or Admin role."));
+        QApplication::sendEvent(desk.window.get(), &why);
+        desk.workspace.addEndpoint("Seattle", "another");
+        QSignalSpy changed(desk.window->session(), &Session::listsChanged);
+        desk.window->session()->refresh();
+        QVERIFY(changed.wait());
+        QVERIFY(!shown(QStringLiteral("streams out")));
+        desk.window->statusBar()->clearMessage();
+        QVERIFY(shown(QStringLiteral("streams out")));
+    }
+
     void viewAsViewerLocksAnOpenDialogAndSaysWhy()
     {
         Desk desk;
