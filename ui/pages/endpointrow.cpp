@@ -68,7 +68,8 @@ QVariant sorted(const EndpointRow& row, EndpointColumn column, const ReadingCont
     case EndpointColumn::Url:
     case EndpointColumn::Access:
     case EndpointColumn::By:
-        return displayed(row, column, context);
+        // Several endpoints may serve one output: their ids decide, so that no row changes its place by itself.
+        return QString(displayed(row, column, context) + u'\n' + toQt(row.view.endpoint.id.text));
     }
     return {};
 }

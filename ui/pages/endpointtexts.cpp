@@ -112,7 +112,7 @@ DeleteQuestion deleteQuestion(const std::vector<EndpointView>& endpoints, Enviro
     QStringList impact = {streamsText(streams), lastReadText(endpoints, context)};
     const QString first = endpoints.empty() ? QString() : toQt(endpoints.front().outputName.text);
     if (endpoints.size() == 1) {
-        question.title = EndpointWords::tr("Delete the endpoint of “%1”?").arg(first);
+        question.title = EndpointWords::tr("Delete the endpoint “%1” of “%2”?").arg(toQt(endpoints.front().endpoint.id.text), first);
         impact << EndpointWords::tr("The URL stops responding immediately. The output and its data stay.");
         question.button = EndpointWords::tr("Delete endpoint");
     } else {

@@ -165,6 +165,20 @@ private Q_SLOTS:
         dialog->reject();
     }
 
+    void endpointsOfOneOutputKeepTheirPlaces()
+    {
+        Desk desk;
+        for (const char* id : {"zeta", "alpha", "mid"})
+            desk.workspace.addEndpoint("Seattle", id);
+        QVERIFY(desk.loaded());
+        const QAbstractItemModel* model = desk.endpoints()->table()->model();
+        QTRY_COMPARE(model->rowCount(), 5);
+        QStringList urls;
+        for (int row = 1; row < 5; ++row)
+            urls << model->index(row, 1).data().toString().section(u'/', -1);
+        QCOMPARE(urls.join(u' '), QStringLiteral("alpha mid seattle zeta"));
+    }
+
     void theFilterNarrowsTheTable()
     {
         Desk desk;

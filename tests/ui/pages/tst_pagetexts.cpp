@@ -224,6 +224,7 @@ private Q_SLOTS:
         EndpointView read = endpoint("a", "Seattle hourly", 2);
         read.lastReadAt = at("2026-11-25T22:02:00Z");
         const DeleteQuestion one = deleteQuestion({read}, Environment::Local, context());
+        QCOMPARE(one.title, QStringLiteral("Delete the endpoint “a” of “Seattle hourly”?"));
         QCOMPARE(one.impact, QStringLiteral("2 streams are open. Last read: 14:02:00. The URL stops responding immediately. "
                                             "The output and its data stay."));
         QCOMPARE(one.button, QStringLiteral("Delete endpoint"));
