@@ -21,10 +21,11 @@ target_compile_definitions(iotman_options INTERFACE
 target_include_directories(iotman_options INTERFACE ${CMAKE_SOURCE_DIR})
 
 # A build from nothing compiles each folder in a few large units: a header read once serves sixteen files. After a change
-# that is the slower way, so the presets for development leave it off.
+# that is the slower way, so the presets for development leave it off; IOTMAN_APART keeps the folders one works in out of it.
 option(IOTMAN_UNITY "Compile the files of a folder together" OFF)
+set(IOTMAN_APART "" CACHE STRING "Targets that IOTMAN_UNITY leaves alone, such as iotman_client;iotman_pages")
 function(iotman_compile_together target)
-  if(IOTMAN_UNITY)
+  if(IOTMAN_UNITY AND NOT target IN_LIST IOTMAN_APART)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
   endif()
 endfunction()
