@@ -1,5 +1,8 @@
 // `apply FILE`: the workspace becomes what the file says.
-#include "core/model/encoding.h"
+#include "app/server/folderapi.h"
+#include "app/server/rowsender.h"
+#include "app/server/verbs.h"
+#include "core/client/workspacecalls.h"
 #include "core/pipeline/workspaceapply.h"
 #include "core/store/peek.h"
 
@@ -8,34 +11,16 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "app/server/folderapi.h"
-#include "app/server/rowsender.h"
-#include "app/server/verbs.h"
-
 namespace iotman {
 
 namespace {
 
 using pipeline::WorkspaceText;
 
-/// The file as it goes to the server: secrets that it takes from this program's environment are in it as their hashes, so that
-/// the server's own environment is never asked.
-Expected<std::string> bodyOf(const WorkspaceText& file)
+std::optional<std::string> variable(const std::string& name)
 {
-    Json json = Json::parse(file.text, nullptr, false);
-    if (!file.parsed.clients)
-        return jsonText(json);
-    for (std::size_t i = 0; i < file.parsed.clients->size(); ++i) {
-        const std::string& name = (*file.parsed.clients)[i].secret.env;
-        if (name.empty())
-            continue;
-        const char* value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe): nothing here ever sets one
-        if (!value || *value == '\0')
-            return fail(Error{Problem::BadRequest, "secret: the environment variable " + name + " is not set", "secret", 0,
-                              "/clients/" + std::to_string(i) + "/secret"});
-        json["clients"][i]["secret"] = {{"hash", secretHash(value)}};
-    }
-    return jsonText(json);
+    const char* value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe): nothing here ever sets one
+    return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
 /// An error of the server about the file, told as a line of it.
@@ -111,11 +96,7 @@ Expected<void> importFiles(FolderApi& api, const WorkspaceText& file, const std:
 /// What would change in a workspace that is still to be made; nothing is made.
 Expected<int> dryRunOfNew(const WorkspaceText& file, const std::filesystem::path& path, const World& world)
 {
-    const pipeline::Environment environment{[](const std::string& name) {
-        const char* value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe): nothing here ever sets one
-        return value ? std::optional<std::string>(value) : std::nullopt;
-    }};
-    const auto lines = pipeline::workspaceFileDifference(server::newWorkspace(world.clock, world.random), path, file, environment,
+    const auto lines = pipeline::workspaceFileDifference(server::newWorkspace(world.clock, world.random), path, file, {variable},
                                                          world.clock, world.random);
     if (!lines)
         return fail(lines.error());
@@ -130,7 +111,7 @@ Expected<int> apply(const ApplyArguments& arguments, const World& world)
     if (!file)
         return fail(file.error());
     const auto told = [&](const Error& error) { return fail(ofTheFile(*file, arguments.file, error)); };
-    const Expected<std::string> body = bodyOf(*file);
+    const Expected<std::string> body = client::workspaceFileBody(file->text, file->parsed, variable);
     if (!body)
         return told(body.error());
     if (arguments.dryRun && !store::holdsWorkspace(arguments.folder))
