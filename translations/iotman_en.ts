@@ -149,6 +149,16 @@
     </message>
 </context>
 <context>
+    <name>iotman::ui::ApplyDialog</name>
+    <message numerus="yes">
+        <source>Apply %Ln changes</source>
+        <translation>
+            <numerusform>Apply %Ln change</numerusform>
+            <numerusform>Apply %Ln changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::ui::AskPane</name>
     <message numerus="yes">
         <source>%Ln steps</source>
@@ -240,6 +250,30 @@
         <translation>
             <numerusform>%Ln endpoint deleted.</numerusform>
             <numerusform>%Ln endpoints deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::Findings</name>
+    <message numerus="yes">
+        <source>%Ln equal</source>
+        <translation>
+            <numerusform>%Ln equal</numerusform>
+            <numerusform>%Ln equal</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln different</source>
+        <translation>
+            <numerusform>%Ln different</numerusform>
+            <numerusform>%Ln different</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln unknown</source>
+        <translation>
+            <numerusform>%Ln unknown</numerusform>
+            <numerusform>%Ln unknown</numerusform>
         </translation>
     </message>
 </context>
@@ -384,6 +418,30 @@
         <translation>
             <numerusform>%Ln item</numerusform>
             <numerusform>%Ln items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::WorkspaceChanges</name>
+    <message numerus="yes">
+        <source>%Ln removed</source>
+        <translation>
+            <numerusform>%Ln removed</numerusform>
+            <numerusform>%Ln removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed</source>
+        <translation>
+            <numerusform>%Ln changed</numerusform>
+            <numerusform>%Ln changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln added</source>
+        <translation>
+            <numerusform>%Ln added</numerusform>
+            <numerusform>%Ln added</numerusform>
         </translation>
     </message>
 </context>

@@ -1,13 +1,15 @@
 #include "app/desktop/desktop.h"
 
+#include "app/server/ownlab.h"
 #include "core/model/clock.h"
-#include "ui/monitor/layoutkeeper.h"
 #include "ui/activity/activitypage.h"
+#include "ui/monitor/layoutkeeper.h"
 #include "ui/monitor/monitorpage.h"
 #include "ui/pages/connections.h"
 #include "ui/pages/mainwindow.h"
 #include "ui/pages/switcher.h"
 #include "ui/sources/sourcespage.h"
+#include "ui/workspace/workspacemenu.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qtimer.h>
@@ -21,6 +23,11 @@ namespace {
 
 const QString firstStartKey = QStringLiteral("desktop/firstStart");
 
+std::optional<std::string> variable(const std::string& name)
+{
+    return qEnvironmentVariableIsSet(name.c_str()) ? std::optional(qgetenv(name.c_str()).toStdString()) : std::nullopt;
+}
+
 } // namespace
 
 Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& random, QSettings& settings, client::Vault& vault)
@@ -31,6 +38,9 @@ Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& rand
     , settings_(settings)
     , connections_(std::make_unique<ui::Connections>(settings, vault))
     , window_(std::make_unique<ui::MainWindow>(clock, random, settings, *connections_))
+    , workspace_(new ui::WorkspaceMenu(*window_, settings, clock, variable, [&clock, &random](lab::Access access) {
+        return std::make_unique<OwnLab>(access, clock, random);
+    }))
 {
     connect(window_.get(), &ui::MainWindow::connected, this, &Desktop::connected);
     connect(&window_->switcher(), &ui::Switcher::localAwaited, this, [this] {
@@ -52,7 +62,7 @@ Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& rand
             activity_->setZone(zone);
     });
     connect(new ui::FileDrop(window_.get()), &ui::FileDrop::dropped, this, [this](const QString& path) {
-        if (!sources_)
+        if (workspace_->offerFile(path) || !sources_)
             return;
         window_->showPage(ui::PageId::Sources);
         sources_->importFile(path);

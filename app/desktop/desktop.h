@@ -22,6 +22,7 @@ class ActivityPage;
 class Connections;
 class MainWindow;
 class SourcesPage;
+class WorkspaceMenu;
 } // namespace ui
 
 struct DesktopOptions {
@@ -61,6 +62,7 @@ private:
     std::unique_ptr<ui::Connections> connections_;
     std::unique_ptr<LocalServer> server_;
     std::unique_ptr<ui::MainWindow> window_;
+    ui::WorkspaceMenu* workspace_;   ///< the window's
     MonitorPage* monitor_ = nullptr; ///< the window's
     bool serverFailed_ = false;
     QPointer<ui::SourcesPage> sources_;   ///< the window's

@@ -1,5 +1,5 @@
 // Writes a picture of every page and dialog, in light and dark: gallery DIR. For 200 % run it with QT_SCALE_FACTOR=2.
-#include "tests/ui/pages/surfaces.h"
+#include "tests/ui/workspace/workspacesurfaces.h"
 #include "ui/look/look.h"
 
 #include <cstdio>
@@ -65,7 +65,10 @@ int main(int argc, char* argv[])
     }
     QDir().mkpath(arguments[1]);
     int failed = 0;
-    for (const Surface& surface : surfaces()) {
+    std::vector<Surface> all = surfaces();
+    for (Surface& surface : workspaceSurfaces())
+        all.push_back(std::move(surface));
+    for (const Surface& surface : all) {
         if (arguments.size() > 2 && !arguments.mid(2).contains(QLatin1String(surface.name)))
             continue;
         for (const Scheme scheme : {Scheme::Light, Scheme::Dark}) {

@@ -257,7 +257,7 @@ std::vector<GotoTarget> MainWindow::targets()
         for (QAction* action : shown->actions())
             offer(action);
     }
-    for (QAction* action : {switcher_->addAction(), description_, reload_})
+    for (QAction* action : QList{switcher_->addAction(), description_, reload_} + workspaceActions_)
         offer(action);
     return targets;
 }

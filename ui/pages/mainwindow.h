@@ -64,6 +64,8 @@ public:
 
     /// A page beyond those of the table in pagetable.h; the window owns it until the connection is left.
     void addPage(PageId id, QWidget* page);
+    /// Actions on the workspace as a whole: in its menu, and where anything is gone to. Whoever adds them owns them.
+    void addWorkspaceActions(const QList<QAction*>& actions);
     void showPage(PageId id);
     std::optional<PageId> currentPage() const;
     QWidget* page(PageId id) const;
@@ -149,6 +151,9 @@ private:
     bool arrangeDue_ = false;
     QActionGroup* schemes_;
     QActionGroup* zones_;
+    QMenu* workspaceMenu_;
+    QAction* workspacePlace_; ///< before it stand workspaceActions_
+    QList<QAction*> workspaceActions_;
     QMenu* pageMenu_;
     QMenu* pagesMenu_;
     QMenu* roleMenu_;

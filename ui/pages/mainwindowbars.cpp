@@ -68,14 +68,14 @@ void MainWindow::makeActions()
 
 void MainWindow::makeMenus()
 {
-    QMenu* workspace = menuBar()->addMenu(tr("&Workspace"));
+    QMenu* workspace = workspaceMenu_ = menuBar()->addMenu(tr("&Workspace"));
     workspace->addActions(
         {switcher_->addAction(), switcher_->changeAction(), switcher_->signInAction(), switcher_->signOutAction()});
     workspace->addSeparator();
     roleMenu_ = workspace->addMenu(icon(u"user"), tr("View &as"));
     workspace->addAction(reload_);
     workspace->addAction(description_);
-    workspace->addSeparator();
+    workspacePlace_ = workspace->addSeparator();
     workspace->addAction(icon(u"settings"), tr("&Network settings\u2026"), this, &MainWindow::openNetworkSettings);
     workspace->addSeparator();
     workspace->addAction(quit_);
@@ -129,6 +129,14 @@ void MainWindow::makeMenus()
         dialog->open();
     });
     help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
+}
+
+void MainWindow::addWorkspaceActions(const QList<QAction*>& actions)
+{
+    if (workspaceActions_.isEmpty())
+        workspaceMenu_->insertSeparator(workspacePlace_);
+    workspaceMenu_->insertActions(workspacePlace_, actions);
+    workspaceActions_ << actions;
 }
 
 void MainWindow::makeToolBar()

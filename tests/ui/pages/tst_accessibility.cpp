@@ -1,5 +1,5 @@
 // What holds on every page and in every dialog.
-#include "tests/ui/pages/surfaces.h"
+#include "tests/ui/workspace/workspacesurfaces.h"
 
 using namespace iotman;
 using namespace iotman::ui;
@@ -8,7 +8,12 @@ namespace {
 
 const std::vector<Surface>& all()
 {
-    static const std::vector<Surface> list = surfaces();
+    static const std::vector<Surface> list = [] {
+        std::vector<Surface> every = surfaces();
+        for (Surface& surface : workspaceSurfaces())
+            every.push_back(std::move(surface));
+        return every;
+    }();
     return list;
 }
 
