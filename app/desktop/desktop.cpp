@@ -38,8 +38,10 @@ Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& rand
     , settings_(settings)
     , connections_(std::make_unique<ui::Connections>(settings, vault))
     , window_(std::make_unique<ui::MainWindow>(clock, random, settings, *connections_))
-    , workspace_(new ui::WorkspaceMenu(*window_, settings, clock, variable, [&clock, &random](lab::Access access) {
-        return std::make_unique<OwnLab>(access, clock, random);
+    , workspace_(new ui::WorkspaceMenu(*window_, settings, clock, variable, [this, &clock, &random](lab::Access access) {
+        auto own = std::make_unique<OwnLab>(access, clock, random);
+        own->setParent(this); // one that is being left must not outlive the clock
+        return own;
     }))
 {
     connect(window_.get(), &ui::MainWindow::connected, this, &Desktop::connected);

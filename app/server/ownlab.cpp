@@ -56,6 +56,7 @@ OwnLab::OwnLab(lab::Access access, const Clock& clock, Random& random)
     , secret_(random.secret())
 {
     connect(this, &OwnLab::served, this, &OwnLab::fill);
+    connect(this, &OwnLab::ended, this, [this] { ended_ = true; });
 }
 
 OwnLab::~OwnLab()
@@ -68,7 +69,18 @@ OwnLab::~OwnLab()
 
 void OwnLab::start()
 {
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) {
+        run(stop);
+        Q_EMIT ended();
+    });
+}
+
+void OwnLab::leave()
+{
+    if (!thread_.joinable() || ended_)
+        return deleteLater();
+    connect(this, &OwnLab::ended, this, &QObject::deleteLater);
+    thread_.request_stop();
 }
 
 void OwnLab::run(const std::stop_token& stop)

@@ -21,9 +21,11 @@ public:
     ~OwnLab() override;
 
     void start() override;
+    void leave() override;
 
 Q_SIGNALS:
     void served(const QString& url); ///< told by the server's thread
+    void ended();                    ///< the last that it tells
 
 private:
     void run(const std::stop_token& stop);
@@ -41,6 +43,7 @@ private:
     std::unique_ptr<client::TokenSource> client_;
     std::unique_ptr<client::Management> management_;
     std::string url_;
+    bool ended_ = false;
     std::jthread thread_;
 };
 

@@ -61,9 +61,8 @@ public:
         connect(&socket_, socketFailure<QWebSocket>(), this, [this] { failed(QStringLiteral("the stream of %1 did not open")); });
         patience_.setSingleShot(true);
         patience_.callOnTimeout(this, [this, patience] {
-            failed(QStringLiteral("nothing came on the stream of %1 within %2 seconds")
-                       .arg(QStringLiteral("%1"))
-                       .arg(std::chrono::duration_cast<std::chrono::seconds>(patience).count()));
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience).count();
+            failed(QStringLiteral("nothing came on the stream of %1 within ") + QString::number(seconds) + QStringLiteral(" s"));
         });
         patience_.start(patience);
         socket_.open(request);

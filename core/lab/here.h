@@ -21,6 +21,8 @@ public:
     using QObject::QObject;
 
     virtual void start() = 0;
+    /// Ends the server without making the caller wait; afterwards the object deletes itself.
+    virtual void leave() = 0;
 
 Q_SIGNALS:
     void ready(const iotman::lab::Side& side);

@@ -91,7 +91,7 @@ ContractDialog::ContractDialog(ContractWorld world, const QStringList& endpoints
 
 ContractDialog::~ContractDialog()
 {
-    comparison_.reset(); // before the network that it asks by
+    cancel(); // and nobody waits for a server to end
 }
 
 QLayout* ContractDialog::form()
@@ -297,8 +297,10 @@ void ContractDialog::cancel()
         comparison_->cancel();
         comparison_.release()->deleteLater();
     }
-    if (here_)
-        here_.release()->deleteLater();
+    if (here_) {
+        here_->disconnect(this);
+        here_.release()->leave();
+    }
     tokens_.reset();
     ring_->stop();
     progress_->setRange(0, std::max(1, progress_->maximum()));

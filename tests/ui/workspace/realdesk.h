@@ -26,6 +26,7 @@ struct RealDesk {
     client::FakeVault vault;
     Connections connections{settings, vault};
     std::map<std::string, std::string> environment;
+    QObject labs; ///< parent of those that are being left
     std::string ownerKey = random.secret();
     std::unique_ptr<server::Service> service;
     std::unique_ptr<MainWindow> window;
@@ -46,7 +47,11 @@ struct RealDesk {
                 const auto found = environment.find(name);
                 return found == environment.end() ? std::nullopt : std::optional(found->second);
             },
-            [this](lab::Access access) { return std::make_unique<OwnLab>(access, clock, random); });
+            [this](lab::Access access) {
+                auto own = std::make_unique<OwnLab>(access, clock, random);
+                own->setParent(&labs);
+                return own;
+            });
         window->show();
         window->connectTo({QStringLiteral("this computer"), environmentOfIt,
                            QUrl(QString::fromStdString(service->urls().front())), QStringLiteral("owner@localhost"),

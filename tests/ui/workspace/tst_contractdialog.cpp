@@ -281,6 +281,27 @@ private Q_SLOTS:
         QVERIFY(dialog->copyButton()->isEnabled() && dialog->startButton()->isEnabled());
     }
 
+    void cancellingMakesNobodyWait()
+    {
+        LabDesk desk;
+        QVERIFY(desk.serves());
+        auto* dialog = desk.opened();
+        dialog->setFields(typed(desk.url + QStringLiteral("open")));
+        // At once, while its own server is only starting, and again.
+        for (int round = 0; round < 3; ++round) {
+            dialog->begin();
+            QTest::qWait(round * 20);
+            QElapsedTimer elapsed;
+            elapsed.start();
+            dialog->cancel();
+            QVERIFY2(elapsed.elapsed() < 100, qPrintable(QString::number(elapsed.elapsed())));
+            QVERIFY(!dialog->isRunning());
+        }
+        dialog->begin();
+        QVERIFY(finishes(*dialog));
+        QVERIFY(!dialog->findings().empty());
+    }
+
     void closingWhileItRunsIsNoTrouble()
     {
         LabDesk desk;
