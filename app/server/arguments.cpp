@@ -256,13 +256,16 @@ Expected<Arguments> tokenArguments(const Words& words, const Path& defaultFolder
 Expected<Arguments> snapshotArguments(const Words& words, const Path& defaultFolder)
 {
     using Do = SnapshotArguments::Do;
-    constexpr std::array<std::pair<std::string_view, Do>, 4> verbs{
-        {{"save", Do::Save}, {"restore", Do::Restore}, {"list", Do::List}, {"delete", Do::Delete}}};
+    constexpr std::array<std::pair<std::string_view, Do>, 5> verbs{{{"save", Do::Save},
+                                                                    {"restore", Do::Restore},
+                                                                    {"reset", Do::Reset},
+                                                                    {"list", Do::List},
+                                                                    {"delete", Do::Delete}}};
     const Expected<Given> given = Given::read(words, folderOptions, "snapshot");
     if (!given)
         return fail(given.error());
     if (given->words().empty())
-        return wrong("expected “snapshot save”, “restore”, “list” or “delete”");
+        return wrong("expected “snapshot save”, “restore”, “reset”, “list” or “delete”");
     const std::string& verb = given->words().front();
     const auto known = std::find_if(verbs.begin(), verbs.end(), [&](const auto& candidate) { return candidate.first == verb; });
     if (known == verbs.end()) {
@@ -271,7 +274,7 @@ Expected<Arguments> snapshotArguments(const Words& words, const Path& defaultFol
             names.push_back(candidate.first);
         return wrong("“" + verb + "” is not known to “snapshot”" + didYouMean(verb, names));
     }
-    const std::size_t names = known->second == Do::List ? 0 : 1;
+    const std::size_t names = known->second == Do::List || known->second == Do::Reset ? 0 : 1;
     if (given->words().size() != 1 + names)
         return wrong("“snapshot " + verb + "” takes " + (names == 0 ? "no name" : "one name"));
     return SnapshotArguments{given->folder(defaultFolder), known->second, names == 0 ? std::string() : given->words()[1]};
@@ -394,6 +397,7 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
     --member E-MAIL     of a member
   snapshot save NAME    keep the present state under a name
   snapshot restore NAME go back to it
+  snapshot reset        go back to the state that the workspace file made
   snapshot delete NAME
   snapshot list
   check                 verify the data folder

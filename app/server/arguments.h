@@ -44,7 +44,7 @@ struct TokenArguments {
     std::string member;
 };
 struct SnapshotArguments {
-    enum class Do { Save, Restore, List, Delete };
+    enum class Do { Save, Restore, Reset, List, Delete };
     std::filesystem::path folder;
     Do what = Do::List;
     std::string name;

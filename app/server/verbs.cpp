@@ -122,6 +122,9 @@ Expected<int> snapshot(const SnapshotArguments& arguments, const World& world)
         case Do::Restore:
             done = api.json("POST", path + "/restore");
             break;
+        case Do::Reset:
+            done = api.json("POST", "snapshots/reset");
+            break;
         case Do::Delete:
             done = api.json("DELETE", path);
             break;

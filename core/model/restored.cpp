@@ -17,7 +17,7 @@ void switchOffWithoutScope(Map& resources, const std::map<ScopeName, Scope>& sco
 
 } // namespace
 
-Catalog restored(const Catalog& now, const Catalog& then)
+Catalog restored(const Catalog& now, const Catalog& then, Extent extent)
 {
     Catalog after = now;
     after.nextKey = std::max(now.nextKey, then.nextKey);
@@ -25,6 +25,10 @@ Catalog restored(const Catalog& now, const Catalog& then)
     after.outputs = then.outputs;
     after.endpoints = then.endpoints;
     after.cors = then.cors;
+    if (extent == Extent::DataAndAccess) {
+        after.scopes = then.scopes;
+        after.clients = then.clients;
+    }
     switchOffWithoutScope(after.sources, after.scopes);
     switchOffWithoutScope(after.endpoints, after.scopes);
     return after;

@@ -113,6 +113,7 @@ Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source,
     if (auto resumed = import.resume(); !resumed)
         return fail(resumed.error());
     ImportSummary summary;
+    summary.same = sameImport(*look, badRows);
     if (import.doneBefore()) {
         summary.accepted = import.stored();
         summary.doneBefore = true;

@@ -20,6 +20,7 @@ struct RefusedRow {
 struct ImportSummary {
     std::int64_t accepted = 0;
     std::int64_t refused = 0;
+    std::string same; ///< sameImport
     std::vector<RefusedRow> firstRefused; ///< at most 100
     bool doneBefore = false;              ///< this content was imported into this source already; nothing was stored again
 };

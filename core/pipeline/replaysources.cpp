@@ -52,6 +52,22 @@ void ReplaySources::stop()
     thread_.join();
 }
 
+void ReplaySources::pause()
+{
+    std::unique_lock lock(mutex_);
+    paused_ = true;
+    changed_.wait(lock, [this] { return !working_; });
+}
+
+void ReplaySources::resume()
+{
+    const std::lock_guard lock(mutex_);
+    startOver_ = true;
+    catalogChanged_ = true;
+    paused_ = false;
+    changed_.notify_all();
+}
+
 void ReplaySources::catalogChanged()
 {
     const std::lock_guard lock(mutex_);
@@ -66,14 +82,22 @@ void ReplaySources::work(const std::stop_token& stop)
     while (!stop.stop_requested()) {
         {
             std::unique_lock lock(mutex_);
+            working_ = false;
+            changed_.notify_all();
             const auto isChanged = [this] { return catalogChanged_; };
             const bool plays = std::any_of(tasks_.begin(), tasks_.end(), [](const auto& task) { return !task.second.finished; });
             if (plays)
                 changed_.wait_for(lock, stop, beat, isChanged);
             else
                 changed_.wait(lock, stop, isChanged);
+            changed_.wait(lock, stop, [this] { return !paused_; });
             if (stop.stop_requested())
                 return;
+            working_ = true;
+            if (std::exchange(startOver_, false)) {
+                tasks_.clear();
+                start = Start::Program;
+            }
             if (std::exchange(catalogChanged_, false)) {
                 lock.unlock();
                 update(std::exchange(start, Start::Later));

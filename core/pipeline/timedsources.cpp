@@ -39,6 +39,22 @@ void TimedSources::stop()
     thread_.join();
 }
 
+void TimedSources::pause()
+{
+    std::unique_lock lock(mutex_);
+    paused_ = true;
+    changed_.wait(lock, [this] { return !working_; });
+}
+
+void TimedSources::resume()
+{
+    const std::lock_guard lock(mutex_);
+    startOver_ = true;
+    catalogChanged_ = true;
+    paused_ = false;
+    changed_.notify_all();
+}
+
 void TimedSources::catalogChanged()
 {
     const std::lock_guard lock(mutex_);
@@ -88,13 +104,19 @@ void TimedSources::work(const std::stop_token& stop)
     while (!stop.stop_requested()) {
         {
             std::unique_lock lock(mutex_);
+            working_ = false;
+            changed_.notify_all();
             Moment next = std::chrono::steady_clock::now() + longest;
             for (const auto& [name, task] : tasks_)
                 next = std::min(next, task.due);
             changed_.wait_until(lock, stop, next, [&] { return catalogChanged_; });
+            changed_.wait(lock, stop, [&] { return !paused_; });
             if (stop.stop_requested())
                 return;
+            working_ = true;
             const bool isChanged = std::exchange(catalogChanged_, false);
+            if (std::exchange(startOver_, false))
+                tasks_.clear();
             lock.unlock();
             if (isChanged)
                 update();

@@ -25,6 +25,12 @@ public:
     /// Ends the thread; the store is not used after this.
     void stop();
 
+    /// Waits until nothing is being brought in and keeps it so until `resume`: what is stored is about to be replaced. Never on the
+    /// writer's thread.
+    void pause();
+    /// Goes on from what is stored now.
+    void resume();
+
     /// Sources were added, changed or removed. Any thread.
     void catalogChanged();
 
@@ -53,6 +59,9 @@ private:
     std::mutex mutex_;
     std::condition_variable_any changed_;
     bool catalogChanged_ = true;
+    bool paused_ = false;
+    bool working_ = false;   ///< something is being brought in outside the mutex
+    bool startOver_ = false; ///< what is stored was replaced
     std::map<SourceName, Task> tasks_; ///< the thread's own
     Scratch scratch_;                  ///< the thread's own
     std::jthread thread_;

@@ -1,7 +1,10 @@
 #include "core/pipeline/workspaceapply.h"
 
 #include "core/import/bytesource.h"
+#include "core/model/encoding.h"
 #include "core/pipeline/fileimport.h"
+
+#include <openssl/sha.h>
 
 #include <array>
 
@@ -29,6 +32,13 @@ Expected<std::string> wholeFile(const std::filesystem::path& file)
     return fail(Problem::TooLarge, file.string() + " is too large for a workspace file");
 }
 
+std::string digestOf(std::string_view text)
+{
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+    return base64Url({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
 WorkspaceFileContext contextOf(const std::string& who, Sequence last, const Environment& environment, const Clock& clock,
                                Random& random)
 {
@@ -36,21 +46,22 @@ WorkspaceFileContext contextOf(const std::string& who, Sequence last, const Envi
             [](const SourceDraft& draft) { return checkTime(draft.time); }};
 }
 
-Expected<void> importFileOf(Pipeline& pipeline, const SourceDraft& source, const std::filesystem::path& folder,
-                            const Clock& clock)
+/// Gives what tells the file from others; nothing where the source names none.
+Expected<std::string> importFileOf(Pipeline& pipeline, const SourceDraft& source, const std::filesystem::path& folder,
+                                   const Clock& clock)
 {
     const Expected<std::optional<NamedFile>> file = fileOf(source, folder);
     if (!file)
         return fail(file.error());
     if (!*file)
-        return {};
+        return std::string();
     const std::string path = (*file)->path.string();
     const Expected<ImportSummary> summary =
         importFile(pipeline, source.name, (*file)->path, (*file)->choices, BadRows::RefuseAll, clock);
     if (!summary)
         return fail(summary.error().within(path));
     if (summary->refused == 0)
-        return {};
+        return summary->same;
     const RefusedRow& first = summary->firstRefused.front();
     return fail(Problem::BadRequest, path + ":" + std::to_string(first.line) + ": " + first.reason);
 }
@@ -102,8 +113,8 @@ Expected<std::vector<std::string>> workspaceFileDifference(const Catalog& before
     return differenceLines(before, after);
 }
 
-Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& path, const std::string& who,
-                                  const Environment& environment, const Clock& clock, Random& random)
+Expected<std::string> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& path, const std::string& who,
+                                         const Environment& environment, const Clock& clock, Random& random)
 {
     const Expected<WorkspaceText> file = readWorkspaceFile(path);
     if (!file)
@@ -118,13 +129,16 @@ Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::pat
     });
     if (!applied) {
         const bool ofTheFile = applied.error().kind == Problem::BadRequest || applied.error().kind == Problem::Conflict;
-        return ofTheFile ? Expected<void>(fail(workspaceFileError(path, *file, applied.error()))) : applied;
+        return fail(ofTheFile ? workspaceFileError(path, *file, applied.error()) : applied.error());
     }
+    std::string read = file->text;
     for (std::size_t i = 0; file->parsed.sources && i < file->parsed.sources->size(); ++i) {
-        if (auto imported = importFileOf(pipeline, (*file->parsed.sources)[i], path.parent_path(), clock); !imported)
+        const Expected<std::string> imported = importFileOf(pipeline, (*file->parsed.sources)[i], path.parent_path(), clock);
+        if (!imported)
             return imported;
+        read += "\n" + *imported;
     }
-    return {};
+    return digestOf(read);
 }
 
 } // namespace iotman::pipeline

@@ -42,8 +42,9 @@ Expected<std::vector<std::string>> workspaceFileDifference(const Catalog& before
                                                            const Clock& clock, Random& random);
 
 /// Applies all of the file or none of it, then imports the files that its sources of kind `file` name, relative to it, once per
-/// content. Blocks; never on the writer thread. Errors: as above.
-Expected<void> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& file, const std::string& who,
+/// content. Gives a digest of all that was read: another one where another state comes of it. Blocks; never on the writer thread.
+/// Errors: as above.
+Expected<std::string> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& file, const std::string& who,
                                   const Environment& environment, const Clock& clock, Random& random);
 
 } // namespace iotman::pipeline

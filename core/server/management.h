@@ -107,6 +107,7 @@ private:
     void getSnapshot(const ManagementCall& call);
     void restoreSnapshot(const ManagementCall& call);
     void deleteSnapshot(const ManagementCall& call);
+    void resetWorkspace(const ManagementCall& call);
     static Expected<Slug> snapshotNamed(const std::string& id);
 
     /// Answers with what `work` gives, on the background thread: what waits for the disk does not keep a worker.

@@ -35,6 +35,13 @@ Expected<SnapshotName> nameFrom(const ManagementCall& call, Timestamp now)
     return reader.finish().map([&] { return name.value_or(nameOf(now)); });
 }
 
+/// Of all endpoints: charts read them again.
+void tellAllReplaced(ServerContext& context)
+{
+    for (const auto& [endpoint, resource] : context.store.catalog()->endpoints)
+        context.activity.add(HistoryChanged{context.clock.now(), endpoint, std::nullopt, std::nullopt});
+}
+
 Response answer(const Expected<SnapshotFacts>& facts)
 {
     return facts ? jsonResponse(200, toJson(*facts)) : problemResponse(facts.error());
@@ -76,11 +83,20 @@ void Management::restoreSnapshot(const ManagementCall& call)
 {
     behind(call, [this, id = call.id, who = call.identity.who] {
         const auto restored = snapshotNamed(id).and_then([&](const Slug& name) { return context_.snapshots->restore(name, who); });
-        for (const auto& [endpoint, resource] : context_.store.catalog()->endpoints) {
-            if (restored)
-                context_.activity.add(HistoryChanged{context_.clock.now(), endpoint, std::nullopt, std::nullopt});
-        }
+        if (restored)
+            tellAllReplaced(context_);
         return answer(restored);
+    });
+}
+
+void Management::resetWorkspace(const ManagementCall& call)
+{
+    behind(call, [this, who = call.identity.who] {
+        const Expected<Timestamp> keptAt = context_.snapshots->reset(who);
+        if (!keptAt)
+            return problemResponse(keptAt.error());
+        tellAllReplaced(context_);
+        return jsonResponse(200, {{"created_at", timeJson(*keptAt)}});
     });
 }
 

@@ -280,11 +280,15 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     if (!isNew)
         return fail(isNew.error());
     parts->connectPipeline(options, clock);
+    const Workers workers{*parts->applier, parts->timedSources.get(), parts->replaySources.get()};
+    parts->snapshots = std::make_unique<Snapshots>(parts->path(), *parts->pipeline, workers, *parts->fanOut, clock);
 
     if (options.workspaceFile && (*isNew || options.workspaceFileUse == WorkspaceFileUse::Always)) {
         const auto applied = pipeline::applyWorkspaceFile(*parts->pipeline, *options.workspaceFile, "workspace file", {environmentVariable}, clock, random);
         if (!applied)
             return fail(applied.error());
+        // Where there is no room for it, the workspace is served all the same; who asks for a reset is told.
+        (void)parts->snapshots->keepStart(*applied);
     }
     if (auto added = parts->addFirstAdmin(options, clock, random); !added)
         return fail(added.error());
@@ -297,7 +301,6 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->context->tls = parts->tls;
     parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
     parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random);
-    parts->snapshots = std::make_unique<Snapshots>(parts->path(), *parts->pipeline, *parts->applier, *parts->fanOut, clock);
     parts->context->background = &parts->background;
     parts->context->imports = parts->imports.get();
     parts->context->snapshots = parts->snapshots.get();

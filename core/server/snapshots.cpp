@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* ending = ".snapshot";
+constexpr const char* startPrefix = "start-";
 
 CatalogDifference entryOf(const SnapshotName& name, std::string_view what)
 {
@@ -26,11 +27,12 @@ CatalogDifference entryOf(const SnapshotName& name, std::string_view what)
 
 } // namespace
 
-Snapshots::Snapshots(fs::path dataFolder, pipeline::Pipeline& pipeline, pipeline::Applier& applier, FanOut& fanOut,
+Snapshots::Snapshots(fs::path dataFolder, pipeline::Pipeline& pipeline, const Workers& workers, FanOut& fanOut,
                      const Clock& clock)
-    : folder_(std::move(dataFolder) / "snapshots")
+    : dataFolder_(std::move(dataFolder))
+    , folder_(dataFolder_ / "snapshots")
     , pipeline_(pipeline)
-    , applier_(applier)
+    , workers_(workers)
     , fanOut_(fanOut)
     , clock_(clock)
 {
@@ -79,7 +81,7 @@ Expected<SnapshotFacts> Snapshots::save(const SnapshotName& name, const std::str
     const auto files = std::distance(fs::directory_iterator(folder_, reason), fs::directory_iterator());
     if (static_cast<std::size_t>(files) >= most)
         return fail(Problem::Conflict, "there are " + std::to_string(files) + " snapshots; delete some of them first");
-    if (auto saved = pipeline_.store().saveSnapshot(path(name), clock_.now()); !saved)
+    if (auto saved = pipeline_.store().saveSnapshot(path(name), clock_.now(), Extent::Data); !saved)
         return fail(saved.error());
     if (auto noted = journal(name, who, "saved"); !noted)
         return fail(noted.error());
@@ -89,32 +91,109 @@ Expected<SnapshotFacts> Snapshots::save(const SnapshotName& name, const std::str
 namespace {
 
 /// A damaged file is no fault inside the server: who restores it needs its name.
-Error toldByName(const SnapshotName& name, const Error& error)
+Error toldByName(const std::string& name, const Error& error)
 {
     if (error.kind != Problem::Internal)
         return error;
-    return {Problem::Conflict, "the snapshot “" + name.text + "” cannot be read: it is damaged; nothing was changed"};
+    return {Problem::Conflict, name + " cannot be read: it is damaged; nothing was changed"};
 }
 
+std::string told(const SnapshotName& name)
+{
+    return "the snapshot “" + name.text + "”";
+}
+
+/// While this lives, nothing comes in by itself and nothing is applied.
+class Rest {
+public:
+    explicit Rest(const Workers& workers)
+        : workers_(workers)
+    {
+        if (workers_.timed)
+            workers_.timed->pause();
+        if (workers_.replays)
+            workers_.replays->pause();
+        workers_.applier.pause();
+    }
+    ~Rest()
+    {
+        workers_.applier.resume();
+        if (workers_.replays)
+            workers_.replays->resume();
+        if (workers_.timed)
+            workers_.timed->resume();
+    }
+    Rest(const Rest&) = delete;
+    Rest& operator=(const Rest&) = delete;
+
+private:
+    const Workers& workers_;
+};
+
 } // namespace
+
+Expected<void> Snapshots::bringBack(const fs::path& file, const std::string& who, const CatalogDifference& entry,
+                                    const std::string& said)
+{
+    const Rest rest(workers_);
+    const auto replaced = [this, said] {
+        pipeline_.forgetGenerations();
+        fanOut_.closeAll(closecode::restart, said);
+    };
+    return store::await<void>([&](store::Reply<void> reply) {
+        pipeline_.store().restoreSnapshot(file, who, clock_.now(), entry, replaced, std::move(reply));
+    });
+}
 
 Expected<SnapshotFacts> Snapshots::restore(const SnapshotName& name, const std::string& who)
 {
     Expected<SnapshotFacts> facts = find(name);
     if (!facts)
-        return fail(toldByName(name, facts.error()));
-    applier_.pause();
-    const auto replaced = [this] {
-        pipeline_.forgetGenerations();
-        fanOut_.closeAll(closecode::restart, "a snapshot was restored");
-    };
-    const auto restored = store::await<void>([&](store::Reply<void> reply) {
-        pipeline_.store().restoreSnapshot(path(name), who, clock_.now(), entryOf(name, "restored"), replaced, std::move(reply));
-    });
-    applier_.resume();
-    if (restored)
-        return facts;
-    return fail(toldByName(name, restored.error()));
+        return fail(toldByName(told(name), facts.error()));
+    if (auto restored = bringBack(path(name), who, entryOf(name, "restored"), "a snapshot was restored"); !restored)
+        return fail(toldByName(told(name), restored.error()));
+    return facts;
+}
+
+std::optional<fs::path> Snapshots::startFile() const
+{
+    std::error_code ignored;
+    for (const fs::directory_entry& file : fs::directory_iterator(dataFolder_, ignored)) {
+        if (file.path().extension() == ending && file.path().filename().string().starts_with(startPrefix))
+            return file.path();
+    }
+    return std::nullopt;
+}
+
+Expected<void> Snapshots::keepStart(const std::string& mark)
+{
+    const fs::path file = dataFolder_ / (startPrefix + mark + ending);
+    std::error_code ignored;
+    while (const std::optional<fs::path> kept = startFile()) {
+        if (*kept == file)
+            return {};
+        if (!fs::remove(*kept, ignored))
+            return store::fileFailure(*kept, "removed", errno);
+    }
+    if (pipeline_.store().storedBytes() > mostStartBytes)
+        return {};
+    return pipeline_.store().saveSnapshot(file, clock_.now(), Extent::DataAndAccess);
+}
+
+Expected<Timestamp> Snapshots::reset(const std::string& who)
+{
+    const std::string name = "the state that the workspace file made";
+    const std::optional<fs::path> file = startFile();
+    if (!file)
+        return fail(Problem::Conflict, "there is no state to reset to: the server was given no workspace file, or what it made took more than " +
+                                           std::to_string(mostStartBytes / (1024 * 1024)) + " MiB");
+    const Expected<Timestamp> keptAt = store::snapshotTime(*file);
+    if (!keptAt)
+        return fail(toldByName(name, keptAt.error()));
+    const CatalogDifference entry{"workspace", pipeline_.store().catalog()->workspace.id, {}, jsonText({{"done", "reset"}})};
+    if (auto restored = bringBack(*file, who, entry, "the workspace was reset"); !restored)
+        return fail(toldByName(name, restored.error()));
+    return keptAt;
 }
 
 Expected<void> Snapshots::remove(const SnapshotName& name, const std::string& who)

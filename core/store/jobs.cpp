@@ -348,6 +348,9 @@ Expected<void> RestoreJob::write(Writing& writing)
     const Expected<Catalog> then = snapshot->catalog();
     if (!then)
         return fail(then.error());
+    const Expected<Extent> extent = snapshot->extent();
+    if (!extent)
+        return fail(extent.error());
     if (auto done = snapshot->copyInto(writing.connection); !done)
         return done;
     writing.items.forget();
@@ -357,7 +360,7 @@ Expected<void> RestoreJob::write(Writing& writing)
     // What was restored is of the past: streams never see it.
     if (auto done = writing.writeLiveFloor(); !done)
         return done;
-    return writeCatalogChange(writing, restored(*writing.state.catalog, *then));
+    return writeCatalogChange(writing, restored(*writing.state.catalog, *then, *extent));
 }
 
 Expected<void> RestoreJob::writeCatalogChange(Writing& writing, Catalog after)

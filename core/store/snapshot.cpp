@@ -116,13 +116,12 @@ Expected<std::vector<std::string>> dataTables(Connection& connection)
 }
 
 /// Inside transactions on both.
-Expected<void> fill(Connection& from, Connection& to, Timestamp at)
+Expected<void> fill(Connection& from, Connection& to, Timestamp at, Extent extent)
 {
+    const std::string others = extent == Extent::Data ? "'workspace', 'member', 'scope', 'client'" : "'workspace', 'member'";
     Checksum checksum;
-    if (auto done = copyRows(
-            from,
-            "SELECT kind, id, json FROM resource WHERE kind NOT IN ('workspace', 'scope', 'client', 'member') ORDER BY kind, id",
-            to, "resource", checksum);
+    if (auto done = copyRows(from, "SELECT kind, id, json FROM resource WHERE kind NOT IN (" + others + ") ORDER BY kind, id", to,
+                             "resource", checksum);
         !done)
         return done;
     const auto tables = dataTables(from);
@@ -135,10 +134,12 @@ Expected<void> fill(Connection& from, Connection& to, Timestamp at)
     Statement put(to, "INSERT INTO state VALUES (?1, ?2)");
     if (auto done = put.run(std::string_view("created_at"), at.us); !done)
         return done;
+    if (auto done = put.run(std::string_view("holds_access"), std::int64_t(extent == Extent::DataAndAccess)); !done)
+        return done;
     return put.run(std::string_view("checksum"), checksum.value());
 }
 
-Expected<void> writeInto(const std::string& database, const std::string& path, Timestamp at)
+Expected<void> writeInto(const std::string& database, const std::string& path, Timestamp at, Extent extent)
 {
     Expected<Connection> from = openForReading(database, usualLockTimeout);
     if (!from)
@@ -155,7 +156,7 @@ Expected<void> writeInto(const std::string& database, const std::string& path, T
         return done;
     if (auto done = to->execute("BEGIN IMMEDIATE"); !done)
         return done;
-    if (auto done = fill(*from, *to, at); !done)
+    if (auto done = fill(*from, *to, at, extent); !done)
         return done;
     return to->execute("COMMIT");
 }
@@ -213,7 +214,7 @@ Expected<Connection> openSnapshot(const fs::path& file, OpenMode mode)
 
 } // namespace
 
-Expected<void> writeSnapshot(const std::string& database, const fs::path& file, Timestamp at)
+Expected<void> writeSnapshot(const std::string& database, const fs::path& file, Timestamp at, Extent extent)
 {
     NewFile unfinished(file.string() + ".new");
     std::error_code ignored;
@@ -223,7 +224,7 @@ Expected<void> writeSnapshot(const std::string& database, const fs::path& file, 
         if (!made.isOpen())
             return fileFailure(unfinished.path(), "made", errno);
     }
-    return writeInto(database, unfinished.path().string(), at)
+    return writeInto(database, unfinished.path().string(), at, extent)
         .and_then([&] { return syncFile(unfinished.path()); })
         .and_then([&] { return unfinished.finish(file); });
 }
@@ -258,6 +259,14 @@ Expected<Snapshot> Snapshot::open(const fs::path& file)
 Expected<Catalog> Snapshot::catalog()
 {
     return readCatalog(connection_);
+}
+
+Expected<Extent> Snapshot::extent()
+{
+    // Those of before hold no such row, and no scopes and clients.
+    return connection_.integer("SELECT coalesce(max(value), 0) FROM state WHERE name = 'holds_access'").map([](std::int64_t holds) {
+        return holds == 0 ? Extent::Data : Extent::DataAndAccess;
+    });
 }
 
 Expected<void> Snapshot::copyInto(Connection& database)

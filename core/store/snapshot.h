@@ -1,7 +1,7 @@
 // A state of a workspace in a file of its own: what a restore brings back, and nothing else.
 #pragma once
 
-#include "core/model/catalog.h"
+#include "core/model/restored.h"
 #include "core/store/sqlite.h"
 
 #include <filesystem>
@@ -9,9 +9,9 @@
 namespace iotman::store {
 
 /// Copies sources, outputs, endpoints, CORS, datapoints, items, counters and notes, as of one commit, into a new file: no
-/// members, no clients, no audit log. Writers go on meanwhile. The file is whole and durable, or not there. Any thread. Errors:
-/// Conflict when the file exists; NoSpace, Unavailable, Internal.
-Expected<void> writeSnapshot(const std::string& database, const std::filesystem::path& file, Timestamp at);
+/// members, no audit log, and scopes and clients only where `extent` says so. Writers go on meanwhile. The file is whole and
+/// durable, or not there. Any thread. Errors: Conflict when the file exists; NoSpace, Unavailable, Internal.
+Expected<void> writeSnapshot(const std::string& database, const std::filesystem::path& file, Timestamp at, Extent extent);
 
 /// When the snapshot in `file` was taken. Errors: Internal when it is none.
 Expected<Timestamp> snapshotTime(const std::filesystem::path& file);
@@ -24,6 +24,7 @@ public:
 
     /// The part of the catalog that it holds.
     Expected<Catalog> catalog();
+    Expected<Extent> extent();
 
     /// Replaces datapoints, items, counters and notes of `database` by the snapshot's, inside the caller's transaction. Errors:
     /// Internal when what it reads is not what was written: roll back.

@@ -80,9 +80,9 @@ void SqliteStore::addRemade(Remade items, Reply<void> reply)
     writer_->post(std::make_unique<RemadeJob>(std::move(items), std::move(reply)));
 }
 
-Expected<void> SqliteStore::saveSnapshot(const std::filesystem::path& file, Timestamp at) const
+Expected<void> SqliteStore::saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const
 {
-    return writeSnapshot(path_, file, at);
+    return writeSnapshot(path_, file, at, extent);
 }
 
 void SqliteStore::restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,

@@ -42,7 +42,7 @@ public:
     void appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
                    Reply<Committed> reply) override;
     void addRemade(Remade items, Reply<void> reply) override;
-    Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at) const override;
+    Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const override;
     void restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
                          std::function<void()> replaced, Reply<void> reply) override;
     void setListeners(std::function<void(std::span<const Published>)> listener,

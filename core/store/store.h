@@ -6,6 +6,7 @@
 
 #include "core/model/catalog.h"
 #include "core/model/cursor.h"
+#include "core/model/restored.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -237,7 +238,7 @@ public:
 
     /// Copies the present state, as of one commit, into a new file: what `restoreSnapshot` brings back. Blocks, on any thread; writes go
     /// on meanwhile. Errors: Conflict when the file exists, NoSpace, Unavailable, Internal.
-    virtual Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at) const = 0;
+    virtual Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const = 0;
 
     /// Brings back what `file` holds, in one commit: datapoints, items, counters, notes, and of the catalog what `restored` says. The
     /// greatest sequence stays; up to it nothing is live any more. `replaced` is called on the writer thread when it is durable, before

@@ -47,7 +47,7 @@ _iotman_server()
     elif [[ $verb == member && $COMP_CWORD -eq 2 ]]; then
         mapfile -t COMPREPLY < <(compgen -W add -- "$word")
     elif [[ $verb == snapshot && $COMP_CWORD -eq 2 ]]; then
-        mapfile -t COMPREPLY < <(compgen -W 'save restore delete list' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'save restore reset delete list' -- "$word")
     fi
 }
 complete -o filenames -F _iotman_server iotman-server

@@ -29,7 +29,7 @@ complete -c iotman-server -n "__fish_seen_subcommand_from member" -a add
 complete -c iotman-server -n "__fish_seen_subcommand_from member" -l role -x -a 'viewer editor admin' -d 'What the member may do'
 complete -c iotman-server -n "__fish_seen_subcommand_from token" -l client -x -d 'Of a client'
 complete -c iotman-server -n "__fish_seen_subcommand_from token" -l member -x -d 'Of a member'
-complete -c iotman-server -n "__fish_seen_subcommand_from snapshot" -a 'save restore delete list'
+complete -c iotman-server -n "__fish_seen_subcommand_from snapshot" -a 'save restore reset delete list'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a contract -d 'Compare an endpoint elsewhere with one here'
 complete -c iotman-server -n "__fish_seen_subcommand_from contract" -l client -x -d 'With a token of this client'
 complete -c iotman-server -n "__fish_seen_subcommand_from contract" -l token-url -x -d 'Where that token comes from'

@@ -18,7 +18,7 @@ const std::string demo = IOTMAN_SOURCE_DIR "/resources/demo/workspace.json";
 class TestWorkspaceApply : public QObject {
     Q_OBJECT
 
-    static Expected<void> apply(TestWorkspace& workspace, const std::string& file)
+    static Expected<std::string> apply(TestWorkspace& workspace, const std::string& file)
     {
         return applyWorkspaceFile(*workspace.pipeline, file, "workspace file", noEnvironment, workspace.clock, workspace.random);
     }

@@ -267,7 +267,7 @@ void MemoryStore::addRemade(Remade remade, Reply<void> reply)
     reply({});
 }
 
-Expected<void> MemoryStore::saveSnapshot(const std::filesystem::path&, Timestamp) const
+Expected<void> MemoryStore::saveSnapshot(const std::filesystem::path&, Timestamp, Extent) const
 {
     return fail(Problem::NotImplemented, "this store keeps no files");
 }

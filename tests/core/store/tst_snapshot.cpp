@@ -72,7 +72,7 @@ private Q_SLOTS:
         VERIFY_DONE(append(*store_, batchOf(1, times(100, saved))));
         const Lines items = newestFirst(*reader_, 3);
         const Lines points = datapoints(*reader_);
-        VERIFY_DONE(store_->saveSnapshot(file(), {77}));
+        VERIFY_DONE(store_->saveSnapshot(file(), {77}, Extent::Data));
         VERIFY_DONE(append(*store_, batchOf(2, times(50, later))));
         const Sequence last = *reader_->lastSequence();
         VERIFY_DONE(restore());
@@ -93,7 +93,7 @@ private Q_SLOTS:
     void whatWasRestoredIsOfThePastForStreams()
     {
         VERIFY_DONE(append(*store_, batchOf(1, times(1, 300))));
-        VERIFY_DONE(store_->saveSnapshot(file(), {}));
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));
         VERIFY_DONE(restore());
         QCOMPARE(bySequence(*reader_, 3), Lines());
         VERIFY_DONE(append(*store_, batchOf(1, {{7}}, 9)));
@@ -110,7 +110,7 @@ private Q_SLOTS:
             catalog.clients[ClientId{"old"}] = {ClientId{"old"}, "Old", {}, true, {}, std::string(43, 'A'), {}};
             return {};
         }));
-        VERIFY_DONE(store_->saveSnapshot(file(), {}));
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));
         VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
             catalog.endpoints.clear();
             catalog.scopes.clear();
@@ -132,6 +132,36 @@ private Q_SLOTS:
         QVERIFY(reader_->audit(INT64_MAX, 1000)->size() > audited);
     }
 
+    void withAccessScopesAndClientsComeBackToo()
+    {
+        const auto withScope = [](const char* scope, const char* client) {
+            return [scope, client](Catalog& catalog, Sequence) -> Expected<void> {
+                catalog.scopes = {{ScopeName{scope}, {ScopeName{scope}, {}, {}}}};
+                catalog.clients = {{ClientId{client}, {ClientId{client}, "C", {}, true, {}, std::string(43, 'A'), {}}}};
+                catalog.endpoints = {{EndpointId{"e"}, {EndpointId{"e"}, outputOf(3, "one").id, ScopeName{scope}, true, {}}}};
+                return {};
+            };
+        };
+        VERIFY_DONE(change(*store_, withScope("a:b", "old")));
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::DataAndAccess));
+        VERIFY_DONE(change(*store_, withScope("c:d", "new")));
+        VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
+            catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, std::string(43, 'A'), {}};
+            return {};
+        }));
+        VERIFY_DONE(restore());
+        const std::shared_ptr<const Catalog> catalog = store_->catalog();
+        QCOMPARE(catalog->scopes.size(), std::size_t(1));
+        QVERIFY(catalog->scopes.contains(ScopeName{"a:b"}));
+        QCOMPARE(catalog->clients.size(), std::size_t(1));
+        QVERIFY(catalog->clients.contains(ClientId{"old"}));
+        QVERIFY(catalog->endpoints.at(EndpointId{"e"}).enabled);
+        QCOMPARE(catalog->members.size(), std::size_t(1));
+        QCOMPARE(catalog->workspace.name, smallCatalog().workspace.name);
+        open();
+        QVERIFY(store_->catalog()->clients.contains(ClientId{"old"}));
+    }
+
     void noSecretLiesInASnapshot()
     {
         const std::string hash(43, 'Z');
@@ -140,7 +170,7 @@ private Q_SLOTS:
             catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, hash, {}};
             return {};
         }));
-        VERIFY_DONE(store_->saveSnapshot(file(), {}));
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));
         QFile saved(QString::fromStdString(file().string()));
         QVERIFY(saved.open(QIODevice::ReadOnly));
         const QByteArray bytes = saved.readAll();
@@ -152,7 +182,7 @@ private Q_SLOTS:
     {
         std::vector<std::string> heard;
         store_->setListeners({}, [&](const std::shared_ptr<const Catalog>&) { heard.emplace_back("catalog"); });
-        VERIFY_DONE(store_->saveSnapshot(file(), {}));
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));
         VERIFY_DONE(restore("s", [&] { heard.emplace_back("replaced"); }));
         QCOMPARE(heard, (std::vector<std::string>{"replaced", "catalog"}));
         store_->setListeners({}, {});
@@ -160,8 +190,8 @@ private Q_SLOTS:
 
     void aFileThatIsThereIsNeverReplaced()
     {
-        VERIFY_DONE(store_->saveSnapshot(file(), {}));
-        const auto again = store_->saveSnapshot(file(), {});
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));
+        const auto again = store_->saveSnapshot(file(), {}, Extent::Data);
         QVERIFY(!again);
         QCOMPARE(again.error().kind, Problem::Conflict);
         QVERIFY(!std::filesystem::exists(file("s.new")));
