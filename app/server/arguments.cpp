@@ -1,5 +1,7 @@
 #include "app/server/arguments.h"
 
+#include "core/model/json.h"
+#include "core/pipeline/replaysources.h"
 #include "core/server/hosts.h"
 #include "core/server/proxies.h"
 
@@ -280,6 +282,58 @@ Expected<Arguments> snapshotArguments(const Words& words, const Path& defaultFol
     return SnapshotArguments{given->folder(defaultFolder), known->second, names == 0 ? std::string() : given->words()[1]};
 }
 
+/// What stands behind the source's name: how many datapoints, how fast.
+Expected<Arguments> withAmount(ReplayArguments arguments, const std::string& text)
+{
+    const Json number = Json::parse(text, nullptr, false);
+    if (arguments.what == ReplayArguments::Do::Speed) {
+        if (!number.is_number())
+            return wrong("“replay speed” takes a number such as 10, but got “" + text + "”");
+        arguments.speed = text;
+        return arguments;
+    }
+    constexpr std::int64_t most = pipeline::ReplaySources::mostStepped;
+    if (!number.is_number_integer() || number.get<std::int64_t>() < 1 || number.get<std::int64_t>() > most)
+        return wrong("“replay step” takes how many datapoints, from 1 to " + std::to_string(most) + ", but got “" + text + "”");
+    arguments.datapoints = number.get<std::int64_t>();
+    return arguments;
+}
+
+Expected<Arguments> replayArguments(const Words& words, const Path& defaultFolder)
+{
+    using Do = ReplayArguments::Do;
+    constexpr std::array<std::pair<std::string_view, Do>, 5> verbs{{{"show", Do::Show},
+                                                                    {"pause", Do::Pause},
+                                                                    {"resume", Do::Resume},
+                                                                    {"step", Do::Step},
+                                                                    {"speed", Do::Speed}}};
+    const Expected<Given> given = Given::read(words, folderOptions, "replay");
+    if (!given)
+        return fail(given.error());
+    if (given->words().empty())
+        return wrong("expected “replay show”, “pause”, “resume”, “step” or “speed”");
+    const std::string& verb = given->words().front();
+    const auto known = std::find_if(verbs.begin(), verbs.end(), [&](const auto& candidate) { return candidate.first == verb; });
+    if (known == verbs.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& candidate : verbs)
+            names.push_back(candidate.first);
+        return wrong("“" + verb + "” is not known to “replay”" + didYouMean(verb, names));
+    }
+    const bool mayHaveAmount = known->second == Do::Step || known->second == Do::Speed;
+    const std::size_t least = known->second == Do::Speed ? 3 : 2;
+    if (given->words().size() < least || given->words().size() > (mayHaveAmount ? 3 : 2))
+        return wrong("“replay " + verb + "” takes the name of one source" +
+                     (known->second == Do::Speed  ? " and a speed"
+                      : known->second == Do::Step ? " and, if wanted, how many datapoints"
+                                                  : ""));
+    const Expected<SourceName> source = SourceName::parse(given->words()[1], "name");
+    if (!source)
+        return wrong(source.error().detail);
+    ReplayArguments arguments{given->folder(defaultFolder), known->second, *source, 1, {}};
+    return given->words().size() == 3 ? withAmount(std::move(arguments), given->words()[2]) : Expected<Arguments>(arguments);
+}
+
 Expected<Arguments> contractArguments(const Words& words, const Path&)
 {
     const Expected<Given> given = Given::read(words, contractOptions, "contract");
@@ -335,8 +389,8 @@ struct Verb {
 constexpr std::array verbs{
     Verb{"serve", serveArguments},       Verb{"apply", applyArguments},       Verb{"export", exportArguments},
     Verb{"import", importArguments},     Verb{"member", memberArguments},     Verb{"token", tokenArguments},
-    Verb{"snapshot", snapshotArguments}, Verb{"contract", contractArguments}, Verb{"check", checkArguments},
-    Verb{"version", versionArguments},   Verb{"help", helpArguments},
+    Verb{"snapshot", snapshotArguments}, Verb{"replay", replayArguments},     Verb{"contract", contractArguments},
+    Verb{"check", checkArguments},       Verb{"version", versionArguments},   Verb{"help", helpArguments},
 };
 
 } // namespace
@@ -344,7 +398,7 @@ constexpr std::array verbs{
 Expected<Arguments> parseArguments(const std::vector<std::string>& words, const std::filesystem::path& defaultFolder)
 {
     if (words.empty())
-        return wrong("expected what to do: serve, apply, export, import, member, token, snapshot, check, contract or version");
+        return wrong("expected what to do: serve, apply, export, import, member, token, snapshot, replay, check, contract or version");
     const std::string& given = words.front();
     if (given == "-h" || std::find(words.begin(), words.end(), "--help") != words.end())
         return HelpArguments{};
@@ -400,6 +454,11 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
   snapshot reset        go back to the state that the workspace file made
   snapshot delete NAME
   snapshot list
+  replay show NAME      where the replay of this source is
+  replay pause NAME     let it stand
+  replay resume NAME    let it go on
+  replay step NAME [N]  while it stands, bring in the next datapoint, or N of them
+  replay speed NAME X   run X times as fast as the real time
   check                 verify the data folder
   contract URL          ask an endpoint elsewhere and one here the same questions
     --client ID         with a token of this client; its secret is in IOTMAN_CLIENT_SECRET

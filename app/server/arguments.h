@@ -49,6 +49,14 @@ struct SnapshotArguments {
     Do what = Do::List;
     std::string name;
 };
+struct ReplayArguments {
+    enum class Do { Show, Pause, Resume, Step, Speed };
+    std::filesystem::path folder;
+    Do what = Do::Show;
+    SourceName source;
+    std::int64_t datapoints = 1; ///< of Step
+    std::string speed;           ///< of Speed, a JSON number
+};
 struct ContractArguments {
     std::string url;                      ///< of an endpoint
     std::string client;                   ///< empty: the endpoint is public
@@ -63,7 +71,7 @@ struct HelpArguments {};
 struct VersionArguments {};
 
 using Arguments = std::variant<ServeArguments, ApplyArguments, ExportArguments, ImportArguments, MemberArguments, TokenArguments,
-                               SnapshotArguments, ContractArguments, CheckArguments, HelpArguments, VersionArguments>;
+                               SnapshotArguments, ReplayArguments, ContractArguments, CheckArguments, HelpArguments, VersionArguments>;
 
 /// `words` are those behind the program's name. Errors: BadRequest, one sentence about what was wrong, with the nearest right
 /// word where one is near.

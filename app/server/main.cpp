@@ -27,6 +27,7 @@ struct Run {
     Expected<int> operator()(const MemberArguments& arguments) const { return addMember(arguments, world); }
     Expected<int> operator()(const TokenArguments& arguments) const { return mintToken(arguments, world); }
     Expected<int> operator()(const SnapshotArguments& arguments) const { return snapshot(arguments, world); }
+    Expected<int> operator()(const ReplayArguments& arguments) const { return replay(arguments, world); }
     Expected<int> operator()(const ContractArguments& arguments) const { return contract(arguments, world); }
     Expected<int> operator()(const CheckArguments& arguments) const { return check(arguments); }
     Expected<int> operator()(const HelpArguments&) const

@@ -25,6 +25,7 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world);
 Expected<int> addMember(const MemberArguments& arguments, const World& world);
 Expected<int> mintToken(const TokenArguments& arguments, const World& world);
 Expected<int> snapshot(const SnapshotArguments& arguments, const World& world);
+Expected<int> replay(const ReplayArguments& arguments, const World& world);
 Expected<int> contract(const ContractArguments& arguments, const World& world);
 Expected<int> check(const CheckArguments& arguments);
 

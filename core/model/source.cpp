@@ -108,7 +108,12 @@ void checkReplay(ObjectReader& reader)
     reader.parsed<SourceName>("recording");
     if (!isNumber(reader.any("speed"), 0.001, 1e6))
         reader.refuse({Problem::BadRequest, "settings: expected a speed from 0.001 to 1e6", "settings", 0, "/speed"});
+    const std::optional<Timestamp> from = reader.time("from");
+    const std::optional<Timestamp> to = reader.time("to");
+    if (from && to && *to < *from)
+        reader.refuse({Problem::BadRequest, "settings: expected a “to” that is not before “from”", "settings", 0, "/to"});
     reader.flag("loop", false);
+    reader.flag("paused", false);
 }
 
 void checkFile(ObjectReader& reader, FilePath path)

@@ -1,6 +1,9 @@
 #include "core/pipeline/replaysources.h"
 
-#include <charconv>
+#include "core/model/changes.h"
+
+#include <algorithm>
+#include <array>
 
 namespace iotman::pipeline {
 
@@ -8,28 +11,81 @@ namespace {
 
 constexpr std::size_t mostWaiting = 10'000;
 constexpr std::size_t mostWaitingBytes = 8 * 1024 * 1024;
+constexpr std::size_t mostVisited = 100'000;         ///< in one read, of which few may be in the range
 constexpr auto beat = std::chrono::milliseconds(20); ///< how exactly a recorded moment is met
 constexpr const char* finishedNote = "end";
+/// A loop at great speed comes to times that nobody can ask for; there it goes on at the real now.
+constexpr std::int64_t farthestNowUs = secondsLimit / 2 * Timestamp::usPerSecond;
 
 std::string noteKey(SourceKey source)
 {
     return "replay:" + std::to_string(source);
 }
 
-Sequence sequenceIn(const std::string& note)
+ReplayClock::Moment thisMoment()
 {
-    Sequence sequence = 0;
-    std::from_chars(note.data(), note.data() + note.size(), sequence);
-    return sequence;
+    return std::chrono::steady_clock::now();
 }
 
-double speedOf(const Json& settings)
+std::optional<Timestamp> timeIn(const Json& settings, const char* member)
 {
-    const auto speed = settings.find("speed");
-    return speed != settings.end() && speed->is_number() ? speed->get<double>() : 1.0;
+    const auto found = settings.find(member);
+    if (found == settings.end() || !found->is_number())
+        return std::nullopt;
+    const Expected<Timestamp> time = Timestamp::parseSeconds(found->dump(), member);
+    return time ? std::optional(*time) : std::nullopt;
+}
+
+/// How far a replay came, as it is noted with what it brought.
+struct Progress {
+    Sequence after = 0;
+    std::optional<Timestamp> recorded; ///< the greatest recorded time so far …
+    Timestamp now;                     ///< … and what it was moved to
+};
+
+std::string noteOf(const Progress& progress, const Json& range)
+{
+    return jsonText({{"after", progress.after}, {"recorded", progress.recorded->us}, {"now", progress.now.us}, {"range", range}});
+}
+
+/// From the start where the note is about another range. Notes of before are a sequence alone.
+Progress progressIn(const std::string& note, const Json& range)
+{
+    const Json json = Json::parse(note, nullptr, false);
+    if (json.is_number_integer())
+        return {json.get<Sequence>(), std::nullopt, {}};
+    if (!json.is_object() || json.value("range", Json()) != range)
+        return {};
+    return {json.value("after", Sequence(0)), Timestamp{json.value("recorded", std::int64_t(0))},
+            Timestamp{json.value("now", std::int64_t(0))}};
 }
 
 } // namespace
+
+std::string_view text(ReplayState::Is is)
+{
+    constexpr std::array<std::string_view, 4> words{"off", "playing", "paused", "ended"};
+    return words.at(static_cast<std::size_t>(is));
+}
+
+double ReplaySources::Task::speed() const
+{
+    const auto speed = settings.find("speed");
+    return isPaused() ? 0.0 : speed != settings.end() && speed->is_number() ? speed->get<double>() : 1.0;
+}
+
+Json ReplaySources::Range::json() const
+{
+    return {{"recording", recording}, {"from", from.us}, {"to", to.us}};
+}
+
+ReplayState ReplaySources::Shown::state() const
+{
+    if (!clock)
+        return {is, std::nullopt, std::nullopt};
+    const Moment moment = thisMoment();
+    return {is, clock->recorded(moment), clock->now(moment)};
+}
 
 ReplaySources::ReplaySources(Pipeline& pipeline, const Clock& clock)
     : pipeline_(pipeline)
@@ -50,6 +106,11 @@ void ReplaySources::stop()
     thread_.request_stop();
     changed_.notify_all();
     thread_.join();
+    const std::lock_guard lock(mutex_);
+    catalogChanged_ = false;
+    for (Step& step : steps_)
+        step.done.set_value(fail(Problem::Unavailable, "the server ends"));
+    steps_.clear();
 }
 
 void ReplaySources::pause()
@@ -75,120 +136,233 @@ void ReplaySources::catalogChanged()
     changed_.notify_all();
 }
 
+ReplayState ReplaySources::state(const SourceName& name)
+{
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !catalogChanged_ && !working_; });
+    const auto found = shown_.find(name);
+    return found == shown_.end() ? ReplayState{} : found->second.state();
+}
+
+Expected<ReplayState> ReplaySources::step(const SourceName& name, std::int64_t datapoints)
+{
+    std::future<Expected<ReplayState>> done;
+    {
+        const std::lock_guard lock(mutex_);
+        steps_.push_back({name, datapoints, {}});
+        done = steps_.back().done.get_future();
+        changed_.notify_all();
+    }
+    return done.get();
+}
+
+void ReplaySources::waitForWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop)
+{
+    working_ = false;
+    changed_.notify_all();
+    const auto isAsked = [this] { return !paused_ && (catalogChanged_ || !steps_.empty()); };
+    const bool plays = std::any_of(tasks_.begin(), tasks_.end(),
+                                   [](const auto& task) { return !task.second.finished && !task.second.isPaused(); });
+    if (plays)
+        changed_.wait_for(lock, stop, beat, isAsked);
+    else
+        changed_.wait(lock, stop, isAsked);
+    changed_.wait(lock, stop, [this] { return !paused_; });
+    working_ = !stop.stop_requested();
+}
+
 void ReplaySources::work(const std::stop_token& stop)
 {
     reader_ = pipeline_.store().reader();
     Start start = Start::Program;
     while (!stop.stop_requested()) {
+        std::deque<Step> steps;
+        bool isChanged = false;
         {
             std::unique_lock lock(mutex_);
-            working_ = false;
-            changed_.notify_all();
-            const auto isChanged = [this] { return catalogChanged_; };
-            const bool plays = std::any_of(tasks_.begin(), tasks_.end(), [](const auto& task) { return !task.second.finished; });
-            if (plays)
-                changed_.wait_for(lock, stop, beat, isChanged);
-            else
-                changed_.wait(lock, stop, isChanged);
-            changed_.wait(lock, stop, [this] { return !paused_; });
+            waitForWork(lock, stop);
             if (stop.stop_requested())
                 return;
-            working_ = true;
+            steps.swap(steps_);
+            isChanged = std::exchange(catalogChanged_, false);
             if (std::exchange(startOver_, false)) {
                 tasks_.clear();
                 start = Start::Program;
             }
-            if (std::exchange(catalogChanged_, false)) {
-                lock.unlock();
-                update(std::exchange(start, Start::Later));
-            }
         }
+        if (isChanged)
+            update(std::exchange(start, Start::Later));
         for (auto& [name, task] : tasks_) {
-            if (!task.finished && !stop.stop_requested())
+            if (!task.finished && !task.isPaused() && !stop.stop_requested())
                 play(name, task);
         }
+        for (Step& step : steps) {
+            Expected<ReplayState> done = stepNow(step);
+            show();
+            step.done.set_value(std::move(done));
+        }
+        show();
     }
+}
+
+ReplaySources::Shown ReplaySources::shown(const Task& task)
+{
+    const bool paused = task.isPaused();
+    return {task.finished ? ReplayState::Is::Ended : paused ? ReplayState::Is::Paused : ReplayState::Is::Playing, task.clock};
+}
+
+void ReplaySources::show()
+{
+    const std::lock_guard lock(mutex_);
+    shown_.clear();
+    for (const auto& [name, task] : tasks_)
+        shown_.emplace(name, shown(task));
+}
+
+ReplaySources::Range ReplaySources::rangeOf(const Source& source, const Catalog& catalog)
+{
+    const auto recording = catalog.sources.find(SourceName{source.settings.value("recording", std::string())});
+    return {recording == catalog.sources.end() ? 0 : recording->second.key,
+            timeIn(source.settings, "from").value_or(Timestamp::min()), timeIn(source.settings, "to").value_or(Timestamp::max())};
 }
 
 void ReplaySources::update(Start start)
 {
     const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
-    const auto recordingOf = [&](const Source& source) -> SourceKey {
-        const auto recording = catalog->sources.find(SourceName{source.settings.value("recording", std::string())});
-        return recording == catalog->sources.end() ? 0 : recording->second.key;
-    };
     const auto plays = [](const Source& source) { return source.kind == SourceKind::Replay && source.enabled; };
     std::erase_if(tasks_, [&](const auto& task) {
         const auto source = catalog->sources.find(task.first);
         return source == catalog->sources.end() || !plays(source->second) || source->second.key != task.second.key ||
-               source->second.settings != task.second.settings || recordingOf(source->second) != task.second.recording;
+               rangeOf(source->second, *catalog) != task.second.range;
     });
     for (const auto& [name, source] : catalog->sources) {
-        if (plays(source) && !tasks_.contains(name) && recordingOf(source) != 0)
-            tasks_.emplace(name, taskOf(source, recordingOf(source), start));
+        const Range range = rangeOf(source, *catalog);
+        if (!plays(source) || range.recording == 0)
+            continue;
+        const auto [task, isNew] = tasks_.try_emplace(name);
+        if (isNew) {
+            task->second = taskOf(source, range, start);
+        } else if (task->second.settings != source.settings) {
+            task->second.settings = source.settings;
+            if (task->second.clock)
+                task->second.clock->setSpeed(task->second.speed(), thisMoment());
+        }
     }
 }
 
-ReplaySources::Task ReplaySources::taskOf(const Source& source, SourceKey recording, Start start)
+ReplaySources::Task ReplaySources::taskOf(const Source& source, const Range& range, Start start)
 {
     Task task;
     task.key = source.key;
     task.settings = source.settings;
-    task.recording = recording;
+    task.range = range;
     const auto note = reader_->note(noteKey(source.key));
     const std::string came = note && *note ? **note : std::string();
     const bool ended = came == finishedNote;
-    begin(task, ended ? 0 : sequenceIn(came));
+    const Progress progress = ended ? Progress{} : progressIn(came, range.json());
+    begin(task, progress.after);
+    if (progress.recorded) {
+        task.latest = *progress.recorded;
+        task.clock.emplace(*progress.recorded, std::max(progress.now, clock_.now()), task.speed(), thisMoment());
+    }
     task.finished = ended && start == Start::Program;
     return task;
 }
 
-/// The virtual now starts anew behind `after`.
-void ReplaySources::begin(Task& task, Sequence after)
+/// A way through the recording starts behind `after`.
+void ReplaySources::begin(Task& task, Sequence after) const
 {
     task.after = after;
-    task.until = reader_->lastSequence().value_or(0);
+    task.seen = after;
+    task.until = 0;
     task.waiting.clear();
-    task.first.reset();
+    task.clock.reset();
     task.latest = Timestamp::min();
-    task.startedAt = std::chrono::steady_clock::now();
-    task.startedTime = clock_.now();
 }
 
 void ReplaySources::play(const SourceName& name, Task& task)
 {
     // A store that is busy or full keeps the replay where it is: the same again at the next beat.
-    if (task.waiting.empty() && !readOn(task))
+    const Expected<bool> more = isMore(task);
+    if (!more)
         return;
-    if (task.waiting.empty()) {
+    if (!*more) {
         (void)end(name, task);
         return;
     }
-    if (!task.first)
-        task.first = task.waiting.front().position.time;
-    const std::chrono::duration<double, std::micro> elapsed = std::chrono::steady_clock::now() - task.startedAt;
-    const double passed = elapsed.count() * speedOf(task.settings);
-    std::size_t due = 0;
-    Timestamp latest = task.latest;
-    for (; due < task.waiting.size(); ++due) {
-        latest = std::max(latest, task.waiting[due].position.time);
-        if (static_cast<double>(latest.us) - static_cast<double>(task.first->us) > passed)
-            break;
-        task.latest = latest;
-    }
+    const Timestamp recorded = task.clock->recorded(thisMoment());
+    const auto isDue = [&, latest = task.latest](const Recorded& one) mutable {
+        latest = std::max(latest, one.position.time);
+        return latest <= recorded;
+    };
+    const auto due = std::find_if_not(task.waiting.begin(), task.waiting.end(), isDue) - task.waiting.begin();
     if (due > 0)
-        (void)bring(name, task, due);
+        (void)bring(name, task, static_cast<std::size_t>(due));
+}
+
+Expected<ReplayState> ReplaySources::stepNow(const Step& step)
+{
+    const auto found = tasks_.find(step.name);
+    if (found == tasks_.end() || !found->second.isPaused())
+        return fail(Problem::Conflict, "“" + step.name.text + "” is no replay that is paused; only such a one can be stepped");
+    Task& task = found->second;
+    for (std::int64_t left = step.datapoints; left > 0 && !task.finished;) {
+        const Expected<bool> more = isMore(task);
+        if (!more)
+            return fail(more.error());
+        if (!*more) {
+            if (auto ended = end(step.name, task); !ended)
+                return fail(ended.error());
+            continue;
+        }
+        const auto count = std::min(left, static_cast<std::int64_t>(task.waiting.size()));
+        if (auto brought = bring(step.name, task, static_cast<std::size_t>(count)); !brought)
+            return fail(brought.error());
+        task.clock->advanceTo(task.latest, thisMoment());
+        left -= count;
+    }
+    return shown(task).state();
+}
+
+/// Whether something waits, which then has a virtual now to be due at.
+Expected<bool> ReplaySources::isMore(Task& task)
+{
+    if (task.waiting.empty()) {
+        if (auto read = readOn(task); !read)
+            return fail(read.error());
+    }
+    if (task.waiting.empty())
+        return false;
+    if (!task.clock)
+        task.clock.emplace(task.waiting.front().position.time, task.startAt.value_or(clock_.now()), task.speed(), thisMoment());
+    return true;
 }
 
 Expected<void> ReplaySources::readOn(Task& task)
 {
-    std::size_t bytes = 0;
-    return reader_->datapoints(task.recording, task.after, task.until,
-                               [&](const Position& position, SourceKey, std::string_view payload) {
-                                   task.waiting.push_back({position, std::string(payload)});
-                                   bytes += payload.size();
-                                   return task.waiting.size() < mostWaiting && bytes < mostWaitingBytes;
-                               });
+    if (task.until == 0) {
+        const Expected<Sequence> last = reader_->lastSequence();
+        if (!last)
+            return fail(last.error());
+        task.until = *last;
+    }
+    for (bool isThrough = false; task.waiting.empty() && !isThrough;) {
+        std::size_t bytes = 0;
+        std::size_t visited = 0;
+        isThrough = true;
+        const auto take = [&](const Position& position, SourceKey, std::string_view payload) {
+            task.seen = position.sequence;
+            if (position.time >= task.range.from && position.time <= task.range.to) {
+                task.waiting.push_back({position, std::string(payload)});
+                bytes += payload.size();
+            }
+            isThrough = task.waiting.size() < mostWaiting && bytes < mostWaitingBytes && ++visited < mostVisited;
+            return isThrough;
+        };
+        if (auto read = reader_->datapoints(task.range.recording, task.seen, task.until, take); !read)
+            return read;
+    }
+    return {};
 }
 
 Expected<void> ReplaySources::bring(const SourceName& name, Task& task, std::size_t count)
@@ -196,16 +370,18 @@ Expected<void> ReplaySources::bring(const SourceName& name, Task& task, std::siz
     const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
     const CompiledSource* source = compiled->source(name);
     if (!source)
-        return {};
+        return fail(notFound("source", name.text));
     store::Batch batch;
     batch.source = source->key;
-    const std::int64_t moved = task.startedTime.us - task.first->us;
+    Timestamp latest = task.latest;
     for (std::size_t i = 0; i < count; ++i) {
+        const Timestamp recorded = task.waiting[i].position.time;
+        latest = std::max(latest, recorded);
         batch.payloads += task.waiting[i].payload;
-        batch.datapoints.push_back({Timestamp{task.waiting[i].position.time.us + moved}, batch.payloads.size()});
+        batch.datapoints.push_back({task.clock->moved(recorded), batch.payloads.size()});
     }
     const Sequence last = task.waiting[count - 1].position.sequence;
-    batch.notes.emplace_back(noteKey(task.key), std::to_string(last));
+    batch.notes.emplace_back(noteKey(task.key), noteOf({last, latest, task.clock->moved(latest)}, task.range.json()));
     std::optional<std::vector<store::MadeItems>> prepared;
     if (!source->usesId)
         prepared = makeItems(*source, name.text, batch, 0, scratch_);
@@ -215,6 +391,7 @@ Expected<void> ReplaySources::bring(const SourceName& name, Task& task, std::siz
     if (!stored)
         return fail(stored.error());
     task.after = last;
+    task.latest = latest;
     task.waiting.erase(task.waiting.begin(), task.waiting.begin() + static_cast<std::ptrdiff_t>(count));
     return {};
 }
@@ -222,9 +399,11 @@ Expected<void> ReplaySources::bring(const SourceName& name, Task& task, std::siz
 /// The recording is through: from the start again, or the end.
 Expected<void> ReplaySources::end(const SourceName& name, Task& task)
 {
-    const bool wasEmpty = !task.first;
+    const bool wasEmpty = task.after == 0;
     if (task.settings.value("loop", false) && !wasEmpty) {
+        const std::optional<Timestamp> now = task.clock ? std::optional(task.clock->now(thisMoment())) : std::nullopt;
         begin(task, 0);
+        task.startAt = now && now->us < farthestNowUs ? now : std::nullopt;
         return {};
     }
     const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
@@ -234,7 +413,9 @@ Expected<void> ReplaySources::end(const SourceName& name, Task& task)
     const auto noted = store::await<store::Committed>([&](store::Reply<store::Committed> reply) {
         pipeline_.append(std::move(batch), name, compiled, std::nullopt, std::move(reply));
     });
-    task.finished = noted.has_value() || noted.error().kind == Problem::NotFound;
+    if (!noted && noted.error().kind != Problem::NotFound)
+        return fail(noted.error());
+    task.finished = true;
     return {};
 }
 

@@ -42,6 +42,8 @@ std::span<const Management::Route> Management::routes()
         Route{"PATCH", "sources/{id}", Action::WriteSources, &M::patchSource},
         Route{"DELETE", "sources/{id}", Action::WriteSources, &M::deleteSource},
         Route{"GET", "sources/{id}/datapoints", Action::WriteOutputs, &M::listDatapoints},
+        Route{"GET", "sources/{id}/replay", Action::Read, &M::getReplay},
+        Route{"POST", "sources/{id}/replay/step", Action::WriteSources, &M::stepReplay},
         Route{"GET", "outputs", Action::Read, &M::listOutputs},
         Route{"POST", "outputs", Action::WriteOutputs, &M::postOutput},
         Route{"POST", "outputs/test", Action::TryRules, &M::testOutput},

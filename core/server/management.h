@@ -62,6 +62,8 @@ private:
     void patchSource(const ManagementCall& call);
     void deleteSource(const ManagementCall& call);
     void listDatapoints(const ManagementCall& call);
+    void getReplay(const ManagementCall& call);
+    void stepReplay(const ManagementCall& call);
     void listOutputs(const ManagementCall& call);
     void postOutput(const ManagementCall& call);
     void testOutput(const ManagementCall& call);

@@ -4,6 +4,7 @@
 #include "core/model/query.h"
 #include "core/pipeline/applier.h"
 #include "core/pipeline/pipeline.h"
+#include "core/pipeline/replaysources.h"
 #include "core/server/activity.h"
 #include "core/server/fanout.h"
 #include "core/server/hosts.h"
@@ -56,6 +57,7 @@ struct ServerContext {
     RequestsInFlight requestsInFlight = {};
     /// Called once a member has signed in: the file with the first admin's key can go.
     std::function<void(const Email&)> signedIn = {};
+    pipeline::ReplaySources* replays = nullptr; ///< null where sources rest
     Background* background = nullptr; ///< never null once requests are served, nor is what follows
     Imports* imports = nullptr;       ///< used on the background thread alone
     Snapshots* snapshots = nullptr;   ///< this too

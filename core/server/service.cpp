@@ -299,6 +299,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->context->connections = ConnectionCount(options.connections);
     parts->context->contract = options.contract;
     parts->context->tls = parts->tls;
+    parts->context->replays = parts->replaySources.get();
     parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
     parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random);
     parts->context->background = &parts->background;

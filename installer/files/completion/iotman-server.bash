@@ -5,7 +5,7 @@ _iotman_server()
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
     COMPREPLY=()
     if [[ $COMP_CWORD -eq 1 ]]; then
-        mapfile -t COMPREPLY < <(compgen -W 'serve apply export import member token snapshot check contract version help --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'serve apply export import member token snapshot replay check contract version help --help --version' -- "$word")
         return
     fi
     case $before in
@@ -48,6 +48,8 @@ _iotman_server()
         mapfile -t COMPREPLY < <(compgen -W add -- "$word")
     elif [[ $verb == snapshot && $COMP_CWORD -eq 2 ]]; then
         mapfile -t COMPREPLY < <(compgen -W 'save restore reset delete list' -- "$word")
+    elif [[ $verb == replay && $COMP_CWORD -eq 2 ]]; then
+        mapfile -t COMPREPLY < <(compgen -W 'show pause resume step speed' -- "$word")
     fi
 }
 complete -o filenames -F _iotman_server iotman-server

@@ -1,6 +1,6 @@
 # Completion of iotman-server for fish.
 complete -c iotman-server -f
-set -l verbs serve apply export import member token snapshot check contract version help
+set -l verbs serve apply export import member token snapshot replay check contract version help
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a serve -d 'Serve a workspace until SIGTERM'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a apply -d 'Make the workspace what a file says'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a export -d 'Print the workspace as such a file'
@@ -8,9 +8,10 @@ complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a import 
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a member -d 'Add a member'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a token -d 'Print an access token'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a snapshot -d 'Save and restore named states'
+complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a replay -d 'Control the replay of a recording'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a check -d 'Verify the data folder'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a 'version help'
-complete -c iotman-server -n "__fish_seen_subcommand_from serve apply export import member token snapshot check" -l data -r -a '(__fish_complete_directories)' -d 'The data folder'
+complete -c iotman-server -n "__fish_seen_subcommand_from serve apply export import member token snapshot replay check" -l data -r -a '(__fish_complete_directories)' -d 'The data folder'
 complete -c iotman-server -n "__fish_seen_subcommand_from serve" -l listen -x -d 'An address to listen on'
 complete -c iotman-server -n "__fish_seen_subcommand_from serve" -l ephemeral -d 'Keep everything in memory'
 complete -c iotman-server -n "__fish_seen_subcommand_from serve" -l workspace -r -F -d 'Make the workspace what this file says'
@@ -30,6 +31,7 @@ complete -c iotman-server -n "__fish_seen_subcommand_from member" -l role -x -a 
 complete -c iotman-server -n "__fish_seen_subcommand_from token" -l client -x -d 'Of a client'
 complete -c iotman-server -n "__fish_seen_subcommand_from token" -l member -x -d 'Of a member'
 complete -c iotman-server -n "__fish_seen_subcommand_from snapshot" -a 'save restore reset delete list'
+complete -c iotman-server -n "__fish_seen_subcommand_from replay" -a 'show pause resume step speed'
 complete -c iotman-server -n "not __fish_seen_subcommand_from $verbs" -a contract -d 'Compare an endpoint elsewhere with one here'
 complete -c iotman-server -n "__fish_seen_subcommand_from contract" -l client -x -d 'With a token of this client'
 complete -c iotman-server -n "__fish_seen_subcommand_from contract" -l token-url -x -d 'Where that token comes from'
