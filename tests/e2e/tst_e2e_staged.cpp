@@ -170,7 +170,8 @@ private Q_SLOTS:
                  200);
         QCOMPARE(call("POST", "/api/imports/" + id + "/commit").status, 200);
         const QByteArray page = call("GET", "/data/out/all?times=1").body;
-        QVERIFY2(page.startsWith("{\"data\":[{\"t\":1},{\"t\":5,\n\"n\":1.50}],\"next_page\":null,\"times\":[7,5],"), page.constData());
+        QVERIFY2(page.startsWith("{\"data\":[{\"t\":1},{\"t\":5,\n\"n\":1.50}],\"next_page\":null,\"times\":[7,5],"),
+                 page.constData());
     }
 
     void whatIsAskedWronglyIsRefused()
@@ -357,6 +358,20 @@ private Q_SLOTS:
         QCOMPARE(run({QStringLiteral("snapshot"), QStringLiteral("list")}, code), QByteArray());
         (void)run({QStringLiteral("snapshot"), QStringLiteral("save"), QStringLiteral("s")}, code);
         QCOMPARE(code, 0);
+        const QByteArray restored = limited({QStringLiteral("snapshot"), QStringLiteral("restore"), QStringLiteral("s")});
+        QVERIFY2(restored.startsWith("1 "), restored.constData());
+        QCOMPARE(run({QStringLiteral("check")}, code), QByteArray("ok 20000 datapoints 20000 items\n"));
+        const QByteArray exported = run({QStringLiteral("export")}, code);
+        QByteArray large = "{\"iotman\": 1, \"outputs\": [{\"name\": \"all\", \"sources\": [\"room\"], \"rule\": \"$\"}";
+        for (int i = 0; i < 200; ++i)
+            large += ",\n{\"name\": \"o" + QByteArray::number(i) + "\", \"rule\": \"{ " + QByteArray("a").repeated(8000) +
+                     ": $.v }\"}";
+        QFile big(dir_->filePath(QStringLiteral("large.json")));
+        QVERIFY(big.open(QIODevice::WriteOnly) && big.write(large + "]}") > 0);
+        big.close();
+        const QByteArray applied = limited({QStringLiteral("apply"), big.fileName(), QStringLiteral("--yes")});
+        QVERIFY2(applied.startsWith("1 "), applied.constData());
+        QCOMPARE(run({QStringLiteral("export")}, code), exported);
     }
 };
 

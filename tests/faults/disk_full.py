@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A disk of 20 MB fills up: what was answered stays readable, and room makes the server well again without a restart (store-3)."""
+import json
 import os
 import pathlib
 import random
@@ -28,6 +29,19 @@ def check_readable(server, batches):
     expect(found == list(range(batches * 100)), f"{len(found)} of {batches * 100} answered datapoints are readable")
 
 
+def states_on_a_full_disk(server, batches):
+    """Neither saving nor restoring nor a reset nor a large workspace file finds room: each is refused whole."""
+    outputs = [{"name": f"o{number}", "rule": "{ " + 15_000 * "k" + ": $.k }"} for number in range(900)]
+    file = json.dumps({"iotman": 1, "outputs": [{"name": "full", "sources": ["full"], "rule": "$"}, *outputs]})
+    for method, path, body in [("POST", "/api/snapshots", json.dumps({"name": "late"})), ("POST", "/api/snapshots/early/restore", None),
+                               ("PUT", "/api/workspace/file", file)]:
+        status, answer, _ = server.request(method, path, body, server.admin)
+        expect(status in (503, 507), f"on a full disk {method} {path} was answered with {status}: {answer}")
+    listed = json.loads(server.request("GET", "/api/snapshots", headers=server.admin)[1])["data"]
+    expect([one["name"] for one in listed] == ["early"], f"the snapshots are {listed}")
+    check_readable(server, batches)
+
+
 disk = tempfile.mkdtemp(prefix="iotman-full-")
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk], check=True)
 try:
@@ -37,9 +51,13 @@ try:
     os.mkdir(data)
     server = Server("--data", data)
     server.make_endpoint("full")
-    stored = fill(server, 0)
+    for number in range(60):
+        expect(server.send("full", batch(number))[0] == 200, "there is no room at all")
+    expect(server.request("POST", "/api/snapshots", json.dumps({"name": "early"}), server.admin)[0] == 201, "the snapshot was not saved")
+    stored = fill(server, 60)
     check_readable(server, stored)
     expect(server.request("GET", "/healthz")[0] == 503, "/healthz does not know of the full disk")
+    states_on_a_full_disk(server, stored)
 
     ballast.unlink()
     status, body, _ = server.send("full", batch(stored))
