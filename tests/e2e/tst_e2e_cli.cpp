@@ -581,6 +581,7 @@ private Q_SLOTS:
         QTest::newRow("of token") << QByteArray("token --clinet x") << QByteArray("--client");
         QTest::newRow("a verb") << QByteArray("sevre") << QByteArray("serve");
         QTest::newRow("a verb of snapshot") << QByteArray("snapshot resotre x") << QByteArray("restore");
+        QTest::newRow("a verb of replay") << QByteArray("replay puase x") << QByteArray("pause");
         QTest::newRow("a verb of member") << QByteArray("member ad x@y.example --role viewer") << QByteArray("add");
     }
     void whatIsMistypedIsRefusedAndTheNearestRightWordNamed()
@@ -616,6 +617,14 @@ private Q_SLOTS:
                                  "snapshot save",
                                  "snapshot save a b",
                                  "snapshot list x",
+                                 "snapshot reset x",
+                                 "replay",
+                                 "replay show",
+                                 "replay pause a b",
+                                 "replay step a 0",
+                                 "replay step a many",
+                                 "replay speed a",
+                                 "replay speed a fast",
                                  "check x",
                                  "serve x",
                                  "serve --data",
