@@ -161,6 +161,8 @@ void EventStream::finished()
         parser_ = {}; // where we were, the server cannot go on
     lost();
     std::string unreached = fromQt(authorityText(url_)) + " could not be reached.";
+    if (tls_.isEmpty())
+        tls_ = clientCertificateReason(reply->errorString(), network_.settings());
     if (!tls_.isEmpty())
         unreached += ' ' + fromQt(tls_);
     Error error = answer.status == 0 ? Error{Problem::Unavailable, unreached} : refusal(answer);

@@ -43,6 +43,7 @@ class HeadExchange : public QObject {
 public:
     HeadExchange(Network& network, const HttpRequest& request, Pending<HttpAnswer> pending)
         : QObject(&network)
+        , network_(network)
         , where_(authorityText(request.url))
         , text_(wireText(request))
         , pending_(std::move(pending))
@@ -104,6 +105,8 @@ private:
 
     void failed()
     {
+        if (tls_.isEmpty())
+            tls_ = clientCertificateReason(socket_.errorString(), network_.settings());
         const QString reason = socket_.error() == QAbstractSocket::ConnectionRefusedError
                                    ? QStringLiteral("%1 refuses connections. Is the server running?").arg(where_)
                                : socket_.error() == QAbstractSocket::HostNotFoundError
@@ -129,6 +132,7 @@ private:
         pending_.finish(std::move(result)); // may delete the network and this with it
     }
 
+    const Network& network_;
     QString where_;
     QByteArray text_;
     Pending<HttpAnswer> pending_;

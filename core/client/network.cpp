@@ -151,6 +151,9 @@ private:
         // Qt has an error for every status from 400 on; anything else that went wrong left the answer incomplete.
         const bool isStatus = status >= 300 && reply_->error() >= QNetworkReply::ContentAccessDenied;
         if (status == 0 || (reply_->error() != QNetworkReply::NoError && !isStatus)) {
+
+            if (tls_.isEmpty())
+                tls_ = clientCertificateReason(reply_->errorString(), network_.settings());
             const QString reason = transportReason(reply_->error(), way(), where_);
             return end(fail(Problem::Unavailable, fromQt(tls_.isEmpty() ? reason : QString(reason + u' ' + tls_))));
         }
@@ -213,16 +216,22 @@ QByteArray HttpAnswer::header(QByteArrayView name) const
 
 Network::Network(NetworkSettings settings, QObject* parent)
     : QObject(parent)
-    , settings_(std::move(settings))
 {
-    manager_.setProxyFactory(new ProxyFactory(settings_)); // which the manager owns
     manager_.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    setSettings(std::move(settings));
 }
 
 Network::~Network()
 {
     // Exchanges go before the manager, which owns their replies.
     qDeleteAll(findChildren<QObject*>(Qt::FindDirectChildrenOnly));
+}
+
+void Network::setSettings(NetworkSettings settings)
+{
+    settings_ = std::move(settings);
+    manager_.setProxyFactory(new ProxyFactory(settings_)); // which the manager owns
+    manager_.clearConnectionCache();                       // the links that are open were made as it was before
 }
 
 Call Network::send(const HttpRequest& request, QObject* context, Reply<HttpAnswer> reply)
@@ -291,8 +300,27 @@ QSslConfiguration Network::tls() const
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     if (!settings_.authorities.isEmpty())
         configuration.addCaCertificates(settings_.authorities);
+    if (!settings_.clientCertificate.isNull()) {
+        configuration.setLocalCertificateChain(settings_.clientCertificate.chain);
+        configuration.setPrivateKey(settings_.clientCertificate.key);
+    }
     configuration.setAllowedNextProtocols({QSslConfiguration::NextProtocolHttp1_1});
     return configuration;
+}
+
+QString clientCertificateReason(const QString& transportError, const NetworkSettings& settings)
+{
+    // RFC 8446 §6.2: what servers answer to a certificate they do not like, or to none.
+    constexpr QLatin1StringView alerts[] = {QLatin1StringView("certificate required"), QLatin1StringView("bad certificate"),
+                                            QLatin1StringView("certificate unknown"),  QLatin1StringView("certificate expired"),
+                                            QLatin1StringView("unknown ca"),           QLatin1StringView("access denied")};
+    const bool isAlert = transportError.contains(QLatin1StringView("alert"), Qt::CaseInsensitive) &&
+                         std::any_of(std::begin(alerts), std::end(alerts),
+                                     [&](QLatin1StringView alert) { return transportError.contains(alert); });
+    if (!isAlert)
+        return {};
+    return settings.clientCertificate.isNull() ? QStringLiteral("It asks for a client certificate.")
+                                               : QStringLiteral("It does not accept the client certificate.");
 }
 
 QString certificateReason(const QList<QSslError>& errors)

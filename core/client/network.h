@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/client/call.h"
+#include "core/client/clientcertificate.h"
 
 #include <QByteArray>
 #include <QCryptographicHash>
@@ -32,6 +33,7 @@ struct NetworkSettings {
     /// SHA-256 of a server's own certificate that somebody has looked at and trusts as it is: self-signed, expired or for another
     /// name. Empty: none.
     QByteArray pinned;
+    ClientCertificate clientCertificate; ///< shown to servers that ask for one
     QByteArray userAgent = "IoTMan-Desktop";
 };
 
@@ -85,6 +87,8 @@ public:
     Call certificate(const QUrl& url, QObject* context, Reply<PresentedCertificate> reply);
 
     const NetworkSettings& settings() const { return settings_; }
+    /// For the connections that are made from now on: the secrets in them may come late.
+    void setSettings(NetworkSettings settings);
     /// The proxy that a socket to `url` has to use.
     QNetworkProxy proxyFor(const QUrl& url) const;
     QSslConfiguration tls() const;
@@ -93,6 +97,10 @@ private:
     NetworkSettings settings_;
     QNetworkAccessManager manager_;
 };
+
+/// Why a server ended a TLS connection: it wants a client certificate, or another one. Empty where `transportError`, the words of
+/// Qt and OpenSSL, tell of something else.
+QString clientCertificateReason(const QString& transportError, const NetworkSettings& settings);
 
 /// Why TLS was refused, in words, with the certificate's SHA-256 fingerprint.
 QString certificateReason(const QList<QSslError>& errors);

@@ -233,6 +233,8 @@ void StreamReader::ended()
         return; // who was told has stopped or restarted it
     const QString error = socket_->errorString();
     const int status = isOpen_ ? 0 : refusedStatus(error);
+    if (tls_.isEmpty() && !isOpen_)
+        tls_ = clientCertificateReason(error, network_.settings());
     StreamEnd end{NextStep::Resume,
                   {Problem::Unavailable, fromQt(authorityText(address_.stream)) + " could not be reached.", {}, 0, {}, 0}};
     if (isSilent_)

@@ -3,6 +3,7 @@
 #include "tests/core/client/selfsigned.h"
 
 #include <QCryptographicHash>
+#include <QFile>
 #include <QSslKey>
 #include <QSslServer>
 #include <QUrlQuery>
@@ -20,6 +21,27 @@ QString& printed()
 void collect(QtMsgType, const QMessageLogContext&, const QString& message)
 {
     printed() += message + u'\n';
+}
+
+QSslConfiguration configurationOf(FakeServer::Tls tls)
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    if (tls == FakeServer::Tls::OtherName || tls == FakeServer::Tls::Expired) {
+        const bool expired = tls == FakeServer::Tls::Expired;
+        configuration.setLocalCertificate(QSslCertificate(expired ? expiredCertificate : selfSignedCertificate));
+        configuration.setPrivateKey(QSslKey(selfSignedKey, QSsl::Ec));
+        return configuration;
+    }
+    const bool renewed = tls == FakeServer::Tls::Renewed;
+    configuration.setLocalCertificate(
+        QSslCertificate(certificateFile(renewed ? QStringLiteral("renewed.pem") : QStringLiteral("server.pem"))));
+    configuration.setPrivateKey(QSslKey(certificateFile(QStringLiteral("server.key")), QSsl::Ec));
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    if (tls == FakeServer::Tls::Demanding) {
+        configuration.setCaCertificates({QSslCertificate(certificateFile(QStringLiteral("authority.pem")))});
+        configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    }
+    return configuration;
 }
 
 /// The head of a request as values; its body is read by its length.
@@ -56,10 +78,7 @@ FakeServer::FakeServer(Tls tls)
 {
     if (isSecure_) {
         auto secure = std::make_unique<QSslServer>();
-        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-        configuration.setLocalCertificate(QSslCertificate(tls == Tls::Expired ? expiredCertificate : selfSignedCertificate));
-        configuration.setPrivateKey(QSslKey(selfSignedKey, QSsl::Ec));
-        secure->setSslConfiguration(configuration);
+        secure->setSslConfiguration(configurationOf(tls));
         server_ = std::move(secure);
     } else {
         server_ = std::make_unique<QTcpServer>();
@@ -90,6 +109,13 @@ QUrl FakeServer::url(const QString& path) const
     return url;
 }
 
+QUrl FakeServer::namedUrl(const QString& path) const
+{
+    QUrl named = url(path);
+    named.setHost(QStringLiteral("iot.example"));
+    return named;
+}
+
 qsizetype FakeServer::count(const QByteArray& path) const
 {
     return std::count_if(requests.begin(), requests.end(), [&](const FakeRequest& request) { return request.path() == path; });
@@ -106,6 +132,8 @@ void FakeServer::readyRead(QTcpSocket* socket)
     if (bytes.size() < length)
         return;
     requests << request;
+    if (const auto* secure = qobject_cast<QSslSocket*>(socket))
+        shown << secure->peerCertificate().subjectInfo(QSslCertificate::CommonName).join(u',');
     if (request.header("Upgrade").toLower() == "websocket" && upgrade(request))
         return letIn(socket, request);
     socket->read(length);
@@ -142,6 +170,12 @@ void FakeServer::letIn(QTcpSocket* socket, const FakeRequest& request)
     socket->write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
                   QCryptographicHash::hash(key, QCryptographicHash::Sha1).toBase64() + "\r\n\r\n");
     rawOpened(*socket, request);
+}
+
+QByteArray certificateFile(const QString& name)
+{
+    QFile file(QStringLiteral(IOTMAN_SOURCE_DIR "/tests/core/client/certificates/") + name);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 Printed::Printed()

@@ -6,8 +6,8 @@
 
 #include <QList>
 #include <QPointer>
-#include <QTcpSocket>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QUrl>
 #include <QWebSocket>
 #include <QWebSocketServer>
@@ -42,11 +42,20 @@ class FakeServer : public QObject {
     Q_OBJECT
 
 public:
-    enum class Tls { No, OtherName, Expired };
-    /// Listens on a free port of `address`; with `Tls`, with one of the certificates in selfsigned.h.
+    enum class Tls {
+        No,
+        OtherName, ///< with one of the certificates in selfsigned.h
+        Expired,
+        Signed,    ///< by the authority in certificates/, for iot.example and 127.0.0.1
+        Renewed,   ///< the same key, another certificate
+        Demanding, ///< as Signed, and who comes must show a certificate of that authority
+    };
+    /// Listens on a free port of this computer.
     explicit FakeServer(Tls tls = Tls::No);
 
     QUrl url(const QString& path = {}) const;
+    /// The same by the name in its certificate, which only a proxy can find.
+    QUrl namedUrl(const QString& path = {}) const;
     /// The answer to each request but upgrades that are let in.
     std::function<FakeAnswer(const FakeRequest&)> answer = [](const FakeRequest&) {
         return FakeAnswer{404, "{}", "application/json", {}, false, {}};
@@ -60,6 +69,8 @@ public:
 
     QList<FakeRequest> requests; ///< in order of arrival, upgrades too
     qsizetype count(const QByteArray& path) const;
+    /// The subjects of the certificates that were shown, a request each; empty where none was.
+    QStringList shown;
     QList<QWebSocket*> streams() const { return streams_; }
     /// Connections that wait for more bytes of the script's, in order; null where one has gone.
     const QList<QPointer<QTcpSocket>>& held() const { return held_; }
@@ -96,6 +107,9 @@ public:
 private:
     std::byte byte_;
 };
+
+/// The bytes of a file in certificates/.
+QByteArray certificateFile(const QString& name);
 
 /// Collects what the program prints while it lives.
 class Printed {
