@@ -6,6 +6,7 @@
 #include "ui/monitor/monitorpage.h"
 #include "ui/pages/connections.h"
 #include "ui/pages/connectiontexts.h"
+#include "ui/pages/networkway.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qeventloop.h>
@@ -47,13 +48,26 @@ std::optional<client::Secret> keptKey(ui::Connections& connections, const QStrin
 {
     std::optional<client::Secret> kept;
     QEventLoop loop;
-    connections.readKey(id, &loop, [&](Expected<client::Secret> key) {
+    connections.readSecret(ui::Connections::keyOf(id), &loop, [&](Expected<client::Secret> key) {
         if (key)
             kept = *key;
         loop.quit();
     });
     loop.exec();
     return kept;
+}
+
+client::NetworkSettings networkOf(ui::Connections& connections, const ui::ConnectionInfo& connection)
+{
+    std::optional<client::NetworkSettings> settings;
+    QEventLoop loop;
+    ui::findWay(connections, connection, &loop, [&](const ui::NetworkWay& way) {
+        settings = way.settings;
+        loop.quit();
+    });
+    if (!settings) // it may have been there at once
+        loop.exec();
+    return settings.value_or(client::NetworkSettings());
 }
 
 Expected<Place> placeElsewhere(const std::string& url, const Clock& clock, ui::Connections& connections)
@@ -64,11 +78,9 @@ Expected<Place> placeElsewhere(const std::string& url, const Clock& clock, ui::C
     for (const ui::ConnectionInfo& known : connections.all())
         if (known.kind == wanted->kind && known.url == wanted->url)
             *wanted = known;
-    client::NetworkSettings settings;
-    settings.pinned = wanted->pinned;
     Place place;
     place.server = wanted->server();
-    place.ownNetwork = std::make_unique<client::Network>(settings);
+    place.ownNetwork = std::make_unique<client::Network>(networkOf(connections, *wanted));
     place.network = place.ownNetwork.get();
     if (wanted->id.isEmpty() || wanted->email.isEmpty())
         return place;

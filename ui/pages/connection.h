@@ -22,6 +22,14 @@ enum class ConnectionKind {
     Endpoint,     ///< one endpoint known only by its address; read as the public does, or with a client's id and secret
 };
 
+/// Where the files of a client certificate are; see client::clientCertificateFrom.
+struct CertificateFiles {
+    QString certificate; ///< empty: there is none
+    QString key;
+
+    bool operator==(const CertificateFiles&) const = default;
+};
+
 /// How to reach a workspace or an endpoint, and as whom.
 struct ConnectionInfo {
     QString name; ///< what people call it: “this computer”, “plant server”
@@ -33,6 +41,7 @@ struct ConnectionInfo {
     QString id = {};         ///< by which the list of connections knows it; empty: not in the list
     QUrl tokenEndpoint = {}; ///< of kind Endpoint, where it needs a token
     QByteArray pinned = {};  ///< see client::NetworkSettings
+    CertificateFiles clientCertificate = {};
 
     /// What the paths /api, /data and /oauth are below.
     QUrl server() const;

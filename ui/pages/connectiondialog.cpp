@@ -6,6 +6,7 @@
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/pages/clientcertificatedialog.h"
 #include "ui/pages/notelabel.h"
 #include "ui/pages/words.h"
 
@@ -24,12 +25,14 @@ constexpr int connectionFieldWidth = 440;
 
 } // namespace
 
-ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, QWidget* parent)
+ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, Timestamp now, QWidget* parent)
     : QDialog(parent)
     , begin_(begin)
+    , now_(now)
     , kind_(new QComboBox(this))
     , environment_(new QComboBox(this))
     , urlNote_(new MessageLine(this))
+    , certificateNote_(noteLabel({}, this))
     , keep_(new QCheckBox(tr("&Keep it in this computer’s keychain"), this))
     , forgetPin_(new QPushButton(tr("Forget the trusted certificate"), this))
     , accept_(new QPushButton(this))
@@ -73,7 +76,17 @@ ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, Q
     tokenError_ = addError(column);
     column->addSpacing(metrics::tinySpace);
     column->addWidget(keep_);
+    auto* certificate = new QPushButton(tr("C&lient certificate\u2026"), this);
+    certificate->setAutoDefault(false);
+    auto* certificateRow = new QHBoxLayout;
+    certificateRow->setSpacing(metrics::mediumSpace);
+    certificateRow->addWidget(certificate);
+    certificateRow->addWidget(certificateNote_, 1);
+    column->addSpacing(metrics::smallSpace);
+    column->addLayout(certificateRow);
+    certificateError_ = addError(column);
     column->addWidget(forgetPin_, 0, Qt::AlignLeft);
+    connect(certificate, &QPushButton::clicked, this, &ConnectionDialog::chooseCertificate);
 
     auto* cancel = new QPushButton(tr("Cancel"), this);
     cancel->setAutoDefault(false);
@@ -111,6 +124,7 @@ ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, Q
         user_->setText(begin->email);
         tokenEndpoint_->setText(begin->tokenEndpoint.toString());
         pinned_ = begin->pinned;
+        certificate_ = begin->clientCertificate;
     }
     for (QLineEdit* field : {name_, url_, user_, key_, tokenEndpoint_})
         connect(field, &QLineEdit::textChanged, this, &ConnectionDialog::update);
@@ -122,6 +136,7 @@ ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, Q
     connect(accept_, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     update();
+    showCertificate();
     url_->setFocus();
 }
 
@@ -190,9 +205,40 @@ ConnectionInfo ConnectionDialog::connection() const
 {
     ConnectionInfo made = checkConnection(fields()).connection.value_or(ConnectionInfo());
     made.pinned = pinned_;
+    made.clientCertificate = certificate_;
     if (begin_)
         made.id = begin_->id;
     return made;
+}
+
+void ConnectionDialog::setPassphrase(const client::Secret& passphrase)
+{
+    if (newCertificate_)
+        return;
+    passphrase_ = passphrase;
+    showCertificate();
+}
+
+void ConnectionDialog::chooseCertificate()
+{
+    auto* dialog = new ClientCertificateDialog(certificate_, passphrase_, now_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        certificate_ = dialog->files();
+        passphrase_ = dialog->passphrase();
+        passphraseInVault_ = dialog->wantsVault();
+        newCertificate_ = true;
+        showCertificate();
+    });
+    dialog->open();
+}
+
+void ConnectionDialog::showCertificate()
+{
+    const auto read = readCertificate(certificate_, passphrase_);
+    certificateNote_->setText(!read || read->isNull() ? tr("For servers that ask for one")
+                                                      : certificateText(*read, {now_, QTimeZone::systemTimeZone(), locale()}));
+    certificateError_->setError(read ? QString() : errorText(read.error()));
 }
 
 bool ConnectionDialog::wantsVault() const

@@ -12,11 +12,6 @@ namespace {
 const QString listKey = QStringLiteral("connections");
 const QString lastKey = QStringLiteral("lastConnection");
 
-QString vaultName(const QString& id)
-{
-    return QStringLiteral("connection/") + id;
-}
-
 ConnectionInfo read(const QSettings& settings)
 {
     ConnectionInfo connection;
@@ -29,6 +24,8 @@ ConnectionInfo read(const QSettings& settings)
     connection.email = settings.value(QStringLiteral("user")).toString();
     connection.tokenEndpoint = settings.value(QStringLiteral("tokenEndpoint")).toUrl();
     connection.pinned = QByteArray::fromHex(settings.value(QStringLiteral("certificate")).toByteArray());
+    connection.clientCertificate = {settings.value(QStringLiteral("clientCertificate")).toString(),
+                                    settings.value(QStringLiteral("clientKey")).toString()};
     return connection;
 }
 
@@ -43,6 +40,8 @@ void write(QSettings& settings, const ConnectionInfo& connection)
     settings.setValue(QStringLiteral("user"), connection.email);
     settings.setValue(QStringLiteral("tokenEndpoint"), connection.tokenEndpoint);
     settings.setValue(QStringLiteral("certificate"), connection.pinned.toHex());
+    settings.setValue(QStringLiteral("clientCertificate"), connection.clientCertificate.certificate);
+    settings.setValue(QStringLiteral("clientKey"), connection.clientCertificate.key);
 }
 
 } // namespace
@@ -121,36 +120,59 @@ QString Connections::save(ConnectionInfo connection)
 
 void Connections::remove(const QString& id, QObject* context, client::Reply<void> reply)
 {
-    std::erase_if(all_, [&](const ConnectionInfo& known) { return known.id == id; });
+    const ConnectionInfo* known = find(id);
+    const bool certified = known && !known->clientCertificate.certificate.isEmpty();
+    std::erase_if(all_, [&](const ConnectionInfo& each) { return each.id == id; });
     store();
     Q_EMIT changed();
-    forgetKey(id, context, std::move(reply));
+    if (!certified)
+        return forgetSecret(keyOf(id), context, std::move(reply));
+    forgetSecret(keyOf(id), context, [this, id, context, reply = std::move(reply)](const Expected<void>& key) {
+        forgetSecret(passphraseOf(id), context,
+                     [key, reply](Expected<void> passphrase) { reply(key ? std::move(passphrase) : key); });
+    });
 }
 
-void Connections::readKey(const QString& id, QObject* context, client::Reply<client::Secret> reply)
+QString Connections::keyOf(const QString& id)
 {
-    if (const auto kept = session_.find(id); kept != session_.end()) {
+    return QStringLiteral("connection/") + id;
+}
+
+QString Connections::passphraseOf(const QString& id)
+{
+    return QStringLiteral("certificate/") + id;
+}
+
+QString Connections::proxySecret()
+{
+    return QStringLiteral("proxy");
+}
+
+void Connections::readSecret(const QString& name, QObject* context, client::Reply<client::Secret> reply)
+{
+    if (const auto kept = session_.find(name); kept != session_.end()) {
         QMetaObject::invokeMethod(
-            context, [reply = std::move(reply), key = kept->second] { reply(key); }, Qt::QueuedConnection);
+            context, [reply = std::move(reply), secret = kept->second] { reply(secret); }, Qt::QueuedConnection);
         return;
     }
-    vault_.read(vaultName(id), context, std::move(reply));
+    vault_.read(name, context, std::move(reply));
 }
 
-void Connections::keepKey(const QString& id, const client::Secret& key, Keep keep, QObject* context, client::Reply<void> reply)
+void Connections::keepSecret(const QString& name, const client::Secret& secret, Keep keep, QObject* context,
+                             client::Reply<void> reply)
 {
-    session_[id] = key;
+    session_[name] = secret;
     if (keep == Keep::InVault)
-        vault_.write(vaultName(id), key, context, std::move(reply));
+        vault_.write(name, secret, context, std::move(reply));
     else
         QMetaObject::invokeMethod(
             context, [reply = std::move(reply)] { reply({}); }, Qt::QueuedConnection);
 }
 
-void Connections::forgetKey(const QString& id, QObject* context, client::Reply<void> reply)
+void Connections::forgetSecret(const QString& name, QObject* context, client::Reply<void> reply)
 {
-    session_.erase(id);
-    vault_.remove(vaultName(id), context, std::move(reply));
+    session_.erase(name);
+    vault_.remove(name, context, std::move(reply));
 }
 
 QString Connections::last() const

@@ -3,6 +3,7 @@
 
 #include "core/client/vault.h"
 #include "ui/pages/connection.h"
+#include "ui/pages/networkchoices.h"
 
 #include <QObject>
 
@@ -28,16 +29,25 @@ public:
 
     /// Adds what has no id yet, else changes what has it. Returns the id.
     QString save(ConnectionInfo connection);
-    /// Takes it off the list, and its secret out of the vault. The reply tells whether the vault is rid of it.
+    /// Takes it off the list, and its secrets out of the vault. The reply tells whether the vault is rid of them.
     void remove(const QString& id, QObject* context, client::Reply<void> reply);
 
-    /// The secret of a connection: of this session, else the vault's. Errors as Vault::read.
-    void readKey(const QString& id, QObject* context, client::Reply<client::Secret> reply);
+    /// The names of secrets: what a connection signs in with, what opens its client certificate, what the proxy of all asks for.
+    static QString keyOf(const QString& id);
+    static QString passphraseOf(const QString& id);
+    static QString proxySecret();
+
+    /// A secret of this session, else the vault's. Errors as Vault::read.
+    void readSecret(const QString& name, QObject* context, client::Reply<client::Secret> reply);
     enum class Keep { ThisSession, InVault };
     /// Keeps a secret. Where the vault does not take it, it stays for this session, and the reply says why.
-    void keepKey(const QString& id, const client::Secret& key, Keep keep, QObject* context, client::Reply<void> reply);
-    /// Signing out: the secret goes from here and from the vault.
-    void forgetKey(const QString& id, QObject* context, client::Reply<void> reply);
+    void keepSecret(const QString& name, const client::Secret& secret, Keep keep, QObject* context, client::Reply<void> reply);
+    /// The secret goes from here and from the vault.
+    void forgetSecret(const QString& name, QObject* context, client::Reply<void> reply);
+
+    /// What holds for the network of all connections.
+    NetworkChoices networkChoices() const { return NetworkChoices::load(settings_); }
+    void setNetworkChoices(const NetworkChoices& choices) { choices.store(settings_); }
 
     client::Vault& vault() { return vault_; }
 
@@ -55,7 +65,7 @@ private:
     QSettings& settings_;
     client::Vault& vault_;
     std::vector<ConnectionInfo> all_;
-    std::map<QString, client::Secret> session_; ///< by id
+    std::map<QString, client::Secret> session_; ///< by name
 };
 
 /// Text as the settings spell it, and back; unknown text is the first of each.

@@ -15,7 +15,6 @@
 #include "ui/pages/connectionbutton.h"
 #include "ui/pages/gotobox.h"
 #include "ui/pages/helpdialog.h"
-#include "ui/pages/networkdialog.h"
 #include "ui/pages/pagetable.h"
 #include "ui/pages/statelabel.h"
 #include "ui/pages/switcher.h"
@@ -62,7 +61,7 @@ MainWindow::MainWindow(const Clock& clock, Random& random, QSettings& settings, 
     : clock_(clock)
     , random_(random)
     , settings_(settings)
-    , switcher_(new Switcher(connections, this))
+    , switcher_(new Switcher(connections, clock, this))
 {
     setMinimumSize(leastSize);
     makeActions();
@@ -124,13 +123,7 @@ void MainWindow::connectTo(const ConnectionInfo& connection)
 {
     dropPages();
     notice_->hide();
-    Expected<client::NetworkSettings> network = NetworkChoices::load(settings_).settings(connection.pinned);
-    if (!network) {
-        notice(tr("The network settings can't be used:"), errorText(network.error()));
-        network = client::NetworkSettings();
-        network->pinned = connection.pinned;
-    }
-    session_ = std::make_unique<Session>(connection, clock_, random_, *network);
+    session_ = std::make_unique<Session>(connection, clock_, random_);
     connect(session_.get(), &Session::stateChanged, this, &MainWindow::updateSession);
     connect(session_.get(), &Session::roleChanged, this, &MainWindow::updateSession);
     connect(session_.get(), &Session::listsChanged, this, [this] {
@@ -398,18 +391,6 @@ void MainWindow::openDescription()
     dialog->show();
     dialog->raise();
     dialog->activateWindow();
-}
-
-void MainWindow::openNetworkSettings()
-{
-    auto* dialog = new NetworkDialog(NetworkChoices::load(settings_), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        dialog->choices().store(settings_);
-        if (session_ && session_->connection().kind != ConnectionKind::ThisComputer)
-            switcher_->choose(session_->connection().id);
-    });
-    dialog->open();
 }
 
 void MainWindow::notice(const QString& lead, const QString& sentence)

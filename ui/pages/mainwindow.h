@@ -127,7 +127,6 @@ private:
     void showTrouble();
     void troubleButtonClicked();
     void probeCertificate();
-    void openNetworkSettings();
     void openHelp();
     void openDescription();
     void notice(const QString& lead, const QString& sentence);

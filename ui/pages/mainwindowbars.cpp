@@ -76,7 +76,7 @@ void MainWindow::makeMenus()
     workspace->addAction(reload_);
     workspace->addAction(description_);
     workspacePlace_ = workspace->addSeparator();
-    workspace->addAction(icon(u"settings"), tr("&Network settings\u2026"), this, &MainWindow::openNetworkSettings);
+    workspace->addAction(icon(u"settings"), tr("&Network settings\u2026"), switcher_, &Switcher::openNetworkSettings);
     workspace->addSeparator();
     workspace->addAction(quit_);
 

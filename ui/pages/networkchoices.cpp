@@ -1,9 +1,8 @@
 #include "ui/pages/networkchoices.h"
 
 #include "core/client/text.h"
+#include "ui/pages/certificatefiles.h"
 
-#include <QFile>
-#include <QFileInfo>
 #include <QSettings>
 
 namespace iotman::ui {
@@ -11,21 +10,16 @@ namespace iotman::ui {
 namespace {
 
 constexpr const char* proxyWords[] = {"system", "none", "http", "socks"};
-constexpr qint64 mostFileBytes = 4 << 20;
 
 Expected<QList<QSslCertificate>> certificatesIn(const QString& path)
 {
-    // Anything but a file might keep the reader waiting.
-    if (!QFileInfo(path).isFile())
-        return fail(Problem::BadRequest, "There is no such file.", "authorities");
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(Problem::BadRequest, "The file can't be read: " + client::fromQt(file.errorString()), "authorities");
-    const QList<QSslCertificate> found = QSslCertificate::fromData(file.read(mostFileBytes), QSsl::Pem);
-    if (found.isEmpty())
-        return fail(Problem::BadRequest, "The file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).",
-                    "authorities");
-    return found;
+    return certificateBytes(path, "authorities").and_then([](const QByteArray& bytes) -> Expected<QList<QSslCertificate>> {
+        const QList<QSslCertificate> found = QSslCertificate::fromData(bytes, QSsl::Pem);
+        if (found.isEmpty())
+            return fail(Problem::BadRequest, "The file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).",
+                        "authorities");
+        return found;
+    });
 }
 
 std::function<QList<QNetworkProxy>(const QNetworkProxyQuery&)> fixed(const QNetworkProxy& proxy)
@@ -45,6 +39,7 @@ NetworkChoices NetworkChoices::load(const QSettings& settings)
     }
     choices.proxyHost = settings.value(QStringLiteral("network/proxyHost")).toString();
     choices.proxyPort = settings.value(QStringLiteral("network/proxyPort"), choices.proxyPort).toInt();
+    choices.proxyUser = settings.value(QStringLiteral("network/proxyUser")).toString();
     choices.authoritiesFile = settings.value(QStringLiteral("network/authorities")).toString();
     return choices;
 }
@@ -54,21 +49,21 @@ void NetworkChoices::store(QSettings& settings) const
     settings.setValue(QStringLiteral("network/proxy"), QLatin1String(proxyWords[static_cast<int>(proxy)]));
     settings.setValue(QStringLiteral("network/proxyHost"), proxyHost);
     settings.setValue(QStringLiteral("network/proxyPort"), proxyPort);
+    settings.setValue(QStringLiteral("network/proxyUser"), proxyUser);
     settings.setValue(QStringLiteral("network/authorities"), authoritiesFile);
 }
 
-Expected<client::NetworkSettings> NetworkChoices::settings(const QByteArray& pinned) const
+Expected<client::NetworkSettings> NetworkChoices::settings() const
 {
     client::NetworkSettings made;
-    made.pinned = pinned;
-    const bool byHand = proxy == Proxy::Http || proxy == Proxy::Socks;
-    if (byHand && proxyHost.trimmed().isEmpty())
+    if (isProxyByHand() && proxyHost.trimmed().isEmpty())
         return fail(Problem::BadRequest, "Type the proxy's host first.", "proxy");
     if (proxy == Proxy::None)
         made.proxies = fixed(QNetworkProxy::NoProxy);
-    else if (byHand)
-        made.proxies = fixed(QNetworkProxy(proxy == Proxy::Http ? QNetworkProxy::HttpProxy : QNetworkProxy::Socks5Proxy,
-                                           proxyHost.trimmed(), static_cast<quint16>(proxyPort)));
+    else if (isProxyByHand())
+        made.proxies =
+            fixed(QNetworkProxy(proxy == Proxy::Http ? QNetworkProxy::HttpProxy : QNetworkProxy::Socks5Proxy, proxyHost.trimmed(),
+                                static_cast<quint16>(proxyPort), proxyUser, client::toQt(proxyPassword.reveal())));
     if (authoritiesFile.isEmpty())
         return made;
     return certificatesIn(authoritiesFile).map([&](const QList<QSslCertificate>& certificates) {

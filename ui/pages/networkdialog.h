@@ -23,6 +23,7 @@ class NetworkDialog : public QDialog {
 public:
     explicit NetworkDialog(const NetworkChoices& choices, QWidget* parent = nullptr);
 
+    /// With the proxy's password, if one was typed.
     NetworkChoices choices() const;
 
 private:
@@ -32,8 +33,9 @@ private:
     QComboBox* proxy_;
     QLineEdit* host_;
     QSpinBox* port_;
+    QLineEdit *user_, *password_;
     QLineEdit* authorities_;
-    MessageLine* error_;
+    MessageLine *proxyError_, *authoritiesError_;
     QPushButton* accept_;
 };
 

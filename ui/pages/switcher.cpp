@@ -5,6 +5,8 @@
 #include "ui/look/reasonedaction.h"
 #include "ui/pages/connectiondialog.h"
 #include "ui/pages/deletedialog.h"
+#include "ui/pages/networkdialog.h"
+#include "ui/pages/networkway.h"
 #include "ui/pages/secretdialog.h"
 #include "ui/pages/session.h"
 #include "ui/pages/signindialog.h"
@@ -31,6 +33,11 @@ QString iconOf(ConnectionKind kind)
     return {};
 }
 
+Connections::Keep placeOf(bool inVault)
+{
+    return inVault ? Connections::Keep::InVault : Connections::Keep::ThisSession;
+}
+
 /// In a menu “&” would underline.
 QString menuText(const ConnectionInfo& connection)
 {
@@ -41,9 +48,10 @@ QString menuText(const ConnectionInfo& connection)
 
 } // namespace
 
-Switcher::Switcher(Connections& connections, QWidget* window)
+Switcher::Switcher(Connections& connections, const Clock& clock, QWidget* window)
     : QObject(window)
     , connections_(connections)
+    , clock_(clock)
     , window_(window)
     , add_(new QAction(icon(u"add"), tr("&Add connection\u2026"), this))
     , change_(new QAction(icon(u"settings"), tr("&Change this connection\u2026"), this))
@@ -147,12 +155,24 @@ Expected<void> Switcher::chooseUrl(const QString& url)
 
 void Switcher::begin(Session& session)
 {
+    if (session.connection().id.isEmpty())
+        return session.start(); // on this computer: nothing lies between
+    findWay(connections_, session.connection(), &session, [this, &session](const NetworkWay& way) {
+        session.network().setSettings(way.settings);
+        if (!way.troubles.empty())
+            Q_EMIT noticed(way.troubles.front().lead, way.troubles.front().sentence);
+        signInKept(session);
+    });
+}
+
+void Switcher::signInKept(Session& session)
+{
     const ConnectionInfo& connection = session.connection();
-    if (!connection.lacksSecret() || connection.id.isEmpty() || connection.email.isEmpty()) {
+    if (!connection.lacksSecret() || connection.email.isEmpty()) {
         session.start();
         return;
     }
-    connections_.readKey(connection.id, &session, [this, &session](Expected<client::Secret> key) {
+    connections_.readSecret(Connections::keyOf(connection.id), &session, [this, &session](Expected<client::Secret> key) {
         if (key)
             session.signIn(*key);
         else if (key.error().kind != Problem::NotFound)
@@ -176,34 +196,74 @@ void Switcher::openChange()
 
 void Switcher::open(const ConnectionInfo& begin)
 {
-    auto* dialog = new ConnectionDialog(begin.url.isEmpty() ? std::nullopt : std::optional(begin), window_);
+    auto* dialog = new ConnectionDialog(begin.url.isEmpty() ? std::nullopt : std::optional(begin), clock_.now(), window_);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { saved(dialog->connection(), dialog->wantsVault()); });
+    if (!begin.clientCertificate.certificate.isEmpty())
+        connections_.readSecret(Connections::passphraseOf(begin.id), dialog, [dialog](const Expected<client::Secret>& kept) {
+            if (kept)
+                dialog->setPassphrase(*kept);
+        });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { saved(*dialog); });
     connect(dialog, &ConnectionDialog::removeRequested, this, [this, begin] { askRemove(begin); });
     dialog->open();
 }
 
-void Switcher::saved(const ConnectionInfo& connection, bool inVault)
+void Switcher::saved(const ConnectionDialog& dialog)
 {
+    const ConnectionInfo connection = dialog.connection();
     const ConnectionInfo* before = connections_.find(connection.id);
     // A key belongs to who signs in where: it is not sent to another place.
     const bool moved = before && (before->url != connection.url || before->email != connection.email);
     if (moved)
-        connections_.forgetKey(connection.id, this, [](Expected<void>) {});
+        connections_.forgetSecret(Connections::keyOf(connection.id), this, [](Expected<void>) {});
     const QString id = connections_.save(connection);
     if (!connection.key.isEmpty())
-        keep(id, connection.key, inVault);
+        keep(id, connection.key, dialog.wantsVault());
+    if (dialog.hasNewCertificate())
+        keepPassphrase(id, dialog.passphrase(), dialog.wantsPassphraseInVault());
     choose(id);
 }
 
 void Switcher::keep(const QString& id, const client::Secret& key, bool inVault)
 {
-    connections_.keepKey(
-        id, key, inVault ? Connections::Keep::InVault : Connections::Keep::ThisSession, this, [this](Expected<void> kept) {
-            if (!kept)
-                Q_EMIT noticed(tr("Signed in for this session only."),
-                               tr("%1 The key will be asked for at the next start.").arg(errorText(kept.error())));
-        });
+    connections_.keepSecret(Connections::keyOf(id), key, placeOf(inVault), this, [this](const Expected<void>& kept) {
+        if (!kept)
+            Q_EMIT noticed(tr("Signed in for this session only."),
+                           tr("%1 The key will be asked for at the next start.").arg(errorText(kept.error())));
+    });
+}
+
+void Switcher::keepPassphrase(const QString& id, const client::Secret& passphrase, bool inVault)
+{
+    const QString name = Connections::passphraseOf(id);
+    if (passphrase.isEmpty())
+        return (void)connections_.forgetSecret(name, this, [](Expected<void>) {});
+    connections_.keepSecret(name, passphrase, placeOf(inVault), this, [this](const Expected<void>& kept) {
+        if (!kept)
+            Q_EMIT noticed(tr("The certificate can be used in this session only."),
+                           tr("%1 Its passphrase will be asked for at the next start.").arg(errorText(kept.error())));
+    });
+}
+
+void Switcher::openNetworkSettings()
+{
+    auto* dialog = new NetworkDialog(connections_.networkChoices(), window_);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        const NetworkChoices choices = dialog->choices();
+        connections_.setNetworkChoices(choices);
+        if (!choices.needsPassword())
+            connections_.forgetSecret(Connections::proxySecret(), this, [](Expected<void>) {});
+        else if (!choices.proxyPassword.isEmpty())
+            connections_.keepSecret(
+                Connections::proxySecret(), choices.proxyPassword, Connections::Keep::InVault, this, [this](Expected<void> kept) {
+                    if (!kept)
+                        Q_EMIT noticed(tr("The proxy’s password is kept for this session only."), errorText(kept.error()));
+                });
+        if (session_ && session_->connection().kind != ConnectionKind::ThisComputer)
+            choose(session_->connection().id);
+    });
+    dialog->open();
 }
 
 void Switcher::askRemove(const ConnectionInfo& connection)
@@ -262,7 +322,7 @@ void Switcher::signOut()
 {
     if (!session_)
         return;
-    connections_.forgetKey(session_->connection().id, this, [this](Expected<void> forgotten) {
+    connections_.forgetSecret(Connections::keyOf(session_->connection().id), this, [this](Expected<void> forgotten) {
         if (!forgotten)
             Q_EMIT noticed(tr("The key may still be in the keychain."),
                            tr("%1 Remove it there by hand.").arg(errorText(forgotten.error())));

@@ -10,6 +10,7 @@
 
 namespace iotman::ui {
 
+class ConnectionDialog;
 class SecretDialog;
 class Session;
 
@@ -18,8 +19,8 @@ class Switcher : public QObject {
     Q_OBJECT
 
 public:
-    /// `connections` must outlive it; dialogs open over `window`.
-    Switcher(Connections& connections, QWidget* window);
+    /// `connections` and `clock` must outlive it; dialogs open over `window`.
+    Switcher(Connections& connections, const Clock& clock, QWidget* window);
 
     QMenu* menu() { return &menu_; }
     /// The actions for the window's own menu, too.
@@ -46,6 +47,7 @@ public:
     /// Starts the session, with its key where it is known.
     void begin(Session& session);
     void askSignIn();
+    void openNetworkSettings();
     /// Lets a dialog that shows a secret put it into the keychain, under the workspace's id and its own.
     void offerVault(SecretDialog& dialog);
     /// Trusts a certificate for the connection of now, and connects again.
@@ -63,12 +65,15 @@ private:
     void openAdd();
     void openChange();
     void open(const ConnectionInfo& begin);
-    void saved(const ConnectionInfo& connection, bool inVault);
+    void saved(const ConnectionDialog& dialog);
+    void signInKept(Session& session);
     void askRemove(const ConnectionInfo& connection);
     void keep(const QString& id, const client::Secret& key, bool inVault);
+    void keepPassphrase(const QString& id, const client::Secret& passphrase, bool inVault);
     void signOut();
 
     Connections& connections_;
+    const Clock& clock_;
     QWidget* window_;
     QMenu menu_;
     QAction *add_, *change_, *signIn_, *signOut_;

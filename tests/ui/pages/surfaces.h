@@ -106,6 +106,12 @@ inline std::vector<Surface> surfaces()
         {"add-member", [](Desk& desk) { desk.access()->members()->addMemberAction()->trigger(); }},
         {"rotate-key", [](Desk& desk) { desk.access()->keys()->rotateAction()->trigger(); }},
         {"add-connection", [](Desk& desk) { desk.window->switcher().addAction()->trigger(); }},
+        {"client-certificate",
+         [](Desk& desk) {
+             desk.window->switcher().addAction()->trigger();
+             for (auto* dialog : desk.window->findChildren<QDialog*>())
+                 buttonNamed(dialog, QStringLiteral("Client certificate\u2026"))->click();
+         }},
         {"sign-in", [](Desk& desk) { desk.window->switcher().askSignIn(); }},
         {"network-settings", menu(QStringLiteral("Network settings"))},
         {"help", menu(QStringLiteral("Help"))},

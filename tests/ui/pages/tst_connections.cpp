@@ -178,7 +178,7 @@ private Q_SLOTS:
         // At the next start it is.
         Connections next(desk.settings, desk.vault);
         std::optional<Expected<client::Secret>> key;
-        next.readKey(id, this, [&](Expected<client::Secret> read) { key = read; });
+        next.readSecret(Connections::keyOf(id), this, [&](Expected<client::Secret> read) { key = read; });
         QTRY_VERIFY(key);
         QVERIFY(!*key);
     }
