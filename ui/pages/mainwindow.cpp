@@ -15,6 +15,7 @@
 #include "ui/pages/connectionbutton.h"
 #include "ui/pages/gotobox.h"
 #include "ui/pages/helpdialog.h"
+#include "ui/pages/notifier.h"
 #include "ui/pages/pagetable.h"
 #include "ui/pages/statelabel.h"
 #include "ui/pages/switcher.h"
@@ -131,6 +132,7 @@ void MainWindow::connectTo(const ConnectionInfo& connection)
         updateTitle();
         updateFooter();
     });
+    notifier_->watch(*session_);
     connect(session_.get(), &Session::tokenChanged, this, &MainWindow::updateFooter);
 
     for (const PageRow& row : pageTable()) {
@@ -430,7 +432,7 @@ ReadingContext MainWindow::context() const
 void MainWindow::updateWatching()
 {
     if (session_)
-        session_->setWatched(isVisible() && !isMinimized());
+        session_->setWatched((isVisible() && !isMinimized()) || notifier_->isOn());
 }
 
 bool MainWindow::mayLeave()

@@ -34,6 +34,7 @@ namespace iotman::ui {
 class ConnectionButton;
 class Connections;
 class GotoBox;
+class Notifier;
 class StateLabel;
 class Switcher;
 class Tray;
@@ -71,6 +72,7 @@ public:
     QWidget* page(PageId id) const;
 
     Switcher& switcher() { return *switcher_; }
+    Notifier& notifier() { return *notifier_; }
     /// The connection; null before connectTo.
     Session* session() const { return session_.get(); }
     const QTimeZone& zone() const { return zone_; }
@@ -146,6 +148,7 @@ private:
 
     QAction *reload_, *description_, *find_, *goto_, *quit_;
     Tray* tray_;
+    Notifier* notifier_;
     bool quitting_ = false;
     bool arrangeDue_ = false;
     QActionGroup* schemes_;

@@ -14,6 +14,7 @@
 #include "ui/pages/connectionbutton.h"
 #include "ui/pages/gotobox.h"
 #include "ui/pages/mainwindow.h"
+#include "ui/pages/notifier.h"
 #include "ui/pages/shortcutsdialog.h"
 #include "ui/pages/statelabel.h"
 #include "ui/pages/switcher.h"
@@ -111,6 +112,10 @@ void MainWindow::makeMenus()
     view->addSeparator();
     tray_ = new Tray(this, quit_, settings_);
     view->addAction(tray_->action());
+    notifier_ = new Notifier(this, *tray_, settings_, new DesktopNotifications);
+    connect(notifier_, &Notifier::clicked, tray_, &Tray::showWindow);
+    connect(notifier_, &Notifier::changed, this, &MainWindow::updateWatching);
+    view->addAction(notifier_->action());
 
     pageMenu_ = menuBar()->addMenu(QString());
     QMenu* help = menuBar()->addMenu(tr("&Help"));

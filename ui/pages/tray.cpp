@@ -36,6 +36,7 @@ Tray::Tray(QWidget* window, QAction* quit, QSettings& settings)
         if (reason == QSystemTrayIcon::Trigger)
             showWindow();
     });
+    connect(&icon_, &QSystemTrayIcon::messageClicked, this, &Tray::showWindow);
     update();
 }
 
@@ -44,6 +45,12 @@ void Tray::update()
     const bool available = QSystemTrayIcon::isSystemTrayAvailable();
     setAllowed(wanted_, available, tr("This desktop has no tray."));
     icon_.setVisible(available && wanted_->isChecked());
+    Q_EMIT changed();
+}
+
+void Tray::showMessage(const QString& title, const QString& text)
+{
+    icon_.showMessage(title, text, icon_.icon());
 }
 
 void Tray::setText(const QString& text)

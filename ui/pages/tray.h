@@ -21,11 +21,15 @@ public:
     QAction* action() const { return wanted_; }
     /// Closing the window hides it, and the program goes on.
     bool isOn() const { return icon_.isVisible(); }
+    void showMessage(const QString& title, const QString& text);
+    void showWindow();
     void setText(const QString& text); ///< what the icon stands for, as its tooltip
+
+Q_SIGNALS:
+    void changed(); ///< isOn has another value
 
 private:
     void update();
-    void showWindow();
 
     QWidget* window_;
     QSettings& settings_;
