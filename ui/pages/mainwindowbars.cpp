@@ -305,6 +305,8 @@ void MainWindow::makeStatusBar()
 void MainWindow::updateRoleMenu()
 {
     roleMenu_->clear();
+    delete roleMenu_->findChild<QActionGroup*>(QString(), Qt::FindDirectChildrenOnly);
+    auto* roles = new QActionGroup(roleMenu_); // choosing what is chosen leaves it so
     const std::optional<Role> own = session_ ? session_->ownRole() : std::nullopt;
     roleMenu_->setEnabled(own.has_value());
     for (const Role role : {Role::Viewer, Role::Editor, Role::Admin}) {
@@ -314,6 +316,7 @@ void MainWindow::updateRoleMenu()
         });
         action->setCheckable(true);
         action->setChecked(session_ && session_->role() == role);
+        roles->addAction(action);
         setAllowed(action, own && role <= *own,
                    own ? tr("Above your own role, %1.").arg(roleWord(*own)) : tr("Not connected yet."));
     }
