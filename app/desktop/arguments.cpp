@@ -117,7 +117,7 @@ Manages and watches an IoT workspace, and serves the one on this computer.
   --png FILE         where the picture of the chart goes
   --version          print the version
 
-A second start with the same folder brings the first one's window to the front.
+A second start with the same folder brings the first one's window to the front, and connects it where --connect says.
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 )";
 }

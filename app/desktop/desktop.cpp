@@ -141,8 +141,14 @@ void Desktop::connected()
 void Desktop::raise()
 {
     window_->setWindowState(window_->windowState() & ~Qt::WindowMinimized);
+    window_->show(); // it may be in the tray
     window_->raise();
     window_->activateWindow();
+}
+
+void Desktop::open(const QString& address)
+{
+    (void)window_->switcher().chooseUrl(address); // the second start has judged it
 }
 
 void Desktop::saveScreenshot(const QString& file)

@@ -43,6 +43,8 @@ public:
     void show();
     /// Brings the window to the front.
     void raise();
+    /// Connects to another server, or to an endpoint by its address; what is no address stays without effect.
+    void open(const QString& address);
     /// Saves a picture of the window once it has something to show, then ends the program: 0, or 1 when it could not be saved.
     void saveScreenshot(const QString& file);
 

@@ -49,6 +49,7 @@ int run(int argc, char* argv[], const DesktopArguments& arguments, const std::op
         QCoreApplication::installTranslator(&english);
     if (own.load(QLocale(), QStringLiteral("iotman"), QStringLiteral("_"), QStringLiteral(":/i18n")))
         QCoreApplication::installTranslator(&own);
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.iotman.Desktop"));
     QApplication::setApplicationDisplayName(QStringLiteral("IoTMan Desktop"));
     const SystemClock clock;
     SystemRandom random;
@@ -65,12 +66,13 @@ int run(int argc, char* argv[], const DesktopArguments& arguments, const std::op
     }
     SingleInstance instance(QString::fromStdString(arguments.dataFolder.string()));
     if (arguments.screenshot.empty()) {
-        if (instance.raiseOther())
+        if (instance.handOver(QString::fromStdString(arguments.connectTo)))
             return 0;
         instance.listen();
     }
     Desktop desktop({arguments.dataFolder, demo, arguments.connectTo}, clock, random, settings, keychain);
     QObject::connect(&instance, &SingleInstance::raiseRequested, &desktop, &Desktop::raise);
+    QObject::connect(&instance, &SingleInstance::connectRequested, &desktop, &Desktop::open);
     desktop.show();
     if (!arguments.screenshot.empty())
         desktop.saveScreenshot(QString::fromStdString(arguments.screenshot));

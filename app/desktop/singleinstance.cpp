@@ -25,17 +25,44 @@ SingleInstance::SingleInstance(const QString& folder)
     server_.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&server_, &QLocalServer::newConnection, this, [this] {
         while (QLocalSocket* socket = server_.nextPendingConnection())
-            socket->deleteLater();
+            listenTo(socket);
         Q_EMIT raiseRequested();
     });
 }
 
-bool SingleInstance::raiseOther() const
+bool SingleInstance::handOver(const QString& address) const
 {
     constexpr int patience = 500; // ms: it is on this computer
     QLocalSocket socket;
     socket.connectToServer(name_);
-    return socket.waitForConnected(patience);
+    if (!socket.waitForConnected(patience))
+        return false;
+    if (!address.isEmpty()) {
+        socket.write(address.toUtf8());
+        socket.waitForBytesWritten(patience);
+    }
+    socket.disconnectFromServer();
+    return true;
+}
+
+/// All that comes is one address; who sends more than one can be is not one of us.
+void SingleInstance::listenTo(QLocalSocket* socket)
+{
+    constexpr qint64 longestAddress = 8 << 10; // bytes
+    const auto ended = [this, socket] {
+        const QByteArray address = socket->readAll();
+        socket->deleteLater();
+        if (!address.isEmpty() && address.size() <= longestAddress)
+            Q_EMIT connectRequested(QString::fromUtf8(address));
+    };
+    connect(socket, &QLocalSocket::readyRead, this, [socket] {
+        if (socket->bytesAvailable() > longestAddress)
+            socket->abort(); // what it held goes with it
+    });
+    if (socket->state() == QLocalSocket::ConnectedState)
+        connect(socket, &QLocalSocket::disconnected, this, ended);
+    else
+        ended();
 }
 
 void SingleInstance::listen()
