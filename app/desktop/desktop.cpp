@@ -7,6 +7,7 @@
 #include "ui/monitor/monitorpage.h"
 #include "ui/pages/connections.h"
 #include "ui/pages/mainwindow.h"
+#include "ui/pages/notifier.h"
 #include "ui/pages/switcher.h"
 #include "ui/sources/sourcespage.h"
 #include "ui/workspace/workspacemenu.h"
@@ -121,6 +122,9 @@ void Desktop::connected()
     monitor_->setTimeZone(window_->zone());
     monitor_->setConnection(session->network(), session->dataTokens(), session->connection().server());
     connect(session, &ui::Session::listsChanged, monitor_, [this, session] { monitor_->setEndpoints(session->endpoints()); });
+    connect(monitor_, &MonitorPage::attentionWanted, window_.get(), [this](const QString& title, const QString& text) {
+        window_->notifier().tell({QStringLiteral("monitor"), title, text});
+    });
     window_->addPage(ui::PageId::Monitor, monitor_);
     monitor_->setLayoutFolder(QString::fromStdString((options_.demo.parent_path() / "layouts").string()));
     auto* layouts = new LayoutKeeper(*monitor_, settings_);

@@ -8,7 +8,6 @@
 #include "ui/monitor/statestrip.h"
 
 #include <QApplication>
-#include <QSystemTrayIcon>
 
 #include <utility>
 
@@ -122,15 +121,10 @@ void MonitorPage::showAlarms()
     alarmsDialog_->activateWindow();
 }
 
-void MonitorPage::notify(const QString& text)
+void MonitorPage::notify(const QString& title, const QString& text)
 {
     QApplication::alert(window());
-    if (!QSystemTrayIcon::isSystemTrayAvailable())
-        return;
-    if (!tray_)
-        tray_ = new QSystemTrayIcon(icon(QStringLiteral("alarm")), this);
-    tray_->show();
-    tray_->showMessage(tr("Alarm"), text, QSystemTrayIcon::Warning);
+    Q_EMIT attentionWanted(title, text);
 }
 
 } // namespace iotman

@@ -162,11 +162,11 @@ void MonitorPage::connectParts()
         actions_->record->setText(tr("Record"));
         actions_->record->setChecked(false);
         if (!why.isEmpty())
-            notify(why);
+            notify(tr("The recording ended"), why);
     });
     connect(actions_->byUrl, &QAction::triggered, this, &MonitorPage::askForUrl);
     connect(actions_->alarms, &QAction::triggered, this, &MonitorPage::showAlarms);
-    connect(alarms_, &AlarmsModel::began, this, &MonitorPage::notify);
+    connect(alarms_, &AlarmsModel::began, this, [this](const QString& text) { notify(tr("Alarm"), text); });
     connect(alarms_, &AlarmsModel::changed, this, [this] {
         const auto on = static_cast<int>(alarms_->on());
         actions_->alarms->setText(on == 0 ? tr("Alarms") : on == 1 ? tr("1 alarm") : tr("%Ln alarms", nullptr, on));

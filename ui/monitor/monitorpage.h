@@ -19,7 +19,6 @@
 #include <vector>
 
 class QMenu;
-class QSystemTrayIcon;
 class QStackedWidget;
 class QTableView;
 
@@ -108,6 +107,8 @@ public:
 Q_SIGNALS:
     /// A moment after panes, alarms or the span have changed.
     void layoutChanged();
+    /// Something happened that people want to know though they look elsewhere.
+    void attentionWanted(const QString& title, const QString& text);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -163,7 +164,7 @@ private:
     void fitAndFollow();
     void judgeAlarms();
     void showAlarms();
-    void notify(const QString& text);
+    void notify(const QString& title, const QString& text);
     void sizeColumns();
     void chooseSpan(const EndpointId& id);
     void readOlderIfLookedAt();
@@ -212,7 +213,6 @@ private:
     QTableView* table_;
     AlarmsModel* alarms_;
     AlarmsDialog* alarmsDialog_ = nullptr;
-    QSystemTrayIcon* tray_ = nullptr;
     LayoutMenu* layouts_;
     Recorder* recorder_;
     MeasurePanel* measure_;
