@@ -2,11 +2,37 @@
 
 #include "core/client/text.h"
 
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusMetaType>
+#include <QDBusPendingReply>
 #include <qt6keychain/keychain.h>
 
 namespace iotman::client {
 
 namespace {
+
+const Error staysLocked{Problem::Forbidden, "The keychain stayed locked."};
+
+/// Whether the keychain has such an entry behind its lock. That nobody opened it when it was asked is told in no other way.
+/// Secret Service API, org.freedesktop.Secret.Service.SearchItems
+void lookBehindLock(QObject* owner, const QString& service, const QString& name, std::function<void(bool)> reply)
+{
+    using Attributes = QMap<QString, QString>;
+    using Items = QList<QDBusObjectPath>;
+    qDBusRegisterMetaType<Attributes>();
+    const QString secrets = QStringLiteral("org.freedesktop.secrets");
+    QDBusMessage message =
+        QDBusMessage::createMethodCall(secrets, QStringLiteral("/org/freedesktop/secrets"),
+                                       QStringLiteral("org.freedesktop.Secret.Service"), QStringLiteral("SearchItems"));
+    message << QVariant::fromValue(Attributes{{QStringLiteral("server"), service}, {QStringLiteral("user"), name}});
+    auto* watcher = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(message), owner);
+    QObject::connect(watcher, &QDBusPendingCallWatcher::finished, owner, [watcher, reply = std::move(reply)] {
+        watcher->deleteLater();
+        const QDBusPendingReply<Items, Items> found = *watcher;
+        reply(found.isValid() && !found.argumentAt<1>().isEmpty());
+    });
+}
 
 Error errorOf(const QKeychain::Job& job)
 {
@@ -15,7 +41,7 @@ Error errorOf(const QKeychain::Job& job)
         return {Problem::NotFound, "The keychain has no such entry."};
     case QKeychain::AccessDeniedByUser:
     case QKeychain::AccessDenied:
-        return {Problem::Forbidden, "The keychain stayed locked."};
+        return staysLocked;
     case QKeychain::NoBackendAvailable:
     case QKeychain::NotImplemented:
         return {Problem::Unavailable, "No keychain (Secret Service) runs on this computer."};
@@ -32,7 +58,15 @@ Call run(QObject* owner, Job* job, const QString& name, QObject* context, Reply<
     job->setInsecureFallback(false);
     job->setKey(name);
     job->setAutoDelete(true);
-    QObject::connect(job, &QKeychain::Job::finished, owner, [pending, job, result] { pending.finish(result(*job)); });
+    QObject::connect(job, &QKeychain::Job::finished, owner, [owner, pending, job, result] {
+        const Expected<T> ended = result(*job);
+        // What nobody unlocked counts as removed, and as not there.
+        const bool removed = std::is_same_v<Job, QKeychain::DeletePasswordJob> && job->error() == QKeychain::NoError;
+        if (job->error() != QKeychain::EntryNotFound && !removed)
+            return pending.finish(ended);
+        lookBehindLock(owner, job->service(), job->key(),
+                       [pending, ended](bool locked) { pending.finish(locked ? Expected<T>(fail(staysLocked)) : ended); });
+    });
     job->start();
     return pending.call();
 }
