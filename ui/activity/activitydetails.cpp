@@ -4,6 +4,7 @@
 #include "ui/look/fonts.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
+#include "ui/look/reasonedaction.h"
 #include "ui/pages/words.h"
 
 #include <QAction>
@@ -65,7 +66,7 @@ ActivityDetails::ActivityDetails(const QList<QAction*>& actions, QWidget* parent
 
 void ActivityDetails::showEntry(const ActivityEntry* entry)
 {
-    tabs_->setEnabled(entry);
+    setAllowed(tabs_, entry, tr("Choose a request first."));
     if (!entry) {
         title_->setText(tr("Choose a request first."));
         why_->hide();

@@ -14,7 +14,10 @@ FilterBox::FilterBox(const QString& placeholder, QWidget* parent)
     setPlaceholderText(placeholder);
     setAccessibleName(placeholder);
     setClearButtonEnabled(true);
-    addAction(icon(u"filter", &Extras::dimText), QLineEdit::LeadingPosition);
+    // What stands inside the box is read out, too.
+    addAction(icon(u"filter", &Extras::dimText), QLineEdit::LeadingPosition)->setText(placeholder);
+    if (auto* clear = findChild<QAction*>(QStringLiteral("_q_qlineeditclearaction")))
+        clear->setText(tr("Clear the filter"));
 }
 
 QSize FilterBox::sizeHint() const

@@ -36,7 +36,7 @@ GotoBox::GotoBox(QWidget* parent)
     setPlaceholderText(tr("Go to anything"));
     setAccessibleName(tr("Go to anything"));
     setToolTip(tr("Go to a page or an endpoint (Ctrl+K)"));
-    addAction(icon(u"search"), QLineEdit::LeadingPosition);
+    addAction(icon(u"search"), QLineEdit::LeadingPosition)->setText(accessibleName());
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // a page that brings many actions makes it narrower
 
     auto* completer = new QCompleter(model_, this);

@@ -30,6 +30,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace iotman::ui {
@@ -151,6 +152,8 @@ void MainWindow::makeToolBar()
     toolBar_->setMovable(false);
     toolBar_->setContextMenuPolicy(Qt::PreventContextMenu);
     toolBar_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    if (auto* more = toolBar_->findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button")))
+        more->setAccessibleName(tr("More tools"));
     toolBar_->setIconSize({metrics::toolIconSize, metrics::toolIconSize});
 
     connection_ = new ConnectionButton(this);

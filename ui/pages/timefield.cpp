@@ -4,6 +4,7 @@
 #include "ui/look/fonts.h"
 #include "ui/look/lookstyle.h"
 #include "ui/look/metrics.h"
+#include "ui/look/reasonedaction.h"
 #include "ui/pages/words.h"
 
 #include <QCheckBox>
@@ -39,13 +40,17 @@ TimeField::TimeField(const QString& name, Timestamp initial, QWidget* parent)
     row->addWidget(forms_, 1);
     setFocusProxy(counts_);
 
-    connect(counts_, &QCheckBox::toggled, this, [this](bool on) {
-        forms_->setEnabled(on);
+    const auto allow = [this, reason = tr("Tick “%1” to set it.").arg(name)](bool on) {
+        setAllowed(calendar_, on, reason);
+        setAllowed(unix_, on, reason);
+    };
+    connect(counts_, &QCheckBox::toggled, this, [this, allow](bool on) {
+        allow(on);
         Q_EMIT changed();
     });
     connect(calendar_, &QDateTimeEdit::dateTimeChanged, this, &TimeField::calendarEdited);
     connect(unix_, &QLineEdit::textEdited, this, &TimeField::unixEdited);
-    forms_->setEnabled(false);
+    allow(false);
     show();
 }
 
