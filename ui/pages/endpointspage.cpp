@@ -17,6 +17,7 @@
 #include "ui/pages/endpointdialog.h"
 #include "ui/pages/endpointsmodel.h"
 #include "ui/pages/pageactions.h"
+#include "ui/pages/rowsproxy.h"
 
 #include <QAction>
 #include <QApplication>
@@ -25,7 +26,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSettings>
-#include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -64,7 +64,7 @@ EndpointsPage::EndpointsPage(Session& session, QSettings& settings, QWidget* par
     , session_(session)
     , settings_(settings)
     , model_(new EndpointsModel(session.clock(), this))
-    , proxy_(new QSortFilterProxyModel(this))
+    , proxy_(new RowsProxy(this))
     , count_(new QLabel(this))
     , filter_(new FilterBox(tr("Filter endpoints"), this))
     , message_(new MessageLine(this))
@@ -85,7 +85,7 @@ EndpointsPage::EndpointsPage(Session& session, QSettings& settings, QWidget* par
     connect(&session_, &Session::roleChanged, this, &EndpointsPage::updateActions);
     connect(&session_, &Session::stateChanged, this, &EndpointsPage::updateActions);
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        proxy_->setFilterFixedString(text);
+        proxy_->setText(text);
         listsChanged();
     });
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EndpointsPage::selectionChanged);
@@ -146,11 +146,6 @@ void EndpointsPage::makeActions()
 void EndpointsPage::arrange()
 {
     proxy_->setSourceModel(model_);
-    proxy_->setSortRole(SortRole);
-    proxy_->setSortCaseSensitivity(Qt::CaseInsensitive);
-    proxy_->setSortLocaleAware(true);
-    proxy_->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    proxy_->setFilterKeyColumn(-1);
 
     TableDelegate* delegate = prepareTable(table_);
     table_->setModel(proxy_);

@@ -7,7 +7,6 @@
 class QAction;
 class QLabel;
 class QSettings;
-class QSortFilterProxyModel;
 class QSplitter;
 class QStackedWidget;
 class QTableView;
@@ -23,6 +22,7 @@ namespace iotman::ui {
 
 class EndpointDetails;
 class EndpointsModel;
+class RowsProxy;
 
 /// A table with everything that can be done to its rows, and the details of the current one beside it.
 class EndpointsPage : public Page {
@@ -65,7 +65,7 @@ private:
     QSettings& settings_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
     EndpointsModel* model_;
-    QSortFilterProxyModel* proxy_;
+    RowsProxy* proxy_;
     std::vector<EndpointView> deleted_; ///< what Undo makes again
     QString wanted_;                    ///< to choose once it is in the list
 

@@ -7,6 +7,7 @@
 #include "ui/look/reasonedaction.h"
 #include "ui/pages/copyrows.h"
 #include "ui/pages/pageactions.h"
+#include "ui/pages/rowsproxy.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -14,7 +15,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSettings>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -29,7 +29,7 @@ ListPane::ListPane(std::vector<ColumnSpec> columns, const ListTexts& texts, QSet
     , settings_(settings)
     , key_(key)
     , model_(new RowsModel(std::move(columns), this))
-    , proxy_(new QSortFilterProxyModel(this))
+    , proxy_(new RowsProxy(this))
     , count_(new QLabel(this))
     , filter_(new FilterBox(texts.filter, this))
     , message_(new MessageLine(this))
@@ -41,7 +41,7 @@ ListPane::ListPane(std::vector<ColumnSpec> columns, const ListTexts& texts, QSet
     arrange(texts);
     restore(settings);
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        proxy_->setFilterFixedString(text);
+        proxy_->setText(text);
         refilter();
     });
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ListPane::chosenChanged);
@@ -58,11 +58,6 @@ ListPane::~ListPane()
 void ListPane::arrange(const ListTexts& texts)
 {
     proxy_->setSourceModel(model_);
-    proxy_->setSortRole(SortRole);
-    proxy_->setSortCaseSensitivity(Qt::CaseInsensitive);
-    proxy_->setSortLocaleAware(true);
-    proxy_->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    proxy_->setFilterKeyColumn(-1);
 
     TableDelegate* delegate = prepareTable(table_);
     table_->setModel(proxy_);

@@ -7,7 +7,6 @@
 
 class QLabel;
 class QSettings;
-class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
 
@@ -18,6 +17,8 @@ class MessageLine;
 } // namespace iotman
 
 namespace iotman::ui {
+
+class RowsProxy;
 
 struct ListTexts {
     QString name;   ///< of the table, for who can't see it: “Clients”
@@ -69,7 +70,7 @@ private:
     QSettings& settings_;
     QString key_;
     RowsModel* model_;
-    QSortFilterProxyModel* proxy_;
+    RowsProxy* proxy_;
     QString wanted_;
     bool loaded_ = false;
 

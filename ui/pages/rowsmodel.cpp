@@ -6,6 +6,15 @@
 
 namespace iotman::ui {
 
+namespace {
+
+bool hasSameId(const TableRow& a, const TableRow& b)
+{
+    return a.id == b.id;
+}
+
+} // namespace
+
 RowsModel::RowsModel(std::vector<ColumnSpec> columns, QObject* parent)
     : QAbstractTableModel(parent)
     , columns_(std::move(columns))
@@ -14,6 +23,18 @@ RowsModel::RowsModel(std::vector<ColumnSpec> columns, QObject* parent)
 
 void RowsModel::setRows(std::vector<TableRow> rows)
 {
+    // Nearly always the same ones come in the same order: then nothing has to be looked up.
+    if (std::equal(rows.begin(), rows.end(), rows_.begin(), rows_.end(), hasSameId)) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            update(i, std::move(rows[i]));
+        return;
+    }
+    if (rows_.empty()) {
+        beginInsertRows({}, 0, static_cast<int>(rows.size()) - 1);
+        rows_ = std::move(rows);
+        endInsertRows();
+        return;
+    }
     removeMissing(rows);
     QHash<QString, int> places;
     for (int i = 0; i < rowCount(); ++i)
@@ -21,18 +42,25 @@ void RowsModel::setRows(std::vector<TableRow> rows)
     std::vector<TableRow> added;
     for (TableRow& value : rows) {
         const auto place = places.constFind(value.id);
-        if (place == places.cend()) {
+        if (place == places.cend())
             added.push_back(std::move(value));
-        } else if (TableRow& kept = rows_[static_cast<std::size_t>(*place)]; kept != value) {
-            kept = std::move(value);
-            Q_EMIT dataChanged(index(*place, 0), index(*place, columnCount() - 1));
-        }
+        else
+            update(static_cast<std::size_t>(*place), std::move(value));
     }
     if (added.empty())
         return;
     beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(added.size()) - 1);
     std::move(added.begin(), added.end(), std::back_inserter(rows_));
     endInsertRows();
+}
+
+void RowsModel::update(std::size_t place, TableRow value)
+{
+    if (rows_[place] == value)
+        return;
+    rows_[place] = std::move(value);
+    const auto at = static_cast<int>(place);
+    Q_EMIT dataChanged(index(at, 0), index(at, columnCount() - 1));
 }
 
 void RowsModel::removeMissing(const std::vector<TableRow>& rows)

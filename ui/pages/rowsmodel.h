@@ -58,6 +58,7 @@ public:
 
 private:
     void removeMissing(const std::vector<TableRow>& rows);
+    void update(std::size_t place, TableRow value);
 
     std::vector<ColumnSpec> columns_;
     std::vector<TableRow> rows_;

@@ -251,8 +251,9 @@ void Switcher::openNetworkSettings()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         const NetworkChoices choices = dialog->choices();
+        const bool neededPassword = connections_.networkChoices().needsPassword();
         connections_.setNetworkChoices(choices);
-        if (!choices.needsPassword())
+        if (neededPassword && !choices.needsPassword())
             connections_.forgetSecret(Connections::proxySecret(), this, [](Expected<void>) {});
         else if (!choices.proxyPassword.isEmpty())
             connections_.keepSecret(

@@ -1,0 +1,121 @@
+// A long table sorted and filtered: what it shows, and what stays chosen.
+#include "ui/pages/rowsmodel.h"
+#include "ui/pages/rowsproxy.h"
+
+#include <QItemSelectionModel>
+#include <QtTest/QtTest>
+
+using namespace iotman;
+using namespace iotman::ui;
+
+namespace {
+
+struct Table {
+    RowsModel model{{{QStringLiteral("Name")}, {QStringLiteral("Count"), CellKind::Number}}};
+    RowsProxy proxy;
+
+    Table() { proxy.setSourceModel(&model); }
+
+    void show(const QStringList& names)
+    {
+        std::vector<TableRow> rows;
+        for (const QString& name : names) {
+            const int count = name.section(u'=', 1).toInt();
+            const QString text = name.section(u'=', 0, 0);
+            rows.push_back({text, {{text}, {QString::number(count), count}}});
+        }
+        model.setRows(std::move(rows));
+    }
+    /// The first column, from top to bottom.
+    QString text() const
+    {
+        QStringList names;
+        for (int row = 0; row < proxy.rowCount(); ++row)
+            names << proxy.index(row, 0).data().toString();
+        return names.join(u' ');
+    }
+};
+
+} // namespace
+
+class TestRowsProxy : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rowsAreInTheOrderOfTheirColumn_data()
+    {
+        QTest::addColumn<int>("column");
+        QTest::addColumn<Qt::SortOrder>("order");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("texts whatever their case") << 0 << Qt::AscendingOrder << "apple Banana cherry";
+        QTest::newRow("texts from the end") << 0 << Qt::DescendingOrder << "cherry Banana apple";
+        QTest::newRow("numbers by their value") << 1 << Qt::AscendingOrder << "Banana cherry apple";
+    }
+    void rowsAreInTheOrderOfTheirColumn()
+    {
+        QFETCH(int, column);
+        QFETCH(Qt::SortOrder, order);
+        Table table;
+        table.show({QStringLiteral("cherry=9"), QStringLiteral("apple=10"), QStringLiteral("Banana=2")});
+        table.proxy.sort(column, order);
+        QTEST(table.text(), "text");
+    }
+
+    void aTextOfAnyColumnIsFound_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("nothing typed") << QString() << "apple Banana cherry";
+        QTest::newRow("another case") << "BAN"
+                                      << "Banana";
+        QTest::newRow("of the second column") << "10"
+                                              << "apple";
+        QTest::newRow("not across columns") << "apple1" << QString();
+        QTest::newRow("what looks like a pattern") << ".*" << QString();
+    }
+    void aTextOfAnyColumnIsFound()
+    {
+        QFETCH(QString, typed);
+        Table table;
+        table.show({QStringLiteral("cherry=9"), QStringLiteral("apple=10"), QStringLiteral("Banana=2")});
+        table.proxy.sort(0);
+        table.proxy.setText(typed);
+        QTEST(table.text(), "text");
+    }
+
+    void aRowThatChangesMovesToItsPlace()
+    {
+        Table table;
+        table.show({QStringLiteral("a=1"), QStringLiteral("b=2"), QStringLiteral("c=3")});
+        table.proxy.sort(1);
+        table.show({QStringLiteral("a=5"), QStringLiteral("b=2"), QStringLiteral("c=3"), QStringLiteral("d=4")});
+        QCOMPARE(table.text(), QStringLiteral("b c d a"));
+        table.proxy.setText(QStringLiteral("5"));
+        QCOMPARE(table.text(), QStringLiteral("a"));
+        table.show({QStringLiteral("a=6"), QStringLiteral("c=5")});
+        QCOMPARE(table.text(), QStringLiteral("c"));
+    }
+
+    void whatIsChosenInALongListStaysChosen()
+    {
+        Table table;
+        QStringList names;
+        for (int i = 0; i < 3000; ++i)
+            names << QStringLiteral("row-%1=%2").arg(i, 4, 10, QLatin1Char('0')).arg((i * 7) % 3000);
+        table.show(names);
+        table.proxy.sort(1);
+        QItemSelectionModel chosen(&table.proxy);
+        chosen.select(table.proxy.index(7, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        const QString before = chosen.selectedRows().first().data().toString();
+        table.proxy.setText(QStringLiteral("row-0"));
+        QCOMPARE(table.proxy.rowCount(), 1000);
+        table.proxy.setText(before);
+        QCOMPARE(table.text(), before);
+        table.proxy.setText({});
+        QCOMPARE(table.proxy.rowCount(), 3000);
+        QCOMPARE(table.proxy.index(7, 0).data().toString(), before);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRowsProxy)
+#include "tst_rowsproxy.moc"
