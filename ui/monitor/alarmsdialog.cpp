@@ -2,6 +2,7 @@
 
 #include "core/model/clock.h"
 #include "ui/look/messageline.h"
+#include "ui/look/reasonedaction.h"
 #include "ui/look/tabledelegate.h"
 
 #include <QComboBox>
@@ -109,7 +110,7 @@ void AlarmsDialog::setLines(const std::vector<TickedLine>& lines)
         series_->addItem(QString::fromStdString(set_->info(line.series).name));
     }
     series_->setCurrentText(chosen);
-    add_->setEnabled(!lines_.empty());
+    setAllowed(add_, !lines_.empty(), tr("There is no series to watch."));
 }
 
 void AlarmsDialog::showKind()
@@ -129,8 +130,9 @@ void AlarmsDialog::showKind()
 void AlarmsDialog::showCurrent()
 {
     const int row = table_->currentIndex().row();
-    change_->setEnabled(row >= 0 && !lines_.empty());
-    remove_->setEnabled(row >= 0);
+    const QString choose = tr("Choose an alarm first.");
+    setAllowed(change_, row >= 0 && !lines_.empty(), row >= 0 ? tr("There is no series to watch.") : choose);
+    setAllowed(remove_, row >= 0, choose);
     if (row < 0)
         return;
     const Alarm& alarm = model_.alarm(row);
