@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 namespace iotman::store {
 
@@ -19,6 +20,7 @@ constexpr std::size_t headerSize = 32;
 constexpr std::size_t greatestBlock = std::size_t(1) << 30;
 
 enum HistoryFlag : std::uint8_t { NoneIsHistory = 0, AllAreHistory = 1, SomeAreHistory = 2 };
+constexpr std::uint8_t timesInSteps = 0x80; ///< beside the history flag
 
 template <class T>
 T load(const char* bytes)
@@ -83,7 +85,29 @@ Ranges rangesOf(std::span<const Entry> entries)
 
 std::size_t widthOf(std::uint64_t greatest)
 {
-    return greatest <= std::numeric_limits<std::uint32_t>::max() ? 4 : 8;
+    if (greatest == 0)
+        return 0;
+    for (const std::size_t width : {1, 2, 4}) {
+        if (greatest < std::uint64_t(1) << (8 * width))
+            return width;
+    }
+    return 8;
+}
+
+std::uint64_t loadWidth(const char* column, std::size_t width, std::size_t index)
+{
+    switch (width) {
+    case 0:
+        return 0;
+    case 1:
+        return load<std::uint8_t>(column + index);
+    case 2:
+        return load<std::uint16_t>(column + index * 2);
+    case 4:
+        return load<std::uint32_t>(column + index * 4);
+    default:
+        return load<std::uint64_t>(column + index * 8);
+    }
 }
 
 /// Differences of times as unsigned numbers: the least and the greatest time are 2^64 - 1 apart.
@@ -92,12 +116,27 @@ std::uint64_t above(std::int64_t least, std::int64_t time)
     return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(least);
 }
 
+/// What all times above the least are multiples of: most series have a beat, of a second or a millisecond. At least 1.
+std::uint64_t stepOf(std::span<const Entry> entries, std::int64_t least)
+{
+    std::uint64_t step = 0;
+    for (const Entry& entry : entries) {
+        const std::uint64_t time = above(least, entry.position.time.us);
+        if (step == 0 || time % step != 0)
+            step = std::gcd(step, time);
+        if (step == 1)
+            break;
+    }
+    return std::max<std::uint64_t>(step, 1);
+}
+
 } // namespace
 
 std::string encodeBlock(std::span<const Entry> entries)
 {
     const Ranges ranges = rangesOf(entries);
-    const std::size_t timeWidth = widthOf(above(ranges.leastTime, ranges.greatestTime));
+    const std::uint64_t step = stepOf(entries, ranges.leastTime);
+    const std::size_t timeWidth = widthOf(above(ranges.leastTime, ranges.greatestTime) / step);
     const std::size_t sequenceWidth = widthOf(ranges.greatestSequence - ranges.leastSequence);
     const std::size_t endWidth = ranges.textSize <= std::numeric_limits<std::uint16_t>::max() ? 2 : 4;
     const HistoryFlag history = ranges.history == 0                ? NoneIsHistory
@@ -105,15 +144,17 @@ std::string encodeBlock(std::span<const Entry> entries)
                                                                    : SomeAreHistory;
 
     std::string bytes;
-    bytes.reserve(headerSize + entries.size() * (timeWidth + sequenceWidth + endWidth + 1) + ranges.textSize);
+    bytes.reserve(headerSize + sizeof step + entries.size() * (timeWidth + sequenceWidth + endWidth + 1) + ranges.textSize);
     put(bytes, static_cast<std::uint32_t>(entries.size()));
-    for (const std::size_t small : {timeWidth, sequenceWidth, endWidth, std::size_t(history)})
+    for (const std::size_t small : {timeWidth, sequenceWidth, endWidth, std::size_t(history | (step > 1 ? timesInSteps : 0))})
         put(bytes, static_cast<std::uint8_t>(small));
     put(bytes, ranges.leastTime);
     put(bytes, ranges.leastSequence);
     put(bytes, std::uint64_t(0));
+    if (step > 1)
+        put(bytes, step);
     for (const Entry& entry : entries)
-        putWidth(bytes, above(ranges.leastTime, entry.position.time.us), timeWidth);
+        putWidth(bytes, above(ranges.leastTime, entry.position.time.us) / step, timeWidth);
     for (const Entry& entry : entries)
         putWidth(bytes, entry.position.sequence - ranges.leastSequence, sequenceWidth);
     std::size_t end = 0;
@@ -140,18 +181,22 @@ std::optional<BlockView> BlockView::parse(std::string_view bytes)
     view.timeWidth_ = load<std::uint8_t>(bytes.data() + 4);
     view.sequenceWidth_ = load<std::uint8_t>(bytes.data() + 5);
     view.endWidth_ = load<std::uint8_t>(bytes.data() + 6);
-    view.history_ = load<std::uint8_t>(bytes.data() + 7);
+    const auto flags = load<std::uint8_t>(bytes.data() + 7);
+    view.history_ = flags & ~timesInSteps;
     view.leastTime_ = load<std::uint64_t>(bytes.data() + 8);
     view.leastSequence_ = load<std::uint64_t>(bytes.data() + 16);
-    const auto isWide = [](std::size_t width) { return width == 4 || width == 8; };
+    const auto isWide = [](std::size_t width) { return width <= 2 || width == 4 || width == 8; };
     if (view.count_ == 0 || !isWide(view.timeWidth_) || !isWide(view.sequenceWidth_) ||
         (view.endWidth_ != 2 && view.endWidth_ != 4) || view.history_ > SomeAreHistory)
         return std::nullopt;
     const std::size_t arrivals = view.history_ == SomeAreHistory ? view.count_ : 0;
-    const std::size_t columns = view.count_ * (view.timeWidth_ + view.sequenceWidth_ + view.endWidth_) + arrivals;
+    const std::size_t stepSize = (flags & timesInSteps) != 0 ? sizeof view.step_ : 0;
+    const std::size_t columns = stepSize + view.count_ * (view.timeWidth_ + view.sequenceWidth_ + view.endWidth_) + arrivals;
     if (bytes.size() - headerSize < columns)
         return std::nullopt;
-    view.times_ = bytes.data() + headerSize;
+    if (stepSize > 0)
+        view.step_ = load<std::uint64_t>(bytes.data() + headerSize);
+    view.times_ = bytes.data() + headerSize + stepSize;
     view.sequences_ = view.times_ + view.count_ * view.timeWidth_;
     view.ends_ = view.sequences_ + view.count_ * view.sequenceWidth_;
     view.arrivals_ = view.ends_ + view.count_ * view.endWidth_;
@@ -170,12 +215,12 @@ std::optional<BlockView> BlockView::parse(std::string_view bytes)
 
 std::uint64_t BlockView::time(std::size_t index) const
 {
-    return timeWidth_ == 4 ? load<std::uint32_t>(times_ + index * 4) : load<std::uint64_t>(times_ + index * 8);
+    return loadWidth(times_, timeWidth_, index) * step_;
 }
 
 std::uint64_t BlockView::sequence(std::size_t index) const
 {
-    return sequenceWidth_ == 4 ? load<std::uint32_t>(sequences_ + index * 4) : load<std::uint64_t>(sequences_ + index * 8);
+    return loadWidth(sequences_, sequenceWidth_, index);
 }
 
 std::uint32_t BlockView::end(std::size_t index) const

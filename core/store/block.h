@@ -26,9 +26,10 @@ inline constexpr Position beforeAll{Timestamp::min(), 0};
 inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::int64_t>::max()};
 
 /// The bytes of a block, entries in the order given. Layout, little-endian:
-///   u32 count · u8 width of a time (4, 8) · u8 width of a sequence (4, 8) · u8 width of an end (2, 4) · u8 History: 0 none, 1
-///   all, 2 some i64 least time · u64 least sequence · u64 checksum of all that follows times above the least · sequences above
-///   the least · ends of the texts · where some are History: a byte each · texts
+///   u32 count · u8 width of a time (0, 1, 2, 4, 8) · u8 width of a sequence (the same) · u8 width of an end (2, 4) ·
+///   u8 History: 0 none, 1 all, 2 some; with bit 7: times are in steps · i64 least time · u64 least sequence ·
+///   u64 checksum of all that follows · where times are in steps: u64 step ·
+///   times above the least · sequences above the least · ends of the texts · where some are History: a byte each · texts
 /// Columns of one width let a reader find a position by bisection and take a text without decoding the rest.
 std::string encodeBlock(std::span<const Entry> entries);
 
@@ -64,6 +65,7 @@ private:
     std::size_t timeWidth_ = 0, sequenceWidth_ = 0, endWidth_ = 0;
     std::uint8_t history_ = 0;
     std::uint64_t leastTime_ = 0;
+    std::uint64_t step_ = 1;
     std::uint64_t leastSequence_ = 0;
     const char* times_ = nullptr;
     const char* sequences_ = nullptr;

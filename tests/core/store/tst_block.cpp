@@ -58,6 +58,34 @@ private Q_SLOTS:
         QCOMPARE(decompressed(compressor.compressed(bytes)), std::optional(bytes));
     }
 
+    void columnsAreAsNarrowAsTheirNumbers_data()
+    {
+        QTest::addColumn<qint64>("beat"); // between two entries
+        QTest::addColumn<qint64>("off");  // of one entry
+        QTest::addColumn<int>("bytes");   // of all but the texts
+        constexpr int header = 32, step = 8, ends = 2 * 128, sequences = 128;
+        QTest::newRow("one time") << qint64(0) << qint64(0) << header + ends + sequences;
+        QTest::newRow("a beat of a second") << qint64(1'000'000) << qint64(0) << header + step + ends + sequences + 128;
+        QTest::newRow("a beat of a day, one an hour late") << qint64(86'400'000'000) << qint64(3'600'000'000) << header + step + ends + sequences + 256;
+        QTest::newRow("a beat of a second, one a microsecond late") << qint64(1'000'000) << qint64(1) << header + ends + sequences + 512;
+        QTest::newRow("a beat of an hour, one a microsecond late") << qint64(3'600'000'000) << qint64(1) << header + ends + sequences + 1024;
+    }
+    void columnsAreAsNarrowAsTheirNumbers()
+    {
+        QFETCH(qint64, beat);
+        QFETCH(qint64, off);
+        QFETCH(int, bytes);
+        std::vector<Entry> written;
+        for (int i = 128; i > 0; --i)
+            written.push_back({{{i * beat + (i == 50 ? off : 0)}, std::uint64_t(i)}, Arrival::Live, {}});
+        const std::string encoded = encodeBlock(written);
+        QCOMPARE(encoded.size(), std::size_t(bytes));
+        const auto block = BlockView::parse(encoded);
+        QVERIFY(block && block->isIntact());
+        for (std::size_t i = 0; i < written.size(); ++i)
+            QCOMPARE(block->position(i), written[i].position);
+    }
+
     void aPositionIsFoundInABlock()
     {
         const std::string bytes = encodeBlock(entries(100, "x"));
