@@ -31,6 +31,7 @@ Checkpointer::~Checkpointer() = default;
 
 void Checkpointer::committed(int logPages)
 {
+    reading_.committed();
     bool wakes = false;
     {
         const std::lock_guard lock(mutex_);
@@ -85,6 +86,8 @@ void Checkpointer::run(const std::stop_token& stop)
 
 bool Checkpointer::checkpoint(int mode)
 {
+    if (mode == SQLITE_CHECKPOINT_PASSIVE)
+        reading_.endKept();
     // A failure (a reader in the way, a full disk) leaves the log as it is; a later round tries again.
     return sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, mode, nullptr, nullptr) == SQLITE_OK;
 }

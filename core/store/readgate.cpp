@@ -11,6 +11,25 @@ constexpr auto betweenLooks = std::chrono::microseconds(20);
 
 } // namespace
 
+void ReadGate::add(Keeper& keeper)
+{
+    const std::lock_guard lock(keepersMutex_);
+    keepers_.push_back(&keeper);
+}
+
+void ReadGate::remove(Keeper& keeper)
+{
+    const std::lock_guard lock(keepersMutex_);
+    std::erase(keepers_, &keeper);
+}
+
+void ReadGate::endKept()
+{
+    const std::lock_guard lock(keepersMutex_);
+    for (Keeper* keeper : keepers_)
+        keeper->endKept();
+}
+
 void ReadGate::enter()
 {
     for (;;) {
@@ -33,6 +52,7 @@ bool ReadGate::close(std::chrono::microseconds patience)
         }
         std::this_thread::sleep_for(betweenLooks);
     }
+    endKept();
     return true;
 }
 

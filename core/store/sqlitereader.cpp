@@ -133,9 +133,27 @@ SqliteReader::SqliteReader(std::string path, std::chrono::milliseconds lockTimeo
     , lockTimeout_(lockTimeout)
     , gate_(std::move(gate))
 {
+    gate_->add(*this);
 }
 
-SqliteReader::~SqliteReader() = default;
+SqliteReader::~SqliteReader()
+{
+    gate_->remove(*this);
+}
+
+void SqliteReader::endKept()
+{
+    if (const std::unique_lock lock(using_, std::try_to_lock); lock)
+        end();
+}
+
+void SqliteReader::end()
+{
+    // One that cannot be ended would show old items for ever: the connection goes with it.
+    if (keptAt_ && !statements_->end.run())
+        statements_.reset();
+    keptAt_.reset();
+}
 
 Expected<void> SqliteReader::open()
 {
@@ -151,14 +169,21 @@ Expected<void> SqliteReader::open()
 template <class T, class Read>
 Expected<T> SqliteReader::snapshot(const Read& read)
 {
+    const Passage passage(*gate_);
+    const std::lock_guard lock(using_);
+    const std::uint64_t commits = gate_->commits();
+    if (keptAt_ != commits)
+        end();
     if (auto done = open(); !done)
         return fail(done.error());
-    const Passage passage(*gate_);
-    if (auto done = statements_->begin.run(); !done)
-        return fail(done.error());
+    if (!keptAt_) {
+        if (auto done = statements_->begin.run(); !done)
+            return fail(done.error());
+        keptAt_ = commits;
+    }
     Expected<T> result = read(*statements_);
-    if (auto done = statements_->end.run(); !done && result)
-        return fail(done.error());
+    if (!result)
+        end();
     return result;
 }
 

@@ -6,11 +6,14 @@
 #include "core/store/store.h"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 namespace iotman::store {
 
-class SqliteReader final : public Reader {
+class SqliteReader final : public Reader, private ReadGate::Keeper {
 public:
     /// Opens its connection at the first call, and again at the next one where that failed.
     SqliteReader(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate);
@@ -31,15 +34,20 @@ public:
 
 private:
     struct Statements;
-    /// Runs `read` in a read transaction: all that it reads is of one commit.
+    /// Runs `read` in a read transaction: all that it reads is of one commit. The transaction stays for the next read until something
+    /// is committed or the log has to start anew: to begin one costs as much as a short page.
     template <class T, class Read>
     Expected<T> snapshot(const Read& read);
     Expected<void> open();
+    void endKept() override;
+    void end(); ///< with `using_` held
 
     std::string path_;
     std::chrono::milliseconds lockTimeout_;
     std::shared_ptr<ReadGate> gate_;
+    std::mutex using_; ///< of the connection: the checkpointer ends what is kept
     std::unique_ptr<Statements> statements_;
+    std::optional<std::uint64_t> keptAt_; ///< the count of commits before the transaction was begun
 };
 
 } // namespace iotman::store

@@ -238,6 +238,9 @@ private Q_SLOTS:
             while (!ended.load())
                 (void)newestFirst(*reader, 3, 100);
         });
+        // One that keeps its snapshot and never reads again must not hold the log either.
+        const auto idle = (*store)->reader();
+        QCOMPARE(*idle->lastSequence(), Sequence(0));
         const std::string log = database() + "-wal";
         Batch batch;
         batch.source = 1;
@@ -255,6 +258,7 @@ private Q_SLOTS:
         QVERIFY2(greatest < 128 * 1024 * 1024, qPrintable(QString::number(greatest)));
         while (std::filesystem::file_size(log) > 0)
             std::this_thread::sleep_for(50ms); // the test's time limit ends it
+        QCOMPARE(*idle->lastSequence(), Sequence(100'000));
     }
 
     void aNewerDatabaseIsRefusedAndNotTouched()
