@@ -1,6 +1,8 @@
 #include "core/server/activity.h"
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 namespace iotman::server {
 
@@ -21,8 +23,12 @@ Json exchangeJson(std::uint64_t number, const Exchange& exchange)
     const std::string_view target = exchange.target;
     const std::size_t mark = target.find('?');
     Json headers = Json::array();
-    for (const Header& header : exchange.headers)
-        headers.push_back({{"name", header.name}, {"value", header.value}});
+    for (std::string_view rest = exchange.headers; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const std::size_t colon = line.find(": ");
+        headers.push_back({{"name", line.substr(0, colon)}, {"value", line.substr(colon + 2)}});
+    }
     Json json{{"event", exchange.stream ? "stream" : "request"},
               {"number", number},
               {"at", timeJson(exchange.at)},
@@ -52,14 +58,96 @@ Json historyJson(std::uint64_t number, const HistoryChanged& change)
 
 } // namespace
 
-Activity::Entry& Activity::newEntry()
+Activity::Kept::Kept(const Exchange& exchange)
+    : at(exchange.at)
+    , tookUs(exchange.tookUs)
+    , sent(exchange.bytes)
+    , status(static_cast<std::int16_t>(exchange.status))
+    , stream(exchange.stream)
+    , open(exchange.open)
+    , extension(exchange.trace.extension)
 {
-    ++lastNumber_;
-    if (ring_.size() < mostEntries)
-        ring_.emplace_back();
-    Entry& entry = ring_[(lastNumber_ - 1) % mostEntries];
-    entry = Entry{lastNumber_, ++change_, std::nullopt, std::nullopt};
+    const std::array<std::string_view, Texts> all{exchange.client,       exchange.method,       exchange.target, exchange.origin,
+                                                  exchange.trace.caller, exchange.trace.reason, exchange.headers};
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        sizes[i] = static_cast<std::uint16_t>(std::min<std::size_t>(all[i].size(), std::numeric_limits<std::uint16_t>::max()));
+        total += sizes[i];
+    }
+    texts.reset(new char[total]); // filled at once: make_unique would clear it first
+    char* next = texts.get();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        next = std::copy_n(all[i].data(), sizes[i], next);
+}
+
+Activity::Kept::Kept(HistoryChanged news)
+    : history(std::make_unique<HistoryChanged>(std::move(news)))
+{
+}
+
+std::string Activity::Kept::text(Text which) const
+{
+    const std::size_t start = std::accumulate(sizes.begin(), sizes.begin() + which, std::size_t(0));
+    return {texts.get() + start, sizes[which]};
+}
+
+std::size_t Activity::Kept::bytes() const
+{
+    return sizeof(Kept) + std::accumulate(sizes.begin(), sizes.end(), std::size_t(history ? sizeof(HistoryChanged) : 0));
+}
+
+Exchange Activity::Kept::exchange() const
+{
+    Exchange exchange;
+    exchange.at = at;
+    exchange.client = text(Client);
+    exchange.method = text(Method);
+    exchange.target = text(Target);
+    exchange.status = status;
+    exchange.tookUs = tookUs;
+    exchange.bytes = sent;
+    exchange.stream = stream;
+    exchange.open = open;
+    exchange.origin = text(Origin);
+    exchange.trace = {text(Caller), text(Reason), extension};
+    exchange.headers = text(Headers);
+    return exchange;
+}
+
+Activity::Entry Activity::entryAt(std::size_t index) const
+{
+    const Kept& kept = kept_[index];
+    Entry entry{firstNumber() + index, kept.change, std::nullopt, std::nullopt};
+    if (kept.history)
+        entry.history = *kept.history;
+    else
+        entry.exchange = kept.exchange();
     return entry;
+}
+
+void Activity::dropOldest()
+{
+    const Kept& oldest = kept_.front();
+    bytes_ -= oldest.bytes();
+    if (oldest.change != oldest.added)
+        ended_.erase(oldest.change);
+    kept_.pop_front();
+}
+
+std::uint64_t Activity::keep(Kept kept)
+{
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        kept.added = kept.change = ++change_;
+        bytes_ += kept.bytes();
+        kept_.push_back(std::move(kept));
+        number = ++lastNumber_;
+        while (kept_.size() > mostEntries || bytes_ > mostBytes)
+            dropOldest();
+    }
+    tell();
+    return number;
 }
 
 void Activity::tell() const
@@ -68,42 +156,38 @@ void Activity::tell() const
         listener_();
 }
 
-std::uint64_t Activity::add(Exchange exchange)
+std::uint64_t Activity::add(const Exchange& exchange)
 {
-    std::uint64_t number = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        Entry& entry = newEntry();
-        entry.exchange = std::move(exchange);
-        number = entry.number;
-    }
-    tell();
-    return number;
+    return keep(Kept(exchange));
 }
 
 void Activity::add(HistoryChanged change)
 {
-    {
-        const std::lock_guard lock(mutex_);
-        newEntry().history = std::move(change);
-    }
-    tell();
+    keep(Kept(std::move(change)));
 }
 
 void Activity::streamEnded(std::uint64_t number, std::int64_t tookUs, std::uint64_t bytes, std::string reason)
 {
     {
         const std::lock_guard lock(mutex_);
-        if (number == 0 || number > lastNumber_ || lastNumber_ - number >= mostEntries)
+        if (number < firstNumber() || number > lastNumber_)
             return;
-        Entry& entry = ring_[(number - 1) % mostEntries];
-        if (!entry.exchange)
+        Kept& kept = kept_[number - firstNumber()];
+        if (kept.history)
             return;
-        entry.change = ++change_;
-        entry.exchange->open = false;
-        entry.exchange->tookUs = tookUs;
-        entry.exchange->bytes = bytes;
-        entry.exchange->trace.reason = std::move(reason);
+        Exchange ended = kept.exchange();
+        ended.open = false;
+        ended.tookUs = tookUs;
+        ended.bytes = bytes;
+        ended.trace.reason = std::move(reason);
+        Kept renewed(ended);
+        renewed.added = kept.added;
+        renewed.change = ++change_;
+        if (kept.change != kept.added)
+            ended_.erase(kept.change);
+        ended_.emplace(renewed.change, number);
+        bytes_ += renewed.bytes() - kept.bytes();
+        kept = std::move(renewed);
     }
     tell();
 }
@@ -112,26 +196,27 @@ std::vector<Activity::Entry> Activity::newestFirst(std::uint64_t before, std::si
 {
     const std::lock_guard lock(mutex_);
     std::vector<Entry> entries;
-    const std::uint64_t oldest = lastNumber_ - ring_.size() + 1;
-    for (std::uint64_t number = std::min(before, lastNumber_ + 1); number > oldest && entries.size() < limit;)
-        entries.push_back(ring_[(--number - 1) % mostEntries]);
+    for (std::uint64_t number = std::min(before, lastNumber_ + 1); number > firstNumber() && entries.size() < limit;)
+        entries.push_back(entryAt(--number - firstNumber()));
     return entries;
 }
 
 std::vector<Activity::Entry> Activity::changedAfter(std::uint64_t change, std::size_t limit) const
 {
     const std::lock_guard lock(mutex_);
-    std::vector<const Entry*> changed;
-    for (const Entry& entry : ring_) {
-        if (entry.change > change)
-            changed.push_back(&entry);
-    }
-    std::sort(changed.begin(), changed.end(), [](const Entry* a, const Entry* b) { return a->change < b->change; });
     std::vector<Entry> entries;
-    for (const Entry* entry : changed) {
-        if (entries.size() == limit)
+    // Two rising rows are merged: the entries as they came, and those that changed once more.
+    auto came = std::upper_bound(kept_.begin(), kept_.end(), change, [](std::uint64_t at, const Kept& kept) { return at < kept.added; });
+    auto ended = ended_.upper_bound(change);
+    while (entries.size() < limit) {
+        while (came != kept_.end() && came->change != came->added)
+            ++came;
+        if (came == kept_.end() && ended == ended_.end())
             break;
-        entries.push_back(*entry);
+        if (ended == ended_.end() || (came != kept_.end() && came->added < ended->first))
+            entries.push_back(entryAt(static_cast<std::size_t>(came++ - kept_.begin())));
+        else
+            entries.push_back(entryAt(ended++->second - firstNumber()));
     }
     return entries;
 }

@@ -5,9 +5,13 @@
 #include "core/server/httprequest.h"
 #include "core/store/store.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,7 +32,7 @@ struct Exchange {
     bool open = false; ///< a stream that has not ended
     std::string origin;
     Trace trace;
-    std::vector<Header> headers;
+    std::string headers; ///< of the request, a line each: name, colon, blank, value
 };
 
 /// Items of the past were added, remade or went: who keeps them reads that range again.
@@ -38,13 +42,14 @@ struct HistoryChanged {
     std::optional<Timestamp> from, to; ///< inclusive; nothing: open
 };
 
-/// All functions may be called from any thread.
+/// All functions may be called from any thread. Adding is what every request pays for: one allocation, and a lock held for a push.
 class Activity {
 public:
-    static constexpr std::size_t mostEntries = 2000;
+    static constexpr std::size_t mostEntries = 100'000;
+    static constexpr std::size_t mostBytes = 56 << 20; ///< of all entries: those of long requests are fewer
 
     /// Returns the entry's number, rising from 1.
-    std::uint64_t add(Exchange exchange);
+    std::uint64_t add(const Exchange& exchange);
     void add(HistoryChanged change);
     /// A stream has ended. Where its entry is gone already, nothing happens.
     void streamEnded(std::uint64_t number, std::int64_t tookUs, std::uint64_t bytes, std::string reason);
@@ -65,12 +70,40 @@ public:
     void setListener(std::function<void()> listener) { listener_ = std::move(listener); }
 
 private:
-    Entry& newEntry(); ///< under the mutex
+    /// An exchange with its texts in one piece, or the news of a history.
+    struct Kept {
+        enum Text { Client, Method, Target, Origin, Caller, Reason, Headers, Texts };
+
+        explicit Kept(const Exchange& exchange);
+        explicit Kept(HistoryChanged news);
+        Exchange exchange() const;
+        std::string text(Text which) const;
+        std::size_t bytes() const;
+
+        std::uint64_t added = 0;  ///< the change that brought it
+        std::uint64_t change = 0; ///< its last one
+        Timestamp at;
+        std::int64_t tookUs = 0;
+        std::uint64_t sent = 0;
+        std::int16_t status = 0;
+        bool stream = false, open = false, extension = false;
+        std::array<std::uint16_t, Texts> sizes{};
+        std::unique_ptr<char[]> texts;
+        std::unique_ptr<HistoryChanged> history;
+    };
+
+    std::uint64_t keep(Kept kept);
+    /// The three below under the mutex.
+    Entry entryAt(std::size_t index) const;
+    std::uint64_t firstNumber() const { return lastNumber_ - kept_.size() + 1; }
+    void dropOldest();
     void tell() const;
 
     mutable std::mutex mutex_;
-    std::vector<Entry> ring_;
+    std::deque<Kept> kept_; ///< by number
+    std::size_t bytes_ = 0;
     std::uint64_t lastNumber_ = 0;
+    std::map<std::uint64_t, std::uint64_t> ended_; ///< by change: numbers of the entries that changed after they were added
     std::atomic<std::uint64_t> change_ = 0;
     std::function<void()> listener_;
 };

@@ -25,13 +25,31 @@ bool namesASecret(std::string_view parameter)
 }
 
 /// Never in the middle of a character.
-std::string cut(std::string_view text, std::size_t most)
+void appendCut(std::string& shown, std::string_view text, std::size_t most)
 {
-    if (text.size() <= most)
-        return std::string(text);
+    if (text.size() <= most) {
+        shown += text;
+        return;
+    }
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80)
         --most;
-    return std::string(text.substr(0, most)) + std::string(hidden);
+    shown += text.substr(0, most);
+    shown += hidden;
+}
+
+std::string cut(std::string_view text, std::size_t most)
+{
+    std::string shown;
+    appendCut(shown, text, most);
+    return shown;
+}
+
+/// Those of nearly every request, which hold no secret: known by name, they need no search.
+bool isHarmless(std::string_view name)
+{
+    constexpr std::array<std::string_view, 10> names{"host",           "user-agent",   "accept",          "accept-encoding", "accept-language",
+                                                     "connection",     "content-type", "content-length",  "origin",          "cache-control"};
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 std::string shownQuery(std::string_view query)
@@ -50,20 +68,25 @@ std::string shownQuery(std::string_view query)
     return shown;
 }
 
-std::string shownValue(const Header& header)
+void appendShownValue(std::string& shown, const Header& header, std::size_t most)
 {
     const std::string_view value = header.value;
-    if (header.name == "authorization" || header.name == "proxy-authorization") {
+    if (isHarmless(header.name)) {
+        appendCut(shown, value, most);
+    } else if (header.name == "authorization" || header.name == "proxy-authorization") {
         const std::size_t blank = value.find(' ');
-        return (blank == std::string_view::npos ? std::string() : std::string(value.substr(0, blank + 1))) + std::string(hidden);
+        if (blank != std::string_view::npos)
+            appendCut(shown, value.substr(0, blank + 1), most);
+        shown += hidden;
+    } else if (header.name == "cookie" || header.name == "sec-websocket-protocol" ||
+               (header.name != "idempotency-key" && hasSecretWord(header.name))) {
+        // People put tokens into subprotocols and cookies, and pages send their own URL along.
+        shown += hidden;
+    } else if (header.name == "referer") {
+        appendCut(shown, value.substr(0, value.find('?')), most);
+    } else {
+        appendCut(shown, value, most);
     }
-    // People put tokens into subprotocols and cookies, and pages send their own URL along.
-    if (header.name == "cookie" || header.name == "sec-websocket-protocol" ||
-        (header.name != "idempotency-key" && hasSecretWord(header.name)))
-        return std::string(hidden);
-    if (header.name == "referer")
-        return std::string(value.substr(0, value.find('?')));
-    return std::string(value);
 }
 
 } // namespace
@@ -76,14 +99,18 @@ std::string shownTarget(std::string_view target, std::size_t most)
     return cut(std::string(target.substr(0, mark + 1)) + shownQuery(target.substr(mark + 1)), most);
 }
 
-std::vector<Header> shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue)
+std::string shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue)
 {
-    std::vector<Header> shown;
-    shown.reserve(std::min(headers.size(), mostFields));
-    for (const Header& header : headers) {
-        if (shown.size() == mostFields)
-            break;
-        shown.push_back({cut(header.name, mostValue), cut(shownValue(header), mostValue)});
+    std::string shown;
+    std::size_t room = 0;
+    for (const Header& header : headers)
+        room += header.name.size() + header.value.size() + 3;
+    shown.reserve(std::min(room, mostFields * (2 * mostValue + 3)));
+    for (std::size_t i = 0; i < std::min(headers.size(), mostFields); ++i) {
+        appendCut(shown, headers[i].name, mostValue);
+        shown += ": ";
+        appendShownValue(shown, headers[i], mostValue);
+        shown += '\n';
     }
     return shown;
 }

@@ -13,7 +13,8 @@ namespace iotman::server {
 /// value cut; at most `most` bytes.
 std::string shownTarget(std::string_view target, std::size_t most);
 
-/// Headers without credentials, each value at most `mostValue` bytes, at most `mostFields` of them.
-std::vector<Header> shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue);
+/// Headers without credentials, a line each (name, colon, blank, value), each value at most `mostValue` bytes, at most `mostFields`
+/// of them.
+std::string shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue);
 
 } // namespace iotman::server

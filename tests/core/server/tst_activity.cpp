@@ -90,8 +90,61 @@ private Q_SLOTS:
         const std::uint64_t before = activity.lastChange();
         activity.streamEnded(number, 1, 1, {});
         activity.streamEnded(0, 1, 1, {});
-        activity.streamEnded(number + 100'000, 1, 1, {});
+        activity.streamEnded(activity.lastChange() + 1, 1, 1, {});
         QCOMPARE(activity.lastChange(), before);
+    }
+
+    void whatChangedIsToldInTheOrderOfChanges()
+    {
+        Activity activity;
+        Exchange stream = exchangeOf("/data/out/e/stream", 101);
+        stream.stream = stream.open = true;
+        activity.add(stream);
+        activity.add(stream);
+        activity.add(exchangeOf("/x"));
+        activity.streamEnded(2, 1, 1, {});
+        activity.add(exchangeOf("/y"));
+        activity.streamEnded(1, 1, 1, {});
+        activity.streamEnded(2, 2, 2, "told twice");
+        ActivityFeed feed(activity);
+        QCOMPARE(seenAfter(feed, 0), (QList<QString>{QStringLiteral("3 3 request"), QStringLiteral("5 4 request"), QStringLiteral("6 1 stream"),
+                                                     QStringLiteral("7 2 stream")}));
+        QCOMPARE(seenAfter(feed, 5), (QList<QString>{QStringLiteral("6 1 stream"), QStringLiteral("7 2 stream")}));
+        QCOMPARE(activity.changedAfter(0, 2).back().number, std::uint64_t(4));
+    }
+
+    void longRequestsAreFewerAndNotLarger()
+    {
+        Activity activity;
+        Exchange large = exchangeOf("/x");
+        large.headers = "user-agent: " + std::string(16'000, 'x') + "\n";
+        constexpr std::size_t fit = Activity::mostBytes / 16'200;
+        for (std::size_t i = 0; i < 2 * fit; ++i)
+            activity.add(large);
+        const std::size_t kept = activity.newestFirst(UINT64_MAX, SIZE_MAX).size();
+        QVERIFY2(kept >= fit - 10 && kept <= Activity::mostBytes / 16'000, qPrintable(QString::number(kept)));
+        QCOMPARE(activity.newestFirst(UINT64_MAX, 1).front().number, std::uint64_t(2 * fit));
+    }
+
+    void anEntryIsShownAsItCame()
+    {
+        Activity activity;
+        Exchange exchange = exchangeOf("/data/out/weather?from=1&limit=2", 403);
+        exchange.at = Timestamp{1'500'000};
+        exchange.client = "127.0.0.1";
+        exchange.tookUs = 250;
+        exchange.bytes = 321;
+        exchange.origin = "https://dash.example";
+        exchange.trace = {"grafana", "the access token lacks the scope “sensor:read”", true};
+        exchange.headers = "host: localhost\nuser-agent: a: b\nx-empty: \n";
+        activity.add(exchange);
+        QCOMPARE(jsonText(toJson(activity.newestFirst(UINT64_MAX, 1).front())),
+                 std::string("{\"event\":\"request\",\"number\":1,\"at\":1.5,\"client\":\"127.0.0.1\",\"method\":\"GET\","
+                             "\"path\":\"/data/out/weather\",\"query\":\"from=1&limit=2\",\"status\":403,\"duration\":0.00025,"
+                             "\"bytes\":321,\"origin\":\"https://dash.example\",\"caller\":\"grafana\","
+                             "\"reason\":\"the access token lacks the scope “sensor:read”\",\"extension\":true,"
+                             "\"headers\":[{\"name\":\"host\",\"value\":\"localhost\"},"
+                             "{\"name\":\"user-agent\",\"value\":\"a: b\"},{\"name\":\"x-empty\",\"value\":\"\"}]}"));
     }
 
     void newsAboutHistoryNameEndpointAndRange()
