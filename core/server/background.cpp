@@ -1,5 +1,7 @@
 #include "core/server/background.h"
 
+#include <utility>
+
 namespace iotman::server {
 
 Background::Background()

@@ -187,8 +187,27 @@ Channel::Transfer Channel::write(std::string_view bytes)
         const int sent = SSL_write(tls_, bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX)));
         return sent > 0 ? Transfer{Result::Moved, static_cast<std::size_t>(sent), false} : judged(sent);
     }
+    std::array parts{iovec{const_cast<char*>(bytes.data()), bytes.size()}};
+    return send(parts);
+}
+
+Channel::Transfer Channel::write(std::string_view first, std::string_view second)
+{
+    if (second.empty())
+        return write(first);
+    if (tls_)
+        return write(std::string(first).append(second)); // one record rather than two
+    std::array parts{iovec{const_cast<char*>(first.data()), first.size()}, iovec{const_cast<char*>(second.data()), second.size()}};
+    return send(parts);
+}
+
+Channel::Transfer Channel::send(std::span<iovec> parts)
+{
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
     while (true) {
-        const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t sent = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent > 0)
             return {Result::Moved, static_cast<std::size_t>(sent), false};
         if (sent < 0 && errno == EINTR)

@@ -9,6 +9,8 @@
 #include <span>
 #include <string_view>
 
+#include <sys/uio.h>
+
 struct ssl_ctx_st;
 struct ssl_st;
 
@@ -59,6 +61,8 @@ public:
     };
     Transfer read(std::span<char> buffer);
     Transfer write(std::string_view bytes);
+    /// Both, one behind the other, in one go; `bytes` of the result counts them together.
+    Transfer write(std::string_view first, std::string_view second);
 
     /// Bytes that have been decrypted already: the socket's readiness does not tell of them.
     bool hasUnread() const;
@@ -68,6 +72,7 @@ public:
 private:
     void close();
     Transfer judged(int result) const;
+    Transfer send(std::span<iovec> parts);
 
     int descriptor_ = -1;
     ssl_st* tls_ = nullptr;

@@ -15,10 +15,11 @@ struct Peer {
     bool proxied = false;  ///< others stand behind the connection, or may
 };
 
+/// Only valid while the handler runs: what is needed after that, it copies.
 struct HttpRequest {
-    RequestHead head;
-    std::string_view body; ///< only valid while the handler runs
-    Peer peer;
+    const RequestHead& head;
+    std::string_view body;
+    const Peer& peer;
     std::string_view scheme = "http";
 };
 

@@ -34,11 +34,11 @@ Response problemResponse(const Error& error)
 
 Response emptyResponse(int status) { return {status, {}, {}}; }
 
-std::string wireText(const Response& response, std::string_view date, Keep keep, Body body)
+std::string wireHead(const Response& response, std::string_view date, Keep keep)
 {
     std::string text;
     constexpr std::size_t headRoom = 512;
-    text.reserve(headRoom + response.body.size());
+    text.reserve(headRoom);
     text += "HTTP/1.1 ";
     text += std::to_string(response.status);
     text += ' ';
@@ -54,14 +54,12 @@ std::string wireText(const Response& response, std::string_view date, Keep keep,
     // RFC 9110 §8.6: no Content-Length in a 204; in a 304 it would have to be the other answer's.
     if (response.status != 204 && response.status != 304) {
         text += "\r\nContent-Length: ";
-        text += std::to_string(response.body.size());
+        text += std::to_string(response.content().size());
     }
     text += "\r\nX-Content-Type-Options: nosniff";
     if (keep == Keep::Close)
         text += "\r\nConnection: close";
     text += "\r\n\r\n";
-    if (body == Body::Sent)
-        text += response.body;
     return text;
 }
 

@@ -5,6 +5,7 @@
 #include "core/model/problem.h"
 #include "core/server/requesthead.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct Response {
     std::vector<Header> headers; ///< names as they are written; no Content-Length, Date or Connection
     std::string body;
     Trace trace = {};
+    std::shared_ptr<const std::string> shared = {}; ///< where many answers have the same body: stands for `body`
+
+    const std::string& content() const { return shared ? *shared : body; }
 
     Response& with(std::string name, std::string value)
     {
@@ -39,10 +43,9 @@ Response problemResponse(const Error& error);
 Response emptyResponse(int status);
 
 enum class Keep { Open, Close };
-enum class Body { Sent, LeftOut }; ///< left out in the answer to HEAD
 
-/// Status line, headers and body. `date` is an IMF-fixdate (RFC 9110 §5.6.7).
-std::string wireText(const Response& response, std::string_view date, Keep keep, Body body);
+/// Status line and headers, with the empty line that ends them; the content follows. `date` is an IMF-fixdate (RFC 9110 §5.6.7).
+std::string wireHead(const Response& response, std::string_view date, Keep keep);
 
 /// RFC 9110 §5.6.7, "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string httpDate(Timestamp time);

@@ -21,20 +21,20 @@ constexpr std::size_t mostShownTarget = 1024;
 constexpr std::size_t mostShownFields = 32;
 constexpr std::size_t mostShownValue = 256;
 
-/// What QHttpServer parses: the request as the guard understood it, with nothing in it that could be understood otherwise.
+/// What QHttpServer parses: the request as the guard understood it, with nothing in it that could be understood otherwise. Handlers
+/// have the head from the guard, so that no more of it stands here than frames the body; QHttpServer reads it byte by byte.
 QByteArray plainRequest(const RequestHead& head, std::string_view body)
 {
     QByteArray request;
-    request.reserve(static_cast<qsizetype>(head.method.size() + head.target.size() + body.size() + 96));
+    request.reserve(static_cast<qsizetype>(head.method.size() + body.size() + 64));
     request.append(head.method.data(), static_cast<qsizetype>(head.method.size()));
-    request.append(' ');
-    // Its parser wants a path; handlers see the target as it was sent.
-    if (head.target == "*")
-        request.append('/');
-    request.append(head.target.data(), static_cast<qsizetype>(head.target.size()));
-    request.append(" HTTP/1.1\r\nHost: localhost\r\nContent-Length: ");
-    request.append(QByteArray::number(static_cast<qulonglong>(body.size())));
-    request.append("\r\n\r\n");
+    request.append(" / HTTP/1.1\r\n");
+    if (!body.empty()) {
+        request.append("Content-Length: ");
+        request.append(QByteArray::number(static_cast<qulonglong>(body.size())));
+        request.append("\r\n");
+    }
+    request.append("\r\n");
     request.append(body.data(), static_cast<qsizetype>(body.size()));
     return request;
 }
@@ -74,6 +74,7 @@ void Worker::take(int descriptor, const Peer& peer, ConnectionCount::Place place
 
 void Worker::readable(Id id)
 {
+    leaving_.clear();
     const auto found = connections_.find(id);
     if (found == connections_.end())
         return;
@@ -308,11 +309,11 @@ void Worker::answer(Id id, const Response& response)
         return;
     Connection& connection = *found->second;
     const bool keep = connection.keepAlive && !connection.peerClosed;
-    const Body body = connection.head.method == "HEAD" ? Body::LeftOut : Body::Sent;
-    std::string bytes = wireText(response, date(), keep ? Keep::Open : Keep::Close, body);
-    record(connection, response.status, response.trace, bytes.size());
+    std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close);
+    const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
+    record(connection, response.status, response.trace, head.size() + content.size());
     enter(connection, keep ? State::Head : State::Draining);
-    write(connection, std::move(bytes));
+    write(connection, std::move(head), content);
     const auto still = connections_.find(id);
     if (still == connections_.end())
         return;
@@ -327,17 +328,20 @@ void Worker::refuse(Connection& connection, const Error& error)
     dropBody(connection);
     connection.received.clear();
     connection.keepAlive = false;
-    const Body body = connection.head.method == "HEAD" ? Body::LeftOut : Body::Sent;
     enter(connection, State::Draining);
-    const Response response = problemResponse(error);
-    std::string bytes = wireText(response, date(), Keep::Close, body);
+    Response response = problemResponse(error);
+    // A page shall read why it was refused, where the head could be read and was meant for us.
+    if (connection.head.path().starts_with("/data/out/") && error.kind != Problem::Misdirected)
+        router_.addCors({connection.head, {}, connection.client, connection.scheme}, response);
+    std::string head = wireHead(response, date(), Keep::Close);
+    const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
     context_.metrics.refused(error.kind);
     if (connection.head.method.empty()) {
         connection.begun = context_.clock.now();
         connection.begunAt = std::chrono::steady_clock::now();
     }
-    record(connection, response.status, response.trace, bytes.size());
-    write(connection, std::move(bytes));
+    record(connection, response.status, response.trace, head.size() + content.size());
+    write(connection, std::move(head), content);
 }
 
 std::uint64_t Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes)
@@ -360,15 +364,27 @@ std::uint64_t Worker::record(const Connection& connection, int status, const Tra
         exchange.origin = origin->substr(0, mostShownValue);
     exchange.trace = trace;
     exchange.headers = shownHeaders(head.headers, mostShownFields, mostShownValue);
-    return context_.activity.add(std::move(exchange));
+    return context_.activity.add(exchange);
 }
 
-void Worker::write(Connection& connection, std::string bytes)
+void Worker::write(Connection& connection, std::string head, std::string_view content)
 {
-    if (connection.unsent.empty())
-        connection.unsent = std::move(bytes);
-    else
-        connection.unsent += bytes;
+    std::size_t sent = 0;
+    if (connection.unsent.empty()) {
+        // Most sockets take all of it at once: then nothing is copied.
+        const Channel::Transfer taken = connection.channel.write(head, content);
+        if (taken.result == Channel::Result::Ended) {
+            remove(connection.id);
+            return;
+        }
+        sent = taken.bytes;
+    }
+    if (sent < head.size()) {
+        connection.unsent += std::string_view(head).substr(sent);
+        connection.unsent += content;
+    } else {
+        connection.unsent += content.substr(sent - head.size());
+    }
     flush(connection);
 }
 
@@ -440,11 +456,11 @@ void Worker::remove(Id id)
     const auto found = connections_.find(id);
     if (found == connections_.end())
         return;
-    std::unique_ptr<Connection> connection = std::move(found->second);
+    // A handler on the stack above us may still read the request.
+    Connection* connection = leaving_.emplace_back(std::move(found->second)).get();
     connections_.erase(found);
     dropBody(*connection);
-    // Notifiers may be on the stack above us: they go when control is back in the event loop. The socket is closed with the channel,
-    // after they have stopped to listen.
+    // Notifiers may be on the stack above us: they go when control is back in the event loop.
     for (auto* notifier : {&connection->readNotifier, &connection->writeNotifier}) {
         if (*notifier) {
             (*notifier)->setEnabled(false);
@@ -453,10 +469,12 @@ void Worker::remove(Id id)
     }
     if (connection->pipe)
         connection->pipe.release()->deleteLater();
+    connection->channel = {};
 }
 
 void Worker::sweep()
 {
+    leaving_.clear();
     const Moment now = std::chrono::steady_clock::now();
     std::vector<Id> gone;
     std::vector<Id> slow;

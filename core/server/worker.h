@@ -15,6 +15,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace iotman::server {
 
@@ -89,7 +90,7 @@ private:
     void handOver(Connection& connection);
     void answer(Id id, const Response& response);
     void refuse(Connection& connection, const Error& error);
-    void write(Connection& connection, std::string bytes);
+    void write(Connection& connection, std::string head, std::string_view content = {});
     void flush(Connection& connection);
     void enter(Connection& connection, State state);
     void dropBody(Connection& connection);
@@ -104,6 +105,7 @@ private:
     QtParser parser_;
     Router router_;
     std::unordered_map<Id, std::unique_ptr<Connection>> connections_;
+    std::vector<std::unique_ptr<Connection>> leaving_; ///< removed, and kept until the next event: see remove()
     std::size_t bodyBytes_ = 0; ///< of all bodies in flight
     Id nextId_ = 1;
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();

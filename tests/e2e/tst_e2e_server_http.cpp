@@ -85,6 +85,34 @@ private Q_SLOTS:
         }
     }
 
+    /// A page on the web reads why it was refused, also where no handler was asked.
+    void whatTheGuardRefusesIsReadableForAnAllowedOrigin_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QList<QByteArray>>("headers");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<bool>("readable");
+        const QByteArray page = "/data/out/x", allowed = "Origin: https://a.example";
+        QTest::newRow("an unknown method") << QByteArray("BREW") << page << QList<QByteArray>{allowed} << 501 << true;
+        QTest::newRow("a body that is too long") << QByteArray("GET") << page << QList<QByteArray>{allowed, "Content-Length: 99999999"} << 413 << true;
+        QTest::newRow("of another origin") << QByteArray("BREW") << page << QList<QByteArray>{"Origin: https://b.example"} << 501 << false;
+        QTest::newRow("meant for another host") << QByteArray("GET") << "http://evil.example" + page << QList<QByteArray>{allowed} << 421 << false;
+    }
+    void whatTheGuardRefusesIsReadableForAnAllowedOrigin()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, target);
+        QFETCH(QList<QByteArray>, headers);
+        QFETCH(int, status);
+        QFETCH(bool, readable);
+        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[\"https://a.example\"]}").status, 200);
+        const HttpAnswer answer = request(server_->port(), method, target, headers);
+        QCOMPARE(answer.status, status);
+        QCOMPARE(answer.headers.value("access-control-allow-origin"), QByteArray(readable ? "https://a.example" : ""));
+        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
+    }
+
     void aLongCursorIsACursorThatIsNone()
     {
         const HttpAnswer answer = client_->get("/data/out/x?cursor=" + QByteArray(10'000, 'A'));
