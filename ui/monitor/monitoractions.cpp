@@ -25,6 +25,12 @@ MonitorActions::MonitorActions(ChartBoard* board, QWidget* page)
     table = add(tr("Values as table"), QStringLiteral("table"), QKeySequence(tr("Ctrl+T")), tr("The same values as rows"));
     separate();
     alarms = add(tr("Alarms"), QStringLiteral("alarm"), QKeySequence(tr("Ctrl+Shift+A")), tr("Watch values, and be told"));
+    undo = add(tr("Undo"), QStringLiteral("undo"), QKeySequence::Undo, tr("What was drawn before the last change"));
+    redo = add(tr("Redo"), QStringLiteral("redo"), QKeySequence::Redo, tr("What was drawn before it was undone"));
+    for (QAction* action : {undo, redo}) {
+        action->setPriority(QAction::LowPriority);
+        action->setEnabled(false);
+    }
     layouts = add(tr("Layouts"), QStringLiteral("addpane"), {}, tr("Open and save what is drawn where"));
     record = add(tr("Record"), QStringLiteral("record"), QKeySequence(tr("Ctrl+R")), tr("Write all that comes into a file"));
     record->setCheckable(true);

@@ -29,6 +29,8 @@ public:
     QAction* cursors;       ///< two times to measure between
     QAction* table;         ///< values as a table
     QAction* alarms;        ///< opens their list
+    QAction* undo; ///< what was drawn before the last change of panes, lines, looks or alarms
+    QAction* redo;
     QAction* layouts;       ///< opens the menu of layouts
     QAction* byUrl;         ///< asks for an endpoint elsewhere
     QAction* record;        ///< all that comes, into a file

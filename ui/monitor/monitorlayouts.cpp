@@ -4,6 +4,7 @@
 #include "ui/monitor/alarmsdialog.h"
 #include "ui/monitor/fieldspanel.h"
 #include "ui/monitor/layoutmenu.h"
+#include "ui/monitor/monitoractions.h"
 #include "ui/monitor/monitorpage.h"
 #include "ui/monitor/statestrip.h"
 
@@ -94,6 +95,29 @@ void MonitorPage::openPendingLayout()
     else
         fitAndFollow();
     showPanes();
+}
+
+/// Whoever draws the very first line has changed nothing yet that could be undone.
+void MonitorPage::noteLayout()
+{
+    if (connection_ && !pending_ && !panes_.panes().empty())
+        history_.note(layout());
+    actions_->undo->setEnabled(history_.canUndo());
+    actions_->redo->setEnabled(history_.canRedo());
+}
+
+/// The view stays.
+void MonitorPage::bringBack(std::optional<MonitorLayout> (LayoutHistory::*step)())
+{
+    noteLayout(); // a change that has not been told yet counts
+    const MonitorLayout now = layout();
+    std::optional<MonitorLayout> wanted = (history_.*step)();
+    if (!wanted)
+        return;
+    wanted->range = now.range;
+    wanted->spanUs = now.spanUs;
+    setLayout(*wanted);
+    noteLayout();
 }
 
 void MonitorPage::fitAndFollow()

@@ -175,7 +175,12 @@ void MonitorPage::connectParts()
     });
     layoutDue_.setSingleShot(true);
     layoutDue_.setInterval(layoutMs);
-    connect(&layoutDue_, &QTimer::timeout, this, &MonitorPage::layoutChanged);
+    connect(&layoutDue_, &QTimer::timeout, this, [this] {
+        noteLayout();
+        Q_EMIT layoutChanged();
+    });
+    connect(actions_->undo, &QAction::triggered, this, [this] { bringBack(&LayoutHistory::undo); });
+    connect(actions_->redo, &QAction::triggered, this, [this] { bringBack(&LayoutHistory::redo); });
     connect(table_, &QTableView::clicked, this,
             [this](const QModelIndex& index) { board_->link().setPointer(values_->timeAt(index.row())); });
     connect(actions_->table, &QAction::toggled, this, [this](bool on) {
@@ -187,7 +192,16 @@ void MonitorPage::connectParts()
             feed->retryNow();
     };
     connect(strip_, &StateStrip::retryRequested, this, retry);
-    connect(message_, &MessageLine::buttonClicked, this, retry);
+    connect(message_, &MessageLine::buttonClicked, this, [this, retry] {
+        if (message_->kind() == MessageLine::Kind::Error)
+            return retry();
+        note_.clear();
+        refreshMessage();
+    });
+    connect(export_, &ValuesExport::leftOut, this, [this](const QString& sentence) {
+        note_ = sentence;
+        refreshMessage();
+    });
     patience_.setSingleShot(true);
     patience_.setInterval(patience);
     patience_.callOnTimeout(this, [this] {
@@ -256,6 +270,8 @@ void MonitorPage::clearConnection()
     toTick_.clear();
     toOpen_.reset();
     hasOpened_ = false;
+    history_.clear();
+    noteLayout();
     showWhatThereIs();
 }
 
@@ -532,7 +548,11 @@ void MonitorPage::refreshMessage()
         message_->show();
         return;
     }
-    message_->hide();
+    message_->setVisible(!note_.isEmpty());
+    if (!note_.isEmpty()) {
+        message_->setMessage(MessageLine::Kind::Info, note_);
+        message_->setButton(tr("Close"), QStringLiteral("close"));
+    }
 }
 
 } // namespace iotman

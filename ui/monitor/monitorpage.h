@@ -4,6 +4,7 @@
 #include "core/model/resources.h"
 #include "ui/monitor/endpointfeed.h"
 #include "ui/monitor/fieldsmodel.h"
+#include "ui/monitor/layouthistory.h"
 #include "ui/monitor/monitorlayout.h"
 
 #include <QTimeZone>
@@ -161,6 +162,8 @@ private:
     void closePane(std::size_t pane);
     void followPointer();
     void openPendingLayout();
+    void noteLayout();
+    void bringBack(std::optional<MonitorLayout> (LayoutHistory::*step)());
     void fitAndFollow();
     void judgeAlarms();
     void showAlarms();
@@ -197,11 +200,13 @@ private:
     Panes panes_;
     LineLooks looks_;
     std::vector<TickedLine> lines_;        ///< that are drawn
+    LayoutHistory history_;
     std::optional<MonitorLayout> pending_; ///< its endpoints are not there yet
     std::set<EndpointId> toTick_;          ///< once their first items are there
     std::optional<EndpointId> toOpen_;     ///< once it is there
     std::optional<std::int64_t> span_;     ///< µs to be shown once there is so much
     bool hasSpan_ = false;                 ///< a layout has chosen the span
+    QString note_;                         ///< is shown until it is closed, or something is worse
     bool hasOpened_ = false;               ///< something was opened since the connection was set
 
     FieldsModel* fields_;

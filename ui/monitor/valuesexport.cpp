@@ -191,6 +191,22 @@ TimeRange ValuesExport::rangeOf(Extent extent) const
     return all.value_or(TimeRange{});
 }
 
+void ValuesExport::tellWhatIsLeftOut(Extent extent)
+{
+    std::optional<Timestamp> until;
+    for (const SeriesId id : series_) {
+        if (!set_->contains(id))
+            continue;
+        const Series& series = set_->series(id);
+        if (extent == Extent::All ? !series.remnants().isEmpty() : !series.isWhole(rangeOf(extent)))
+            until = std::max(until.value_or(Timestamp::min()), series.remnants().lastTime());
+    }
+    if (until)
+        Q_EMIT leftOut(tr("Of the time up to %1 only summaries are kept in memory; the values written begin after it. The "
+                          "endpoint’s pages still have all of them.")
+                           .arg(momentText(*until, zone_, QLocale())));
+}
+
 RowWriter ValuesExport::writer(RowWriter::Format format) const
 {
     return {format, *set_, series_, QString::fromUtf8(zone_.id()).toStdString(), offsetsOf(zone_)};
@@ -218,6 +234,7 @@ Expected<void> ValuesExport::saveValues(const QString& file, Extent extent)
         split(*set_, there, range, samplesInSlice, slices_);
     sliceCount_ = std::max<std::size_t>(slices_.size(), 1);
     slice_.start(0);
+    tellWhatIsLeftOut(extent);
     return {};
 }
 
@@ -257,6 +274,7 @@ void ValuesExport::copyValues()
         return tell(tr("%L1 values are more than a clipboard should hold. Save them as a file, or zoom in.").arg(samples));
     const RowWriter rows = writer(RowWriter::Format::Csv);
     QApplication::clipboard()->setText(QString::fromStdString(rows.head() + rows.rows(range)));
+    tellWhatIsLeftOut(Extent::Seen);
 }
 
 } // namespace iotman

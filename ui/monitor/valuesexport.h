@@ -58,9 +58,12 @@ Q_SIGNALS:
     void progressed(int percent);
     /// An empty text: all is written.
     void finished(const QString& error);
+    /// The stretch that is written has values of which only summaries are in memory: a sentence that says up to when.
+    void leftOut(const QString& sentence);
 
 private:
     TimeRange rangeOf(Extent extent) const;
+    void tellWhatIsLeftOut(Extent extent);
     RowWriter writer(RowWriter::Format format) const;
     void askForPicture();
     void askForValues(Extent extent);

@@ -208,6 +208,33 @@ private Q_SLOTS:
         QCOMPARE(f.samples("celsius"), std::size_t{10});
     }
 
+    /// A file that begins later than what is seen says so.
+    void whatIsOnlySummarisedIsMissingInAnExportAndSaid()
+    {
+        const auto set = std::make_shared<SeriesSet>();
+        const SeriesId celsius = set->add({});
+        for (int i = 0; i < 100'000; ++i)
+            set->append(celsius, {i * second}, i);
+        ChartBoard board;
+        board.setSeries(set);
+        ValuesExport exporter(set, board, nullptr);
+        exporter.setLines({{EndpointId{"room"}, celsius, 0, QStringLiteral("celsius"), {EndpointId{"room"}, "celsius", ""}, false}});
+        QSignalSpy leftOut(&exporter, &ValuesExport::leftOut);
+        QSignalSpy finished(&exporter, &ValuesExport::finished);
+        QTemporaryDir folder;
+        const auto save = [&] {
+            finished.clear();
+            QVERIFY(exporter.saveValues(folder.filePath(QStringLiteral("all.csv")), ValuesExport::Extent::All));
+            QTRY_COMPARE(finished.count(), 1);
+        };
+        save();
+        QCOMPARE(leftOut.count(), 0);
+        set->setBudget(set->bytes() / 2);
+        save();
+        QCOMPARE(leftOut.count(), 1);
+        QVERIFY(leftOut[0][0].toString().contains(QStringLiteral("only summaries")));
+    }
+
     /// What is seen equals what the pages say for that time, to the digit.
     void zoomCursorAndExportAgreeWithThePages()
     {

@@ -319,6 +319,36 @@ private Q_SLOTS:
         QCOMPARE(f.page.layout(), layout);
     }
 
+    void whatIsDrawnIsUndoneAndRedone()
+    {
+        Fixture f;
+        f.addHistory(100);
+        f.show();
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{100});
+        const QAction* undo = f.page.monitorActions()->undo;
+        const QAction* redo = f.page.monitorActions()->redo;
+        const std::vector<BoardPane> first = f.page.board()->panes();
+        QSignalSpy told(&f.page, &MonitorPage::layoutChanged);
+        QTRY_VERIFY(told.count() > 0);
+        QVERIFY(!undo->isEnabled() && !redo->isEnabled()); // nobody has changed anything
+        f.page.setLook({f.id, "celsius", ""}, {QStringLiteral("Warmth"), {}, {}});
+        f.page.alarms()->add({{f.id, "celsius", ""}, AlarmKind::Above, 0, 25.5, 1, 0}, {now * second});
+        QTRY_VERIFY(undo->isEnabled());
+        const MonitorLayout changed = f.page.layout();
+        f.page.chart()->setView({{{(now - 50) * second}, {(now - 40) * second}}, {}});
+        const TimeRange view = f.page.chart()->view().time;
+        f.page.monitorActions()->undo->trigger();
+        QCOMPARE(f.page.alarms()->rowCount(), 0);
+        QVERIFY(f.page.looks().of({f.id, "celsius", ""}).name.isEmpty());
+        QCOMPARE(f.page.chart()->view().time, view); // views have a history of their own
+        QTRY_VERIFY(f.page.board()->panes() == first);
+        QVERIFY(!undo->isEnabled() && redo->isEnabled());
+        f.page.monitorActions()->redo->trigger();
+        QCOMPARE(f.page.alarms()->rowCount(), 1);
+        QVERIFY(f.page.layout().panes == changed.panes && f.page.layout().looks == changed.looks);
+        QVERIFY(undo->isEnabled() && !redo->isEnabled());
+    }
+
     void anAlarmIsToldOnceAndDrawn()
     {
         Fixture f;
