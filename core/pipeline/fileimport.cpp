@@ -108,8 +108,10 @@ Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source,
     if (known->time && !*known->time)
         return fail(known->time->error());
 
-    const auto expression = known->time ? std::optional(**known->time) : std::nullopt;
-    Import import(pipeline, source, noteKey(known->key, *look, badRows), RowTimes(source, expression, clock.now()));
+    std::optional<rules::TimeExpression> expression;
+    if (known->time)
+        expression.emplace(**known->time);
+    Import import(pipeline, source, noteKey(known->key, *look, badRows), RowTimes(source, std::move(expression), clock.now()));
     if (auto resumed = import.resume(); !resumed)
         return fail(resumed.error());
     ImportSummary summary;
