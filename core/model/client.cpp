@@ -82,7 +82,7 @@ Expected<ClientDraft> clientDraftFrom(const Json& json)
     ClientDraft draft;
     draft.id = reader.optionalParsed<ClientId>("id");
     draft.name = reader.requiredText("name");
-    checkLength(reader, "name", draft.name);
+    checkName(reader, "name", draft.name);
     draft.scopes = reader.parsedTexts<ScopeName>("scopes");
     draft.enabled = reader.flag("enabled", true);
     draft.expiresAt = reader.time("expires_at");
@@ -106,7 +106,7 @@ Expected<ClientPatch> clientPatchFrom(const Json& json)
     ClientPatch patch;
     patch.name = reader.has("name") ? std::optional(reader.requiredText("name")) : std::nullopt;
     if (patch.name)
-        checkLength(reader, "name", *patch.name);
+        checkName(reader, "name", *patch.name);
     patch.scopes = reader.has("scopes") ? std::optional(reader.parsedTexts<ScopeName>("scopes")) : std::nullopt;
     patch.enabled = patchedFlag(reader, "enabled");
     if (reader.has("expires_at"))

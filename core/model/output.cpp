@@ -101,6 +101,7 @@ Expected<OutputDraft> outputDraftFrom(const Json& json)
     OutputDraft draft;
     draft.id = reader.optionalParsed<OutputId>("id");
     draft.name = reader.parsed<OutputName>("name");
+    checkName(reader, "name", draft.name.text);
     draft.sources = reader.parsedTexts<SourceName>("sources");
     draft.filter = reader.optionalText("filter").value_or(std::string());
     draft.rule = reader.requiredText("rule");
@@ -125,6 +126,8 @@ Expected<OutputPatch> outputPatchFrom(const Json& json)
     ObjectReader reader(json);
     OutputPatch patch;
     patch.name = reader.has("name") ? std::optional(reader.parsed<OutputName>("name")) : std::nullopt;
+    if (patch.name)
+        checkName(reader, "name", patch.name->text);
     patch.sources = reader.has("sources") ? std::optional(reader.parsedTexts<SourceName>("sources")) : std::nullopt;
     patch.filter = reader.has("filter") ? std::optional(reader.optionalText("filter").value_or(std::string())) : std::nullopt;
     patch.rule = reader.has("rule") ? std::optional(reader.requiredText("rule")) : std::nullopt;

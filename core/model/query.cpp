@@ -1,4 +1,5 @@
 #include "core/model/query.h"
+#include "core/model/shown.h"
 
 #include "core/model/encoding.h"
 
@@ -34,7 +35,9 @@ Expected<int> limitParameter(const QueryParameters& query)
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), limit);
     const bool digits = !given.empty() && given.front() >= '0' && given.front() <= '9';
     if (!digits || error != std::errc() || end != given.data() + given.size() || limit < 1 || limit > mostLimit)
-        return fail(Problem::BadRequest, "limit: expected a whole number from 1 to " + std::to_string(mostLimit), "limit");
+        return fail(Problem::BadRequest,
+                    "limit: expected a whole number from 1 to " + std::to_string(mostLimit) + ", but got " + shown(given),
+                    "limit");
     return limit;
 }
 
@@ -48,7 +51,7 @@ Expected<bool> switchParameter(const QueryParameters& query, std::string_view na
         return false;
     if (**text == "1")
         return true;
-    return fail(Problem::BadRequest, std::string(name) + ": expected 0 or 1", std::string(name));
+    return fail(Problem::BadRequest, std::string(name) + ": expected 0 or 1, but got " + shown(**text), std::string(name));
 }
 
 } // namespace

@@ -64,7 +64,7 @@ Expected<WorkspacePatch> workspacePatchFrom(const Json& json)
     patch.slug = reader.has("slug") ? std::optional(reader.parsed<Slug>("slug")) : std::nullopt;
     patch.name = reader.has("name") ? std::optional(reader.requiredText("name")) : std::nullopt;
     if (patch.name)
-        checkLength(reader, "name", *patch.name);
+        checkName(reader, "name", *patch.name);
     return finished(reader, std::move(patch));
 }
 

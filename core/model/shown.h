@@ -1,9 +1,10 @@
-// What came, as a sentence for people can show it. Only for core/model's own .cpp files.
+// What came, as a sentence for people can show it.
 #pragma once
 
 #include "core/model/encoding.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,26 @@ inline std::string shown(std::string_view text, std::size_t longest = 80)
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
         --end;
     return "“" + std::string(text.substr(0, end)) + (end < text.size() ? "…" : "") + "”";
+}
+
+/// Whether text in UTF-8 is one line of characters that can be seen, without blanks around it.
+inline bool showsWhatItIs(std::string_view text)
+{
+    // Soft hyphen, zero-width space, line and paragraph separators, marks and overrides of the writing direction, word joiner and
+    // invisible operators, byte order mark.
+    constexpr std::array<std::string_view, 22> invisible{
+        "\u00ad", "\u200b", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e",
+        "\u2060", "\u2061", "\u2062", "\u2063", "\u2064", "\u2066", "\u2067", "\u2068", "\u2069", "\u3164", "\ufeff"};
+    constexpr std::array<std::string_view, 4> blanks{" ", "\u00a0", "\u202f", "\u3000"};
+    const auto stands = [&](std::string_view character) { return text.find(character) != std::string_view::npos; };
+    const auto surrounds = [&](std::string_view blank) { return text.starts_with(blank) || text.ends_with(blank); };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool isSecondControl = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (byte < 0x20 || byte == 0x7f || isSecondControl) // C0, DEL, C1
+            return false;
+    }
+    return std::none_of(invisible.begin(), invisible.end(), stands) && std::none_of(blanks.begin(), blanks.end(), surrounds);
 }
 
 } // namespace iotman

@@ -158,9 +158,7 @@ Expected<void> checkSettings(const Json& settings, SourceKind kind, FilePath pat
     case SourceKind::Replay:
         checkReplay(reader);
         break;
-    case SourceKind::Mirror:
-        reader.refuse(
-            {Problem::BadRequest, "kind: sources of kind " + std::string(text(kind)) + " cannot be made on this server", "kind"});
+    case SourceKind::Mirror: // refused by its kind
         break;
     }
     return reader.finish();
@@ -268,6 +266,8 @@ Expected<SourceDraft> sourceDraftFrom(const Json& json, FilePath path)
     SourceDraft draft;
     draft.name = reader.parsed<SourceName>("name");
     draft.kind = readKind(reader);
+    if (draft.kind == SourceKind::Mirror)
+        reader.refuse({Problem::BadRequest, "kind: sources of kind mirror cannot be made on this server", "kind", 0, "/kind"});
     draft.settings = readSettings(reader, draft.kind, path);
     draft.time = readTime(reader);
     draft.requiredScope = reader.optionalParsed<ScopeName>("required_scope");

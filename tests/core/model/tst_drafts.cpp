@@ -273,6 +273,10 @@ private Q_SLOTS:
         row("endpoint, an empty id", endpointDraft, "{'output':'o','id':''}",
             "id: id: expected an id of 1 to 64 characters of A-Z a-z 0-9 - _, but got “” @/id");
         row("client without a name", clientDraft, "{}", missingName);
+        row("source of a kind that is still to come", sourceDraft, "{'name':'m','kind':'mirror'}",
+            "kind: kind: sources of kind mirror cannot be made on this server @/kind");
+        row("source of a kind that is still to come, with settings", sourceDraft, "{'name':'m','kind':'mirror','settings':{'url':'x'}}",
+            "kind: kind: sources of kind mirror cannot be made on this server @/kind");
         row("client, unknown member", clientDraft, "{'name':'n','secret':'x'}",
             "secret: “secret” is not a known member here @/secret");
         row("client, a hash", clientDraft, "{'name':'n','secret_hash':'x'}",
@@ -305,6 +309,40 @@ private Q_SLOTS:
         QCOMPARE(told(clientDraftFrom({{"name", most + "x"}})), "name: name" + sentence);
         QCOMPARE(told(clientPatchFrom({{"name", most + "x"}})), "name: name" + sentence);
         QCOMPARE(told(workspacePatchFrom({{"name", most + "x"}})), "name: name" + sentence);
+    }
+
+    void namesShowWhatTheyAre_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<bool>("good");
+        QTest::newRow("words") << QByteArray("Seattle daily") << true;
+        QTest::newRow("other scripts") << QByteArray("온도 °C ß 🌡") << true;
+        QTest::newRow("a joined emoji") << QByteArray("👩\u200d🌾") << true;
+        QTest::newRow("a non-joiner, as Persian needs it") << QByteArray("می\u200cخواهم") << true;
+        QTest::newRow("nothing but a zero-width space") << QByteArray("\u200b") << false;
+        QTest::newRow("a zero-width space inside") << QByteArray("a\u200bb") << false;
+        QTest::newRow("an override of the writing direction") << QByteArray("a\u202eb") << false;
+        QTest::newRow("an isolate") << QByteArray("a\u2066b") << false;
+        QTest::newRow("a soft hyphen") << QByteArray("a\u00adb") << false;
+        QTest::newRow("a byte order mark") << QByteArray("\ufeffa") << false;
+        QTest::newRow("a line separator") << QByteArray("a\u2028b") << false;
+        QTest::newRow("a line break") << QByteArray("a\nb") << false;
+        QTest::newRow("a NUL") << QByteArray("a\0b", 3) << false;
+        QTest::newRow("a control character of Latin-1") << QByteArray("a\u0085b") << false;
+        QTest::newRow("a blank at its end") << QByteArray("a ") << false;
+        QTest::newRow("a no-break space at its beginning") << QByteArray("\u00a0a") << false;
+        QTest::newRow("a wide blank at its end") << QByteArray("a\u3000") << false;
+    }
+    void namesShowWhatTheyAre()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(bool, good);
+        const std::string given = name.toStdString();
+        QCOMPARE(outputDraftFrom({{"name", given}, {"rule", "$"}}).has_value(), good);
+        QCOMPARE(outputPatchFrom({{"name", given}}).has_value(), good);
+        QCOMPARE(clientDraftFrom({{"name", given}}).has_value(), good);
+        QCOMPARE(clientPatchFrom({{"name", given}}).has_value(), good);
+        QCOMPARE(workspacePatchFrom({{"name", given}}).has_value(), good);
     }
 
     // ---- Patches
@@ -390,7 +428,7 @@ private Q_SLOTS:
             if (client)
                 QCOMPARE(bytes(client->name), bytes(given));
             else
-                QVERIFY2(told(client).startsWith("name: name: expected at most 200 characters"), member(line, "id").c_str());
+                QVERIFY2(told(client).startsWith("name: name: expected "), told(client).constData());
             ++(client ? kept : refused);
         }
         QCOMPARE(kept + refused, 438);

@@ -106,14 +106,17 @@ private Q_SLOTS:
     void aBadLimitIsRefused_data()
     {
         QTest::addColumn<QByteArray>("value");
-        for (const char* value :
-             {"0", "-1", "-5", "abc", "", "10001", "1.5", "1e3", "+5", " 5", "5 ", "%205", "0x10", "99999999999999999999", "5;"})
-            QTest::addRow("“%s” (limit-1)", value) << QByteArray(value);
+        QTest::addColumn<QByteArray>("told");
+        for (const char* value : {"0", "-1", "-5", "abc", "", "10001", "1.5", "1e3", " 5", "5 ", "0x10", "99999999999999999999", "5;"})
+            QTest::addRow("“%s” (limit-1)", value) << QByteArray(value) << QByteArray(value);
+        QTest::addRow("a plus is a blank (limit-1)") << QByteArray("+5") << QByteArray(" 5");
+        QTest::addRow("an encoded blank (limit-1)") << QByteArray("%205") << QByteArray(" 5");
     }
     void aBadLimitIsRefused()
     {
         QFETCH(QByteArray, value);
-        QCOMPARE(shownPage("limit=" + value), QByteArray("limit: limit: expected a whole number from 1 to 10000"));
+        QFETCH(QByteArray, told);
+        QCOMPARE(shownPage("limit=" + value), "limit: limit: expected a whole number from 1 to 10000, but got “" + told + "”");
     }
 
     void aKnownParameterStandsOnce_data()
@@ -141,8 +144,8 @@ private Q_SLOTS:
     void aSwitchIsZeroOrOne()
     {
         for (const char* value : {"true", "2", "", "01"})
-            QCOMPARE(shownPage("times=" + QByteArray(value)), QByteArray("times: times: expected 0 or 1"));
-        QCOMPARE(shownPage("times"), QByteArray("times: times: expected 0 or 1"));
+            QCOMPARE(shownPage("times=" + QByteArray(value)), "times: times: expected 0 or 1, but got “" + QByteArray(value) + "”");
+        QCOMPARE(shownPage("times"), QByteArray("times: times: expected 0 or 1, but got “”"));
     }
 
     void aCursorIsOfThisEndpointAndKind()
