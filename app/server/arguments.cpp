@@ -173,7 +173,7 @@ Expected<Arguments> serveArguments(const Words& words, const Path& defaultFolder
     if (const auto proxies = server::Proxies::parse(options.trustedProxies); !proxies)
         return wrong("--trusted-proxy: " + proxies.error().detail);
     if (const auto hosts = server::Hosts::make(options.hosts, options.baseUrl); !hosts)
-        return wrong("--host, --base-url: " + hosts.error().detail);
+        return wrong("--" + hosts.error().field + ": " + hosts.error().detail);
     if (given->has("--workspace"))
         options.workspaceFile = given->one("--workspace");
     return ServeArguments{std::move(options)};

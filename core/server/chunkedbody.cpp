@@ -96,8 +96,14 @@ Expected<void> ChunkedBody::step(char c)
         digits_ = 0;
         return {};
     case State::TrailerStart:
-        state_ = c == '\r' ? State::LastLf : State::Trailer;
-        return c == '\r' || isFieldCharacter(c) ? Expected<void>() : malformedBody("a trailer field or an empty line");
+        state_ = c == '\r' ? State::LastLf : State::TrailerName;
+        return c == '\r' || isToken({&c, 1}) ? Expected<void>() : malformedBody("a trailer field or an empty line");
+    case State::TrailerName:
+        if (++lineBytes_ > mostLineBytes)
+            return malformedBody("shorter trailers");
+        if (c == ':')
+            state_ = State::Trailer;
+        return c == ':' || isToken({&c, 1}) ? Expected<void>() : malformedBody("a trailer field such as “Name: value”");
     case State::Trailer:
         if (++lineBytes_ > mostLineBytes)
             return malformedBody("shorter trailers");

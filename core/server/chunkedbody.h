@@ -22,7 +22,20 @@ public:
     bool finished() const { return state_ == State::Finished; }
 
 private:
-    enum class State { Size, Extension, SizeEnd, Data, DataCr, DataLf, TrailerStart, Trailer, TrailerLf, LastLf, Finished };
+    enum class State {
+        Size,
+        Extension,
+        SizeEnd,
+        Data,
+        DataCr,
+        DataLf,
+        TrailerStart,
+        TrailerName,
+        Trailer,
+        TrailerLf,
+        LastLf,
+        Finished
+    };
 
     Expected<void> step(char c);
     Expected<void> sizeEnded();

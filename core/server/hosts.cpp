@@ -24,6 +24,16 @@ std::string_view hostOf(std::string_view url)
     return rest.substr(0, rest.find_first_of("/?#"));
 }
 
+/// scheme://host[:port] and perhaps a path, as it can stand at the beginning of links.
+bool isBaseUrl(std::string_view url)
+{
+    static constexpr CharacterSet isPathCharacter(asciiAlphanumerics, "-._~!$&'()*+,;=:@%/");
+    if (!(url.starts_with("http://") || url.starts_with("https://")) || !isHost(hostOf(url)))
+        return false;
+    const std::string_view path = url.substr(url.find("://") + 3 + hostOf(url).size());
+    return std::all_of(path.begin(), path.end(), isPathCharacter);
+}
+
 /// scheme://host[:port], lower case, the scheme's default port dropped.
 std::string originOf(std::string_view scheme, std::string_view host)
 {
@@ -42,15 +52,16 @@ Expected<Hosts> Hosts::make(const std::vector<std::string>& names, const std::st
     Hosts hosts;
     hosts.names_ = {"localhost", "127.0.0.1", "[::1]"};
     for (const std::string& name : names) {
-        if (name.empty() || name.find('/') != std::string::npos)
-            return fail(Problem::BadRequest, "expected a host name or address, but got “" + name + "”");
-        const bool bareIpv6 = name.front() != '[' && std::count(name.begin(), name.end(), ':') > 1;
-        hosts.names_.push_back(nameOf(bareIpv6 ? "[" + name + "]" : name));
+        const bool bareIpv6 = !name.starts_with('[') && std::count(name.begin(), name.end(), ':') > 1;
+        const std::string host = bareIpv6 ? "[" + name + "]" : name;
+        if (!isHost(host))
+            return fail(Problem::BadRequest, "expected a host name or address, but got “" + name + "”", "host");
+        hosts.names_.push_back(nameOf(host));
     }
     if (!baseUrl.empty()) {
-        if (!(baseUrl.starts_with("http://") || baseUrl.starts_with("https://")) || hostOf(baseUrl).empty() || baseUrl.find('?') != std::string::npos ||
-            baseUrl.find('#') != std::string::npos || baseUrl.find('@') != std::string::npos)
-            return fail(Problem::BadRequest, "expected a base URL such as https://gateway.example:8443, but got “" + baseUrl + "”");
+        if (!isBaseUrl(baseUrl))
+            return fail(Problem::BadRequest,
+                        "expected a base URL such as https://gateway.example:8443, but got “" + baseUrl + "”", "base-url");
         hosts.names_.push_back(nameOf(hostOf(baseUrl)));
         hosts.baseUrl_ = baseUrl;
         while (hosts.baseUrl_.back() == '/')

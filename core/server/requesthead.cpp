@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace iotman::server {
 
@@ -15,6 +16,16 @@ Error malformedHead(std::string detail) { return {Problem::BadRequest, std::move
 
 /// RFC 9112 §3.2: what may stand in an origin-form. Stricter than needed in that nothing outside US-ASCII passes.
 bool isTargetCharacter(char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' && c != '`'; }
+
+/// Empty is the scheme's own (RFC 3986 §3.2.3).
+bool isPort(std::string_view text)
+{
+    constexpr unsigned greatest = 65'535;
+    unsigned port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return text.empty() ||
+           (isDigit(text.front()) && error == std::errc() && end == text.data() + text.size() && port <= greatest);
+}
 
 class HeadReader {
 public:
@@ -86,6 +97,8 @@ private:
                 continue;
             const std::string_view rest = target.substr(scheme.size());
             const std::size_t slash = std::min(rest.find_first_of("/?"), rest.size());
+            if (slash == 0)
+                return fail(malformedHead("expected a host in the request target, such as “http://localhost:8787/”"));
             absoluteHost_ = rest.substr(0, slash);
             head_.target = (slash == rest.size() || rest[slash] == '?' ? "/" : "") + std::string(rest.substr(slash));
             return {};
@@ -200,7 +213,7 @@ bool isHost(std::string_view host)
     const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
     const std::string_view name = host.substr(0, colon);
     const std::string_view port = colon == std::string_view::npos ? std::string_view() : host.substr(colon + 1);
-    if (name.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), isDigit))
+    if (name.empty() || !isPort(port))
         return false;
     if (name.front() == '[') {
         return name.size() > 3 && name.back() == ']' && std::all_of(name.begin() + 1, name.end() - 1, [](char c) {

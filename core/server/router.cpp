@@ -44,6 +44,14 @@ OutPath splitOut(std::string_view path)
     return {rest.substr(0, slash), slash == std::string_view::npos ? std::string_view() : rest.substr(slash)};
 }
 
+/// To what asks a stream's path, but is no request for the stream: that is a GET, and it has no body.
+Response streamTakes(const RequestHead& head)
+{
+    if (head.method == "GET")
+        return problemResponse({Problem::BadRequest, "expected a request for a stream to come without a body"});
+    return otherMethod(head, "GET");
+}
+
 } // namespace
 
 std::size_t mostBodyBytes(std::string_view path)
@@ -93,7 +101,7 @@ void Router::handle(const HttpRequest& request, Reply reply)
     } else if (path.starts_with(inPath)) {
         handleIn(request, path.substr(inPath.size()), std::move(reply));
     } else if (path == activityEventsPath) {
-        reply(otherMethod(request.head, "GET")); // GET is a stream
+        reply(streamTakes(request.head));
     } else if (path.starts_with(apiPath)) {
         management_.handle(request, path.substr(apiPath.size()), std::move(reply));
     } else if (path == tokenPath) {
@@ -121,10 +129,12 @@ void Router::handleOut(const HttpRequest& request, std::string_view path, const 
 {
     const OutPath out = splitOut(path);
     const bool known = out.tail.empty() || out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
-    const bool stream = known && !out.tail.empty(); // its GET is answered elsewhere, and its HEAD has no answer
+    const bool stream = known && !out.tail.empty(); // its GET without a body is answered elsewhere, and its HEAD has no answer
     Response response;
-    if (request.head.method == "OPTIONS" || (known && (stream || !isRead(request.head))))
-        response = otherMethod(request.head, stream ? "GET" : "GET, HEAD");
+    if (stream)
+        response = streamTakes(request.head);
+    else if (request.head.method == "OPTIONS" || (known && !isRead(request.head)))
+        response = otherMethod(request.head, "GET, HEAD");
     else if (!known)
         response = nothingHere();
     else if (const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint"))

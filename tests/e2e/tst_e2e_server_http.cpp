@@ -120,6 +120,21 @@ private Q_SLOTS:
         QCOMPARE(object(answer.body).value(u"field").toString(), QStringLiteral("cursor"));
     }
 
+    void aStreamIsAskedForWithoutABody_data()
+    {
+        QTest::addColumn<QByteArray>("path");
+        for (const char* path : {"/data/out/x/stream", "/data/out/x/events", "/api/activity/events"})
+            QTest::newRow(path) << QByteArray(path);
+    }
+    void aStreamIsAskedForWithoutABody()
+    {
+        QFETCH(QByteArray, path);
+        const HttpAnswer answer = request(client_->port(), "GET", path, {}, "hello");
+        QCOMPARE(answer.status, 400);
+        QVERIFY2(answer.body.contains("without a body"), answer.body.constData());
+        QCOMPARE(request(client_->port(), "POST", path, {}, "hello").headers.value("allow"), QByteArray("GET, OPTIONS"));
+    }
+
     void aCompressedBodyIsRefusedByWhatItIs()
     {
         const HttpAnswer answer = client_->ingest("x", onePoint, {"Content-Encoding: gzip"});

@@ -221,6 +221,9 @@ private Q_SLOTS:
         const auto row = [](const char* name, const QStringList& options) { QTest::newRow(name) << options; };
         row("a proxy that is no network", {QStringLiteral("--trusted-proxy"), QStringLiteral("gateway")});
         row("a base URL without a scheme", {QStringLiteral("--base-url"), QStringLiteral("gw.example")});
+        row("a base URL with a blank", {QStringLiteral("--base-url"), QStringLiteral("https://gw example")});
+        row("a base URL with a port beyond all", {QStringLiteral("--base-url"), QStringLiteral("https://gw.example:99999")});
+        row("a host with a blank", {QStringLiteral("--host"), QStringLiteral("a b")});
         row("a host that is a URL", {QStringLiteral("--host"), QStringLiteral("http://gw.example")});
         row("a contract that nobody knows", {QStringLiteral("--contract"), QStringLiteral("strict")});
         row("a certificate without its key", {QStringLiteral("--tls-cert"), QStringLiteral("cert.pem")});

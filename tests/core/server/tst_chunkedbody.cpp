@@ -25,6 +25,12 @@ private Q_SLOTS:
             row(qPrintable(QStringLiteral("size “%1” (http-2)").arg(QLatin1StringView(size))), QByteArray(size) + "\r\nabcde\r\n0\r\n\r\n", nullptr);
         row("an extension of 1 MB (http-2)", "1;" + QByteArray(1 << 20, 'x') + "\r\na\r\n0\r\n\r\n", nullptr);
         row("no line end behind a chunk (http-2)", "3\r\nabcX\r\n0\r\n\r\n", nullptr);
+        row("a trailer without a colon", "1\r\na\r\n0\r\nX y\r\n\r\n", nullptr);
+        row("a trailer that is no field", "1\r\na\r\n0\r\nnothing\r\n\r\n", nullptr);
+        row("a trailer without a name", "1\r\na\r\n0\r\n: y\r\n\r\n", nullptr);
+        row("a blank before a trailer's colon", "1\r\na\r\n0\r\nX : y\r\n\r\n", nullptr);
+        row("a folded trailer", "1\r\na\r\n0\r\nX: y\r\n z\r\n\r\n", nullptr);
+        row("a trailer without a value", "1\r\na\r\n0\r\nX:\r\n\r\n", "a");
         row("nothing behind the semicolon", "3;\r\nabc\r\n0\r\n\r\n", nullptr);
         row("a line feed alone", "3\nabc\r\n0\r\n\r\n", nullptr);
         row("more than is allowed", "fff\r\n", nullptr);

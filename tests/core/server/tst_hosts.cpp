@@ -71,8 +71,18 @@ private Q_SLOTS:
 
     void oddBaseUrlsAreRefused()
     {
-        for (const char* url : {"gw.example", "ftp://gw.example", "https://", "https://gw.example?x", "https://u@gw.example"})
+        for (const char* url : {"gw.example", "ftp://gw.example", "https://", "https://gw.example?x", "https://u@gw.example", "https://gw.example#x",
+                                "https://gw example", "https://gw.example:65536", "https://gw.example:x", "https://[::1", "https://gw.example/a b",
+                                "https://gw.example/\"x", "https://gw.example\\x", "https://대시보드.example"})
             QVERIFY2(!Hosts::make({}, url), url);
+        QCOMPARE(Hosts::make({}, "gw.example").error().field, std::string("base-url"));
+    }
+
+    void oddNamesAreRefused()
+    {
+        for (const char* name : {"", "a b", "a/b", "http://a", "a,b", "a:x", "a:65536", "[::1", "u@a", "대시보드.example"})
+            QVERIFY2(!Hosts::make({name}, ""), name);
+        QCOMPARE(Hosts::make({"a b"}, "").error().field, std::string("host"));
     }
 };
 

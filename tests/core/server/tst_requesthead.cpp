@@ -63,6 +63,12 @@ private Q_SLOTS:
         row("a blank in the host (http-6)", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400);
         row("user info in the host", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400);
         row("HTTP/1.0 without a host (http-6)", "GET / HTTP/1.0\r\n\r\n", 400);
+        for (const char* port : {"65536", "99999", "00000000001x", "-1", "+80"})
+            row(qPrintable(QStringLiteral("a host's port “%1”").arg(QLatin1StringView(port))), QByteArray("GET / HTTP/1.1\r\nHost: a:") + port + "\r\n\r\n", 400);
+        row("the greatest port", "GET / HTTP/1.1\r\nHost: a:65535\r\n\r\n", 0);
+        row("an empty port", "GET / HTTP/1.1\r\nHost: a:\r\n\r\n", 0);
+        row("an absolute target without a host", "GET http:///healthz HTTP/1.1\r\n" + host + "\r\n", 400);
+        row("an absolute target that is a query alone", "GET http://?x HTTP/1.1\r\n" + host + "\r\n", 400);
         row("an IPv6 host", "GET / HTTP/1.1\r\nHost: [::1]:8787\r\n\r\n", 0);
 
         for (const char* length : {"+5", "1_0", "-5", "0x5", "5,5", "", "99999999999999999999"})
