@@ -80,7 +80,7 @@ Expected<Identity> Access::identify(const std::string& token)
         known = verified_.emplace(token, std::move(*claims)).first;
     }
 
-    Identity identity{known->second, std::nullopt, known->second.subject};
+    Identity identity{known->second, std::nullopt, known->second.subject, {}};
     if (!identity.claims.role)
         return identity;
     const std::string& subject = identity.claims.subject;
@@ -92,6 +92,7 @@ Expected<Identity> Access::identify(const std::string& token)
     } else if (const auto member = catalog->members.find(MemberId{subject}); member != catalog->members.end()) {
         identity.role = std::min(*identity.claims.role, member->second.role);
         identity.who = member->second.email.text;
+        identity.member = member->first;
         context_.usage.members.used(member->first, now);
     } else {
         return fail(Problem::Unauthorized, "the access token is a member's who was removed");
@@ -110,7 +111,7 @@ Expected<Admission> Access::mayRead(const Endpoint& endpoint, const std::string&
         return fail(Problem::Forbidden, "the access token lacks the scope “" + endpoint.requiredScope->text + "”");
     if (!identity->role)
         context_.usage.clients.used(ClientId{identity->claims.subject}, context_.clock.now());
-    return Admission{Timestamp{identity->claims.expiresAt * 1'000'000}, identity->who};
+    return Admission{Timestamp{identity->claims.expiresAt * 1'000'000}, identity->who, identity->member};
 }
 
 } // namespace iotman::server

@@ -16,12 +16,14 @@ struct Identity {
     Claims claims;
     std::optional<Role> role; ///< of a member, as it is now: never above the token's
     std::string who;          ///< e-mail of a member, id of a client
+    MemberId member;          ///< of the catalog; empty for everyone else
 };
 
 /// Someone who was let in to an endpoint.
 struct Admission {
     std::optional<Timestamp> until; ///< when that ends; nothing for a public endpoint
     std::string who;                ///< as in Identity; empty where nobody asked
+    MemberId member;                ///< as in Identity
 };
 
 /// The answer to a refusal by token: status and `WWW-Authenticate` (RFC 6750 §3).

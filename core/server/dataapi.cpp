@@ -184,6 +184,7 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     start.framing = {protocol, id, asked->times};
     start.output = found->output;
     start.scope = found->endpoint.requiredScope;
+    start.member = allowed->member;
     start.expiresAt = allowed->until;
     start.trace.caller = allowed->who;
     start.trace.extension = protocol == StreamProtocol::Events || asked->times || asked->from || asked->cursor;

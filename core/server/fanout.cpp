@@ -39,8 +39,14 @@ bool isGone(int descriptor)
 } // namespace
 
 FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& activity, const Clock& clock, StreamLimits limits)
-    : retention_(retention), activity_(activity), clock_(clock), limits_(limits), epoll_(epoll_create1(EPOLL_CLOEXEC)), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      catalog_(store.catalog()), lastTick_(std::chrono::steady_clock::now())
+    : store_(store)
+    , retention_(retention)
+    , activity_(activity)
+    , clock_(clock)
+    , limits_(limits)
+    , epoll_(epoll_create1(EPOLL_CLOEXEC))
+    , event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    , lastTick_(std::chrono::steady_clock::now())
 {
     epoll_event wanted{};
     wanted.events = EPOLLIN;
@@ -102,11 +108,11 @@ void FanOut::publish(std::span<const store::Published> published)
         wake();
 }
 
-void FanOut::catalogChanged(std::shared_ptr<const Catalog> catalog)
+void FanOut::catalogChanged()
 {
     {
         const std::lock_guard lock(mutex_);
-        inbox_.catalog = std::move(catalog);
+        inbox_.catalog = true;
     }
     wake();
 }
@@ -198,9 +204,9 @@ void FanOut::work()
             lastTick_ = {};
         }
         if (inbox.catalog) {
-            catalog_ = std::move(inbox.catalog);
+            const std::shared_ptr<const Catalog> catalog = store_.catalog();
             for (auto& [descriptor, connection] : connections_)
-                follow(connection, now);
+                follow(connection, *catalog, now);
             lastTick_ = {}; // goodbyes go out at once
         }
         deliver(inbox.published);
@@ -232,6 +238,7 @@ void FanOut::welcome(StreamStart start)
     connection.stream = std::make_unique<Stream>(start.framing, start.output, start.cursor, start.expiresAt, limits_, now);
     connection.stream->begin(std::move(start.head));
     connection.scope = start.scope;
+    connection.member = start.member;
     connection.activity = start.activity;
     connection.began = now;
 
@@ -245,17 +252,22 @@ void FanOut::welcome(StreamStart start)
     Connection& kept = connections_.emplace(descriptor, std::move(connection)).first->second;
     if (!start.received.empty())
         kept.stream->received(start.received, now);
-    follow(kept, now);
+    // By the newest catalog: the worker that let it in may have seen a change that this thread has not heard of yet.
+    follow(kept, *store_.catalog(), now);
     serve(kept);
 }
 
-void FanOut::follow(Connection& connection, Moment now)
+void FanOut::follow(Connection& connection, const Catalog& catalog, Moment now)
 {
     Stream& stream = *connection.stream;
+    if (!connection.member.text.empty() && !catalog.members.contains(connection.member)) {
+        close(connection, closecode::tokenExpired, "the member was removed", now);
+        return;
+    }
     if (stream.output() == ActivityFeed::output)
         return;
-    const auto endpoint = catalog_->endpoints.find(stream.framing().endpoint);
-    if (endpoint == catalog_->endpoints.end()) {
+    const auto endpoint = catalog.endpoints.find(stream.framing().endpoint);
+    if (endpoint == catalog.endpoints.end()) {
         close(connection, closecode::endpointGone, "the endpoint was deleted", now);
         return;
     }
@@ -264,10 +276,10 @@ void FanOut::follow(Connection& connection, Moment now)
         return;
     }
     if (endpoint->second.requiredScope != connection.scope) {
-        close(connection, closecode::endpointGone, "the endpoint's required scope was changed; connect again", now);
+        close(connection, closecode::tokenExpired, "the endpoint's required scope was changed; connect again", now);
         return;
     }
-    const OutputKey output = catalog_->outputs.at(endpoint->second.output).key;
+    const OutputKey output = catalog.outputs.at(endpoint->second.output).key;
     if (output == stream.output())
         return;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);

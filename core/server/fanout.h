@@ -28,6 +28,7 @@ struct StreamStart {
     OutputKey output = 0;
     StreamCursor cursor;
     std::optional<ScopeName> scope;     ///< that the endpoint required when the reader was let in
+    MemberId member;                    ///< whose token let it in; empty where it was no member's
     std::optional<Timestamp> expiresAt; ///< of its token
     Trace trace;
     std::uint64_t activity = 0;         ///< the number of its entry in the activity log
@@ -44,8 +45,9 @@ public:
     void adopt(StreamStart start);
     /// Takes what a commit published; copies only what somebody reads.
     void publish(std::span<const store::Published> published);
-    /// Streams of endpoints that are gone, switched off or under another scope are closed with 4404; others follow their output.
-    void catalogChanged(std::shared_ptr<const Catalog> catalog);
+    /// Streams of endpoints that are gone or switched off are closed with 4404, those under another scope or of a member who was
+    /// removed with 4401; others follow their output.
+    void catalogChanged();
     /// Readers of the activity log get what is new in it.
     void activityChanged();
     /// Closes every stream, with 1012 when what is served was replaced.
@@ -63,6 +65,7 @@ private:
         std::unique_ptr<Stream> stream;
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
+        MemberId member;
         std::uint64_t activity = 0;
         std::uint64_t bytes = 0; ///< sent
         Moment began;
@@ -75,8 +78,8 @@ private:
     struct Inbox {
         std::vector<StreamStart> starts;
         std::map<OutputKey, std::vector<Item>> published;
-        std::shared_ptr<const Catalog> catalog;
         std::optional<std::pair<std::uint16_t, std::string>> closeAll;
+        bool catalog = false; ///< it has changed
         bool activity = false;
         bool stop = false;
     };
@@ -86,7 +89,7 @@ private:
     void wake();
     void welcome(StreamStart start);
     void deliver(const std::map<OutputKey, std::vector<Item>>& published);
-    void follow(Connection& connection, Moment now);
+    void follow(Connection& connection, const Catalog& catalog, Moment now);
     void feedActivity();
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
     void receive(Connection& connection);
@@ -97,6 +100,7 @@ private:
     int timeout() const;
     void countEndpoint(const EndpointId& endpoint, OutputKey output, int change);
 
+    store::Store& store_;
     pipeline::Retention& retention_;
     Activity& activity_;
     ActivityFeed activityFeed_{activity_};
@@ -116,7 +120,6 @@ private:
     // The thread's own:
     std::unique_ptr<store::Reader> reader_;
     std::unordered_map<int, Connection> connections_;
-    std::shared_ptr<const Catalog> catalog_;
     Moment lastTick_;
     bool stopping_ = false;
     std::thread thread_;

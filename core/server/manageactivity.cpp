@@ -44,6 +44,7 @@ std::variant<StreamStart, Response> Management::streamActivity(const HttpRequest
     start.framing = {StreamProtocol::Events, EndpointId{}, false};
     start.output = ActivityFeed::output;
     start.cursor = {context_.activity.lastChange(), 0, {Timestamp::min(), 0}};
+    start.member = identity->member;
     start.expiresAt = Timestamp{identity->claims.expiresAt * 1'000'000};
     if (const auto lastId = request.head.header("last-event-id"); lastId && !lastId->empty()) {
         const Expected<StreamCursor> cursor = StreamCursor::parse(*lastId, EndpointId{});

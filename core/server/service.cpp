@@ -166,7 +166,7 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Clock&
                 timedSources->catalogChanged();
             if (replaySources)
                 replaySources->catalogChanged();
-            fanOut->catalogChanged(std::move(catalog));
+            fanOut->catalogChanged();
         });
     applier = std::make_unique<pipeline::Applier>(*pipeline, clock);
     if (options.sources == Sources::Resting)

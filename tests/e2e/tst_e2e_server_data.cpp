@@ -6,6 +6,7 @@
 #include <QtTest/QtTest>
 
 #include <memory>
+#include <vector>
 
 using namespace iotman::test;
 
@@ -36,6 +37,12 @@ const QByteArray onePoint = R"({"t":1,"n":1})";
 const QByteArray otherPoint = R"({"t":2,"n":2})";
 const QByteArray acceptedOne = R"({"accepted":1})";
 const QByteArray acceptedTwo = R"({"accepted":2})";
+
+const QByteArray settledScope = R"({"name":"settled:read"})";
+QByteArray settledEndpoint(const QByteArray& id) { return R"({"id":")" + id + R"(","output":"settled","required_scope":"settled:read"})"; }
+const QByteArray openToAll = R"({"required_scope":null})";
+const QByteArray rescopedScope = R"({"name":"rescoped:read"})";
+const QByteArray rescoped = R"({"required_scope":"rescoped:read"})";
 
 } // namespace
 
@@ -150,6 +157,38 @@ private Q_SLOTS:
         QCOMPARE(request(second.port(), "POST", "/data/in/kept", {"Idempotency-Key: k"}, onePoint).body, acceptedOne);
         const HttpAnswer page = request(second.port(), "GET", "/data/out/kept");
         QCOMPARE(object(page.body).value(u"data").toArray().size(), 1);
+    }
+
+    /// The thread that feeds streams may hear of a change later than the one that lets readers in.
+    void aStreamThatIsOpenedRightAfterAChangeStays()
+    {
+        QVERIFY(client_->makeEndpoint("settled"));
+        QCOMPARE(client_->api("POST", "scopes", settledScope).status, 201);
+        std::vector<std::unique_ptr<RawConnection>> readers;
+        for (int i = 0; i < 40; ++i) {
+            const QByteArray id = "settled" + QByteArray::number(i);
+            QCOMPARE(client_->api("POST", "endpoints", settledEndpoint(id)).status, 201);
+            QCOMPARE(client_->api("PATCH", "endpoints/" + id, openToAll).status, 200);
+            auto& reader = readers.emplace_back(std::make_unique<RawConnection>(server_->port()));
+            reader->send("GET /data/out/" + id + "/stream HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            QCOMPARE(reader->answer().status, 101);
+        }
+        QCOMPARE(client_->ingest("settled", onePoint).status, 200);
+        for (const auto& reader : readers)
+            QVERIFY(reader->waitFor(onePoint));
+    }
+
+    void aStreamIsToldToComeAgainWhenItsEndpointsScopeChanges()
+    {
+        QVERIFY(client_->makeEndpoint("rescoped"));
+        QCOMPARE(client_->api("POST", "scopes", rescopedScope).status, 201);
+        RawConnection reader(server_->port());
+        reader.send("GET /data/out/rescoped/stream HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        QCOMPARE(reader.answer().status, 101);
+        QCOMPARE(client_->api("PATCH", "endpoints/rescoped", rescoped).status, 200);
+        QVERIFY(reader.waitFor(QByteArray("\x11\x31", 2))); // 4401: a new token may do, 4404 would be the end
     }
 
     void whatASourceDoesNotKeepIsGoneAtOnceAndThenCleanedUp()

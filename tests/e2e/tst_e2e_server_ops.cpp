@@ -17,6 +17,7 @@ using namespace iotman::test;
 namespace {
 
 const QByteArray twoPoints = R"([{"t":1,"n":1},{"t":2,"n":2}])";
+const QByteArray goneMember = R"({"email":"gone@example.com","role":"viewer"})";
 
 QByteArray scopeNamed(int number)
 {
@@ -113,6 +114,18 @@ private Q_SLOTS:
         (void)client_->get("/data/out/marker");
         QVERIFY(events.waitFor("\"path\":\"/data/out/marker\""));
         QCOMPARE(client_->get("/api/activity/events").status, 401);
+    }
+
+    void whoIsNoMemberAnyLongerHearsNoMoreOfTheActivity()
+    {
+        const QJsonObject member = object(client_->api("POST", "members", goneMember).body);
+        const QByteArray token = client_->tokenOf("gone@example.com", member.value(u"key").toString().toUtf8());
+        QVERIFY(!token.isEmpty());
+        RawConnection events(server_->port());
+        events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+        QVERIFY(events.waitFor("text/event-stream"));
+        QCOMPARE(client_->api("DELETE", "members/" + member.value(u"id").toString().toUtf8()).status, 204);
+        QVERIFY(events.waitForClose());
     }
 
     void remadeItemsAreNewsAboutHistory()
