@@ -1,6 +1,7 @@
 #include "core/server/management.h"
 
 #include "core/model/encoding.h"
+#include "core/model/shown.h"
 #include "core/server/managementanswers.h"
 #include "core/server/methods.h"
 
@@ -61,15 +62,15 @@ std::span<const Management::Route> Management::routes()
         Route{"GET", "clients/{id}", Action::Read, &M::getClient},
         Route{"PATCH", "clients/{id}", Action::WriteClients, &M::patchClient},
         Route{"DELETE", "clients/{id}", Action::WriteClients, &M::deleteClient},
-        Route{"POST", "clients/{id}/secret", Action::WriteClients, &M::postClientSecret},
-        Route{"POST", "clients/{id}/token", Action::MintTokens, &M::postClientToken},
+        Route{"POST", "clients/{id}/secret", Action::WriteClients, &M::postClientSecret, Takes::Nothing},
+        Route{"POST", "clients/{id}/token", Action::MintTokens, &M::postClientToken, Takes::Nothing},
         Route{"GET", "members", Action::Read, &M::listMembers},
         Route{"POST", "members", Action::WriteMembers, &M::postMember},
         Route{"GET", "members/{id}", Action::Read, &M::getMember},
         Route{"PATCH", "members/{id}", Action::WriteMembers, &M::patchMember},
         Route{"DELETE", "members/{id}", Action::WriteMembers, &M::deleteMember},
-        Route{"POST", "members/{id}/key", Action::WriteMembers, &M::postMemberKey},
-        Route{"POST", "members/{id}/token", Action::MintTokens, &M::postMemberToken},
+        Route{"POST", "members/{id}/key", Action::WriteMembers, &M::postMemberKey, Takes::Nothing},
+        Route{"POST", "members/{id}/token", Action::MintTokens, &M::postMemberToken, Takes::Nothing},
         Route{"GET", "cors", Action::Read, &M::getCors},
         Route{"PUT", "cors", Action::WriteCors, &M::putCors},
         Route{"GET", "activity", Action::Read, &M::getActivity},
@@ -77,16 +78,16 @@ std::span<const Management::Route> Management::routes()
         Route{"POST", "imports", Action::Import, &M::postImport},
         Route{"GET", "imports/{id}", Action::Read, &M::getImport},
         Route{"POST", "imports/{id}/rows", Action::Import, &M::postImportRows},
-        Route{"POST", "imports/{id}/commit", Action::Import, &M::commitImport},
+        Route{"POST", "imports/{id}/commit", Action::Import, &M::commitImport, Takes::Nothing},
         Route{"DELETE", "imports/{id}", Action::Import, &M::deleteImport},
         Route{"GET", "snapshots", Action::Read, &M::listSnapshots},
         Route{"POST", "snapshots", Action::SaveSnapshots, &M::postSnapshot},
         Route{"POST", "snapshots/reset", Action::RestoreSnapshots, &M::resetWorkspace},
         Route{"GET", "snapshots/{id}", Action::Read, &M::getSnapshot},
         Route{"DELETE", "snapshots/{id}", Action::SaveSnapshots, &M::deleteSnapshot},
-        Route{"POST", "snapshots/{id}/restore", Action::RestoreSnapshots, &M::restoreSnapshot},
+        Route{"POST", "snapshots/{id}/restore", Action::RestoreSnapshots, &M::restoreSnapshot, Takes::Nothing},
         Route{"GET", "audit", Action::ReadAudit, &M::getAudit},
-        Route{"POST", "keys/rotate", Action::RotateKeys, &M::rotateKeys},
+        Route{"POST", "keys/rotate", Action::RotateKeys, &M::rotateKeys, Takes::Nothing},
     };
     return rows;
 }
@@ -112,6 +113,14 @@ bool matchesPath(std::string_view pattern, std::string_view path, std::string& i
         pattern.remove_prefix(wanted.size() + 1);
         path.remove_prefix(given.size() + 1);
     }
+}
+
+/// Errors: BadRequest, naming the first member that was given.
+Expected<void> checkNothing(std::string_view body)
+{
+    if (body.empty())
+        return {};
+    return parseJson(body).and_then([](const Json& json) { return ObjectReader(json).finish(); });
 }
 
 /// A fixed path counts before one with `{id}`: `outputs/test` is no output.
@@ -180,6 +189,10 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         reply(problemResponse(forbidden(route->action)));
         return;
     }
+    if (const auto nothing = checkNothing(route->takes == Takes::Nothing ? request.body : std::string_view()); !nothing) {
+        reply(problemResponse(nothing.error()));
+        return;
+    }
     // The activity list tells who it was, whatever the handler answers.
     Reply traced = [reply = std::move(reply), who = identity->who, known = EntityTags(request.head, "if-none-match"),
                     reads = route->method == "GET"](Response response) {
@@ -219,7 +232,9 @@ Expected<std::optional<std::int64_t>> wholeNumber(const QueryParameters& query, 
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
     if (error != std::errc() || end != given.data() + given.size() || number < least || number > most)
         return fail(Problem::BadRequest,
-                    std::string(name) + ": expected a whole number from " + std::to_string(least) + " to " + std::to_string(most), std::string(name));
+                    std::string(name) + ": expected a whole number from " + std::to_string(least) + " to " +
+                        std::to_string(most) + ", but got " + shown(given),
+                    std::string(name));
     return std::optional(number);
 }
 

@@ -29,11 +29,14 @@ struct ManagementCall {
 class Management {
 public:
     using Handler = void (Management::*)(const ManagementCall&);
+    /// What a request's body may hold; what has none to read takes `{}` or nothing, so that no wish is passed over in silence.
+    enum class Takes { Members, Nothing };
     struct Route {
         std::string_view method;
         std::string_view path; ///< below /api/, `{id}` stands for one segment
         Action action;         ///< what the member must be allowed to do
         Handler handler;
+        Takes takes = Takes::Members;
     };
     static std::span<const Route> routes();
 

@@ -171,6 +171,9 @@ void Management::deleteOutput(const ManagementCall& call)
 
 void Management::cancelApplying(const ManagementCall& call)
 {
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    if (!findOrAnswer(catalog->outputs, "output", call))
+        return;
     const auto cancelled = context_.applier.cancel(OutputId{call.id});
     call.reply(cancelled ? emptyResponse(204) : problemResponse(cancelled.error()));
 }

@@ -18,6 +18,8 @@ namespace {
 
 const QByteArray twoPoints = R"([{"t":1,"n":1},{"t":2,"n":2}])";
 const QByteArray goneMember = R"({"email":"gone@example.com","role":"viewer"})";
+const QByteArray unwantedScope = R"({"scope":"ops:read"})";
+const QByteArray laterOutput = R"({"name":"later","sources":["ops"],"rule":"$"})";
 
 QByteArray scopeNamed(int number)
 {
@@ -126,6 +128,35 @@ private Q_SLOTS:
         QVERIFY(events.waitFor("text/event-stream"));
         QCOMPARE(client_->api("DELETE", "members/" + member.value(u"id").toString().toUtf8()).status, 204);
         QVERIFY(events.waitForClose());
+    }
+
+    void whatTakesNoMembersPassesNoneOver_data()
+    {
+        QTest::addColumn<QByteArray>("path");
+        for (const char* path : {"clients/x/secret", "clients/x/token", "members/x/key", "members/x/token", "imports/x/commit",
+                                 "snapshots/x/restore", "keys/rotate"})
+            QTest::newRow(path) << QByteArray(path);
+    }
+    void whatTakesNoMembersPassesNoneOver()
+    {
+        QFETCH(QByteArray, path);
+        const HttpAnswer refused = client_->api("POST", path, unwantedScope);
+        QCOMPARE(refused.status, 400);
+        QCOMPARE(object(refused.body).value(u"field").toString(), QStringLiteral("scope"));
+        QCOMPARE(client_->api("POST", path, "[]").status, 400);
+        if (path == "keys/rotate")
+            return; // which would be done
+        for (const QByteArray body : {"", "{}"})
+            QCOMPARE(client_->api("POST", path, body).status, 404);
+    }
+
+    void anOutputsFirstAnswerSaysThatItIsBeingApplied()
+    {
+        const QJsonObject made = object(client_->api("POST", "outputs", laterOutput).body);
+        QVERIFY(made.value(u"applying")[u"total"].toInt() > 0);
+        const QByteArray path = "outputs/" + made.value(u"id").toString().toUtf8();
+        QTRY_VERIFY(object(client_->api("GET", path).body).value(u"applying").isNull());
+        QCOMPARE(object(client_->api("GET", path).body).value(u"items").toInt(), 2);
     }
 
     void remadeItemsAreNewsAboutHistory()
