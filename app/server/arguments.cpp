@@ -376,8 +376,13 @@ Expected<Arguments> helpArguments(const Words&, const Path&)
     return HelpArguments{};
 }
 
-Expected<Arguments> versionArguments(const Words&, const Path&)
+Expected<Arguments> versionArguments(const Words& words, const Path&)
 {
+    const Expected<Given> given = Given::read(words, {}, "version");
+    if (!given)
+        return fail(given.error());
+    if (auto none = noWords(*given, "version"); !none)
+        return fail(none.error());
     return VersionArguments{};
 }
 

@@ -7,6 +7,7 @@
 
 #include <QtCore/qeventloop.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -110,6 +111,9 @@ Expected<int> contract(const ContractArguments& arguments, const World& world)
         if (auto written = write(arguments.junit, lab::junit(arguments.url, *found)); !written)
             return fail(written.error());
     }
+    const auto isTold = [](const lab::Finding& finding) { return finding.verdict() != lab::Verdict::Unknown; };
+    if (!found->empty() && std::none_of(found->begin(), found->end(), isTold))
+        return fail(Problem::Unavailable, "nothing could be compared: " + found->front().there.text());
     return lab::hasDifference(*found) ? exitDifferent : exitDone;
 }
 

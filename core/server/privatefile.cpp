@@ -33,6 +33,14 @@ private:
     int fd_;
 };
 
+/// A copy or a backup that was brought back may have left the file open to everyone.
+void closeToOthers(int descriptor)
+{
+    struct stat about {};
+    if (fstat(descriptor, &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        (void)fchmod(descriptor, S_IRUSR | S_IWUSR); // somebody else's file is read as it is
+}
+
 Expected<std::filesystem::path> writeBeside(const std::filesystem::path& file, std::string_view content)
 {
     std::string name = file.string() + ".XXXXXX";
@@ -97,6 +105,7 @@ Expected<std::string> readPrivateFile(const std::filesystem::path& file)
     const Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (fd.get() < 0)
         return fail(systemError(file, "read", errno));
+    closeToOthers(fd.get());
     constexpr std::size_t mostBytes = 1024 * 1024;
     std::string content;
     std::array<char, 4096> buffer{};

@@ -2,6 +2,8 @@
 
 #include <QtCore/qurl.h>
 
+#include <csignal>
+
 namespace iotman::test {
 
 namespace {
@@ -46,6 +48,12 @@ void ServerProcess::kill()
 bool ServerProcess::terminate()
 {
     process_.terminate();
+    return waitForEnd();
+}
+
+bool ServerProcess::hangUp()
+{
+    ::kill(static_cast<pid_t>(process_.processId()), SIGHUP);
     return waitForEnd();
 }
 

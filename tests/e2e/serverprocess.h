@@ -23,6 +23,7 @@ public:
 
     void kill();          ///< SIGKILL
     bool terminate();     ///< SIGTERM; false when it does not end within ten seconds
+    bool hangUp();        ///< SIGHUP, as a terminal that is closed sends it; else as `terminate`
     bool waitForEnd();
     int exitCode() const { return process_.exitCode(); }
 

@@ -626,6 +626,8 @@ private Q_SLOTS:
                                  "replay speed a",
                                  "replay speed a fast",
                                  "check x",
+                                 "version x",
+                                 "version --data x",
                                  "serve x",
                                  "serve --data",
                                  "serve --listen nonsense",
@@ -672,6 +674,24 @@ private Q_SLOTS:
             const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
             QVERIFY2((QFile::permissions(QString(folder.path() + QString::fromUtf8(name))) & others) == 0, name);
         }
+    }
+
+    void aKeyThatWasOpenToEveryoneIsClosed()
+    {
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QString key = folder.path() + QStringLiteral("/signing-key.pem");
+        QVERIFY(QFile::setPermissions(key, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther));
+        QCOMPARE(folder.run({QStringLiteral("export")}).code, 0);
+        QCOMPARE(QFile::permissions(key) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    }
+
+    void aTerminalThatIsClosedEndsAServerInGoodOrder()
+    {
+        ServerProcess server({QStringLiteral("--ephemeral")});
+        QVERIFY(server.waitUntilReady());
+        QVERIFY(server.hangUp());
+        QCOMPARE(server.exitCode(), 0);
     }
 };
 
