@@ -131,9 +131,9 @@ private Q_SLOTS:
         QTest::addColumn<std::vector<std::size_t>>("sizes");
         using Sizes = std::vector<std::size_t>;
         QTest::newRow("nothing") << 0 << 1 << Sizes{};
-        QTest::newRow("a full one") << 128 << 1 << Sizes{128};
-        QTest::newRow("one too many") << 129 << 1 << Sizes{65, 64};
-        QTest::newRow("a thousand") << 1000 << 1 << Sizes{125, 125, 125, 125, 125, 125, 125, 125};
+        QTest::newRow("a full one") << 112 << 1 << Sizes{112};
+        QTest::newRow("one too many") << 113 << 1 << Sizes{57, 56};
+        QTest::newRow("a thousand") << 1000 << 1 << Sizes{112, 112, 112, 112, 112, 112, 112, 112, 104};
         QTest::newRow("large texts") << 5 << 60'000 << Sizes{2, 2, 1};
         QTest::newRow("texts larger than a block") << 3 << 500'000 << Sizes{1, 1, 1};
     }
