@@ -158,8 +158,7 @@ Expected<MemberDraft> memberDraftFrom(const Json& json)
     ObjectReader reader(json);
     MemberDraft draft;
     draft.email = reader.parsed<Email>("email");
-    if (reader.has("role"))
-        draft.role = readRole(reader, "role").value_or(Role::Viewer);
+    draft.role = readRole(reader, "role").value_or(Role::Viewer);
     return finished(reader, std::move(draft));
 }
 

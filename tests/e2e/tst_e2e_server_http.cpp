@@ -205,11 +205,11 @@ private Q_SLOTS:
         QCOMPARE(request(server_->port(), "PUT", "/api/cors", changes, "{\"origins\":[]}").status, strong ? 200 : 412);
     }
 
-    void aMemberWithoutARoleIsAViewer()
+    void aMemberNeedsARole()
     {
         const HttpAnswer answer = client_->api("POST", "members", "{\"email\":\"ada@example.com\"}");
-        QCOMPARE(answer.status, 201);
-        QCOMPARE(object(answer.body).value(u"role").toString(), QStringLiteral("viewer"));
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(object(answer.body).value(u"field").toString(), QStringLiteral("role"));
     }
 };
 
