@@ -2,6 +2,7 @@
 #include "app/desktop/charttask.h"
 #include "app/desktop/desktop.h"
 #include "app/desktop/singleinstance.h"
+#include "app/server/opensslend.h"
 #include "core/client/keychain.h"
 #include "ui/look/look.h"
 #include "ui/pages/connectiontexts.h"
@@ -83,6 +84,7 @@ int run(int argc, char* argv[], const DesktopArguments& arguments, const std::op
 
 int main(int argc, char* argv[])
 {
+    keepOpenSslToTheEnd();
     QCoreApplication::setOrganizationName(QStringLiteral("iotman"));
     QCoreApplication::setApplicationName(QStringLiteral("iotman-desktop"));
     QCoreApplication::setApplicationVersion(QStringLiteral(IOTMAN_VERSION));

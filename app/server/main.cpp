@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/server/arguments.h"
+#include "app/server/opensslend.h"
 #include "app/server/serve.h"
 #include "app/server/verbs.h"
 
@@ -45,6 +46,7 @@ struct Run {
 
 int main(int argc, char* argv[])
 {
+    keepOpenSslToTheEnd();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("iotman"));
     QCoreApplication::setApplicationVersion(QStringLiteral(IOTMAN_VERSION));

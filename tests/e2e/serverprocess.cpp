@@ -1,5 +1,6 @@
 #include "tests/e2e/serverprocess.h"
 
+#include <QtCore/qdebug.h>
 #include <QtCore/qurl.h>
 
 #include <csignal>
@@ -10,8 +11,9 @@ namespace {
 constexpr int longest = 30'000; // ms; the machine may be busy
 }
 
-ServerProcess::ServerProcess(const QStringList& arguments)
+ServerProcess::ServerProcess(const QStringList& arguments, const QProcessEnvironment& variables)
 {
+    process_.setProcessEnvironment(variables);
     QStringList all{QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")};
     process_.start(QStringLiteral(IOTMAN_SERVER), all + arguments);
 }
@@ -48,20 +50,31 @@ void ServerProcess::kill()
 bool ServerProcess::terminate()
 {
     process_.terminate();
-    return waitForEnd();
+    return endsWell();
 }
 
 bool ServerProcess::hangUp()
 {
     ::kill(static_cast<pid_t>(process_.processId()), SIGHUP);
-    return waitForEnd();
+    return endsWell();
+}
+
+bool ServerProcess::endsWell()
+{
+    if (!waitForEnd())
+        return false;
+    if (process_.exitStatus() == QProcess::NormalExit && process_.exitCode() == 0)
+        return true;
+    qWarning().noquote() << "the server ended with" << process_.exitCode() << errors();
+    return false;
 }
 
 bool ServerProcess::waitForEnd() { return process_.state() == QProcess::NotRunning || process_.waitForFinished(longest); }
 
-int runServer(const QStringList& arguments, QByteArray& output)
+int runServer(const QStringList& arguments, QByteArray& output, const QProcessEnvironment& variables)
 {
     QProcess process;
+    process.setProcessEnvironment(variables);
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(QStringLiteral(IOTMAN_SERVER), arguments);
     if (!process.waitForFinished(longest))

@@ -9,7 +9,8 @@ namespace iotman::test {
 class ServerProcess {
 public:
     /// Starts `iotman-server serve` with these arguments and a free port on 127.0.0.1.
-    explicit ServerProcess(const QStringList& arguments);
+    explicit ServerProcess(const QStringList& arguments,
+                           const QProcessEnvironment& variables = QProcessEnvironment::systemEnvironment());
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
@@ -21,13 +22,15 @@ public:
     QList<QByteArray> lines() const { return lines_; } ///< of stdout so far
     QByteArray errors() { return process_.readAllStandardError(); }
 
-    void kill();          ///< SIGKILL
-    bool terminate();     ///< SIGTERM; false when it does not end within ten seconds
-    bool hangUp();        ///< SIGHUP, as a terminal that is closed sends it; else as `terminate`
+    void kill();      ///< SIGKILL
+    bool terminate(); ///< SIGTERM; false when it does not end soon, or not well
+    bool hangUp();    ///< SIGHUP, as a terminal that is closed sends it; else as `terminate`
     bool waitForEnd();
     int exitCode() const { return process_.exitCode(); }
 
 private:
+    bool endsWell();
+
     QProcess process_;
     QList<QByteArray> lines_;
     QByteArray adminKey_;
@@ -35,6 +38,7 @@ private:
 };
 
 /// Runs iotman-server to its end. `output` gets stdout and stderr.
-int runServer(const QStringList& arguments, QByteArray& output);
+int runServer(const QStringList& arguments, QByteArray& output,
+              const QProcessEnvironment& variables = QProcessEnvironment::systemEnvironment());
 
 } // namespace iotman::test

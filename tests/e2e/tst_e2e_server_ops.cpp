@@ -36,6 +36,26 @@ QJsonArray dataOf(const HttpAnswer& answer)
     return object(answer.body).value(u"data").toArray();
 }
 
+bool makeCertificate(const QString& certificate, const QString& key)
+{
+    QProcess openssl;
+    openssl.start(QStringLiteral("openssl"),
+                  {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
+                   QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
+                   QStringLiteral("-subj"), QStringLiteral("/CN=localhost"), QStringLiteral("-keyout"), key,
+                   QStringLiteral("-out"), certificate});
+    return openssl.waitForFinished() && openssl.exitCode() == 0;
+}
+
+/// Threads of a program that runs with these free what they have of OpenSSL behind all that the program does at its end.
+QProcessEnvironment withLateThreads()
+{
+    QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    variables.insert(QStringLiteral("LD_PRELOAD"), QStringLiteral(IOTMAN_LATE_THREADS));
+    variables.insert(QStringLiteral("ASAN_OPTIONS"), QStringLiteral("verify_asan_link_order=0"));
+    return variables;
+}
+
 } // namespace
 
 class TestServerOps : public QObject {
@@ -172,7 +192,8 @@ private Q_SLOTS:
             id = output[u"name"] == QStringLiteral("remade") ? output[u"id"].toString() : id;
         // A new output is being applied to what is stored; until that is done, another time is refused.
         QVERIFY(QTest::qWaitFor([&] {
-            return client_->api("PATCH", "outputs/" + id.toUtf8(), "{\"rule\":\"{ n: $.n }\",\"apply_to_stored\":true}").status == 200;
+            return client_->api("PATCH", "outputs/" + id.toUtf8(), "{\"rule\":\"{ n: $.n }\",\"apply_to_stored\":true}").status ==
+                   200;
         }));
         QVERIFY(events.waitFor("event: history-changed"));
         QVERIFY(events.waitFor("\"endpoint\":\"remade\""));
@@ -285,14 +306,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const QString certificate = folder.filePath(QStringLiteral("cert.pem"));
         const QString key = folder.filePath(QStringLiteral("key.pem"));
-        QProcess openssl;
-        openssl.start(QStringLiteral("openssl"),
-                      {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
-                       QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
-                       QStringLiteral("-subj"), QStringLiteral("/CN=localhost"), QStringLiteral("-keyout"), key,
-                       QStringLiteral("-out"), certificate});
-        QVERIFY(openssl.waitForFinished());
-        QCOMPARE(openssl.exitCode(), 0);
+        QVERIFY(makeCertificate(certificate, key));
         ServerProcess server(
             {QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key});
         QVERIFY2(server.waitUntilReady(), server.errors().constData());
@@ -324,6 +338,31 @@ private Q_SLOTS:
                  1);
         QVERIFY2(output.contains("--tls-cert"), output.constData());
         QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--tls-cert"), certificate}, output), 2);
+    }
+
+    void theServersThreadsMayBeLateAtItsEnd()
+    {
+        ServerProcess server({QStringLiteral("--ephemeral")}, withLateThreads());
+        QVERIFY2(server.waitUntilReady(), server.errors().constData());
+        const ApiClient admin(server.port(), server.adminKey());
+        for (int connection = 0; connection < 4; ++connection) // both workers look at a token
+            QCOMPARE(admin.api("GET", "sources").status, 200);
+        QVERIFY(server.terminate());
+    }
+
+    void theThreadsOfAClientMayBeLateAtItsEnd()
+    {
+        QTemporaryDir folder;
+        const QString certificate = folder.filePath(QStringLiteral("cert.pem"));
+        const QString key = folder.filePath(QStringLiteral("key.pem"));
+        QVERIFY(makeCertificate(certificate, key));
+        ServerProcess server(
+            {QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key});
+        QVERIFY2(server.waitUntilReady(), server.errors().constData());
+        const QString url = QStringLiteral("https://localhost:%1/data/out/any").arg(server.port());
+        QByteArray output;
+        QCOMPARE(runServer({QStringLiteral("contract"), url}, output, withLateThreads()), 0);
+        QVERIFY(output.contains("No secure connection"));
     }
 
     void whenTheyWereLastUsedIsKnownAfterARestart()
