@@ -13,7 +13,9 @@ std::string progressNote(OutputKey key) { return "applied:" + std::to_string(key
 
 } // namespace
 
-Applier::Applier(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock)
+Applier::Applier(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {}
+
+void Applier::start()
 {
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }

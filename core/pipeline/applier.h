@@ -16,11 +16,13 @@ namespace iotman::pipeline {
 /// restart from where it was; remaking grows a generation beside the served one and switches in one transaction at its end.
 class Applier {
 public:
+    /// Does nothing before `start`: its work changes the catalog, of which others may hear that are still being made.
     Applier(Pipeline& pipeline, const Clock& clock);
     ~Applier();
     Applier(const Applier&) = delete;
     Applier& operator=(const Applier&) = delete;
 
+    void start();
     /// Ends the thread; the store is not used after this.
     void stop();
 
@@ -67,7 +69,7 @@ private:
     bool catalogChanged_ = true;
     bool paused_ = false;
     bool working_ = false; ///< a job is being worked on outside the mutex
-    Scratch scratch_; ///< the applier's thread
+    Scratch scratch_;      ///< the applier's thread
     std::jthread thread_;
 };
 

@@ -73,8 +73,8 @@ public:
 private:
     void run() override
     {
-        Worker worker(context_, {});
-        made_.set_value(&worker);
+        const auto worker = std::make_unique<Worker>(context_, WorkerLimits{});
+        made_.set_value(worker.get());
         exec();
     }
 
@@ -169,10 +169,11 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Clock&
             fanOut->catalogChanged();
         });
     applier = std::make_unique<pipeline::Applier>(*pipeline, clock);
-    if (options.sources == Sources::Resting)
-        return;
-    timedSources = std::make_unique<pipeline::TimedSources>(*pipeline, clock, probe);
-    replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, clock);
+    if (options.sources != Sources::Resting) {
+        timedSources = std::make_unique<pipeline::TimedSources>(*pipeline, clock, probe);
+        replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, clock);
+    }
+    applier->start(); // it changes the catalog, of which all of them hear
 }
 
 Expected<void> Service::Parts::addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random)

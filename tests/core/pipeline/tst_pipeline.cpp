@@ -1,6 +1,5 @@
-#include "tests/core/pipeline/support.h"
-
 #include "core/pipeline/applier.h"
+#include "tests/core/pipeline/support.h"
 
 #include <QtTest/QtTest>
 
@@ -79,7 +78,9 @@ private Q_SLOTS:
         TestWorkspace workspace;
         QCOMPARE(workspace.post("nowhere", "{}").error().kind, Problem::NotFound);
         QVERIFY(workspace.addSource("s"));
-        QVERIFY(workspace.change([](Catalog& catalog, Sequence, const Author&) { return changeSource(catalog, SourceName{"s"}, {{}, {}, {}, false}); }));
+        QVERIFY(workspace.change([](Catalog& catalog, Sequence, const Author&) {
+            return changeSource(catalog, SourceName{"s"}, {{}, {}, {}, false});
+        }));
         QCOMPARE(workspace.post("s", "{}").error().kind, Problem::NotFound);
     }
 
@@ -95,6 +96,9 @@ private Q_SLOTS:
         QCOMPARE(workspace.post("s", lines.toStdString()).value_or(0), std::size_t(12'000));
         QVERIFY(workspace.addOutput("late", "{ t: $.t }"));
         QVERIFY(workspace.post("s", R"({"t":12000})"));
+        // Who hears of the catalog may still be being made.
+        QCOMPARE(workspace.store->catalog()->outputs.at(OutputId{"late"}).applyUntil, Sequence(12'000));
+        applier.start();
         QTRY_VERIFY_WITH_TIMEOUT(!applier.progress(OutputId{"late"}) && workspace.items("late").size() == 12'001, 20000);
         QCOMPARE(workspace.items("late").first(), QByteArray(R"({"t": 12000})").replace(" ", ""));
         QCOMPARE(workspace.store->catalog()->outputs.at(OutputId{"late"}).applyUntil, Sequence(0));
@@ -108,6 +112,7 @@ private Q_SLOTS:
         TestWorkspace workspace;
         Applier applier(*workspace.pipeline, workspace.clock);
         workspace.onCatalog = [&] { applier.catalogChanged(); };
+        applier.start();
         QVERIFY(workspace.addSource("s", "$.t"));
         QVERIFY(workspace.addOutput("o", "{ a: $.t }"));
         QVERIFY(workspace.post("s", "{\"t\":1}\n{\"t\":2}\n"));
