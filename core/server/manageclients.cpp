@@ -24,9 +24,9 @@ void Management::postClient(const ManagementCall& call)
         [draft = *draft, made](Catalog& catalog, Sequence, const Author& author) {
             return createClient(catalog, draft, author).map([&](NewSecret secret) { *made = std::move(secret); });
         },
-        [this, made](const Catalog& catalog) {
+        [&context = context_, made](const Catalog& catalog) {
             const Client& client = catalog.clients.at(ClientId{made->id});
-            ClientView view = viewOf(context_, client);
+            ClientView view = viewOf(context, client);
             view.secret = made->secret;
             return uncached(created("/api/clients/" + made->id, toJson(view), storedJson(client)));
         });
@@ -52,9 +52,9 @@ void Management::patchClient(const ManagementCall& call)
         [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
             return checkVersion(ifMatch, catalog.clients, "client", id.text).and_then([&] { return changeClient(catalog, id, patch); });
         },
-        [this, id](const Catalog& catalog) {
+        [&context = context_, id](const Catalog& catalog) {
             const Client& client = catalog.clients.at(id);
-            return withTag(jsonResponse(200, toJson(viewOf(context_, client))), storedJson(client));
+            return withTag(jsonResponse(200, toJson(viewOf(context, client))), storedJson(client));
         });
 }
 
@@ -77,8 +77,8 @@ void Management::postClientSecret(const ManagementCall& call)
         [id, made](Catalog& catalog, Sequence, const Author& author) {
             return renewSecret(catalog, id, author).map([&](NewSecret secret) { *made = std::move(secret); });
         },
-        [this, id, made](const Catalog& catalog) {
-            ClientView view = viewOf(context_, catalog.clients.at(id));
+        [&context = context_, id, made](const Catalog& catalog) {
+            ClientView view = viewOf(context, catalog.clients.at(id));
             view.secret = made->secret;
             return uncached(jsonResponse(200, toJson(view)));
         });
@@ -126,9 +126,9 @@ void Management::postMember(const ManagementCall& call)
         [draft = *draft, made](Catalog& catalog, Sequence, const Author& author) {
             return createMember(catalog, draft, author).map([&](NewSecret key) { *made = std::move(key); });
         },
-        [this, made](const Catalog& catalog) {
+        [&context = context_, made](const Catalog& catalog) {
             const Member& member = catalog.members.at(MemberId{made->id});
-            MemberView view = viewOf(context_, member);
+            MemberView view = viewOf(context, member);
             view.key = made->secret;
             return uncached(created("/api/members/" + made->id, toJson(view), storedJson(member)));
         });
@@ -154,9 +154,9 @@ void Management::patchMember(const ManagementCall& call)
         [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
             return checkVersion(ifMatch, catalog.members, "member", id.text).and_then([&] { return changeMember(catalog, id, patch); });
         },
-        [this, id](const Catalog& catalog) {
+        [&context = context_, id](const Catalog& catalog) {
             const Member& member = catalog.members.at(id);
-            return withTag(jsonResponse(200, toJson(viewOf(context_, member))), storedJson(member));
+            return withTag(jsonResponse(200, toJson(viewOf(context, member))), storedJson(member));
         });
 }
 
@@ -179,8 +179,8 @@ void Management::postMemberKey(const ManagementCall& call)
         [id, made](Catalog& catalog, Sequence, const Author& author) {
             return renewKey(catalog, id, author).map([&](NewSecret key) { *made = std::move(key); });
         },
-        [this, id, made](const Catalog& catalog) {
-            MemberView view = viewOf(context_, catalog.members.at(id));
+        [&context = context_, id, made](const Catalog& catalog) {
+            MemberView view = viewOf(context, catalog.members.at(id));
             view.key = made->secret;
             return uncached(jsonResponse(200, toJson(view)));
         });

@@ -23,9 +23,9 @@ void Management::postEndpoint(const ManagementCall& call)
         [draft = *draft, id](Catalog& catalog, Sequence, const Author& author) {
             return createEndpoint(catalog, draft, author).map([&](const EndpointId& made) { *id = made; });
         },
-        [this, id, base = baseOf(context_, call)](const Catalog& catalog) {
+        [&context = context_, id, base = baseOf(context_, call)](const Catalog& catalog) {
             const Endpoint& endpoint = catalog.endpoints.at(*id);
-            return created("/api/endpoints/" + id->text, toJson(viewOf(context_, catalog, endpoint, base)), storedJson(endpoint));
+            return created("/api/endpoints/" + id->text, toJson(viewOf(context, catalog, endpoint, base)), storedJson(endpoint));
         });
 }
 
@@ -49,9 +49,9 @@ void Management::patchEndpoint(const ManagementCall& call)
         [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
             return checkVersion(ifMatch, catalog.endpoints, "endpoint", id.text).and_then([&] { return changeEndpoint(catalog, id, patch); });
         },
-        [this, id, base = baseOf(context_, call)](const Catalog& catalog) {
+        [&context = context_, id, base = baseOf(context_, call)](const Catalog& catalog) {
             const Endpoint& endpoint = catalog.endpoints.at(id);
-            return withTag(jsonResponse(200, toJson(viewOf(context_, catalog, endpoint, base))), storedJson(endpoint));
+            return withTag(jsonResponse(200, toJson(viewOf(context, catalog, endpoint, base))), storedJson(endpoint));
         });
 }
 

@@ -250,11 +250,11 @@ void Management::change(const ManagementCall& call, Change change, Answer answer
     const Timestamp now = context_.clock.now();
     context_.store.change(
         call.identity.who, now,
-        [this, who = call.identity.who, now, change = std::move(change)](Catalog& catalog, Sequence last) {
-            return change(catalog, last, Author{who, now, context_.random});
+        [&context = context_, who = call.identity.who, now, change = std::move(change)](Catalog& catalog, Sequence last) {
+            return change(catalog, last, Author{who, now, context.random});
         },
-        [this, reply = call.reply, answer = std::move(answer)](const Expected<void>& done) {
-            reply(done ? answer(*context_.store.catalog()) : problemResponse(done.error()));
+        [&context = context_, reply = call.reply, answer = std::move(answer)](const Expected<void>& done) {
+            reply(done ? answer(*context.store.catalog()) : problemResponse(done.error()));
         });
 }
 

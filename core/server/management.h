@@ -117,7 +117,8 @@ private:
 
     /// Answers with what `work` gives, on the background thread: what waits for the disk does not keep a worker.
     void behind(const ManagementCall& call, std::function<Response()> work);
-    /// Runs `change` in the catalog's next version, journalled as the caller's; then answers.
+    /// Runs `change` in the catalog's next version, journalled as the caller's; then answers. Both happen on the writer's thread,
+    /// when the worker and all that is its own, this too, may be gone.
     void change(const ManagementCall& call, Change change, Answer answer);
     /// The body as JSON. Errors: BadRequest.
     static Expected<Json> bodyOf(const ManagementCall& call);

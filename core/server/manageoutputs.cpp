@@ -98,9 +98,9 @@ void Management::postOutput(const ManagementCall& call)
         [draft = *draft, id](Catalog& catalog, Sequence last, const Author& author) {
             return createOutput(catalog, draft, last, author).map([&](const OutputId& made) { *id = made; });
         },
-        [this, id](const Catalog& catalog) {
+        [&context = context_, id](const Catalog& catalog) {
             const Output& output = catalog.outputs.at(*id);
-            return created("/api/outputs/" + id->text, toJson(viewOf(context_, output)), storedJson(output));
+            return created("/api/outputs/" + id->text, toJson(viewOf(context, output)), storedJson(output));
         });
 }
 
@@ -152,10 +152,10 @@ void Management::patchOutput(const ManagementCall& call)
                 .and_then([&] { return checkPatch(catalog.outputs.at(id), patch); })
                 .and_then([&] { return changeOutput(catalog, id, patch); });
         },
-        [this, id, remake = patch->applyToStored, who = call.identity.who](const Catalog& catalog) {
+        [&context = context_, id, remake = patch->applyToStored, who = call.identity.who](const Catalog& catalog) {
             if (remake)
-                context_.applier.requestRemake(id, who);
-            return outputAnswer(context_, catalog.outputs.at(id));
+                context.applier.requestRemake(id, who);
+            return outputAnswer(context, catalog.outputs.at(id));
         });
 }
 

@@ -30,9 +30,9 @@ void Management::postSource(const ManagementCall& call)
     }
     change(
         call, [draft = *draft](Catalog& catalog, Sequence, const Author& author) { return createSource(catalog, draft, author); },
-        [this, name = draft->name, base = baseOf(context_, call)](const Catalog& catalog) {
+        [&context = context_, name = draft->name, base = baseOf(context_, call)](const Catalog& catalog) {
             const Source& source = catalog.sources.at(name);
-            return created("/api/sources/" + name.text, toJson(viewOf(context_, source, base)), storedJson(source));
+            return created("/api/sources/" + name.text, toJson(viewOf(context, source, base)), storedJson(source));
         });
 }
 
@@ -62,9 +62,9 @@ void Management::patchSource(const ManagementCall& call)
         [name, patch = *patch, ifMatch = IfMatch(call)](Catalog& changed, Sequence, const Author&) {
             return checkVersion(ifMatch, changed.sources, "source", name.text).and_then([&] { return changeSource(changed, name, patch); });
         },
-        [this, name, base = baseOf(context_, call)](const Catalog& changed) {
+        [&context = context_, name, base = baseOf(context_, call)](const Catalog& changed) {
             const Source& now = changed.sources.at(name);
-            return withTag(jsonResponse(200, toJson(viewOf(context_, now, base))), storedJson(now));
+            return withTag(jsonResponse(200, toJson(viewOf(context, now, base))), storedJson(now));
         });
 }
 

@@ -10,6 +10,7 @@
 #include <QtNetwork/qsslsocket.h>
 #include <QtTest/QtTest>
 
+#include <array>
 #include <memory>
 
 using namespace iotman::test;
@@ -24,6 +25,13 @@ const QByteArray laterOutput = R"({"name":"later","sources":["ops"],"rule":"$"})
 QByteArray scopeNamed(int number)
 {
     return "{\"name\":\"many:" + QByteArray::number(1000 + number) + "\"}";
+}
+
+/// `fields`: of the head, with their line ends.
+QByteArray post(const QByteArray& path, const QByteArray& fields, const QByteArray& body)
+{
+    return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "Content-Length: " + QByteArray::number(body.size()) +
+           "\r\n\r\n" + body;
 }
 
 QString nextPage(const HttpAnswer& answer)
@@ -363,6 +371,30 @@ private Q_SLOTS:
         QByteArray output;
         QCOMPARE(runServer({QStringLiteral("contract"), url}, output, withLateThreads()), 0);
         QVERIFY(output.contains("No secure connection"));
+    }
+
+    void changesMayWaitForTheWriterAtItsEnd()
+    {
+        QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+        variables.insert(QStringLiteral("MALLOC_PERTURB_"), QStringLiteral("165")); // what is freed reads as nonsense
+        ServerProcess server({QStringLiteral("--ephemeral")}, variables);
+        QVERIFY2(server.waitUntilReady(), server.errors().constData());
+        const ApiClient admin(server.port(), server.adminKey());
+        QVERIFY(admin.makeEndpoint("busy"));
+        QCOMPARE(admin.api("POST", "outputs", R"({"name":"numbered","sources":["busy"],"rule":"{ id: $id }"})").status, 201);
+        // The writer makes items with sequences. Each worker gives it many, and is free again once it answers somebody else.
+        std::array<RawConnection, 4> connections{RawConnection(server.port()), RawConnection(server.port()),
+                                                 RawConnection(server.port()), RawConnection(server.port())};
+        for (std::size_t worker : {0, 1})
+            connections[worker].send(post("/data/in/busy", QByteArray(), QByteArray("{\"n\":1}\n").repeated(200'000)));
+        for (std::size_t worker : {2, 3}) {
+            connections[worker].send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            QCOMPARE(connections[worker].answer().status, 200);
+            connections[worker].send(
+                post("/api/scopes", "Authorization: Bearer " + admin.token() + "\r\n", scopeNamed(int(worker))));
+        }
+        QTest::qWait(100);
+        QVERIFY(server.terminate());
     }
 
     void whenTheyWereLastUsedIsKnownAfterARestart()
