@@ -88,6 +88,8 @@ bool QtParser::handleRequest(const QHttpServerRequest& request, QHttpServerRespo
 
 #if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
 void QtParser::missingHandler(const QHttpServerRequest&, QTcpSocket*) {}
+#elif QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+void QtParser::missingHandler(const QHttpServerRequest&, QHttpServerResponder&) {}
 #else
 void QtParser::missingHandler(const QHttpServerRequest&, QHttpServerResponder&&) {}
 #endif
