@@ -53,6 +53,13 @@ Expected<std::vector<SnapshotView>> snapshotsFrom(const Json& json)
     return reader.finish().map([&] { return all; });
 }
 
+Expected<Timestamp> createdFrom(const Json& json)
+{
+    ObjectReader reader(json, UnknownMembers::Ignored);
+    const Timestamp createdAt = reader.time("created_at").value_or(Timestamp{});
+    return reader.finish().map([&] { return createdAt; });
+}
+
 std::string below(const Slug& name)
 {
     return "snapshots/" + percentEncoded(name.text);
@@ -132,6 +139,11 @@ Call deleteSnapshot(Management& management, const Slug& name, QObject* context, 
     return management.request(
         {"DELETE", below(name), {}, {}}, context,
         [reply = std::move(reply)](const Expected<Document>& done) { reply(done.map([](const Document&) {})); });
+}
+
+Call resetWorkspace(Management& management, QObject* context, Reply<Timestamp> reply)
+{
+    return asked<Timestamp>(management, {"POST", "snapshots/reset", {}, {}}, context, std::move(reply), createdFrom);
 }
 
 } // namespace iotman::client

@@ -43,5 +43,7 @@ Call snapshots(Management& management, QObject* context, ReplyList<SnapshotView>
 Call saveSnapshot(Management& management, const Slug& name, QObject* context, Reply<SnapshotView> reply);
 Call restoreSnapshot(Management& management, const Slug& name, QObject* context, Reply<SnapshotView> reply);
 Call deleteSnapshot(Management& management, const Slug& name, QObject* context, Reply<void> reply);
+/// Back to the state that the workspace file made; the reply tells when that was. Errors: Conflict where the server keeps none.
+Call resetWorkspace(Management& management, QObject* context, Reply<Timestamp> reply);
 
 } // namespace iotman::client

@@ -179,9 +179,10 @@ QWidget* AskPane::answer()
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->viewport()->setAutoFillBackground(false);
     steps_->setAutoFillBackground(false);
-    auto* sent = new QLabel(tr("Sent for real, with the headers a browser sends."), answer_);
-    sent->setFont(noteFont());
-    sent->setForegroundRole(QPalette::PlaceholderText);
+    sentNote_ = new QLabel(answer_);
+    sentNote_->setFont(noteFont());
+    sentNote_->setWordWrap(true);
+    sentNote_->setForegroundRole(QPalette::PlaceholderText);
     copyReport_ = new QPushButton(icon(u"copy"), tr("Copy report"), answer_);
     copyCurl_ = new QPushButton(icon(u"code"), tr("Copy as curl"), answer_);
     makeSmall(copyReport_);
@@ -197,7 +198,7 @@ QWidget* AskPane::answer()
     head->addWidget(summary_);
     auto* foot = new QHBoxLayout;
     foot->setSpacing(metrics::smallSpace);
-    foot->addWidget(sent, 1);
+    foot->addWidget(sentNote_, 1);
     foot->addWidget(copyReport_);
     foot->addWidget(copyCurl_);
     auto* rows = new QVBoxLayout(answer_);
@@ -233,6 +234,15 @@ void AskPane::setEndpoint(const EndpointView& endpoint)
 void AskPane::setOrigins(const std::optional<CorsOrigins>& origins)
 {
     origins_ = origins;
+}
+
+void AskPane::setRehearsal(const std::optional<browser::Rehearsal>& rehearsal)
+{
+    const bool same =
+        rehearsal.has_value() == rehearsal_.has_value() && (!rehearsal || rehearsal->edited() == rehearsal_->edited());
+    rehearsal_ = rehearsal;
+    if (!same)
+        clear();
 }
 
 void AskPane::setMayAdd(bool allowed, const QString& reason)
@@ -311,7 +321,7 @@ void AskPane::begin(const browser::Page& page, const QByteArray& token)
     const QByteArray key = webSocketKey();
     question.webSocketKey = key.toStdString();
     question.webSocketAccept = webSocketAccept(key).toStdString();
-    question.list = origins_;
+    question.list = rehearsal_ ? std::optional(rehearsal_->edited()) : origins_;
     inquiry_ = std::make_unique<browser::Inquiry>(std::move(question));
     sent_.clear();
     elapsed_ = {};
@@ -323,11 +333,13 @@ void AskPane::step()
     const std::optional<browser::Request>& request = inquiry_->next();
     if (!request)
         return show(inquiry_->report());
-    sent_.push_back(*request);
-    call_ = client::askForHead(network_, wireRequest(*request), this, [this](Expected<client::HttpAnswer> answer) {
-        if (answer)
-            elapsed_ += answer->elapsed;
-        inquiry_->answered(answerFrom(answer));
+    const browser::Request real = rehearsal_ ? rehearsal_->sent(*request) : *request;
+    sent_.push_back(real);
+    call_ = client::askForHead(network_, wireRequest(real), this, [this](Expected<client::HttpAnswer> came) {
+        if (came)
+            elapsed_ += came->elapsed;
+        const browser::Answer answer = answerFrom(came);
+        inquiry_->answered(rehearsal_ ? rehearsal_->answerTo(*inquiry_->next(), answer) : answer);
         step();
     });
 }
@@ -346,12 +358,17 @@ void AskPane::show(const Report& report)
         mend_->setIcon(icon(adds ? u"add" : u"lock"));
         setAllowed(mend_, !adds || mayAdd_, mayNotAdd_);
         mendNote_->setText(adds && !mayAdd_ ? mayNotAdd_
-                           : adds           ? QString(toQt(report.mend->sentence) + u' ' + tr("Saved at once.")).trimmed()
-                                            : toQt(report.mend->sentence));
+                           : adds           ? QString(toQt(report.mend->sentence) + u' ' +
+                                                      (rehearsal_ ? tr("Added to the list, to be saved there.") : tr("Saved at once.")))
+                                        .trimmed()
+                                  : toQt(report.mend->sentence));
     }
     summary_->setText(tr("%Ln steps", nullptr, static_cast<int>(report.steps.size())) + QStringLiteral(" \u00b7 ") +
                       tr("%1 ms").arg(locale().toString(static_cast<qlonglong>(elapsed_.count()))));
     steps_->setSteps(report.steps);
+    sentNote_->setText(rehearsal_ ? tr("Sent for real, and judged by the list as edited: what it changes is told as it will be "
+                                       "once it is saved.")
+                                  : tr("Sent for real, with the headers a browser sends."));
     setAllowed(copyCurl_, !sent_.empty(), tr("Nothing was sent."));
     answer_->show();
     Q_EMIT answered();

@@ -1,7 +1,7 @@
 // The tab “Ask as a browser”: could a page of this origin read this endpoint, and which line decides?
 #pragma once
 
-#include "core/browser/inquiry.h"
+#include "core/browser/rehearsal.h"
 #include "core/client/network.h"
 #include "core/client/tokensource.h"
 #include "core/model/resources.h"
@@ -37,6 +37,9 @@ public:
     void setEndpoint(const EndpointView& endpoint);
     /// The workspace's list, where it is known.
     void setOrigins(const std::optional<CorsOrigins>& origins);
+    /// A list that is not saved yet, which is judged as if it were; an origin is then added to it and not saved. Nothing: the one
+    /// that is saved decides. What was said before is forgotten where it changes.
+    void setRehearsal(const std::optional<browser::Rehearsal>& rehearsal);
     /// Whether an origin may be added, and if not, why.
     void setMayAdd(bool allowed, const QString& reason);
 
@@ -69,6 +72,7 @@ private:
     client::TokenSource& tokens_;
     std::optional<EndpointView> endpoint_;
     std::optional<CorsOrigins> origins_;
+    std::optional<browser::Rehearsal> rehearsal_;
     bool mayAdd_ = false;
     QString mayNotAdd_;
     std::unique_ptr<browser::Inquiry> inquiry_;
@@ -89,6 +93,7 @@ private:
     QLabel* mendNote_;
     MessageLine* addError_;
     QLabel* summary_;
+    QLabel* sentNote_;
     AskView* steps_;
     QPushButton* copyReport_;
     QPushButton* copyCurl_;

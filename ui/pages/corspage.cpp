@@ -8,6 +8,7 @@
 #include "ui/look/reasonedaction.h"
 #include "ui/look/tabledelegate.h"
 #include "ui/look/toast.h"
+#include "ui/pages/corsask.h"
 #include "ui/pages/corsmodel.h"
 #include "ui/pages/words.h"
 
@@ -19,6 +20,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -27,6 +29,7 @@ namespace iotman::ui {
 namespace {
 
 const QString corsColumnsKey = QStringLiteral("cors/columns");
+const QString corsSplitterKey = QStringLiteral("cors/splitter");
 
 bool sameList(const client::Tagged<CorsView>& a, const client::Tagged<CorsView>& b)
 {
@@ -57,6 +60,8 @@ CorsPage::CorsPage(Session& session, QSettings& settings, QWidget* parent)
     , summary_(new MessageLine(this))
     , revertButton_(new QPushButton(tr("Revert"), this))
     , saveButton_(new QPushButton(tr("Save"), this))
+    , ask_(new CorsAsk(session, this))
+    , splitter_(new QSplitter(Qt::Vertical, this))
     , toast_(new Toast(this))
 {
     makeActions();
@@ -64,6 +69,7 @@ CorsPage::CorsPage(Session& session, QSettings& settings, QWidget* parent)
     connect(editor_, &QPlainTextEdit::textChanged, this, &CorsPage::edited);
     connect(any_, &MessageLine::buttonClicked, this, &CorsPage::removeAny);
     connect(conflict_, &MessageLine::buttonClicked, this, &CorsPage::loadTheirs);
+    connect(ask_, &CorsAsk::addOriginRequested, this, &CorsPage::addOrigin);
     connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
         // From a row to the entry that it is about.
         const CorsEntry& entry = model_->entry(index.row());
@@ -83,6 +89,7 @@ CorsPage::CorsPage(Session& session, QSettings& settings, QWidget* parent)
 CorsPage::~CorsPage()
 {
     settings_.setValue(corsColumnsKey, table_->horizontalHeader()->saveState());
+    settings_.setValue(corsSplitterKey, splitter_->saveState());
 }
 
 void CorsPage::makeActions()
@@ -130,7 +137,23 @@ void CorsPage::arrange()
     head->addWidget(title);
     head->addWidget(purpose);
     head->addStretch();
+    splitter_->setChildrenCollapsible(false);
+    splitter_->addWidget(list());
+    splitter_->addWidget(ask_);
+    splitter_->setStretchFactor(0, 3);
+    splitter_->setStretchFactor(1, 2);
+    if (!splitter_->restoreState(settings_.value(corsSplitterKey).toByteArray()))
+        splitter_->setSizes({3000, 2000});
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
+    rows->setSpacing(metrics::smallSpace);
+    rows->addLayout(head);
+    rows->addWidget(splitter_, 1);
+}
 
+QWidget* CorsPage::list()
+{
+    auto* part = new QWidget(splitter_);
     auto* label = new QLabel(tr("&Origins, separated with commas, spaces or lines"), this);
     label->setBuddy(editor_);
     editor_->setFont(monospaceFont());
@@ -168,10 +191,9 @@ void CorsPage::arrange()
     foot->addWidget(revertButton_);
     foot->addWidget(saveButton_);
 
-    auto* rows = new QVBoxLayout(this);
-    rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
+    auto* rows = new QVBoxLayout(part);
+    rows->setContentsMargins(0, 0, 0, metrics::tinySpace);
     rows->setSpacing(metrics::smallSpace);
-    rows->addLayout(head);
     rows->addWidget(label);
     rows->addWidget(editor_, 1);
     rows->addWidget(table_, 2);
@@ -179,6 +201,7 @@ void CorsPage::arrange()
     rows->addWidget(conflict_);
     rows->addWidget(message_);
     rows->addLayout(foot);
+    return part;
 }
 
 QString CorsPage::unsaved() const
@@ -193,6 +216,7 @@ int CorsPage::stored() const
 
 void CorsPage::listsChanged()
 {
+    ask_->updateEndpoints();
     const std::optional<client::Tagged<CorsView>>& theirs = session_.cors();
     if (!theirs || saving_)
         return;
@@ -244,6 +268,9 @@ void CorsPage::edited()
     }
     summary_->setVisible(check_.changed);
     setWindowModified(check_.changed);
+    const Expected<CorsDraft> edited = parseCorsOrigins(check_.toStore);
+    ask_->setLists(base_ ? std::optional(base_->value.origins) : std::nullopt,
+                   check_.changed && edited ? std::optional(edited->origins) : std::nullopt);
     markRefused();
     updateActions();
 }
@@ -277,6 +304,7 @@ void CorsPage::updateActions()
     const std::optional<Role> role = session_.role();
     const bool mayEdit = base_ && role && may(*role, Action::WriteCors);
     setAllowed(editor_, mayEdit, permit.allowed ? tr("Not connected yet.") : permit.reason);
+    ask_->setMayAdd(mayEdit, permit.allowed ? tr("Not connected yet.") : permit.reason);
     set(save_, base_ && check_.canSave() && !saving_,
         saving_              ? tr("The list is being saved.")
         : check_.refused > 0 ? tr("Correct or remove what can’t be stored first.")
@@ -286,6 +314,15 @@ void CorsPage::updateActions()
     setAllowed(undo_, mayEdit && document->isUndoAvailable(), mayEdit ? tr("Nothing to undo.") : permit.reason);
     setAllowed(redo_, mayEdit && document->isRedoAvailable(), mayEdit ? tr("Nothing to redo.") : permit.reason);
     setAllowed(copy_, !check_.entries.empty(), tr("The list is empty."));
+}
+
+/// At the end of the text, where its undo takes it away again.
+void CorsPage::addOrigin(const QString& origin)
+{
+    QTextCursor cursor(editor_->document());
+    cursor.movePosition(QTextCursor::End);
+    cursor.insertText(cursor.atBlockStart() ? origin : QString(u'\n' + origin));
+    editor_->ensureCursorVisible();
 }
 
 /// Takes every `*` out of the text, from the last to the first so that places stay right.

@@ -10,6 +10,7 @@ class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 class QSettings;
+class QSplitter;
 class QTableView;
 
 namespace iotman {
@@ -19,9 +20,11 @@ class Toast;
 
 namespace iotman::ui {
 
+class CorsAsk;
 class CorsModel;
 
-/// An editor for the whole list and, below it, what becomes of each entry. isWindowModified() while there is something unsaved.
+/// An editor for the whole list; below it what becomes of each entry, and what a page would get. isWindowModified() while there
+/// is something unsaved.
 class CorsPage : public Page {
     Q_OBJECT
 
@@ -33,6 +36,7 @@ public:
     QPlainTextEdit* editor() const { return editor_; }
     QAction* saveAction() const { return save_; }
     QAction* revertAction() const { return revert_; }
+    CorsAsk* askPart() const { return ask_; }
     int stored() const; ///< how many origins are stored
 
 private:
@@ -49,6 +53,8 @@ private:
     void saved(Expected<client::Tagged<CorsView>> answer);
     void loadTheirs();
     void showConflict();
+    void addOrigin(const QString& origin);
+    QWidget* list();
 
     Session& session_;
     QSettings& settings_;
@@ -67,6 +73,8 @@ private:
     MessageLine* summary_;
     QPushButton* revertButton_;
     QPushButton* saveButton_;
+    CorsAsk* ask_;
+    QSplitter* splitter_;
     Toast* toast_;
 };
 

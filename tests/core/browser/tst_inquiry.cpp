@@ -1,6 +1,7 @@
 // The judge against situations that tests/browser also puts to Chromium (situations.jsonl).
 #include "core/browser/addressspace.h"
 #include "core/browser/inquiry.h"
+#include "core/browser/rehearsal.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -36,19 +37,21 @@ Answer served(const Request& request, const CorsOrigins& list, bool guarded, con
     Answer answer{200, "OK", {{"Content-Type", "application/json"}}};
     if (!list.any)
         answer.headers.emplace_back("Vary", "Origin");
-    const bool allowed = origin && list.allows(*origin);
+    const bool allowed = origin && (list.allows(*origin) || *origin == own);
     if (allowed)
         answer.headers.emplace_back("Access-Control-Allow-Origin", list.any ? "*" : *origin);
     if (request.method == "OPTIONS") {
         if (!allowed)
-            return {403, "Forbidden", answer.headers};
+            return {204, "No Content", answer.headers};
         answer.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD");
         answer.headers.emplace_back("Access-Control-Allow-Headers", "Authorization");
         return {204, "No Content", answer.headers};
     }
     const bool socket = headerOf(request.headers, "Upgrade").has_value();
-    if (socket && origin && !allowed && *origin != own)
+    if (socket && origin && !allowed) {
+        answer.headers.front().second = "application/problem+json";
         return {403, "Forbidden", answer.headers};
+    }
     const bool tokenGood = headerOf(request.headers, "Authorization") == std::string("Bearer ") + goodToken ||
                            request.url.find(std::string("access_token=") + goodToken) != std::string::npos;
     const bool tokenOther = headerOf(request.headers, "Authorization") == std::string("Bearer ") + otherToken ||
@@ -58,7 +61,8 @@ Answer served(const Request& request, const CorsOrigins& list, bool guarded, con
     if (guarded && !tokenGood)
         return {401, "Unauthorized", answer.headers};
     if (socket)
-        return {101, "Switching Protocols", {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", accept}}};
+        return {
+            101, "Switching Protocols", {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", accept}}};
     if (headerOf(request.headers, "Accept") == "text/event-stream")
         answer.headers.front().second = "text/event-stream";
     return answer;
@@ -166,6 +170,58 @@ private Q_SLOTS:
         QVERIFY2(mend == situation[u"mend"].toString(), all.constData());
         if (report.mend && report.mend->kind == Mend::Kind::AddOrigin)
             QVERIFY(parseCorsOrigins({report.mend->origin})->repairs.empty());
+    }
+
+    void aListIsJudgedBeforeItIsSavedAsItWillBeAfterwards_data()
+    {
+        QTest::addColumn<QStringList>("saved");
+        QTest::addColumn<QStringList>("edited");
+        const QStringList none, a{QStringLiteral("https://a.example")}, b{QStringLiteral("https://b.example")},
+            any{QStringLiteral("*")};
+        QTest::newRow("an origin is added") << none << a;
+        QTest::newRow("an origin is removed") << a << none;
+        QTest::newRow("one takes the place of another") << a << b;
+        QTest::newRow("another is added") << a << a + b;
+        QTest::newRow("every origin from now on") << a << any;
+        QTest::newRow("no longer every origin") << any << a;
+        QTest::newRow("nothing is changed") << a << a;
+    }
+    void aListIsJudgedBeforeItIsSavedAsItWillBeAfterwards()
+    {
+        QFETCH(QStringList, saved);
+        QFETCH(QStringList, edited);
+        const auto listOf = [](const QStringList& entries) {
+            std::vector<std::string> given;
+            for (const QString& entry : entries)
+                given.push_back(entry.toStdString());
+            return parseCorsOrigins(given)->origins;
+        };
+        const std::string server = "http://127.0.0.1:8787";
+        const Rehearsal rehearsal(listOf(saved), listOf(edited));
+        for (const char* page : {"https://a.example", "https://b.example", "http://127.0.0.1:8787", "file:///tmp/a.html"}) {
+            for (const Way way : {Way::Fetch, Way::FetchWithToken, Way::EventSource, Way::WebSocket}) {
+                for (const char* token : {goodToken, otherToken, ""}) {
+                    Question question;
+                    question.page = Page::parse(page).value();
+                    question.way = way;
+                    question.token = token;
+                    question.url = way == Way::WebSocket ? "ws://127.0.0.1:8787/data/out/x/stream" : server + "/data/out/x";
+                    question.webSocketAccept = accept;
+                    question.list = rehearsal.edited();
+                    Inquiry before(question), after(question);
+                    while (before.next())
+                        before.answered(rehearsal.answerTo(*before.next(),
+                                                           served(rehearsal.sent(*before.next()), listOf(saved), true, server)));
+                    while (after.next())
+                        after.answered(served(*after.next(), rehearsal.edited(), true, server));
+                    // The order of headers says nothing.
+                    QByteArrayList first = told(before.report()).split('\n'), second = told(after.report()).split('\n');
+                    std::sort(first.begin(), first.end());
+                    std::sort(second.begin(), second.end());
+                    QCOMPARE(first.join('\n'), second.join('\n'));
+                }
+            }
+        }
     }
 
     void thereAreManySituations() { QVERIFY(situations().size() >= 40); }
