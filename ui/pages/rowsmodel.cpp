@@ -13,6 +13,18 @@ bool hasSameId(const TableRow& a, const TableRow& b)
     return a.id == b.id;
 }
 
+QString searchedIn(const TableRow& row)
+{
+    qsizetype size = 0;
+    for (const Cell& cell : row.cells)
+        size += cell.text.size() + 1;
+    QString text;
+    text.reserve(size);
+    for (const Cell& cell : row.cells)
+        text.append(cell.text).append(columnEnd);
+    return text;
+}
+
 } // namespace
 
 RowsModel::RowsModel(std::vector<ColumnSpec> columns, QObject* parent)
@@ -118,6 +130,8 @@ QVariant RowsModel::data(const QModelIndex& index, int role) const
         return cell.sort.isValid() ? cell.sort : cell.text;
     case ExactRole:
         return cell.exact.isEmpty() ? cell.text : cell.exact;
+    case SearchRole:
+        return searchedIn(row(index.row()));
     default:
         return {};
     }

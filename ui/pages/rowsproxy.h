@@ -3,15 +3,19 @@
 
 #include <QCollator>
 #include <QSortFilterProxyModel>
-#include <QVariant>
 
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace iotman::ui {
 
 /// As QSortFilterProxyModel with the locale's order of SortRole and a text that any column may have, whatever its case; but what
-/// a row is ordered by and searched in is worked out once.
+/// a row is ordered by and searched in is worked out once, and the rows of a long list are ranked once, so that putting them in
+/// order compares numbers.
 class RowsProxy : public QSortFilterProxyModel {
     Q_OBJECT
 
@@ -19,6 +23,7 @@ public:
     explicit RowsProxy(QObject* parent = nullptr);
 
     void setSourceModel(QAbstractItemModel* model) override;
+    void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
     void setText(const QString& text);
 
 protected:
@@ -26,23 +31,38 @@ protected:
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
-    /// What a row is ordered by: texts in the locale's order, numbers and times by their value.
+    /// What a row is ordered by: numbers and times by their value, then texts in the locale's order, last what is not there.
     struct Key {
-        QVariant value;
-        std::optional<QCollatorSortKey> text;
+        enum class Kind : std::uint8_t { Number, Text, Missing };
+        Kind kind = Kind::Missing;
+        double number = 0;
+        QString text; ///< folded, where the locale has no order of its own
+        std::optional<QCollatorSortKey> collated;
+
+        bool operator<(const Key& other) const;
     };
 
     void forgetAll();
     void forget(const QModelIndex& first, const QModelIndex& last);
-    const Key& keyOf(const QModelIndex& index) const;
-    const QString& searched(int row) const;
+    Key keyFrom(const QVariant& value) const;
+    const Key& keyOf(int row, int column) const;
+    void rank(int column) const;
+    std::string textOf(int row) const;
+    void readTexts() const;
+    std::string_view searched(int row) const;
 
-    QString text_;
+    std::string text_; ///< folded
     QCollator collator_;
-    mutable int keyColumn_ = -1; ///< of keys_
-    // A row each, once somebody has asked.
-    mutable std::vector<std::optional<Key>> keys_;
-    mutable std::vector<std::optional<QString>> searched_;
+    bool hasNoOrder_;                              ///< of its own: the locale “C”
+    mutable int keyColumn_ = -1;                   ///< of keys_
+    mutable std::vector<std::optional<Key>> keys_; ///< a row each, once somebody has asked
+    // Folded texts of all rows, one behind the other, and where each begins; beside them those of rows that have changed since.
+    mutable std::string texts_;
+    mutable std::vector<std::size_t> starts_;
+    mutable std::unordered_map<int, std::optional<std::string>> changed_;
+    mutable int rankedColumn_ = -1; ///< of ranks_
+    mutable std::vector<int> ranks_;
+    bool mayRank_ = true; ///< not for the few rows that have changed
 };
 
 } // namespace iotman::ui

@@ -96,6 +96,48 @@ private Q_SLOTS:
         QCOMPARE(table.text(), QStringLiteral("c"));
     }
 
+    void aLongListIsInTheOrderOfAShortOne_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<int>("column");
+        QTest::newRow("texts that begin alike") << "the same beginning, %1" << 0;
+        QTest::newRow("texts that differ at once") << "%1 and then" << 0;
+        QTest::newRow("texts of which some are the beginning of others") << "a%1" << 0;
+        QTest::newRow("numbers, some of them below zero") << "row %1" << 1;
+    }
+    void aLongListIsInTheOrderOfAShortOne()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(int, column);
+        Table table;
+        QStringList names;
+        for (int i = 0; i < 3000; ++i)
+            names << pattern.arg(i * 7919 % 3000) + u'=' + QString::number(i * 31 % 3000 - 1500);
+        table.show(names);
+        table.proxy.sort(column);
+        const auto isInOrder = [&] {
+            for (int row = 1; row < table.proxy.rowCount(); ++row) {
+                const QString before = table.proxy.index(row - 1, column).data().toString();
+                const QString after = table.proxy.index(row, column).data().toString();
+                if (column == 0 ? before > after : before.toInt() > after.toInt())
+                    return false;
+            }
+            return true;
+        };
+        QCOMPARE(table.proxy.rowCount(), 3000);
+        QVERIFY(isInOrder());
+        // One row that changes moves to its place among all the others, and a filter keeps the order.
+        names[17] = names[17].section(u'=', 0, 0) + QStringLiteral("=2000");
+        names.removeAt(1);
+        table.show(names);
+        QVERIFY(isInOrder());
+        table.proxy.setText(QStringLiteral("1"));
+        QVERIFY(isInOrder() && table.proxy.rowCount() < 3000);
+        table.proxy.sort(column, Qt::DescendingOrder);
+        table.proxy.sort(column, Qt::AscendingOrder);
+        QVERIFY(isInOrder());
+    }
+
     void whatIsChosenInALongListStaysChosen()
     {
         Table table;
