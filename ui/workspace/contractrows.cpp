@@ -1,6 +1,7 @@
 #include "ui/workspace/contractrows.h"
 
 #include "core/client/text.h"
+#include "ui/workspace/contractwords.h"
 
 #include <QCoreApplication>
 
@@ -36,6 +37,12 @@ Cell verdictCell(lab::Verdict verdict)
     return cell;
 }
 
+/// What a side said is spelled as the contract spells it; only why it could not be told is a sentence.
+QString saidText(const lab::Testimony& testimony)
+{
+    return testimony.said ? toQt(testimony.text()) : labText(testimony.text());
+}
+
 std::vector<TextRange> wordsOf(const QString& text)
 {
     std::vector<TextRange> words;
@@ -65,12 +72,13 @@ std::vector<TableRow> findingRows(const std::vector<lab::Finding>& findings)
     std::vector<TableRow> rows;
     for (const lab::Finding& finding : findings) {
         const auto said = [](const lab::Testimony& testimony) {
-            Cell cell{toQt(testimony.text())};
+            Cell cell{saidText(testimony)};
             cell.tone = testimony.said ? Tone::Normal : Tone::Dim;
             return cell;
         };
         const QString probe = toQt(finding.probe);
-        rows.push_back({probe, {verdictCell(finding.verdict()), {probe}, said(finding.there), said(finding.here)}});
+        rows.push_back(
+            {probe, {verdictCell(finding.verdict()), {labText(finding.probe)}, said(finding.there), said(finding.here)}});
     }
     return rows;
 }
@@ -93,7 +101,7 @@ QString findingsSummary(const std::vector<lab::Finding>& findings)
 
 QString testimonyText(const lab::Testimony& testimony)
 {
-    QString text = toQt(testimony.text());
+    QString text = saidText(testimony);
     for (const lab::Exchange& exchange : testimony.exchanges)
         text += QStringLiteral("\n\n\u2192 ") + toQt(exchange.asked) + QStringLiteral("\n\n\u2190 ") + toQt(exchange.answered);
     return text;

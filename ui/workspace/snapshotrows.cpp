@@ -86,4 +86,20 @@ DeleteQuestion snapshotDeleteQuestion(const client::SnapshotView& snapshot, Envi
     return question;
 }
 
+DeleteQuestion resetQuestion(Environment environment, const QString& workspace)
+{
+    DeleteQuestion question;
+    question.title = SnapshotWords::tr("Reset to the workspace file?");
+    question.impact = SnapshotWords::tr(
+        "Everything becomes what it was right after the server first applied its workspace file: sources, outputs, endpoints, "
+        "CORS, "
+        "scopes, clients and their secrets, datapoints and items. What came and was changed since goes; save a snapshot first to "
+        "keep it. Snapshots, members, keys and the audit log stay as they are. Open streams close and may come back at once.");
+    question.button = SnapshotWords::tr("Reset workspace");
+    question.iconName = QStringLiteral("restore");
+    if (environment == Environment::Production)
+        question.typedName = workspace;
+    return question;
+}
+
 } // namespace iotman::ui

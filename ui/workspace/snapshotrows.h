@@ -27,5 +27,7 @@ SnapshotNameCheck checkSnapshotName(const QString& typed, const Snapshots& snaps
 DeleteQuestion restoreQuestion(const client::SnapshotView& snapshot, Environment environment, const ReadingContext& context);
 DeleteQuestion snapshotDeleteQuestion(const client::SnapshotView& snapshot, Environment environment,
                                       const ReadingContext& context);
+/// Before the workspace goes back to what its file made: more comes back than from a snapshot. `workspace`: its name.
+DeleteQuestion resetQuestion(Environment environment, const QString& workspace);
 
 } // namespace iotman::ui

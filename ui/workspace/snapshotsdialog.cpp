@@ -52,6 +52,7 @@ SnapshotsDialog::SnapshotsDialog(Session& session, QSettings& settings, const QT
     , delete_(new QAction(icon(u"delete"), tr("&Delete\u2026"), this))
     , restoreButton_(new QPushButton(restore_->icon(), restore_->text(), this))
     , deleteButton_(new QPushButton(delete_->icon(), delete_->text(), this))
+    , reset_(new QPushButton(icon(u"restore"), tr("Reset to the &workspace file\u2026"), this))
     , close_(new QPushButton(tr("Close"), this))
 {
     setWindowTitle(tr("Snapshots"));
@@ -70,6 +71,7 @@ SnapshotsDialog::SnapshotsDialog(Session& session, QSettings& settings, const QT
     connect(delete_, &QAction::triggered, this, &SnapshotsDialog::askDelete);
     connect(restoreButton_, &QPushButton::clicked, restore_, &QAction::trigger);
     connect(deleteButton_, &QPushButton::clicked, delete_, &QAction::trigger);
+    connect(reset_, &QPushButton::clicked, this, &SnapshotsDialog::askReset);
     connect(close_, &QPushButton::clicked, this, &QDialog::accept);
     list_->sortBy(1, Qt::DescendingOrder);
     name_->setFocus();
@@ -88,7 +90,7 @@ void SnapshotsDialog::arrange()
     label->setBuddy(name_);
     name_->setAccessibleName(QString(label->text()).remove(u'&'));
     save_->setDefault(true);
-    for (QPushButton* button : {restoreButton_, deleteButton_, close_})
+    for (QPushButton* button : {restoreButton_, deleteButton_, reset_, close_})
         button->setAutoDefault(false);
 
     auto* saving = new QHBoxLayout;
@@ -99,8 +101,8 @@ void SnapshotsDialog::arrange()
     buttons->setSpacing(metrics::smallSpace);
     buttons->addWidget(restoreButton_);
     buttons->addWidget(deleteButton_);
+    buttons->addWidget(reset_);
     buttons->addWidget(ring_);
-    buttons->addWidget(reason_, 1);
     buttons->addStretch();
     buttons->addWidget(close_);
     auto* column = new QVBoxLayout(this);
@@ -111,6 +113,7 @@ void SnapshotsDialog::arrange()
     column->addWidget(nameError_);
     column->addWidget(message_);
     column->addWidget(list_, 1);
+    column->addWidget(reason_);
     column->addLayout(buttons);
     resize(usualSnapshotsSize);
 }
@@ -183,6 +186,20 @@ void SnapshotsDialog::askDelete()
     });
 }
 
+void SnapshotsDialog::askReset()
+{
+    ask(resetQuestion(session_.connection().environment, session_.workspaceName()), this, [this] {
+        begin(tr("Resetting the workspace"));
+        call_ = client::resetWorkspace(session_.management(), this, [this](const Expected<Timestamp>& keptAt) {
+            if (keptAt)
+                session_.refresh();
+            ended(keptAt ? std::nullopt : std::optional(keptAt.error()),
+                  keptAt ? tr("The workspace is as its file made it: %1.").arg(momentWord(*keptAt, context())) : QString(),
+                  tr("The workspace was not reset."));
+        });
+    });
+}
+
 void SnapshotsDialog::begin(const QString& what)
 {
     busy_ = true;
@@ -219,6 +236,7 @@ void SnapshotsDialog::update()
     allow(restoreButton_, restoring, choose);
     allow(delete_, saving, choose);
     allow(deleteButton_, saving, choose);
+    allow(reset_, restoring, {});
     reason_->setPermit(!saving.allowed ? saving : restoring);
 }
 

@@ -35,6 +35,7 @@ public:
     QPushButton* saveButton() const { return save_; }
     QAction* restoreAction() const { return restore_; }
     QAction* deleteAction() const { return delete_; }
+    QPushButton* resetButton() const { return reset_; }
 
 private:
     void arrange();
@@ -43,6 +44,7 @@ private:
     void save();
     void askRestore();
     void askDelete();
+    void askReset();
     void begin(const QString& what);
     /// `done`: what is said when it went well; `failed`: what comes before the reason when not.
     void ended(const std::optional<Error>& error, const QString& done, const QString& failed);
@@ -66,7 +68,7 @@ private:
     ReasonLine* reason_;
     QAction* restore_;
     QAction* delete_;
-    QPushButton *restoreButton_, *deleteButton_, *close_;
+    QPushButton *restoreButton_, *deleteButton_, *reset_, *close_;
 };
 
 } // namespace iotman::ui

@@ -32,13 +32,16 @@ struct RealDesk {
     std::unique_ptr<MainWindow> window;
     WorkspaceMenu* menu = nullptr;
 
-    explicit RealDesk(Environment environmentOfIt = Environment::Local)
+    /// `workspaceFile`: what the server is started with; empty: nothing.
+    explicit RealDesk(Environment environmentOfIt = Environment::Local, const QByteArray& workspaceFile = {})
     {
         server::ServiceOptions options;
         options.program = "test";
         options.listen = {{"127.0.0.1", 0, false}};
         options.workers = 1;
         options.ownerKey = ownerKey;
+        if (!workspaceFile.isEmpty())
+            options.workspaceFile = file(QStringLiteral("start.json"), workspaceFile).toStdString();
         service = server::Service::start(std::move(options), clock, random).value();
         window = std::make_unique<MainWindow>(clock, random, settings, connections);
         menu = new WorkspaceMenu(

@@ -221,6 +221,37 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return dialog->list()->table()->model()->rowCount() == 0; }, RealDesk::patience));
     }
 
+    void aResetBringsBackWhatTheFileMade()
+    {
+        RealDesk desk(Environment::Local, firstFile());
+        QVERIFY(desk.loaded() && desk.hasEndpoint("two"));
+        QVERIFY(desk.set(secondFile().toStdString()));
+        desk.session().refresh();
+        QVERIFY(QTest::qWaitFor([&] { return desk.hasEndpoint("three"); }, RealDesk::patience));
+        desk.menu->snapshotsAction()->trigger();
+        auto* dialog = desk.dialog<SnapshotsDialog>();
+        QVERIFY(QTest::qWaitFor([&] { return dialog->resetButton()->isEnabled(); }, RealDesk::patience));
+        dialog->resetButton()->click();
+        QVERIFY(agree(desk));
+        QVERIFY(says(dialog->message(), QStringLiteral("as its file made it")));
+        QVERIFY(QTest::qWaitFor([&] { return desk.hasEndpoint("two") && !desk.hasEndpoint("three"); }, RealDesk::patience));
+    }
+
+    void aResetWithoutAFileIsRefusedInTheDialog()
+    {
+        RealDesk desk;
+        QVERIFY(desk.loaded() && desk.set(firstFile().toStdString()));
+        desk.menu->snapshotsAction()->trigger();
+        auto* dialog = desk.dialog<SnapshotsDialog>();
+        QVERIFY(QTest::qWaitFor([&] { return dialog->resetButton()->isEnabled(); }, RealDesk::patience));
+        dialog->resetButton()->click();
+        QVERIFY(agree(desk));
+        QVERIFY(says(dialog->message(), QStringLiteral("no workspace file")));
+        QCOMPARE(dialog->message()->kind(), MessageLine::Kind::Error);
+        desk.session().refresh();
+        QVERIFY(QTest::qWaitFor([&] { return desk.hasEndpoint("one"); }, RealDesk::patience));
+    }
+
     void aRefusalIsALineOfTheDialog()
     {
         RealDesk desk;
@@ -279,6 +310,10 @@ private Q_SLOTS:
         QCOMPARE(dialog->restoreAction()->isEnabled(), restore);
         if (!restore)
             QCOMPARE(dialog->restoreAction()->statusTip(), QStringLiteral("Requires Admin role."));
+        if (restore)
+            QVERIFY(QTest::qWaitFor([&] { return dialog->resetButton()->isEnabled(); }, RealDesk::patience));
+        else
+            QCOMPARE(dialog->resetButton()->toolTip(), QStringLiteral("Requires Admin role."));
     }
 
     void everythingIsFoundByGoToAnything()

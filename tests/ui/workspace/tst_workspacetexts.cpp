@@ -1,4 +1,6 @@
 // What is said of workspace files, of what they change and of snapshots, without a window.
+#include "core/lab/probe.h"
+#include "ui/workspace/contractwords.h"
 #include "ui/workspace/snapshotrows.h"
 #include "ui/workspace/workspacechanges.h"
 #include "ui/workspace/workspacetext.h"
@@ -274,6 +276,23 @@ private Q_SLOTS:
             QVERIFY2(question.impact.contains(QLatin1String(word)), word);
         QVERIFY(question.typedName.isEmpty());
         QCOMPARE(restoreQuestion(snapshot, Environment::Production, context()).typedName, QStringLiteral("monday"));
+    }
+
+    void aResetSaysWhatItBringsBackAndWhatItLeaves()
+    {
+        const DeleteQuestion question = resetQuestion(Environment::Local, QStringLiteral("Demo"));
+        for (const char* word :
+             {"scopes, clients and their secrets", "save a snapshot first", "members, keys and the audit log stay"})
+            QVERIFY2(question.impact.contains(QLatin1String(word)), word);
+        QVERIFY(question.typedName.isEmpty());
+        QCOMPARE(resetQuestion(Environment::Production, QStringLiteral("Demo")).typedName, QStringLiteral("Demo"));
+    }
+
+    void everyQuestionOfTheLabCanBeTranslated()
+    {
+        for (const lab::Probe& probe : lab::probes())
+            QVERIFY2(isLabSentence(probe.name), std::string(probe.name).c_str());
+        QCOMPARE(labText("404 application/problem+json"), QStringLiteral("404 application/problem+json"));
     }
 };
 
