@@ -49,6 +49,19 @@ std::string ActivityEntry::header(std::string_view name) const
     return {};
 }
 
+std::string ActivityEntry::kind() const
+{
+    if (!stream)
+        return method;
+    return path.ends_with("/events") ? "SSE" : "WS";
+}
+
+bool ActivityEntry::isHousekeeping() const
+{
+    return header("User-Agent") == "IoTMan-Desktop" &&
+           (path.starts_with("/api/") || path == "/oauth/token" || parameter("times").has_value());
+}
+
 std::optional<ActivityEntry> activityEntryFrom(const Json& json)
 {
     ObjectReader reader(json, UnknownMembers::Ignored);

@@ -36,6 +36,13 @@ struct ActivityEntry {
     /// The value of a query parameter, decoded; nothing where it is not there.
     std::optional<std::string> parameter(std::string_view name) const;
     std::string header(std::string_view name) const;
+    /// The method; of a stream `WS` or `SSE`.
+    std::string kind() const;
+    /// Whose token it was; without one the address.
+    const std::string& asker() const { return caller.empty() ? client : caller; }
+
+    /// What a window of this program asks without being told to: lists, tokens, charts. What is tried in it is not.
+    bool isHousekeeping() const;
 
     bool operator==(const ActivityEntry&) const = default;
 };

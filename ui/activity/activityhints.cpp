@@ -16,9 +16,7 @@ constexpr int fewestReads = 3;
 
 std::string whoOf(const ActivityEntry& entry)
 {
-    if (!entry.origin.empty())
-        return entry.origin;
-    return entry.caller.empty() ? entry.client : entry.caller;
+    return entry.origin.empty() ? entry.asker() : entry.origin;
 }
 
 bool isPage(const ActivityEntry& entry)

@@ -5,6 +5,7 @@
 #include "ui/look/icons.h"
 #include "ui/look/look.h"
 #include "ui/look/tabledelegate.h"
+#include "ui/pages/cellrole.h"
 
 #include <algorithm>
 
@@ -138,8 +139,7 @@ QString ActivityModel::text(const ActivityEntry& entry, ActivityColumn column) c
     case ActivityColumn::Time:
         return wallClock(entry.at, zone_).toString(QStringLiteral("HH:mm:ss.zzz"));
     case ActivityColumn::Method:
-        return entry.stream ? (entry.path.ends_with("/events") ? QStringLiteral("SSE") : QStringLiteral("WS"))
-                            : toQt(entry.method);
+        return toQt(entry.kind());
     case ActivityColumn::Path:
         return toQt(entry.target());
     case ActivityColumn::Status:
@@ -151,11 +151,26 @@ QString ActivityModel::text(const ActivityEntry& entry, ActivityColumn column) c
     case ActivityColumn::Origin:
         return toQt(entry.origin);
     case ActivityColumn::Client:
-        return toQt(entry.caller.empty() ? entry.client : entry.caller);
+        return toQt(entry.asker());
     case ActivityColumn::Why:
         return toQt(entry.reason.empty() && entry.extension ? tr("works here only").toStdString() : entry.reason);
     }
     return {};
+}
+
+/// As other programs read it: times with their date, durations in seconds, plain numbers.
+QString ActivityModel::exact(const ActivityEntry& entry, ActivityColumn column) const
+{
+    switch (column) {
+    case ActivityColumn::Time:
+        return toQt(entry.at.iso());
+    case ActivityColumn::Duration:
+        return entry.duration ? QString::number(static_cast<double>(entry.duration->us) / 1e6) : QString();
+    case ActivityColumn::Bytes:
+        return QString::number(entry.bytes);
+    default:
+        return text(entry, column);
+    }
 }
 
 QVariant ActivityModel::data(const QModelIndex& index, int role) const
@@ -168,6 +183,8 @@ QVariant ActivityModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return text(entry, column);
+    case ExactRole:
+        return exact(entry, column);
     case Qt::DecorationRole:
         if (column != ActivityColumn::Status)
             return {};
@@ -245,6 +262,30 @@ void ActivityFilter::setOrigin(const QString& origin)
     invalidateFilter();
 }
 
+void ActivityFilter::setMethod(const QString& method)
+{
+    method_ = client::fromQt(method);
+    invalidateFilter();
+}
+
+void ActivityFilter::setClient(const QString& client)
+{
+    client_ = client::fromQt(client);
+    invalidateFilter();
+}
+
+void ActivityFilter::setHousekeeping(bool shown)
+{
+    housekeeping_ = shown;
+    invalidateFilter();
+}
+
+bool ActivityFilter::isPlain() const
+{
+    return !only_ && status_ == StatusFilter::All && text_.empty() && endpoint_.empty() && origin_.empty() && method_.empty() &&
+           client_.empty();
+}
+
 void ActivityFilter::setOnly(std::optional<std::set<std::uint64_t>> numbers)
 {
     only_ = std::move(numbers);
@@ -256,9 +297,15 @@ bool ActivityFilter::filterAcceptsRow(int row, const QModelIndex&) const
     const ActivityEntry& entry = model_->at(row);
     if (only_ && !only_->contains(entry.number))
         return false;
+    if (!only_ && !housekeeping_ && entry.isHousekeeping())
+        return false;
     if (!endpoint_.empty() && entry.endpoint() != endpoint_)
         return false;
     if (!origin_.empty() && entry.origin != origin_)
+        return false;
+    if (!method_.empty() && entry.kind() != method_)
+        return false;
+    if (!client_.empty() && entry.asker() != client_)
         return false;
     switch (status_) {
     case StatusFilter::All:

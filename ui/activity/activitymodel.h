@@ -45,6 +45,7 @@ private:
     std::deque<ActivityEntry>::const_iterator placeOf(std::uint64_t number) const;
     void mergeOlder(ActivityEntry entry);
     QString text(const ActivityEntry& entry, ActivityColumn column) const;
+    QString exact(const ActivityEntry& entry, ActivityColumn column) const;
 
     const Clock& clock_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
@@ -65,6 +66,12 @@ public:
     void setStatus(StatusFilter status);
     void setEndpoint(const QString& id); ///< empty: all
     void setOrigin(const QString& origin);
+    void setMethod(const QString& method); ///< as the table shows it: WS and SSE are streams
+    void setClient(const QString& client); ///< as the table shows it
+    /// Whether what this program asks by itself is shown, too; at first it is not.
+    void setHousekeeping(bool shown);
+    /// Nothing is left out but that.
+    bool isPlain() const;
     /// Only these numbers; nothing: all.
     void setOnly(std::optional<std::set<std::uint64_t>> numbers);
 
@@ -77,6 +84,9 @@ private:
     StatusFilter status_ = StatusFilter::All;
     std::string endpoint_;
     std::string origin_;
+    std::string method_;
+    std::string client_;
+    bool housekeeping_ = false;
     std::optional<std::set<std::uint64_t>> only_;
 };
 

@@ -34,6 +34,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace iotman::ui {
@@ -48,6 +50,9 @@ const QString hintSplitterKey = QStringLiteral("activity/hintSplitter");
 constexpr int usualHintWidth = 300;
 constexpr std::chrono::milliseconds hintsEvery(1000);
 constexpr std::size_t hintWindow = 2000; // entries that hints look at
+constexpr std::size_t mostChoices = 50;  // of a filter, where anyone can bring new ones
+constexpr int narrowestChoice = 72;
+constexpr int widestChoice = 190;
 
 } // namespace
 
@@ -73,9 +78,11 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     , filter_(new ActivityFilter(model_))
     , reader_(new ActivityReader(session, *model_, {}, this))
     , count_(new QLabel(this))
-    , endpoint_(new QComboBox(this))
+    , method_(chooser(tr("All methods"), tr("Method"), &ActivityFilter::setMethod))
+    , endpoint_(chooser(tr("All endpoints"), tr("Endpoint"), &ActivityFilter::setEndpoint))
     , status_(new QComboBox(this))
-    , origin_(new QComboBox(this))
+    , client_(chooser(tr("Any client"), tr("Client"), &ActivityFilter::setClient))
+    , origin_(chooser(tr("Any origin"), tr("Origin"), &ActivityFilter::setOrigin))
     , text_(new FilterBox(tr("Filter by path or reason"), this))
     , showAll_(new QPushButton(tr("Show all"), this))
     , message_(new MessageLine(this))
@@ -83,6 +90,8 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     , table_(new QTableView(this))
     , empty_(new EmptyPage(QStringLiteral("activity"), tr("Nothing has been asked yet"),
                            tr("Every request and stream of this server appears here the moment it happens."), this))
+    , nothingFound_(new EmptyPage(QStringLiteral("filter"), tr("Nothing found"),
+                                  tr("No request and no stream that is kept passes these filters."), this))
     , hints_(new HintList(this))
     , all_(new QSplitter(Qt::Vertical, this))
     , below_(new QSplitter(Qt::Horizontal, this))
@@ -107,15 +116,18 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     });
     hintsDue_.setSingleShot(true);
     hintsDue_.callOnTimeout(this, &ActivityPage::tellHints);
-    connect(text_, &QLineEdit::textChanged, filter_, &ActivityFilter::setText);
-    connect(status_, &QComboBox::currentIndexChanged, this,
-            [this](int index) { filter_->setStatus(static_cast<StatusFilter>(index)); });
-    connect(endpoint_, &QComboBox::currentIndexChanged, this,
-            [this] { filter_->setEndpoint(endpoint_->currentData().toString()); });
-    connect(origin_, &QComboBox::currentIndexChanged, this, [this] { filter_->setOrigin(origin_->currentData().toString()); });
+    connect(text_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        filter_->setText(text);
+        filtered();
+    });
+    connect(status_, &QComboBox::currentIndexChanged, this, [this](int index) {
+        filter_->setStatus(static_cast<StatusFilter>(index));
+        filtered();
+    });
     connect(showAll_, &QPushButton::clicked, this, [this] {
         filter_->setOnly(std::nullopt);
         showAll_->hide();
+        filtered();
     });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ActivityPage::showCurrent);
     showCurrent();
@@ -149,6 +161,12 @@ void ActivityPage::makeActions()
         model_->clear();
         finished();
     });
+    own_ = add(tr("&Own requests"), QStringLiteral("computer"), [this] {
+        filter_->setHousekeeping(own_->isChecked());
+        filtered();
+    });
+    own_->setCheckable(true);
+    own_->setToolTip(tr("Show what this program asks by itself, too"));
     auto* separator = new QAction(this);
     separator->setSeparator(true);
     addAction(separator);
@@ -190,14 +208,13 @@ void ActivityPage::arrange()
         for (int column = 0; column < activityColumns; ++column)
             header->resizeSection(column, widths[column]);
     }
-    endpoint_->addItem(tr("All endpoints"));
-    endpoint_->setAccessibleName(tr("Endpoint"));
-    origin_->addItem(tr("Any origin"));
-    origin_->setAccessibleName(tr("Origin"));
     status_->addItems({tr("All statuses"), tr("Answered well"), tr("Refused (4xx)"), tr("Faults (5xx)"), tr("Open streams")});
     status_->setAccessibleName(tr("Status"));
-    for (QComboBox* combo : {endpoint_, status_, origin_})
+    for (QComboBox* combo : {method_, endpoint_, status_, client_, origin_}) {
         combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        combo->setMinimumWidth(narrowestChoice);
+        combo->setMaximumWidth(widestChoice);
+    }
 
     auto* title = new QLabel(pageName(PageId::Activity), this);
     title->setFont(titleFont());
@@ -210,12 +227,11 @@ void ActivityPage::arrange()
     head->addWidget(count_);
     head->addWidget(showAll_);
     head->addStretch();
-    head->addWidget(endpoint_);
-    head->addWidget(status_);
-    head->addWidget(origin_);
+    for (QComboBox* combo : {method_, endpoint_, status_, client_, origin_})
+        head->addWidget(combo);
     head->addWidget(text_);
-    stack_->addWidget(empty_);
-    stack_->addWidget(table_);
+    for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(nothingFound_), static_cast<QWidget*>(table_)})
+        stack_->addWidget(page);
 
     below_->addWidget(details_);
     below_->addWidget(hints_);
@@ -270,13 +286,35 @@ void ActivityPage::follow()
         reader_->stop();
 }
 
-void ActivityPage::finished()
+/// Its choices come with what is asked; `all` stands for every one of them.
+QComboBox* ActivityPage::chooser(const QString& all, const QString& name, void (ActivityFilter::*choose)(const QString&))
+{
+    auto* combo = new QComboBox(this);
+    combo->addItem(all);
+    combo->setAccessibleName(name);
+    connect(combo, &QComboBox::currentIndexChanged, this, [this, combo, choose] {
+        (filter_->*choose)(combo->currentData().toString());
+        filtered();
+    });
+    return combo;
+}
+
+/// What is shown may be less than before, or more.
+void ActivityPage::filtered()
 {
     const int all = model_->rowCount(), shown = filter_->rowCount();
-    count_->setText(shown == all ? locale().toString(all)
-                                 : tr("%1 of %2", "rows shown, rows").arg(locale().toString(shown), locale().toString(all)));
-    stack_->setCurrentWidget(all == 0 ? static_cast<QWidget*>(empty_) : table_);
+    count_->setText(shown == all || filter_->isPlain()
+                        ? locale().toString(shown)
+                        : tr("%1 of %2", "rows shown, rows").arg(locale().toString(shown), locale().toString(all)));
+    stack_->setCurrentWidget(shown > 0                        ? static_cast<QWidget*>(table_)
+                             : all == 0 || filter_->isPlain() ? static_cast<QWidget*>(empty_)
+                                                              : nothingFound_);
     showCurrent();
+}
+
+void ActivityPage::finished()
+{
+    filtered();
     // Hints look at many entries, and nobody reads them ten times a second.
     hintsAreStale_ = true;
     if (!hintsDue_.isActive())
@@ -294,31 +332,40 @@ void ActivityPage::tellHints()
 
 void ActivityPage::updateChoices()
 {
-    std::set<std::string> endpoints, origins;
+    std::set<std::string> endpoints, origins, methods, clients;
     for (const EndpointView& view : session_.endpoints())
         endpoints.insert(view.endpoint.id.text);
     std::size_t looked = 0;
+    const auto offer = [](std::set<std::string>& names, const std::string& name) {
+        if (!name.empty() && names.size() < mostChoices)
+            names.insert(name);
+    };
     for (const ActivityEntry& entry : model_->entries()) {
-        if (!entry.origin.empty() && origins.size() < 50)
-            origins.insert(entry.origin);
+        offer(origins, entry.origin);
+        offer(methods, entry.kind());
+        offer(clients, entry.asker());
         if (++looked == hintWindow)
             break;
     }
-    const auto fill = [](QComboBox* combo, const std::set<std::string>& names) {
+    const auto fill = [](QComboBox* combo, const std::set<std::string>& names, std::size_t most) {
         for (const std::string& name : names) {
-            if (combo->findData(toQt(name)) < 0)
+            if (combo->count() <= static_cast<int>(most) && combo->findData(toQt(name)) < 0)
                 combo->addItem(toQt(name), toQt(name));
         }
     };
-    fill(endpoint_, endpoints);
-    fill(origin_, origins);
+    fill(endpoint_, endpoints, endpoints.size());
+    fill(origin_, origins, mostChoices);
+    fill(method_, methods, mostChoices);
+    fill(client_, clients, mostChoices);
 }
 
 void ActivityPage::updateHints()
 {
     const auto& entries = model_->entries();
     const auto count = static_cast<std::ptrdiff_t>(std::min(entries.size(), hintWindow));
-    const std::vector<ActivityEntry> lately(std::make_reverse_iterator(entries.begin() + count), entries.rend());
+    std::vector<ActivityEntry> lately; // hints are for others
+    std::copy_if(std::make_reverse_iterator(entries.begin() + count), entries.rend(), std::back_inserter(lately),
+                 [](const ActivityEntry& entry) { return !entry.isHousekeeping(); });
     std::map<std::string, std::int64_t> items;
     for (const EndpointView& view : session_.endpoints()) {
         for (const OutputView& output : session_.outputs()) {
@@ -333,6 +380,7 @@ void ActivityPage::showOnly(const ActivityHint& hint)
 {
     filter_->setOnly(std::set<std::uint64_t>(hint.entries.begin(), hint.entries.end()));
     showAll_->show();
+    filtered();
 }
 
 const ActivityEntry* ActivityPage::current() const

@@ -65,6 +65,8 @@ private:
     void follow();
     void finished();
     void tellHints();
+    QComboBox* chooser(const QString& all, const QString& name, void (ActivityFilter::*choose)(const QString&));
+    void filtered();
     void updateChoices();
     void updateHints();
     void showCurrent();
@@ -82,10 +84,12 @@ private:
     QTimer hintsDue_{this};
     bool hintsAreStale_ = false;
 
-    QAction *follow_, *clear_, *again_, *curl_, *copyText_, *copyCsv_;
+    QAction *follow_, *clear_, *own_, *again_, *curl_, *copyText_, *copyCsv_;
     QLabel* count_;
+    QComboBox* method_;
     QComboBox* endpoint_;
     QComboBox* status_;
+    QComboBox* client_;
     QComboBox* origin_;
     FilterBox* text_;
     QPushButton* showAll_;
@@ -93,6 +97,7 @@ private:
     QStackedWidget* stack_;
     QTableView* table_;
     EmptyPage* empty_;
+    EmptyPage* nothingFound_;
     ActivityDetails* details_ = nullptr;
     HintList* hints_;
     QSplitter* all_;

@@ -59,7 +59,9 @@ QString hintText(const ActivityHint& hint, const QLocale& locale)
     return {};
 }
 
-HintList::HintList(QWidget* parent) : QWidget(parent), rows_(nullptr)
+HintList::HintList(QWidget* parent)
+    : QWidget(parent)
+    , rows_(nullptr)
 {
     constexpr int narrowest = 240;
     setMinimumWidth(narrowest);

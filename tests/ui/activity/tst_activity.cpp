@@ -194,6 +194,30 @@ private Q_SLOTS:
         filter.setOrigin(QStringLiteral("https://a.example"));
         QCOMPARE(filter.rowCount(), 1);
         filter.setOrigin({});
+        ActivityEntry socket = stream(4, 3, 1);
+        socket.caller = "grafana";
+        model.merge({socket});
+        filter.setMethod(QStringLiteral("GET"));
+        QCOMPARE(filter.rowCount(), 3);
+        filter.setMethod(QStringLiteral("WS"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setMethod({});
+        filter.setClient(QStringLiteral("grafana"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setClient(QStringLiteral("10.0.0.7"));
+        QCOMPARE(filter.rowCount(), 3);
+        filter.setClient({});
+        // What a window asks by itself is left out; what was tried in it is not.
+        ActivityEntry list = page(5, 4), chart = page(6, 5, "times=1"), tried = page(7, 6);
+        list.path = "/api/endpoints";
+        for (ActivityEntry* own : {&list, &chart, &tried})
+            own->headers = {{"User-Agent", "IoTMan-Desktop"}};
+        model.merge({list, chart, tried});
+        QVERIFY(filter.isPlain());
+        QCOMPARE(filter.rowCount(), 5);
+        filter.setHousekeeping(true);
+        QCOMPARE(filter.rowCount(), 7);
+        filter.setHousekeeping(false);
         filter.setOnly(std::set<std::uint64_t>{1, 3});
         QCOMPARE(filter.rowCount(), 2);
     }
