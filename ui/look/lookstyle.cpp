@@ -3,6 +3,7 @@
 #include "ui/look/focusring.h"
 #include "ui/look/icons.h"
 #include "ui/look/metrics.h"
+#include "ui/look/stylepaint.h"
 
 #include <QApplication>
 #include <QCalendarWidget>
@@ -140,7 +141,7 @@ int LookStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const
         return metrics::tinySpace;
     case PM_ToolBarItemMargin:
     case PM_ToolBarFrameWidth:
-        return 3;
+        return isInToolBar(widget) ? 0 : 3;
     case PM_ToolBarSeparatorExtent:
         return 9;
     case PM_LayoutHorizontalSpacing:

@@ -210,8 +210,9 @@ void LookStyle::drawControl(ControlElement element, const QStyleOption* option, 
         return;
     case CE_ToolBar:
         painter->fillRect(option->rect, option->palette.window());
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
-                          extras(option->palette).line);
+        if (!isInToolBar(widget))
+            painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+                              extras(option->palette).line);
         return;
     case CE_ProgressBar:
         return drawProgress(option, painter, widget);

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleOption>
+#include <QToolBar>
 
 #include <cmath>
 
@@ -78,6 +79,11 @@ QColor borderColor(const QStyleOption* option, const QWidget* widget, bool focus
     if (!(option->state & QStyle::State_Enabled))
         return extra.disabledBorder;
     return focused ? extra.accent : extra.outline;
+}
+
+bool isInToolBar(const QWidget* widget)
+{
+    return widget && qobject_cast<const QToolBar*>(widget->parentWidget());
 }
 
 } // namespace iotman

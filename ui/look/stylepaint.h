@@ -35,4 +35,7 @@ QBrush buttonFill(const QStyleOption*);
 /// The border of a control: focus and fault first.
 QColor borderColor(const QStyleOption*, const QWidget*, bool focused);
 
+/// A tool bar inside another is a part of it: without margins and line of its own.
+bool isInToolBar(const QWidget*);
+
 } // namespace iotman

@@ -114,6 +114,14 @@ ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, T
     rows->addLayout(buttons);
     setMinimumWidth(connectionFieldWidth + 2 * metrics::dialogMargin);
 
+    // In the order in which they are read, not in that in which they were made.
+    QWidget* before = kind_;
+    for (QWidget* next : std::initializer_list<QWidget*>{url_, name_, environment_, user_, key_, tokenEndpoint_, keep_,
+                                                         certificate, forgetPin_, cancel, accept_}) {
+        setTabOrder(before, next);
+        before = next;
+    }
+
     keep_->setChecked(true);
     environment_->setCurrentIndex(static_cast<int>(Environment::Test));
     if (begin) {
@@ -190,7 +198,7 @@ void ConnectionDialog::update()
         field->setAccessibleName(label->text().remove(u'&'));
     urlError_->setError(check.urlError);
     setFaulty(url_, !check.urlError.isEmpty());
-    urlNote_->setMessage(MessageLine::Kind::Warning, check.urlNote);
+    urlNote_->setMessage(check.isUnprotected ? MessageLine::Kind::Warning : MessageLine::Kind::Info, check.urlNote);
     urlNote_->setVisible(!check.urlNote.isEmpty());
     userError_->setError(check.userError);
     setFaulty(user_, !check.userError.isEmpty());

@@ -13,11 +13,23 @@ struct ConnectionWords {
     Q_DECLARE_TR_FUNCTIONS(iotman::ui::ConnectionTexts)
 };
 
-Expected<QUrl> urlOf(const ConnectionFields& fields)
+/// What was typed, with a scheme where it has none: of this computer http, of others https.
+QString completed(const QString& typed)
 {
-    if (fields.kind != ConnectionKind::Endpoint)
-        return client::parseServerUrl(fields.url);
-    return client::EndpointAddress::parse(fields.url).and_then([](const client::EndpointAddress& address) -> Expected<QUrl> {
+    const QString text = typed.trimmed();
+    const bool hasScheme = text.contains(QStringLiteral("://")) || text.startsWith(QStringLiteral("http:")) ||
+                           text.startsWith(QStringLiteral("https:"));
+    if (text.isEmpty() || hasScheme)
+        return text;
+    const QString asHttp = QStringLiteral("http://") + text;
+    return client::isLoopback(QUrl(asHttp).host()) ? asHttp : QString(QStringLiteral("https://") + text);
+}
+
+Expected<QUrl> urlOf(ConnectionKind kind, const QString& url)
+{
+    if (kind != ConnectionKind::Endpoint)
+        return client::parseServerUrl(url);
+    return client::EndpointAddress::parse(url).and_then([](const client::EndpointAddress& address) -> Expected<QUrl> {
         return endpointPlace(address.page).map([&](const EndpointPlace&) { return address.page; });
     });
 }
@@ -42,9 +54,13 @@ ConnectionCheck checkConnection(const ConnectionFields& fields)
         check.missing = ConnectionWords::tr("Type an address first.");
         return check;
     }
-    if (const Expected<QUrl> url = urlOf(fields)) {
+    const QString whole = completed(fields.url);
+    if (const Expected<QUrl> url = urlOf(fields.kind, whole)) {
         made.url = *url;
-        if (isUnprotected(*url))
+        check.isUnprotected = isUnprotected(*url);
+        if (whole != fields.url.trimmed())
+            check.urlNote = ConnectionWords::tr("Connects to %1.").arg(url->toDisplayString());
+        if (check.isUnprotected)
             check.urlNote = ConnectionWords::tr("Without https, anyone on the way can read what is sent, the access key too.");
     } else {
         check.urlError = errorText(url.error());

@@ -21,7 +21,8 @@ struct ConnectionCheck {
     QString urlError;
     QString tokenEndpointError;
     QString userError;
-    QString urlNote; ///< what the address means: an unprotected one, say
+    QString urlNote; ///< what the address means: an unprotected one, or one that was completed
+    bool isUnprotected = false;
     QString missing; ///< why there is no connection, for the disabled button
 };
 

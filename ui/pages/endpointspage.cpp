@@ -264,6 +264,7 @@ void EndpointsPage::listsChanged()
     const int shown = proxy_->rowCount();
     const QString number = locale().toString(all);
     count_->setText(shown == all ? number : tr("%1 of %2", "rows shown, rows").arg(locale().toString(shown), number));
+    count_->setVisible(session_.isLoaded());
     stack_->setCurrentWidget(all == 0 && session_.isLoaded() ? static_cast<QWidget*>(empty_)
                              : shown == 0 && all > 0         ? static_cast<QWidget*>(nothingFound_)
                                                              : table_);

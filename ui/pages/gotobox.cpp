@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t mostListed = 20;
 constexpr int boxWidth = 190;
-constexpr int narrowest = 80;
 
 } // namespace
 
@@ -37,7 +36,7 @@ GotoBox::GotoBox(QWidget* parent)
     setAccessibleName(tr("Go to anything"));
     setToolTip(tr("Go to a page or an endpoint (Ctrl+K)"));
     addAction(icon(u"search"), QLineEdit::LeadingPosition)->setText(accessibleName());
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // a page that brings many actions makes it narrower
+    setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
 
     auto* completer = new QCompleter(model_, this);
     completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
@@ -56,11 +55,6 @@ void GotoBox::setTargets(std::function<std::vector<GotoTarget>()> targets)
 QSize GotoBox::sizeHint() const
 {
     return {std::max(boxWidth, fontMetrics().averageCharWidth() * 26), QLineEdit::sizeHint().height()};
-}
-
-QSize GotoBox::minimumSizeHint() const
-{
-    return {narrowest, QLineEdit::minimumSizeHint().height()};
 }
 
 void GotoBox::focusInEvent(QFocusEvent* event)
@@ -97,6 +91,11 @@ void GotoBox::list()
         listed_.push_back(i);
         model_->appendRow(new QStandardItem(icon(targets_[i].iconName), targets_[i].text));
     }
+    if (listed_.empty()) {
+        auto* nothing = new QStandardItem(tr("Nothing found"));
+        nothing->setFlags(Qt::NoItemFlags);
+        model_->appendRow(nothing);
+    }
 }
 
 void GotoBox::follow(int row)
@@ -114,8 +113,8 @@ void GotoBox::follow(int row)
 void GotoBox::paintEvent(QPaintEvent* event)
 {
     QLineEdit::paintEvent(event);
-    if (!text().isEmpty() || width() < sizeHint().width())
-        return; // the placeholder needs the room
+    if (!text().isEmpty())
+        return;
     QPainter painter(this);
     painter.setPen(extras(this).dimText);
     const QRect place = rect().adjusted(0, 0, -metrics::smallSpace, 0);

@@ -22,7 +22,6 @@ public:
     void setTargets(std::function<std::vector<GotoTarget>()> targets);
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
 protected:
     void focusInEvent(QFocusEvent*) override;

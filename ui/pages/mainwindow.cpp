@@ -22,6 +22,7 @@
 #include "ui/pages/tray.h"
 #include "ui/pages/windowgeometry.h"
 
+#include <QAbstractScrollArea>
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
@@ -54,6 +55,15 @@ QList<QRect> availableScreens()
     for (const QScreen* screen : QGuiApplication::screens())
         screens << screen->availableGeometry();
     return screens;
+}
+
+/// Whoever goes to a page by key goes on there by key.
+void focusMainPart(const QWidget* page)
+{
+    for (auto* part : page->findChildren<QAbstractScrollArea*>()) {
+        if (part->isVisible() && part->isEnabled() && (part->focusPolicy() & Qt::TabFocus))
+            return part->setFocus(Qt::ShortcutFocusReason);
+    }
 }
 
 } // namespace
@@ -139,10 +149,7 @@ void MainWindow::connectTo(const ConnectionInfo& connection)
         if (row.needsWorkspace && !session_->hasWorkspace())
             continue;
         Page* page = row.make(*session_, settings_);
-        page->setZone(zone_);
-        connect(page, &Page::openInMonitor, this, &MainWindow::openInMonitor);
-        connect(page, &Page::goTo, this, &MainWindow::goTo);
-        place(row.id, {page, row.count});
+        place(row.id, {page});
     }
     if (auto* access = qobject_cast<AccessPage*>(page(PageId::Access)))
         connect(access, &AccessPage::secretShown, switcher_, [this](SecretDialog* dialog) { switcher_->offerVault(*dialog); });
@@ -185,6 +192,11 @@ void MainWindow::addPage(PageId id, QWidget* page)
 
 void MainWindow::place(PageId id, const Entry& entry)
 {
+    if (auto* page = qobject_cast<Page*>(entry.page)) {
+        page->setZone(zone_);
+        connect(page, &Page::openInMonitor, this, &MainWindow::openInMonitor);
+        connect(page, &Page::goTo, this, &MainWindow::goTo);
+    }
     stack_->addWidget(entry.page);
     entry.page->installEventFilter(this);
     pages_[id] = entry;
@@ -266,7 +278,10 @@ void MainWindow::rebuildNavigation()
     int number = 1;
     for (auto& [id, entry] : pages_) {
         entry.row = navigation_->addPage(pageIcon(id), pageName(id));
-        QAction* action = pagesMenu_->addAction(pageName(id), this, [this, id = id] { showPage(id); });
+        QAction* action = pagesMenu_->addAction(pageName(id), this, [this, id = id] {
+            showPage(id);
+            focusMainPart(page(id));
+        });
         if (number <= 9)
             action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number++)));
         if (entry.page == stack_->currentWidget())
@@ -280,8 +295,7 @@ void MainWindow::updateCounts()
     if (!session_)
         return;
     for (const auto& [id, entry] : pages_) {
-        const std::optional<qint64> count = entry.count ? entry.count(*session_) : std::nullopt;
-        if (count)
+        if (const std::optional<qint64> count = pageCount(id, *session_))
             navigation_->setPageCount(entry.row, *count);
     }
 }

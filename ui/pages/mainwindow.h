@@ -96,7 +96,6 @@ protected:
 private:
     struct Entry {
         QWidget* page;
-        std::optional<qint64> (*count)(const Session&) = nullptr;
         int row = 0;
     };
 
@@ -160,8 +159,9 @@ private:
     QMenu* pagesMenu_;
     QMenu* roleMenu_;
     QToolBar* toolBar_;
-    QAction *afterPage_, *rolePlace_, *statePlace_;
-    QList<QAction*> brought_; ///< what stands in the bar for the page that is shown
+    QToolBar* pageBar_; ///< inside toolBar_: what finds no room goes into a menu of its own
+    QAction *rolePlace_, *statePlace_;
+    QList<QAction*> brought_; ///< what stands in pageBar_
     ConnectionButton* connection_;
     QPushButton* role_;
     StateLabel* state_;

@@ -149,12 +149,18 @@ void MainWindow::makeToolBar()
 {
     toolBar_ = addToolBar(tr("Tools"));
     toolBar_->setObjectName(QStringLiteral("tools"));
-    toolBar_->setMovable(false);
-    toolBar_->setContextMenuPolicy(Qt::PreventContextMenu);
-    toolBar_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    if (auto* more = toolBar_->findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button")))
-        more->setAccessibleName(tr("More tools"));
-    toolBar_->setIconSize({metrics::toolIconSize, metrics::toolIconSize});
+    pageBar_ = new QToolBar(tr("Tools of the page"), toolBar_);
+    for (QToolBar* bar : {toolBar_, pageBar_}) {
+        bar->setMovable(false);
+        bar->setContextMenuPolicy(Qt::PreventContextMenu);
+        bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        bar->setIconSize({metrics::toolIconSize, metrics::toolIconSize});
+        if (auto* more = bar->findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"), Qt::FindDirectChildrenOnly)) {
+            more->setAccessibleName(tr("More tools"));
+            more->setIcon(icon(u"more")); // Qt takes one of the style that there was at first
+        }
+    }
+    pageBar_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 
     connection_ = new ConnectionButton(this);
     connection_->setMenu(switcher_->menu());
@@ -168,23 +174,21 @@ void MainWindow::makeToolBar()
     gotoBox_ = new GotoBox(this);
     gotoBox_->setTargets([this] { return targets(); });
 
-    auto* stretch = new QWidget(this);
-    stretch->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     toolBar_->addWidget(connection_);
-    afterPage_ = toolBar_->addWidget(stretch);
+    toolBar_->addWidget(pageBar_);
     rolePlace_ = toolBar_->addWidget(role_);
     statePlace_ = toolBar_->addWidget(state_);
     toolBar_->addWidget(gotoBox_);
 }
 
-/// Between the connection and the stretch stands what the page brings.
+/// Between the connection and the role stands what the page brings; it makes room for them where the window is narrow.
 void MainWindow::arrangeToolBar()
 {
     takeBackActions();
     const std::optional<PageId> id = currentPage();
-    const auto separate = [this] { brought_ << toolBar_->insertSeparator(afterPage_); };
+    const auto separate = [this] { brought_ << pageBar_->addSeparator(); };
     const auto insert = [this](QAction* action) {
-        toolBar_->insertAction(afterPage_, action);
+        pageBar_->addAction(action);
         brought_ << action;
     };
     if (session_)
@@ -212,7 +216,7 @@ void MainWindow::arrangeToolBar()
 void MainWindow::takeBackActions()
 {
     for (QAction* action : std::exchange(brought_, {})) {
-        toolBar_->removeAction(action);
+        pageBar_->removeAction(action);
         if (action->isSeparator())
             delete action; // the bar's own
     }

@@ -15,26 +15,11 @@ Page* made(Session& session, QSettings& settings)
     return new T(session, settings);
 }
 
-std::optional<qint64> endpointCount(const Session& session)
-{
-    return static_cast<qint64>(session.endpoints().size());
-}
-
-std::optional<qint64> outputCount(const Session& session)
-{
-    return static_cast<qint64>(session.outputs().size());
-}
-
-std::optional<qint64> originCount(const Session& session)
-{
-    return session.cors() ? std::optional(static_cast<qint64>(session.cors()->value.origins.texts().size())) : std::nullopt;
-}
-
 constexpr PageRow rows[] = {
-    {PageId::Endpoints, &made<EndpointsPage>, false, &endpointCount},
-    {PageId::Outputs, &made<OutputsPage>, true, &outputCount},
-    {PageId::Access, &made<AccessPage>, true, nullptr},
-    {PageId::Cors, &made<CorsPage>, true, &originCount},
+    {PageId::Endpoints, &made<EndpointsPage>, false},
+    {PageId::Outputs, &made<OutputsPage>, true},
+    {PageId::Access, &made<AccessPage>, true},
+    {PageId::Cors, &made<CorsPage>, true},
 };
 
 } // namespace
@@ -42,6 +27,27 @@ constexpr PageRow rows[] = {
 std::span<const PageRow> pageTable()
 {
     return rows;
+}
+
+std::optional<qint64> pageCount(PageId id, const Session& session)
+{
+    if (!session.isLoaded())
+        return std::nullopt;
+    switch (id) {
+    case PageId::Endpoints:
+        return static_cast<qint64>(session.endpoints().size());
+    case PageId::Outputs:
+        return static_cast<qint64>(session.outputs().size());
+    case PageId::Sources:
+        return static_cast<qint64>(session.sources().size());
+    case PageId::Cors:
+        return session.cors() ? std::optional(static_cast<qint64>(session.cors()->value.origins.texts().size())) : std::nullopt;
+    case PageId::Access:
+    case PageId::Monitor:
+    case PageId::Activity:
+        return std::nullopt;
+    }
+    return std::nullopt;
 }
 
 } // namespace iotman::ui

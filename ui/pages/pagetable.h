@@ -12,12 +12,14 @@ namespace iotman::ui {
 
 struct PageRow {
     PageId id;
-    Page* (*make)(Session& session, QSettings& settings);   ///< both outlive the page
-    bool needsWorkspace;                                    ///< not there where only one endpoint is known
-    std::optional<qint64> (*count)(const Session& session); ///< the number beside its name in the navigation; nothing: none
+    Page* (*make)(Session& session, QSettings& settings); ///< both outlive the page
+    bool needsWorkspace;                                  ///< not there where only one endpoint is known
 };
 
 /// In the order of the navigation.
 std::span<const PageRow> pageTable();
+
+/// The number beside a page's name in the navigation, whoever adds the page; nothing: none.
+std::optional<qint64> pageCount(PageId id, const Session& session);
 
 } // namespace iotman::ui

@@ -94,6 +94,16 @@ QWidget* TryItPane::requestForm()
     rangeError_->setTinted(false);
     rangeError_->hide();
     busy_ = new BusyRing(form);
+    cancel_ = new QPushButton(tr("Cancel"), form);
+    cancel_->setAutoDefault(false);
+    cancel_->hide();
+    late_.setSingleShot(true);
+    connect(&late_, &QTimer::timeout, cancel_, &QWidget::show);
+    connect(cancel_, &QPushButton::clicked, this, [this] {
+        call_.cancel();
+        waited();
+        send_->setFocus();
+    });
     send_ = new QPushButton(icon(u"send", &Extras::accentText), tr("Send"), form);
     send_->setDefault(true);
 
@@ -121,6 +131,7 @@ QWidget* TryItPane::requestForm()
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(busy_);
+    buttons->addWidget(cancel_);
     buttons->addWidget(send_);
     grid->addLayout(buttons, 2, 1, 1, 2, Qt::AlignBottom);
 
@@ -265,7 +276,7 @@ void TryItPane::update()
 void TryItPane::clearAnswer()
 {
     call_.cancel();
-    busy_->stop();
+    waited();
     next_.reset();
     answer_->hide();
 }
@@ -284,12 +295,25 @@ void TryItPane::send()
         mint(ClientId{client::fromQt(as)});
 }
 
+void TryItPane::wait(const QString& what)
+{
+    busy_->start(what);
+    late_.start(std::chrono::seconds(1));
+}
+
+void TryItPane::waited()
+{
+    busy_->stop();
+    late_.stop();
+    cancel_->hide();
+}
+
 /// A token without the client's secret: for admins, and in the audit log.
 void TryItPane::mint(const ClientId& id)
 {
-    busy_->start(tr("Waiting for the client’s token"));
+    wait(tr("Waiting for the client’s token"));
     call_ = session_.management().mintToken(id, this, [this](Expected<client::MintedToken> minted) {
-        busy_->stop();
+        waited();
         if (!minted) {
             showFailure(minted.error());
             Q_EMIT answered();
@@ -311,9 +335,9 @@ void TryItPane::begin(client::TokenSource* tokens)
 void TryItPane::ask(const client::PageLink& link, std::size_t before)
 {
     call_.cancel();
-    busy_->start(tr("Waiting for the answer"));
+    wait(tr("Waiting for the answer"));
     call_ = reader_->read(link, this, [this, before](Expected<client::PageAnswer> answer) {
-        busy_->stop();
+        waited();
         before_ = before;
         if (answer)
             show(*answer);

@@ -5,6 +5,7 @@
 #include "ui/pages/timefield.h"
 
 #include <QTimeZone>
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -46,6 +47,8 @@ private:
     QWidget* answerView();
     void update();
     void fillAs();
+    void wait(const QString& what);
+    void waited();
     void mint(const ClientId& id);
     void begin(client::TokenSource* tokens);
     void ask(const client::PageLink& link, std::size_t before);
@@ -73,6 +76,8 @@ private:
     MessageLine* rangeError_;
     QPushButton* send_;
     BusyRing* busy_;
+    QPushButton* cancel_; ///< once it takes long
+    QTimer late_{this};
     QWidget* answer_;
     MessageLine* status_;
     QLabel* details_;

@@ -31,6 +31,22 @@ const AddressCase addressCases[] = {
      QStringLiteral("https://gw.example/iot/"),
      QStringLiteral("https://gw.example/iot"),
      {}},
+    {"a host alone is asked with https",
+     ConnectionKind::Server,
+     QStringLiteral("iot.company.example"),
+     QStringLiteral("https://iot.company.example"),
+     {}},
+    {"this computer alone with http",
+     ConnectionKind::Server,
+     QStringLiteral("localhost:8787"),
+     QStringLiteral("http://localhost:8787"),
+     {}},
+    {"an endpoint without its scheme",
+     ConnectionKind::Endpoint,
+     QStringLiteral("gw.example/data/out/weather"),
+     QStringLiteral("https://gw.example/data/out/weather"),
+     {}},
+    {"half a scheme", ConnectionKind::Server, QStringLiteral("https:/"), {}, QStringLiteral("https://")},
     {"another scheme", ConnectionKind::Server, QStringLiteral("ftp://iot.company.example"), {}, QStringLiteral("http")},
     {"a secret in the address", ConnectionKind::Server, QStringLiteral("https://u:p@iot.company.example"), {}, {}},
     {"an endpoint",
@@ -122,6 +138,22 @@ private Q_SLOTS:
         QCOMPARE(again.find(id)->environment, Environment::Production);
         QCOMPARE(again.find(id)->pinned, QByteArray(32, 'x'));
         QVERIFY(again.find(id)->key.isEmpty());
+    }
+
+    void tabGoesDownTheFieldsAsTheyAreRead()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.window->switcher().addAction()->trigger();
+        auto* dialog = desk.dialog<ConnectionDialog>();
+        QVERIFY(dialog);
+        QStringList names;
+        for (const QWidget* at = dialog->nextInFocusChain(); at != dialog; at = at->nextInFocusChain()) {
+            const bool isField = qobject_cast<const QLineEdit*>(at) || qobject_cast<const QComboBox*>(at);
+            if (isField && at->window() == dialog && at->isVisible())
+                names << at->accessibleName();
+        }
+        QCOMPARE(names.join(u','), QStringLiteral("Connect to,Address,Name (optional),Environment,E-mail address,Access key"));
     }
 
     void aServerIsAddedAndItsKeyGoesIntoTheVault()

@@ -1,15 +1,19 @@
 #include "tests/ui/pages/desk.h"
+#include "ui/code/askpane.h"
 #include "ui/look/copybutton.h"
 #include "ui/look/elidedlabel.h"
 #include "ui/look/filterbox.h"
 #include "ui/look/messageline.h"
 #include "ui/look/navigationlist.h"
+#include "ui/pages/connectionbutton.h"
+#include "ui/pages/corsask.h"
 #include "ui/pages/deletedialog.h"
 #include "ui/pages/endpointdetails.h"
 #include "ui/pages/endpointdialog.h"
 #include "ui/pages/gotobox.h"
 #include "ui/pages/reasonline.h"
 #include "ui/pages/scopecombo.h"
+#include "ui/pages/statelabel.h"
 #include "ui/pages/tryitpane.h"
 
 using namespace iotman;
@@ -59,7 +63,8 @@ private Q_SLOTS:
         QVERIFY(desk.loaded());
         const auto shown = [&](const QString& part) {
             const QList<QLabel*> labels = desk.window->statusBar()->findChildren<QLabel*>();
-            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) { return label->isVisible() && label->text().contains(part); });
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel* label) { return label->isVisible() && label->text().contains(part); });
         };
         QTRY_VERIFY(shown(QStringLiteral("streams out")));
         // What a disabled entry of a menu says while the pointer is over it; the lists go on being read.
@@ -213,6 +218,31 @@ private Q_SLOTS:
         QVERIFY(shows(QStringLiteral("Items 101 to 200, more follow")));
     }
 
+    void tryItCanBeGivenUpOnceItTakesLong()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->choose(QStringLiteral("seattle"));
+        const auto answer = std::exchange(desk.workspace.server.answer, [](const client::FakeRequest&) {
+            client::FakeAnswer never;
+            never.hang = true;
+            return never;
+        });
+        TryItPane* pane = desk.endpoints()->details()->tryIt();
+        pane->send();
+        QVERIFY(!buttonNamed(pane, QStringLiteral("Cancel")));
+        QAbstractButton* cancel = nullptr;
+        QTRY_VERIFY((cancel = buttonNamed(pane, QStringLiteral("Cancel"))) != nullptr);
+        cancel->click();
+        QVERIFY(!cancel->isVisible());
+        desk.workspace.server.answer = answer;
+        QSignalSpy answered(pane, &TryItPane::answered);
+        pane->send();
+        QTRY_COMPARE(answered.count(), 1);
+        QTest::qWait(1100);
+        QVERIFY(!cancel->isVisible());
+    }
+
     void tryItShowsARefusalWithItsSentence()
     {
         Desk desk;
@@ -241,6 +271,33 @@ private Q_SLOTS:
         QTRY_COMPARE(desk.workspace.cors.texts(), (std::vector<std::string>{"https://dash.example", "https://other.example"}));
         QTRY_VERIFY(!desk.window->isWindowModified());
         QCOMPARE(page->editor()->toPlainText(), QStringLiteral("https://dash.example\nhttps://other.example"));
+    }
+
+    void aPageIsJudgedByTheListAsEdited()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        CorsPage* page = desk.cors();
+        desk.window->showPage(PageId::Cors);
+        QTRY_COMPARE(page->editor()->toPlainText(), QStringLiteral("https://dash.example"));
+        CorsAsk* ask = page->askPart();
+        QTRY_COMPARE(ask->endpoints()->count(), 2);
+        ask->endpoints()->setCurrentIndex(ask->endpoints()->findData(QStringLiteral("seattle")));
+        ask->pane()->setOrigin(QStringLiteral("https://new.example"));
+        QSignalSpy answered(ask->pane(), &AskPane::answered);
+        ask->pane()->ask();
+        QTRY_COMPARE(answered.count(), 1);
+        QCOMPARE(ask->pane()->report()->verdict, browser::Verdict::Blocked);
+        // The button puts it into the text, nothing is saved, and the page would read.
+        ask->pane()->mendButton()->click();
+        QTRY_COMPARE(answered.count(), 2);
+        QCOMPARE(page->editor()->toPlainText(), QStringLiteral("https://dash.example\nhttps://new.example"));
+        QCOMPARE(ask->pane()->report()->verdict, browser::Verdict::Reads);
+        QVERIFY(desk.window->isWindowModified());
+        QCOMPARE(desk.workspace.cors.texts(), std::vector<std::string>{"https://dash.example"});
+        page->editor()->undo();
+        QCOMPARE(page->editor()->toPlainText(), QStringLiteral("https://dash.example"));
+        QVERIFY(!ask->pane()->report()); // of another list
     }
 
     void revertBringsBackTheStoredList()
@@ -296,6 +353,57 @@ private Q_SLOTS:
         QCOMPARE(qApp->activeModalWidget(), nullptr);
     }
 
+    void aNarrowWindowKeepsRoleAndStateInSight_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::newRow("as wide as most screens") << 1440;
+        QTest::newRow("half a screen") << 960;
+        QTest::newRow("as narrow as it gets") << 800;
+    }
+    void aNarrowWindowKeepsRoleAndStateInSight()
+    {
+        QFETCH(int, width);
+        Desk desk;
+        QVERIFY(desk.loaded());
+        auto* page = new QWidget;
+        for (int i = 0; i < 16; ++i) {
+            auto* action = new QAction(QStringLiteral("An action of the page"), page);
+            page->addAction(action);
+        }
+        desk.window->addPage(PageId::Monitor, page);
+        desk.window->showPage(PageId::Monitor);
+        desk.window->resize(width, 600);
+        QTRY_COMPARE(desk.window->width(), width);
+        QCoreApplication::processEvents();
+        for (const QWidget* part :
+             std::initializer_list<QWidget*>{desk.window->findChild<StateLabel*>(), desk.window->findChild<ConnectionButton*>(),
+                                             desk.window->findChild<GotoBox*>()}) {
+            QVERIFY(part->isVisible());
+            QVERIFY(desk.window->rect().contains(QRect(part->mapTo(desk.window.get(), QPoint()), part->size())));
+        }
+        // What finds no room is in the menu of the page's own part of the bar.
+        int more = 0;
+        for (const auto* button : desk.window->findChildren<QToolButton*>(QStringLiteral("qt_toolbar_ext_button")))
+            more += button->isVisible();
+        QCOMPARE(more, 1);
+    }
+
+    void aPageReachedByKeyHasTheFocus()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        for (const QKeySequence& keys : {QKeySequence(Qt::CTRL | Qt::Key_4), QKeySequence(Qt::CTRL | Qt::Key_1)}) {
+            desk.window->findChild<GotoBox*>()->setFocus();
+            const QList<QAction*> actions = desk.window->findChildren<QAction*>();
+            const auto found =
+                std::find_if(actions.begin(), actions.end(), [&](const QAction* action) { return action->shortcut() == keys; });
+            QVERIFY(found != actions.end());
+            (*found)->trigger();
+            QVERIFY(desk.window->page(*desk.window->currentPage())->isAncestorOf(desk.window->focusWidget()));
+        }
+        QCOMPARE(desk.window->focusWidget(), desk.endpoints()->table());
+    }
+
     void goToAnythingOpensAnEndpoint()
     {
         Desk desk;
@@ -304,6 +412,13 @@ private Q_SLOTS:
         auto* box = desk.window->findChild<GotoBox*>();
         QFocusEvent focus(QEvent::FocusIn, Qt::ShortcutFocusReason);
         QApplication::sendEvent(box, &focus);
+        QTest::keyClicks(box, QStringLiteral("no such thing"));
+        const QAbstractItemModel* found = box->completer()->model();
+        QCOMPARE(found->rowCount(), 1);
+        QCOMPARE(found->index(0, 0).data().toString(), QStringLiteral("Nothing found"));
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(desk.window->currentPage(), std::optional(PageId::Cors));
+        box->selectAll();
         QTest::keyClicks(box, QStringLiteral("york"));
         QTest::keyClick(box, Qt::Key_Return);
         QCOMPARE(desk.window->currentPage(), std::optional(PageId::Endpoints));
