@@ -59,8 +59,6 @@ Desktop::Desktop(const DesktopOptions& options, const Clock& clock, Random& rand
     connect(window_.get(), &ui::MainWindow::zoneChanged, this, [this](const QTimeZone& zone) {
         if (monitor_)
             monitor_->setTimeZone(zone);
-        if (sources_)
-            sources_->setZone(zone);
         if (activity_)
             activity_->setZone(zone);
     });
@@ -129,12 +127,13 @@ void Desktop::connected()
     monitor_->setLayoutFolder(QString::fromStdString((options_.demo.parent_path() / "layouts").string()));
     auto* layouts = new LayoutKeeper(*monitor_, settings_);
     connect(session, &ui::Session::listsChanged, layouts, [layouts, session] { layouts->keep(session->workspaceId()); });
-    sources_ = new ui::SourcesPage(*session, settings_);
-    sources_->setZone(window_->zone());
-    window_->addPage(ui::PageId::Sources, sources_);
-    activity_ = new ui::ActivityPage(*session, settings_);
-    activity_->setZone(window_->zone());
-    window_->addPage(ui::PageId::Activity, activity_);
+    if (session->hasWorkspace()) {
+        sources_ = new ui::SourcesPage(*session, settings_);
+        window_->addPage(ui::PageId::Sources, sources_);
+        activity_ = new ui::ActivityPage(*session, settings_);
+        activity_->setZone(window_->zone());
+        window_->addPage(ui::PageId::Activity, activity_);
+    }
     // A newcomer sees a chart that moves; everyone else the page they left.
     if (!settings_.contains(firstStartKey)) {
         settings_.setValue(firstStartKey, QString::fromStdString(clock_.now().iso()));

@@ -1,5 +1,6 @@
 #include "ui/rules/rulecheck.h"
 
+#include "core/rules/timeexpression.h"
 #include "core/rules/transform.h"
 
 #include <algorithm>
@@ -29,17 +30,36 @@ void underline(const QString& text, RuleFault& fault)
     fault.length = std::max(1, end - fault.begin);
 }
 
+template <class T>
+std::optional<Error> errorOf(const Expected<T>& compiled)
+{
+    return compiled ? std::nullopt : std::optional(compiled.error());
+}
+
+std::optional<Error> errorOf(const std::string& text, RulePart part)
+{
+    switch (part) {
+    case RulePart::Filter:
+        return errorOf(rules::Transform::compile(text, "$"));
+    case RulePart::Rule:
+        return errorOf(rules::Transform::compile({}, text));
+    case RulePart::Time:
+        return text.find_first_not_of(" \t\r\n") == std::string::npos ? std::nullopt
+                                                                      : errorOf(rules::TimeExpression::compile(text));
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<RuleFault> checkRule(const QString& text, RulePart part)
 {
-    const std::string utf8 = text.toStdString();
-    const auto compiled = part == RulePart::Filter ? rules::Transform::compile(utf8, "$") : rules::Transform::compile({}, utf8);
-    if (compiled)
+    const std::optional<Error> error = errorOf(text.toStdString(), part);
+    if (!error)
         return std::nullopt;
     RuleFault fault;
-    fault.begin = offsetOf(text, std::max(1, compiled.error().column));
-    fault.sentence = asSentence(compiled.error());
+    fault.begin = offsetOf(text, std::max(1, error->column));
+    fault.sentence = asSentence(*error);
     underline(text, fault);
     return fault;
 }

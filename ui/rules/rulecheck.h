@@ -9,7 +9,7 @@
 
 namespace iotman::ui {
 
-enum class RulePart { Filter, Rule };
+enum class RulePart { Filter, Rule, Time };
 
 /// A fault of a rule: where to underline, and the sentence that the server would say too.
 struct RuleFault {
@@ -20,7 +20,7 @@ struct RuleFault {
     bool operator==(const RuleFault&) const = default;
 };
 
-/// Nothing when `text` parses. A blank filter is none, so it parses; a blank rule does not.
+/// Nothing when `text` parses. A blank filter or time is none, so it parses; a blank rule does not.
 std::optional<RuleFault> checkRule(const QString& text, RulePart part);
 
 /// What an error of a rule says, wherever it comes from, as a sentence: “Line 5, column 33: expected …”.

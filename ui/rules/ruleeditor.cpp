@@ -62,7 +62,7 @@ RuleEditor::RuleEditor(RulePart part, QWidget* parent)
     connect(completer_, qOverload<const QString&>(&QCompleter::activated), this, &RuleEditor::complete);
     connect(this, &QPlainTextEdit::textChanged, this, &RuleEditor::check);
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, &RuleEditor::mark);
-    if (part == RulePart::Filter) {
+    if (isOneLine()) {
         setLineWrapMode(NoWrap);
         setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -111,15 +111,14 @@ int RuleEditor::lineHeight() const
 QSize RuleEditor::sizeHint() const
 {
     const int width = fontMetrics().averageCharWidth() * 44;
-    if (part_ == RulePart::Filter)
+    if (isOneLine())
         return {width, metrics::controlHeight};
     return {width, usualLines * lineHeight() + 2 * metrics::smallSpace};
 }
 
 QSize RuleEditor::minimumSizeHint() const
 {
-    return part_ == RulePart::Filter ? QSize(120, metrics::controlHeight)
-                                     : QSize(160, 3 * lineHeight() + 2 * metrics::smallSpace);
+    return isOneLine() ? QSize(120, metrics::controlHeight) : QSize(160, 3 * lineHeight() + 2 * metrics::smallSpace);
 }
 
 void RuleEditor::check()
@@ -178,7 +177,7 @@ void RuleEditor::keyPressEvent(QKeyEvent* event)
             event->ignore(); // the list takes it
             return;
         }
-        if (part_ == RulePart::Filter || event->modifiers() != Qt::NoModifier)
+        if (isOneLine() || event->modifiers() != Qt::NoModifier)
             event->ignore();
         else if (!isReadOnly())
             breakLine();
@@ -283,7 +282,7 @@ void RuleEditor::insertFromMimeData(const QMimeData* source)
     QString text = source->text();
     text.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
     text.replace(QChar(QChar::Nbsp), u' ');
-    if (part_ == RulePart::Filter)
+    if (isOneLine())
         text.replace(u'\n', u' ');
     const qsizetype room = std::max<qsizetype>(0, mostRuleCharacters - document()->characterCount());
     textCursor().insertText(text.left(room));

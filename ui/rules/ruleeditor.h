@@ -14,8 +14,8 @@ namespace iotman::ui {
 class RuleHighlighter;
 
 /// Plain text with colours, matching brackets, the numbers of its lines, and the fault underlined while one types. Completes keys
-/// that real datapoints have behind a point, and methods. Tab leaves it. The editor of a filter is one line high and takes no
-/// line break. Read-only it keeps its colours and can be copied from.
+/// that real datapoints have behind a point, and methods. Tab leaves it. The editor of a filter or of a time is one line high and
+/// takes no line break. Read-only it keeps its colours and can be copied from.
 class RuleEditor : public QPlainTextEdit {
     Q_OBJECT
 
@@ -59,6 +59,7 @@ private:
     void breakLine();
     void offerCompletions(bool asked);
     void complete(const QString& completion);
+    bool isOneLine() const { return part_ != RulePart::Rule; }
     int gutterWidth() const;
     int lineHeight() const;
     void paintGutter(QPaintEvent*);

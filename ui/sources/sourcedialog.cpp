@@ -1,13 +1,15 @@
 #include "ui/sources/sourcedialog.h"
 
 #include "core/client/text.h"
-#include "core/rules/timeexpression.h"
+#include "ui/look/busyring.h"
 #include "ui/look/fonts.h"
+#include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
 #include "ui/pages/scopecombo.h"
 #include "ui/pages/words.h"
+#include "ui/rules/ruleeditor.h"
 #include "ui/sources/sourcesmodel.h"
 
 #include <QCheckBox>
@@ -71,8 +73,8 @@ void SourceDialog::build()
     name_->setFont(monospaceFont());
     name_->setPlaceholderText(tr("a-z 0-9 - _"));
     nameError_ = fieldError(this);
-    time_ = new QLineEdit(this);
-    time_->setFont(monospaceFont());
+    time_ = new RuleEditor(RulePart::Time, this);
+    time_->setAccessibleName(tr("Time of a datapoint"));
     time_->setPlaceholderText(tr("empty: the time of arrival"));
     timeError_ = fieldError(this);
     timeNote_ = new QLabel(tr("A number is Unix seconds, a text ISO 8601 with a zone: $.ts, $.ms / 1000"), this);
@@ -115,6 +117,7 @@ void SourceDialog::build()
     error_->hide();
     save_ = new QPushButton(this);
     save_->setDefault(true);
+    busy_ = new BusyRing(this);
     auto* cancel = new QPushButton(tr("Cancel"), this);
 
     auto* keep = new QHBoxLayout;
@@ -134,6 +137,7 @@ void SourceDialog::build()
     form->addRow(tr("Keep"), keep);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();
+    buttons->addWidget(busy_);
     buttons->addWidget(cancel);
     buttons->addWidget(save_);
     auto* rows = new QVBoxLayout(this);
@@ -145,7 +149,7 @@ void SourceDialog::build()
     setMinimumWidth(560);
     connect(kind_, &QComboBox::currentIndexChanged, this, &SourceDialog::edited);
     connect(name_, &QLineEdit::textChanged, this, &SourceDialog::edited);
-    connect(time_, &QLineEdit::textChanged, this, &SourceDialog::edited);
+    connect(time_, &RuleEditor::checked, this, &SourceDialog::edited);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(save_, &QPushButton::clicked, this, &SourceDialog::save);
 }
@@ -225,21 +229,25 @@ void SourceDialog::edited()
     scope_->setEnabled(kind() == SourceKind::Http);
     QString why = permit.reason;
     const Expected<SourceName> name = SourceName::parse(fromQt(name_->text()), "name");
-    nameError_->setError(!name && !name_->text().isEmpty() ? toQt(name.error().detail) : QString());
+    showNameError(!name && !name_->text().isEmpty() ? toQt(name.error().detail) : QString());
     if (permit && !name)
         why = name_->text().isEmpty() ? tr("Give it a name.") : toQt(name.error().detail);
-    QString wrong;
-    if (const auto expression = time(); expression && !isComputer) {
-        if (const auto compiled = rules::TimeExpression::compile(*expression); !compiled)
-            wrong = toQt(compiled.error().detail);
-    }
+    const QString wrong = time_->fault() && !isComputer ? time_->fault()->sentence : QString();
     timeError_->setError(wrong);
     if (why.isEmpty())
         why = wrong;
     if (why.isEmpty() && isComputer &&
         std::none_of(metrics_.begin(), metrics_.end(), [](const QCheckBox* box) { return box->isChecked(); }))
         why = tr("Choose something to read.");
+    if (saving_)
+        why = tr("The source is being saved.");
     setAllowed(save_, why.isEmpty(), why);
+}
+
+void SourceDialog::showNameError(const QString& sentence)
+{
+    nameError_->setError(sentence);
+    setFaulty(name_, !sentence.isEmpty());
 }
 
 void SourceDialog::save()
@@ -247,14 +255,11 @@ void SourceDialog::save()
     const Expected<SourceName> name = SourceName::parse(fromQt(name_->text()), "name");
     if (!name || !save_->isEnabled())
         return;
-    const auto reply = [this](Expected<SourceView> made) {
-        if (!made) {
-            error_->setMessage(MessageLine::Kind::Error, errorText(made.error()), tr("Not saved."));
-            return error_->show();
-        }
-        Q_EMIT saved(*made);
-        accept();
-    };
+    saving_ = true;
+    error_->hide();
+    busy_->start(tr("Saving the source"));
+    edited();
+    const auto reply = session_.noted<SourceView>([this](Expected<SourceView> made) { answered(made); });
     const bool isHttp = kind() == SourceKind::Http;
     if (changed_) {
         SourcePatch patch;
@@ -273,6 +278,25 @@ void SourceDialog::save()
     draft.time = isHttp ? time() : std::nullopt;
     draft.requiredScope = isHttp ? scope_->scope() : std::nullopt;
     call_ = session_.management().createSource(draft, this, reply);
+}
+
+/// What was typed stays until it is saved.
+void SourceDialog::answered(const Expected<SourceView>& made)
+{
+    saving_ = false;
+    busy_->stop();
+    edited();
+    if (made) {
+        Q_EMIT saved(*made);
+        return accept();
+    }
+    if (made.error().field == "name") {
+        showNameError(errorText(made.error()));
+        name_->setFocus();
+    } else {
+        error_->setMessage(MessageLine::Kind::Error, errorText(made.error()), tr("Not saved."));
+        error_->show();
+    }
 }
 
 } // namespace iotman::ui

@@ -14,11 +14,13 @@ class QSpinBox;
 class QDoubleSpinBox;
 
 namespace iotman {
+class BusyRing;
 class MessageLine;
 } // namespace iotman
 
 namespace iotman::ui {
 
+class RuleEditor;
 class ScopeCombo;
 
 class SourceDialog : public QDialog {
@@ -31,7 +33,7 @@ public:
     SourceDialog(Session& session, const SourceView& source, QWidget* parent = nullptr);
 
     QLineEdit* nameField() const { return name_; }
-    QLineEdit* timeField() const { return time_; }
+    RuleEditor* timeField() const { return time_; }
     QComboBox* kinds() const { return kind_; }
     QPushButton* saveButton() const { return save_; }
 
@@ -43,6 +45,8 @@ private:
     void fill(const Source& source);
     void edited();
     void save();
+    void answered(const Expected<SourceView>& made);
+    void showNameError(const QString& sentence);
     SourceKind kind() const;
     Json settings() const;
     std::optional<std::string> time() const;
@@ -51,11 +55,12 @@ private:
     std::optional<SourceView> changed_;
     Json kept_ = Json::object(); ///< settings that have no field here
     client::Call call_;
+    bool saving_ = false;
 
     QComboBox* kind_;
     QLineEdit* name_;
     MessageLine* nameError_;
-    QLineEdit* time_;
+    RuleEditor* time_;
     MessageLine* timeError_;
     QLabel* timeNote_;
     ScopeCombo* scope_;
@@ -65,6 +70,7 @@ private:
     QSpinBox* days_;
     QSpinBox* count_;
     MessageLine* error_;
+    BusyRing* busy_;
     QPushButton* save_;
 };
 

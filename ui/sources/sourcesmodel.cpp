@@ -3,6 +3,7 @@
 #include "core/client/text.h"
 #include "core/model/clock.h"
 #include "ui/look/tabledelegate.h"
+#include "ui/pages/cellrole.h"
 
 #include <algorithm>
 
@@ -117,6 +118,24 @@ QString SourcesModel::text(const Row& row, SourceColumn column) const
     return {};
 }
 
+/// As other programs read it.
+QString SourcesModel::exact(const Row& row, SourceColumn column) const
+{
+    const auto time = [](const std::optional<Timestamp>& at) { return at ? toQt(at->iso()) : QString(); };
+    switch (column) {
+    case SourceColumn::Datapoints:
+        return QString::number(row.view.datapoints);
+    case SourceColumn::Rate:
+        return row.rate ? QString::number(*row.rate, 'g', 6) : QString();
+    case SourceColumn::Last:
+        return time(row.view.lastDatapointAt);
+    case SourceColumn::Created:
+        return time(row.view.source.made.at);
+    default:
+        return text(row, column);
+    }
+}
+
 QVariant SourcesModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -138,7 +157,7 @@ QVariant SourcesModel::data(const QModelIndex& index, int role) const
         if (column == SourceColumn::Access && row.view.source.requiredScope)
             return QVariant::fromValue(BadgeSpec{BadgeKind::Scope, text(row, column)});
         return {};
-    case sortRole:
+    case SortRole:
         if (column == SourceColumn::Datapoints)
             return static_cast<qlonglong>(row.view.datapoints);
         if (column == SourceColumn::Rate)
@@ -148,6 +167,8 @@ QVariant SourcesModel::data(const QModelIndex& index, int role) const
         if (column == SourceColumn::Created)
             return static_cast<qlonglong>(row.view.source.made.at.us);
         return text(row, column);
+    case ExactRole:
+        return exact(row, column);
     case Qt::TextAlignmentRole:
         if (column >= SourceColumn::Datapoints && column <= SourceColumn::Last)
             return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));

@@ -16,13 +16,11 @@ inline constexpr int sourceColumns = 10;
 
 QString kindWord(SourceKind kind); ///< “HTTP ingest”
 
-/// Rows keep their place from answer to answer, so that a selection stays. A sort role gives plain values.
+/// Rows keep their place from answer to answer, so that a selection stays.
 class SourcesModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    static constexpr int sortRole = Qt::UserRole + 1;
-
     explicit SourcesModel(const Clock& clock, QObject* parent = nullptr);
 
     void setSources(std::vector<SourceView> sources);
@@ -42,6 +40,7 @@ private:
         Timestamp seenAt;
     };
     QString text(const Row& row, SourceColumn column) const;
+    QString exact(const Row& row, SourceColumn column) const;
 
     const Clock& clock_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();

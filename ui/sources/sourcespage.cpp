@@ -14,7 +14,8 @@
 #include "ui/look/toast.h"
 #include "ui/pages/copyrows.h"
 #include "ui/pages/deletedialog.h"
-#include "ui/pages/page.h"
+#include "ui/pages/pageactions.h"
+#include "ui/pages/rowsproxy.h"
 #include "ui/sources/importdialog.h"
 #include "ui/sources/sourcedialog.h"
 #include "ui/sources/sourcesmodel.h"
@@ -28,10 +29,12 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QSettings>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace iotman::ui {
 
@@ -40,6 +43,12 @@ using client::toQt;
 namespace {
 
 const QString columnsKey = QStringLiteral("sources/columns");
+
+/// Whether all that a source of this kind is made of is told by the server: no path, no secret, no output of its own.
+bool canBeMadeAgain(SourceKind kind)
+{
+    return kind == SourceKind::Http || kind == SourceKind::System || kind == SourceKind::Generator;
+}
 
 /// The first file of this computer among what is dragged.
 QString fileIn(const QMimeData* data)
@@ -64,11 +73,11 @@ std::string ingestLine(const SourceView& view)
 }
 
 SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
-    : QWidget(parent)
+    : Page(parent)
     , session_(session)
     , settings_(settings)
     , model_(new SourcesModel(session.clock(), this))
-    , proxy_(new QSortFilterProxyModel(this))
+    , proxy_(new RowsProxy(this))
     , count_(new QLabel(this))
     , filter_(new FilterBox(tr("Filter sources"), this))
     , message_(new MessageLine(this))
@@ -92,12 +101,13 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     connect(&session_, &Session::roleChanged, this, &SourcesPage::updateActions);
     connect(&session_, &Session::stateChanged, this, &SourcesPage::updateActions);
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        proxy_->setFilterFixedString(text);
+        proxy_->setText(text);
         keep(sources_);
     });
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SourcesPage::updateActions);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SourcesPage::updateActions);
     connect(table_, &QTableView::activated, this, [this] { change_->trigger(); });
+    connect(toast_, &Toast::undoRequested, this, &SourcesPage::undoDelete);
     updateActions();
 }
 
@@ -106,25 +116,12 @@ SourcesPage::~SourcesPage()
     settings_.setValue(columnsKey, table_->horizontalHeader()->saveState());
 }
 
-QAction* SourcesPage::add(const QString& text, const QString& iconName, const std::function<void()>& triggered)
-{
-    auto* action = new QAction(text, this);
-    if (iconName.isEmpty())
-        action->setPriority(QAction::LowPriority);
-    else
-        action->setIcon(icon(iconName));
-    connect(action, &QAction::triggered, this, triggered);
-    addAction(action);
-    return action;
-}
-
 void SourcesPage::makeActions()
 {
-    const auto separate = [this] {
-        auto* separator = new QAction(this);
-        separator->setSeparator(true);
-        addAction(separator);
+    const auto add = [this](const QString& text, const QString& iconName, const std::function<void()>& triggered) {
+        return addPageAction(this, text, iconName, triggered);
     };
+    const auto separate = [this] { addPageSeparator(this); };
     new_ = add(tr("&New source"), QStringLiteral("add"), [this] { openNew(); });
     new_->setShortcut(QKeySequence::New);
     import_ = add(tr("&Import a file\u2026"), QStringLiteral("import"), [this] { importFile(); });
@@ -151,15 +148,15 @@ void SourcesPage::makeActions()
     copyText_->setShortcutContext(Qt::WidgetShortcut);
     table_->addAction(copyText_);
     copyCsv_ = add(tr("Copy rows as CS&V"), {}, [this] { copy(selectedRows(RowsAs::Csv, *table_), tr("Rows copied as CSV.")); });
+    separate();
+    undo_ = add(tr("&Undo delete"), {}, [this] { undoDelete(); });
+    undo_->setShortcut(QKeySequence::Undo);
+    undo_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 }
 
 void SourcesPage::arrange()
 {
     proxy_->setSourceModel(model_);
-    proxy_->setSortRole(SourcesModel::sortRole);
-    proxy_->setSortCaseSensitivity(Qt::CaseInsensitive);
-    proxy_->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    proxy_->setFilterKeyColumn(-1);
     TableDelegate* delegate = prepareTable(table_);
     table_->setModel(proxy_);
     table_->setAccessibleName(tr("Sources"));
@@ -248,21 +245,32 @@ void SourcesPage::keep(const std::vector<SourceView>& sources)
     stack_->setCurrentWidget(all == 0 && isLoaded_   ? static_cast<QWidget*>(empty_)
                              : all > 0 && shown == 0 ? static_cast<QWidget*>(nothingFound_)
                                                      : table_);
-    if (wanted_)
-        choose(*wanted_);
+    if (!wanted_.isEmpty())
+        choose(wanted_);
     else if (shown > 0 && !table_->currentIndex().isValid())
         table_->selectRow(0);
     updateActions();
 }
 
-void SourcesPage::choose(const SourceName& name)
+std::vector<GotoTarget> SourcesPage::targets()
 {
-    const int row = model_->rowOf(name);
-    if (row < 0) {
-        wanted_ = name;
-        return;
+    std::vector<GotoTarget> targets;
+    for (const SourceView& view : session_.sources()) {
+        const QString name = toQt(view.source.name.text);
+        targets.push_back(
+            {tr("%1 · source").arg(name), pageIcon(PageId::Sources), [this, name] { Q_EMIT goTo(PageId::Sources, name); }});
     }
-    wanted_.reset();
+    return targets;
+}
+
+void SourcesPage::choose(const QString& name)
+{
+    const int row = model_->rowOf(SourceName{client::fromQt(name)});
+    wanted_ = row < 0 ? name : QString();
+    if (row < 0)
+        return;
+    if (!proxy_->mapFromSource(model_->index(row, 0)).isValid())
+        filter_->clear();
     const QModelIndex place = proxy_->mapFromSource(model_->index(row, 0));
     table_->selectionModel()->setCurrentIndex(place, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     table_->scrollTo(place);
@@ -270,8 +278,10 @@ void SourcesPage::choose(const SourceName& name)
 
 std::vector<SourceView> SourcesPage::chosen() const
 {
+    QModelIndexList rows = table_->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end());
     std::vector<SourceView> sources;
-    for (const QModelIndex& index : table_->selectionModel()->selectedRows())
+    for (const QModelIndex& index : rows)
         sources.push_back(model_->at(proxy_->mapToSource(index).row()));
     return sources;
 }
@@ -310,6 +320,7 @@ void SourcesPage::updateActions()
         setAllowed(action, posts, one ? tr("Only HTTP ingest has a URL.") : choose);
     for (QAction* action : {copyText_, copyCsv_})
         setAllowed(action, some, choose);
+    setAllowed(undo_, write && !deleted_.empty(), write ? tr("Nothing was deleted that can be made again.") : write.reason);
     how_->setVisible(posts);
     if (posts) {
         howLine_->setText(toQt(ingestLine(*one)));
@@ -322,7 +333,7 @@ void SourcesPage::openNew()
     auto* dialog = new SourceDialog(session_, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SourceDialog::saved, this, [this](const SourceView& made) {
-        wanted_ = made.source.name;
+        wanted_ = toQt(made.source.name.text);
         readSources();
     });
     dialog->open();
@@ -350,7 +361,7 @@ void SourcesPage::importFile(const QString& path)
         dialog_->setAttribute(Qt::WA_DeleteOnClose);
         connect(dialog_, &QObject::destroyed, this, [this] { dialog_ = nullptr; });
         connect(dialog_, &ImportDialog::imported, this, [this](const SourceName& source) {
-            wanted_ = source;
+            wanted_ = toQt(source.text);
             readSources();
         });
         dialog_->open();
@@ -402,14 +413,34 @@ void SourcesPage::askDelete()
 void SourcesPage::deleteAll(const std::vector<SourceView>& sources)
 {
     message_->hide();
+    deleted_.clear();
     for (const SourceView& view : sources) {
-        session_.management().deleteSource(view.source.name, this, [this, view](Expected<void> done) {
+        session_.management().deleteSource(view.source.name, this, session_.noted<void>([this, view](Expected<void> done) {
             if (!done)
                 return failed(tr("“%1” was not deleted.").arg(toQt(view.source.name.text)), done.error());
-            toast_->show(tr("Source deleted. Its datapoints stay."), false);
+            if (canBeMadeAgain(view.source.kind))
+                deleted_.push_back(view.source);
+            toast_->show(tr("Source deleted. Its datapoints stay."), !deleted_.empty());
             readSources();
-        });
+        }));
     }
+}
+
+/// The same ways in, under their names; what came in stayed all the while.
+void SourcesPage::undoDelete()
+{
+    message_->hide();
+    for (const Source& source : std::exchange(deleted_, {})) {
+        const SourceDraft draft{source.name, source.kind, source.settings, source.time, source.requiredScope, source.enabled};
+        session_.management().createSource(
+            draft, this, session_.noted<SourceView>([this, name = toQt(source.name.text)](Expected<SourceView> made) {
+                if (!made)
+                    return failed(tr("“%1” could not be made again.").arg(name), made.error());
+                wanted_ = name;
+                readSources();
+            }));
+    }
+    updateActions();
 }
 
 void SourcesPage::failed(const QString& what, const Error& error)

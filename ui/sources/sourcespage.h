@@ -1,17 +1,12 @@
 // The page Sources: the ways in.
 #pragma once
 
+#include "ui/pages/page.h"
 #include "ui/pages/session.h"
-
-#include <QTimeZone>
-#include <QWidget>
-
-#include <functional>
 
 class QAction;
 class QLabel;
 class QSettings;
-class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
 
@@ -26,10 +21,11 @@ class Toast;
 namespace iotman::ui {
 
 class ImportDialog;
+class RowsProxy;
 class SourcesModel;
 
 /// A table of the sources with everything that can be done to them; below it how to post to the current one.
-class SourcesPage : public QWidget {
+class SourcesPage : public Page {
     Q_OBJECT
 
 public:
@@ -37,15 +33,17 @@ public:
     SourcesPage(Session& session, QSettings& settings, QWidget* parent = nullptr);
     ~SourcesPage() override;
 
-    void setZone(const QTimeZone& zone);
+    void setZone(const QTimeZone& zone) override;
+    std::vector<GotoTarget> targets() override;
+    void choose(const QString& name) override;
     /// Opens the import dialog, with this file where one is given. A second file goes into the dialog that is open.
     void importFile(const QString& path = {});
-    void choose(const SourceName& name);
 
     QTableView* table() const { return table_; }
     QAction* newAction() const { return new_; }
     QAction* importAction() const { return import_; }
     QAction* deleteAction() const { return delete_; }
+    QAction* undoAction() const { return undo_; }
     ImportDialog* importDialog() const { return dialog_; }
 
 Q_SIGNALS:
@@ -56,7 +54,6 @@ protected:
 
 private:
     void makeActions();
-    QAction* add(const QString& text, const QString& iconName, const std::function<void()>& triggered);
     void arrange();
     void readSources();
     void keep(const std::vector<SourceView>& sources);
@@ -68,20 +65,22 @@ private:
     void setEnabledAll(bool enabled);
     void askDelete();
     void deleteAll(const std::vector<SourceView>& sources);
+    void undoDelete();
     void failed(const QString& what, const Error& error);
     void copy(const QString& text, const QString& done);
 
     Session& session_;
     QSettings& settings_;
     SourcesModel* model_;
-    QSortFilterProxyModel* proxy_;
+    RowsProxy* proxy_;
     std::vector<SourceView> sources_;
     bool isLoaded_ = false;
     client::Call reading_;
-    std::optional<SourceName> wanted_;
+    QString wanted_;
+    std::vector<Source> deleted_; ///< last, of those that can be made again
     ImportDialog* dialog_ = nullptr;
 
-    QAction *new_, *import_, *change_, *enable_, *disable_, *delete_, *copyUrl_, *copyCurl_, *copyText_, *copyCsv_;
+    QAction *new_, *import_, *change_, *enable_, *disable_, *delete_, *undo_, *copyUrl_, *copyCurl_, *copyText_, *copyCsv_;
     QLabel* count_;
     FilterBox* filter_;
     MessageLine* message_;
