@@ -2,6 +2,7 @@
 
 #include "core/client/text.h"
 #include "ui/code/askpane.h"
+#include "ui/look/elidedlabel.h"
 #include "ui/look/fonts.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
@@ -26,7 +27,8 @@ CorsAsk::CorsAsk(Session& session, QWidget* parent)
 {
     auto* title = new QLabel(tr("Ask as a browser"), this);
     title->setFont(headFont());
-    auto* note = new QLabel(tr("tests the list as edited, before it is saved"), this);
+    auto* note = new ElidedLabel(tr("tests the list as edited, before it is saved"), this);
+    note->setElideMode(Qt::ElideRight);
     note->setForegroundRole(QPalette::PlaceholderText);
     endpoints_->setAccessibleName(tr("Endpoint to ask"));
     endpoints_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -36,8 +38,7 @@ CorsAsk::CorsAsk(Session& session, QWidget* parent)
     auto* head = new QHBoxLayout;
     head->setSpacing(metrics::smallSpace);
     head->addWidget(title);
-    head->addWidget(note);
-    head->addStretch();
+    head->addWidget(note, 1);
     head->addWidget(label);
     head->addWidget(endpoints_);
     auto* rows = new QVBoxLayout(this);
