@@ -73,8 +73,8 @@ public:
 private:
     void run() override
     {
-        const auto worker = std::make_unique<Worker>(context_, WorkerLimits{});
-        made_.set_value(worker.get());
+        Worker worker(context_, {});
+        made_.set_value(&worker);
         exec();
     }
 
