@@ -4,6 +4,7 @@
 #include "ui/look/icons.h"
 #include "ui/look/metrics.h"
 #include "ui/look/stylepaint.h"
+#include "ui/look/taborder.h"
 
 #include <QApplication>
 #include <QCalendarWidget>
@@ -95,6 +96,9 @@ void LookStyle::polish(QWidget* widget)
     QProxyStyle::polish(widget);
     if (qobject_cast<QLineEdit*>(widget) || qobject_cast<QHeaderView*>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    // Of dialogs that are ours: Qt's own know better.
+    if (qobject_cast<QDialog*>(widget) && QByteArrayView(widget->metaObject()->className()).startsWith("iotman::"))
+        tabThroughLayouts(*widget);
     if (auto* calendar = qobject_cast<QCalendarWidget*>(widget)) {
         // Its red cannot be read on a dark ground.
         for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday})

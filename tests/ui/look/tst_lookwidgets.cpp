@@ -9,12 +9,19 @@
 #include "ui/look/metrics.h"
 #include "ui/look/navigationlist.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/look/taborder.h"
 #include "ui/look/toast.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
+#include <QScrollArea>
 #include <QPushButton>
 #include <QtTest/QtTest>
 
@@ -45,6 +52,46 @@ private Q_SLOTS:
         QVERIFY(action.isEnabled());
         QCOMPARE(action.toolTip(), QStringLiteral("Delete the chosen endpoints"));
         QCOMPARE(action.statusTip(), QString());
+    }
+
+    /// Widgets are made in another order than they are read in.
+    void tabFollowsTheLayouts()
+    {
+        QDialog dialog;
+        const auto named = [](QWidget* widget, const char* name) {
+            widget->setObjectName(QLatin1String(name));
+            return widget;
+        };
+        auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok, &dialog);
+        named(buttons->button(QDialogButtonBox::Ok), "ok");
+        QWidget* last = named(new QLineEdit, "last cell");
+        QWidget* first = named(new QLineEdit, "first cell");
+        auto* grid = new QGridLayout;
+        grid->addWidget(last, 1, 0);
+        grid->addWidget(first, 0, 1);
+        auto* scrolled = new QScrollArea;
+        scrolled->setFocusPolicy(Qt::NoFocus);
+        auto* inside = new QWidget;
+        auto* form = new QFormLayout(inside);
+        QWidget* second = named(new QLineEdit, "second row");
+        form->addRow(QStringLiteral("First"), named(new QLineEdit, "first row"));
+        form->addRow(QStringLiteral("Second"), second);
+        scrolled->setWidget(inside);
+        auto* column = new QVBoxLayout(&dialog);
+        column->addWidget(scrolled);
+        column->addLayout(grid);
+        column->addWidget(buttons);
+        tabThroughLayouts(dialog);
+        QStringList order;
+        QWidget* start = dialog.findChild<QWidget*>(QStringLiteral("first row"));
+        for (QWidget* stop = start; order.size() < 20; stop = stop->nextInFocusChain()) {
+            if (stop == start && !order.isEmpty())
+                break;
+            if ((stop->focusPolicy() & Qt::TabFocus) != 0 && !stop->objectName().isEmpty() && !stop->objectName().startsWith(QStringLiteral("qt_")))
+                order.append(stop->objectName());
+        }
+        QCOMPARE(order, (QStringList{QStringLiteral("first row"), QStringLiteral("second row"), QStringLiteral("first cell"),
+                                     QStringLiteral("last cell"), QStringLiteral("ok")}));
     }
 
     void anActionWithoutATooltipHasItsTextAgain()
