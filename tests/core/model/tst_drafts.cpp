@@ -213,7 +213,6 @@ private Q_SLOTS:
         row("client, whole", clientDraft, "{'id':'g','name':'G','scopes':['a:b'],'enabled':false,'expires_at':1700000000.5}",
             "{'name':'G','scopes':['a:b'],'enabled':false,'expires_at':1700000000.5,'id':'g'}");
         row("member", memberDraft, "{'email':'Ada@Example.com','role':'editor'}", "ada@example.com editor");
-        row("member without a role", memberDraft, "{'email':'a@b'}", "a@b viewer");
     }
     void aDraftHasTheDocumentedDefaults()
     {
@@ -284,6 +283,7 @@ private Q_SLOTS:
         row("client, milliseconds", clientDraft, "{'name':'n','expires_at':1700000000000}",
             "expires_at: expires_at: expected Unix seconds below 1e11, but got 1700000000000 @/expires_at");
         row("member without an address", memberDraft, "{'role':'admin'}", "email: email: expected a text, but it is missing @");
+        row("member without a role", memberDraft, "{'email':'a@b'}", "role: role: expected a text, but it is missing @");
         row("member, an unknown role", memberDraft, "{'email':'a@b','role':'owner'}",
             "role: role: expected viewer, editor or admin, but got “owner” @/role");
         row("member, unknown member", memberDraft, "{'email':'a@b','role':'admin','key':'x'}",
