@@ -8,7 +8,7 @@ build_packages=(
   libexpected-dev nlohmann-json3-dev libboost-dev libicu-dev libre2-dev
 )
 run_packages=(libqt6svg6 qt6-qpa-plugins fonts-noto-core)
-test_packages=(python3 python3-websockets python3-requests python3-yaml nodejs curl jq)
+test_packages=(python3 python3-websockets python3-requests python3-yaml nodejs curl jq openssl)
 package_packages=(dpkg-dev file lintian desktop-file-utils appstream)
 
 # Installs what of "$@" is missing. Says what it installs; uses sudo only when not root.

@@ -255,6 +255,25 @@ Expected<Arguments> tokenArguments(const Words& words, const Path& defaultFolder
     return TokenArguments{given->folder(defaultFolder), given->one("--client"), given->one("--member")};
 }
 
+/// Which of its parts a verb is to do: its first word.
+template <class Do>
+Expected<Do> partOf(const std::string& verb, std::span<const std::pair<std::string_view, Do>> parts, const Given& given)
+{
+    std::vector<std::string_view> names;
+    std::string all;
+    for (const auto& [name, part] : parts) {
+        all += (names.empty() ? "“" + verb + " " : names.size() + 1 == parts.size() ? " or “" : ", “") + std::string(name) + "”";
+        names.push_back(name);
+    }
+    if (given.words().empty())
+        return wrong("expected " + all);
+    const std::string& word = given.words().front();
+    const auto known = std::find_if(parts.begin(), parts.end(), [&](const auto& candidate) { return candidate.first == word; });
+    if (known == parts.end())
+        return wrong("“" + word + "” is not known to “" + verb + "”" + didYouMean(word, names));
+    return known->second;
+}
+
 Expected<Arguments> snapshotArguments(const Words& words, const Path& defaultFolder)
 {
     using Do = SnapshotArguments::Do;
@@ -266,20 +285,14 @@ Expected<Arguments> snapshotArguments(const Words& words, const Path& defaultFol
     const Expected<Given> given = Given::read(words, folderOptions, "snapshot");
     if (!given)
         return fail(given.error());
-    if (given->words().empty())
-        return wrong("expected “snapshot save”, “restore”, “reset”, “list” or “delete”");
+    const Expected<Do> known = partOf<Do>("snapshot", verbs, *given);
+    if (!known)
+        return fail(known.error());
     const std::string& verb = given->words().front();
-    const auto known = std::find_if(verbs.begin(), verbs.end(), [&](const auto& candidate) { return candidate.first == verb; });
-    if (known == verbs.end()) {
-        std::vector<std::string_view> names;
-        for (const auto& candidate : verbs)
-            names.push_back(candidate.first);
-        return wrong("“" + verb + "” is not known to “snapshot”" + didYouMean(verb, names));
-    }
-    const std::size_t names = known->second == Do::List || known->second == Do::Reset ? 0 : 1;
+    const std::size_t names = *known == Do::List || *known == Do::Reset ? 0 : 1;
     if (given->words().size() != 1 + names)
         return wrong("“snapshot " + verb + "” takes " + (names == 0 ? "no name" : "one name"));
-    return SnapshotArguments{given->folder(defaultFolder), known->second, names == 0 ? std::string() : given->words()[1]};
+    return SnapshotArguments{given->folder(defaultFolder), *known, names == 0 ? std::string() : given->words()[1]};
 }
 
 /// What stands behind the source's name: how many datapoints, how fast.
@@ -310,27 +323,21 @@ Expected<Arguments> replayArguments(const Words& words, const Path& defaultFolde
     const Expected<Given> given = Given::read(words, folderOptions, "replay");
     if (!given)
         return fail(given.error());
-    if (given->words().empty())
-        return wrong("expected “replay show”, “pause”, “resume”, “step” or “speed”");
+    const Expected<Do> known = partOf<Do>("replay", verbs, *given);
+    if (!known)
+        return fail(known.error());
     const std::string& verb = given->words().front();
-    const auto known = std::find_if(verbs.begin(), verbs.end(), [&](const auto& candidate) { return candidate.first == verb; });
-    if (known == verbs.end()) {
-        std::vector<std::string_view> names;
-        for (const auto& candidate : verbs)
-            names.push_back(candidate.first);
-        return wrong("“" + verb + "” is not known to “replay”" + didYouMean(verb, names));
-    }
-    const bool mayHaveAmount = known->second == Do::Step || known->second == Do::Speed;
-    const std::size_t least = known->second == Do::Speed ? 3 : 2;
+    const bool mayHaveAmount = *known == Do::Step || *known == Do::Speed;
+    const std::size_t least = *known == Do::Speed ? 3 : 2;
     if (given->words().size() < least || given->words().size() > (mayHaveAmount ? 3 : 2))
         return wrong("“replay " + verb + "” takes the name of one source" +
-                     (known->second == Do::Speed  ? " and a speed"
-                      : known->second == Do::Step ? " and, if wanted, how many datapoints"
+                     (*known == Do::Speed  ? " and a speed"
+                      : *known == Do::Step ? " and, if wanted, how many datapoints"
                                                   : ""));
     const Expected<SourceName> source = SourceName::parse(given->words()[1], "name");
     if (!source)
         return wrong(source.error().detail);
-    ReplayArguments arguments{given->folder(defaultFolder), known->second, *source, 1, {}};
+    ReplayArguments arguments{given->folder(defaultFolder), *known, *source, 1, {}};
     return given->words().size() == 3 ? withAmount(std::move(arguments), given->words()[2]) : Expected<Arguments>(arguments);
 }
 

@@ -101,39 +101,13 @@ ReplaySources::~ReplaySources()
 
 void ReplaySources::stop()
 {
-    if (!thread_.joinable())
+    if (!endThread())
         return;
-    thread_.request_stop();
-    changed_.notify_all();
-    thread_.join();
     const std::lock_guard lock(mutex_);
     catalogChanged_ = false;
     for (Step& step : steps_)
         step.done.set_value(fail(Problem::Unavailable, "the server ends"));
     steps_.clear();
-}
-
-void ReplaySources::pause()
-{
-    std::unique_lock lock(mutex_);
-    paused_ = true;
-    changed_.wait(lock, [this] { return !working_; });
-}
-
-void ReplaySources::resume()
-{
-    const std::lock_guard lock(mutex_);
-    startOver_ = true;
-    catalogChanged_ = true;
-    paused_ = false;
-    changed_.notify_all();
-}
-
-void ReplaySources::catalogChanged()
-{
-    const std::lock_guard lock(mutex_);
-    catalogChanged_ = true;
-    changed_.notify_all();
 }
 
 ReplayState ReplaySources::state(const SourceName& name)

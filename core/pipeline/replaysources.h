@@ -1,17 +1,15 @@
 // Sources of kind `replay`: what another source has stored, brought in once more as if it happened now.
 #pragma once
 
+#include "core/pipeline/pausable.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/replayclock.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <future>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 namespace iotman::pipeline {
 
@@ -37,26 +35,15 @@ std::string_view text(ReplayState::Is is); ///< "off", "playing", "paused", "end
 /// in a loop, whose next way begins where the last one ended, nor when the speed changes. How far it came is stored with what it
 /// brought: a replay that is switched off goes on from there when it is switched on again, and after a restart, at the real now
 /// where that is later. One that came to its end starts over when it is switched on again.
-class ReplaySources {
+class ReplaySources final : public Pausable {
 public:
     using Moment = ReplayClock::Moment;
 
     ReplaySources(Pipeline& pipeline, const Clock& clock);
     ~ReplaySources();
-    ReplaySources(const ReplaySources&) = delete;
-    ReplaySources& operator=(const ReplaySources&) = delete;
 
     /// Ends the thread; the store is not used after this.
     void stop();
-
-    /// Waits until nothing is being brought in and keeps it so until `resume`: what is stored is about to be replaced. Never on
-    /// the writer's thread.
-    void pause();
-    /// Goes on from what is stored now.
-    void resume();
-
-    /// Sources were added, changed or removed. Any thread.
-    void catalogChanged();
 
     /// As of the last change of the catalog. A source that is no replay is off. Waits for what is being brought in; any thread
     /// but the replays' and the writer's.
@@ -127,19 +114,12 @@ private:
 
     Pipeline& pipeline_;
     const Clock& clock_;
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    bool catalogChanged_ = true;
-    bool paused_ = false;
-    bool working_ = false;   ///< something is being brought in outside the mutex
-    bool startOver_ = false; ///< what is stored was replaced
     std::deque<Step> steps_;
     std::map<SourceName, Shown> shown_;
     // The thread's own:
     std::map<SourceName, Task> tasks_;
     std::unique_ptr<store::Reader> reader_;
     Scratch scratch_;
-    std::jthread thread_;
 };
 
 } // namespace iotman::pipeline

@@ -32,34 +32,7 @@ TimedSources::~TimedSources()
 
 void TimedSources::stop()
 {
-    if (!thread_.joinable())
-        return;
-    thread_.request_stop();
-    changed_.notify_all();
-    thread_.join();
-}
-
-void TimedSources::pause()
-{
-    std::unique_lock lock(mutex_);
-    paused_ = true;
-    changed_.wait(lock, [this] { return !working_; });
-}
-
-void TimedSources::resume()
-{
-    const std::lock_guard lock(mutex_);
-    startOver_ = true;
-    catalogChanged_ = true;
-    paused_ = false;
-    changed_.notify_all();
-}
-
-void TimedSources::catalogChanged()
-{
-    const std::lock_guard lock(mutex_);
-    catalogChanged_ = true;
-    changed_.notify_all();
+    endThread();
 }
 
 void TimedSources::update()

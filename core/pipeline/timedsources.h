@@ -2,37 +2,24 @@
 #pragma once
 
 #include "core/pipeline/generator.h"
+#include "core/pipeline/pausable.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/systemreading.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <map>
-#include <mutex>
-#include <thread>
 
 namespace iotman::pipeline {
 
 /// Runs all such sources of the catalog on one thread, from construction to destruction.
-class TimedSources {
+class TimedSources final : public Pausable {
 public:
     TimedSources(Pipeline& pipeline, const Clock& clock, const SystemProbe& probe);
     ~TimedSources();
-    TimedSources(const TimedSources&) = delete;
-    TimedSources& operator=(const TimedSources&) = delete;
 
     /// Ends the thread; the store is not used after this.
     void stop();
-
-    /// Waits until nothing is being brought in and keeps it so until `resume`: what is stored is about to be replaced. Never on the
-    /// writer's thread.
-    void pause();
-    /// Goes on from what is stored now.
-    void resume();
-
-    /// Sources were added, changed or removed. Any thread.
-    void catalogChanged();
 
 private:
     using Moment = std::chrono::steady_clock::time_point;
@@ -56,15 +43,8 @@ private:
     Pipeline& pipeline_;
     const Clock& clock_;
     const SystemProbe& probe_;
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    bool catalogChanged_ = true;
-    bool paused_ = false;
-    bool working_ = false;   ///< something is being brought in outside the mutex
-    bool startOver_ = false; ///< what is stored was replaced
     std::map<SourceName, Task> tasks_; ///< the thread's own
     Scratch scratch_;                  ///< the thread's own
-    std::jthread thread_;
 };
 
 } // namespace iotman::pipeline

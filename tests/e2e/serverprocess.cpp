@@ -83,4 +83,11 @@ int runServer(const QStringList& arguments, QByteArray& output, const QProcessEn
     return process.exitCode();
 }
 
+QByteArray runOn(const QString& folder, const QStringList& arguments, int& code)
+{
+    QByteArray output;
+    code = runServer(arguments + QStringList{QStringLiteral("--data"), folder}, output);
+    return output;
+}
+
 } // namespace iotman::test

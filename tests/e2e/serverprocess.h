@@ -41,4 +41,7 @@ private:
 int runServer(const QStringList& arguments, QByteArray& output,
               const QProcessEnvironment& variables = QProcessEnvironment::systemEnvironment());
 
+/// The same with `--data FOLDER`; `code` gets how it ended.
+QByteArray runOn(const QString& folder, const QStringList& arguments, int& code);
+
 } // namespace iotman::test

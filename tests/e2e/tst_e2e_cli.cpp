@@ -1,17 +1,14 @@
 // Every verb of iotman-server as a script uses it: on a folder that nobody holds, and on one that a running server holds.
 #include "tests/e2e/rawhttp.h"
 #include "tests/e2e/serverprocess.h"
+#include "tests/e2e/verbs.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
-#include <QtCore/qprocess.h>
-#include <QtCore/qtemporarydir.h>
 #include <QtTest/QtTest>
 #include <QtWebSockets/qwebsocket.h>
-
-#include <memory>
 
 using namespace iotman::test;
 
@@ -19,105 +16,9 @@ namespace {
 
 constexpr int longest = 60'000; // ms; the machine may be busy
 
-struct Ran {
-    int code = -1;
-    QByteArray out;
-    QByteArray err;
-};
-
-/// One run of iotman-server, to its end.
-Ran run(const QStringList& arguments, const QByteArray& input = {}, const QStringList& environment = {})
-{
-    QProcess process;
-    QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
-    for (const QString& one : environment)
-        variables.insert(one.section(u'=', 0, 0), one.section(u'=', 1));
-    process.setProcessEnvironment(variables);
-    process.start(QStringLiteral(IOTMAN_SERVER), arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    if (!process.waitForFinished(longest))
-        return {};
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
-            process.readAllStandardError()};
-}
-
 QJsonObject object(const QByteArray& json)
 {
     return QJsonDocument::fromJson(json).object();
-}
-
-/// A workspace with one source, one output that passes everything on, and one open endpoint.
-constexpr const char* plainFile = "{\n"
-                                  "  \"iotman\": 1,\n"
-                                  "  \"sources\": [{\"name\": \"room\", \"kind\": \"http\", \"time\": \"$.t\"}],\n"
-                                  "  \"outputs\": [{\"name\": \"all\", \"sources\": [\"room\"], \"rule\": \"$\"}],\n"
-                                  "  \"endpoints\": [{\"id\": \"all\", \"output\": \"all\"}]\n"
-                                  "}\n";
-
-/// A data folder, and the server that holds it, if one does.
-class Folder {
-public:
-    explicit Folder(bool held)
-    {
-        if (!held)
-            return;
-        server_ = std::make_unique<ServerProcess>(QStringList{QStringLiteral("--data"), path()});
-        QVERIFY2(server_->waitUntilReady(), server_->errors().constData());
-    }
-
-    QString path() const { return dir_.filePath(QStringLiteral("data")); }
-    QString write(const QString& name, const QByteArray& content) const
-    {
-        QFile file(dir_.filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
-            qFatal("cannot write a test's file");
-        return file.fileName();
-    }
-    Ran run(QStringList arguments, const QByteArray& input = {}, const QStringList& environment = {}) const
-    {
-        return ::run(arguments << QStringLiteral("--data") << path(), input, environment);
-    }
-    Ran apply(const QByteArray& file, const QStringList& options = {}) const
-    {
-        return run(QStringList{QStringLiteral("apply"), write(QStringLiteral("workspace.json"), file)} + options);
-    }
-    /// The demo's data, which its file source names by a path relative to the workspace file.
-    void putDemoData() const
-    {
-        QVERIFY(QFile::copy(QStringLiteral(IOTMAN_SOURCE_DIR "/resources/demo/weather-two-cities.csv"),
-                            dir_.filePath(QStringLiteral("weather-two-cities.csv"))));
-    }
-    QByteArray exported() const { return run({QStringLiteral("export")}).out; }
-
-    bool isHeld() const { return server_ != nullptr; }
-    ServerProcess& server() { return *server_; }
-    /// The items of an endpoint, newest first, whoever holds the folder.
-    QJsonArray items(const QByteArray& endpoint)
-    {
-        std::unique_ptr<ServerProcess> own;
-        if (!server_) {
-            own = std::make_unique<ServerProcess>(QStringList{QStringLiteral("--data"), path()});
-            if (!own->waitUntilReady())
-                return {};
-        }
-        const int port = server_ ? server_->port() : own->port();
-        const QJsonArray data = object(request(port, "GET", "/data/out/" + endpoint).body).value(u"data").toArray();
-        if (own && !own->terminate())
-            return {};
-        return data;
-    }
-
-private:
-    QTemporaryDir dir_;
-    std::unique_ptr<ServerProcess> server_;
-};
-
-void addFreeAndHeld()
-{
-    QTest::addColumn<bool>("held");
-    QTest::newRow("a folder that nobody holds") << false;
-    QTest::newRow("a folder that a server holds") << true;
 }
 
 } // namespace
@@ -565,133 +466,6 @@ private Q_SLOTS:
         // 1012, which QWebSocket of Qt 6.4 takes for a breach of the protocol.
         QVERIFY(socket.closeCode() == 1012 || int(socket.closeCode()) == 1002);
         QCOMPARE(folder.items("all").size(), 0);
-    }
-
-    void whatIsMistypedIsRefusedAndTheNearestRightWordNamed_data()
-    {
-        QTest::addColumn<QByteArray>("line");
-        QTest::addColumn<QByteArray>("nearest");
-        QTest::newRow("an option with two letters swapped") << QByteArray("serve --worksapce x") << QByteArray("--workspace");
-        QTest::newRow("an option cut short") << QByteArray("serve --work x") << QByteArray("--workspace");
-        QTest::newRow("one dash") << QByteArray("serve -ephemeral") << QByteArray("--ephemeral");
-        QTest::newRow("an underscore") << QByteArray("serve --base_url http://x") << QByteArray("--base-url");
-        QTest::newRow("a letter missing, with a value") << QByteArray("serve --lisen=127.0.0.1:0") << QByteArray("--listen");
-        QTest::newRow("of apply") << QByteArray("apply x --dryrun") << QByteArray("--dry-run");
-        QTest::newRow("of import") << QByteArray("import x --souce y") << QByteArray("--source");
-        QTest::newRow("of token") << QByteArray("token --clinet x") << QByteArray("--client");
-        QTest::newRow("a verb") << QByteArray("sevre") << QByteArray("serve");
-        QTest::newRow("a verb of snapshot") << QByteArray("snapshot resotre x") << QByteArray("restore");
-        QTest::newRow("a verb of replay") << QByteArray("replay puase x") << QByteArray("pause");
-        QTest::newRow("a verb of member") << QByteArray("member ad x@y.example --role viewer") << QByteArray("add");
-    }
-    void whatIsMistypedIsRefusedAndTheNearestRightWordNamed()
-    {
-        QFETCH(QByteArray, line);
-        QFETCH(QByteArray, nearest);
-        const Ran ran = run(QString::fromUtf8(line).split(u' '));
-        QCOMPARE(ran.code, 2);
-        QCOMPARE(ran.out, QByteArray());
-        QVERIFY2(ran.err.contains(QByteArray("“" + nearest + "”")), ran.err.constData());
-        QCOMPARE(ran.err.count('\n'), 1);
-    }
-
-    void wrongUsageIsExitCodeTwo_data()
-    {
-        QTest::addColumn<QByteArray>("line");
-        for (const char* line : {"",
-                                 "apply",
-                                 "apply a b",
-                                 "export x",
-                                 "import --source x",
-                                 "import x",
-                                 "import x --source Not_A-Name",
-                                 "import x --source a --zone Mars/Olympus --time-unit weeks",
-                                 "member",
-                                 "member add",
-                                 "member add x@y.example",
-                                 "member add nobody --role admin",
-                                 "member add x@y.example --role boss",
-                                 "token",
-                                 "token --client a --member b@c.example",
-                                 "snapshot",
-                                 "snapshot save",
-                                 "snapshot save a b",
-                                 "snapshot list x",
-                                 "snapshot reset x",
-                                 "replay",
-                                 "replay show",
-                                 "replay pause a b",
-                                 "replay step a 0",
-                                 "replay step a many",
-                                 "replay speed a",
-                                 "replay speed a fast",
-                                 "check x",
-                                 "version x",
-                                 "version --data x",
-                                 "serve x",
-                                 "serve --data",
-                                 "serve --listen nonsense",
-                                 "apply x --yes=1",
-                                 "apply x --yes --yes",
-                                 "unheard-of"})
-            QTest::newRow(*line ? line : "nothing") << QByteArray(line);
-    }
-    void wrongUsageIsExitCodeTwo()
-    {
-        QFETCH(QByteArray, line);
-        const Ran ran = run(line.isEmpty() ? QStringList() : QString::fromUtf8(line).split(u' '));
-        QCOMPARE(ran.code, 2);
-        QCOMPARE(ran.out, QByteArray());
-        QCOMPARE(ran.err.count('\n'), 1);
-    }
-
-    void aFolderWithoutAWorkspaceIsNamedAndNotMade_data()
-    {
-        QTest::addColumn<QStringList>("arguments");
-        QTest::newRow("export") << QStringList{QStringLiteral("export")};
-        QTest::newRow("token") << QStringList{QStringLiteral("token"), QStringLiteral("--client"), QStringLiteral("x")};
-        QTest::newRow("snapshot") << QStringList{QStringLiteral("snapshot"), QStringLiteral("save"), QStringLiteral("x")};
-        QTest::newRow("import") << QStringList{QStringLiteral("import"), QStringLiteral("/dev/null"), QStringLiteral("--source"),
-                                               QStringLiteral("x")};
-        QTest::newRow("check") << QStringList{QStringLiteral("check")};
-    }
-    void aFolderWithoutAWorkspaceIsNamedAndNotMade()
-    {
-        QFETCH(QStringList, arguments);
-        Folder folder(false);
-        const Ran ran = folder.run(arguments);
-        QCOMPARE(ran.code, 1);
-        QVERIFY2(ran.err.contains(folder.path().toUtf8()), ran.err.constData());
-        QVERIFY(!QFile::exists(folder.path()));
-    }
-
-    void nothingPrivateIsReadableByOthers()
-    {
-        Folder folder(false);
-        QCOMPARE(folder.apply(plainFile).code, 0);
-        QCOMPARE(folder.run({QStringLiteral("snapshot"), QStringLiteral("save"), QStringLiteral("x")}).code, 0);
-        for (const char* name : {"/workspace.sqlite", "/signing-key.pem", "/snapshots/x.snapshot"}) {
-            const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
-            QVERIFY2((QFile::permissions(QString(folder.path() + QString::fromUtf8(name))) & others) == 0, name);
-        }
-    }
-
-    void aKeyThatWasOpenToEveryoneIsClosed()
-    {
-        Folder folder(false);
-        QCOMPARE(folder.apply(plainFile).code, 0);
-        const QString key = folder.path() + QStringLiteral("/signing-key.pem");
-        QVERIFY(QFile::setPermissions(key, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther));
-        QCOMPARE(folder.run({QStringLiteral("export")}).code, 0);
-        QCOMPARE(QFile::permissions(key) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
-    }
-
-    void aTerminalThatIsClosedEndsAServerInGoodOrder()
-    {
-        ServerProcess server({QStringLiteral("--ephemeral")});
-        QVERIFY(server.waitUntilReady());
-        QVERIFY(server.hangUp());
-        QCOMPARE(server.exitCode(), 0);
     }
 };
 

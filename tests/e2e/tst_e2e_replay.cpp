@@ -43,12 +43,7 @@ class TestReplayed : public QObject {
     QByteArray token_;
 
     QString folder() const { return dir_->filePath(QStringLiteral("data")); }
-    QByteArray run(const QStringList& arguments, int& code) const
-    {
-        QByteArray output;
-        code = runServer(arguments + QStringList{QStringLiteral("--data"), folder()}, output);
-        return output;
-    }
+    QByteArray run(const QStringList& arguments, int& code) const { return runOn(folder(), arguments, code); }
     HttpAnswer api(const QByteArray& method, const QByteArray& path, const QByteArray& body = {}) const
     {
         return request(server_->port(), method, "/api/sources/" + path, {"Authorization: Bearer " + token_}, body);

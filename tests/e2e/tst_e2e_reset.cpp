@@ -55,12 +55,7 @@ class TestReset : public QObject {
         const QStringList data{QStringLiteral("--data"), folder()};
         return withFile ? data + QStringList{QStringLiteral("--workspace"), file_} : data;
     }
-    QByteArray run(const QStringList& arguments, int& code) const
-    {
-        QByteArray output;
-        code = runServer(arguments + QStringList{QStringLiteral("--data"), folder()}, output);
-        return output;
-    }
+    QByteArray run(const QStringList& arguments, int& code) const { return runOn(folder(), arguments, code); }
     static QByteArray page(int port) { return request(port, "GET", "/data/out/all?times=1").body; }
     static qsizetype items(int port) { return object(page(port)).value(u"data").toArray().size(); }
 

@@ -44,16 +44,27 @@ QJsonArray dataOf(const HttpAnswer& answer)
     return object(answer.body).value(u"data").toArray();
 }
 
-bool makeCertificate(const QString& certificate, const QString& key)
-{
-    QProcess openssl;
-    openssl.start(QStringLiteral("openssl"),
-                  {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
-                   QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
-                   QStringLiteral("-subj"), QStringLiteral("/CN=localhost"), QStringLiteral("-keyout"), key,
-                   QStringLiteral("-out"), certificate});
-    return openssl.waitForFinished() && openssl.exitCode() == 0;
-}
+/// A certificate of its own for a server, made in `folder`.
+struct OwnCertificate {
+    explicit OwnCertificate(const QTemporaryDir& folder)
+        : certificate(folder.filePath(QStringLiteral("cert.pem")))
+        , key(folder.filePath(QStringLiteral("key.pem")))
+    {
+        QProcess openssl;
+        openssl.start(QStringLiteral("openssl"),
+                      {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
+                       QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
+                       QStringLiteral("-subj"), QStringLiteral("/CN=localhost"), QStringLiteral("-keyout"), key,
+                       QStringLiteral("-out"), certificate});
+        QVERIFY(openssl.waitForFinished() && openssl.exitCode() == 0);
+    }
+    QStringList options() const
+    {
+        return {QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key};
+    }
+
+    QString certificate, key;
+};
 
 /// Threads of a program that runs with these free what they have of OpenSSL behind all that the program does at its end.
 QProcessEnvironment withLateThreads()
@@ -312,11 +323,8 @@ private Q_SLOTS:
     void withACertificateEverythingIsTls()
     {
         QTemporaryDir folder;
-        const QString certificate = folder.filePath(QStringLiteral("cert.pem"));
-        const QString key = folder.filePath(QStringLiteral("key.pem"));
-        QVERIFY(makeCertificate(certificate, key));
-        ServerProcess server(
-            {QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key});
+        const OwnCertificate own(folder);
+        ServerProcess server(own.options());
         QVERIFY2(server.waitUntilReady(), server.errors().constData());
         QVERIFY2(server.lines().last().startsWith("ready https://127.0.0.1:"), server.lines().last().constData());
 
@@ -340,12 +348,12 @@ private Q_SLOTS:
         QVERIFY(received.contains("401"));
 
         QByteArray output;
-        QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), key,
-                            QStringLiteral("--tls-key"), key},
+        QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), own.key,
+                            QStringLiteral("--tls-key"), own.key},
                            output),
                  1);
         QVERIFY2(output.contains("--tls-cert"), output.constData());
-        QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--tls-cert"), certificate}, output), 2);
+        QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--tls-cert"), own.certificate}, output), 2);
     }
 
     void theServersThreadsMayBeLateAtItsEnd()
@@ -361,11 +369,8 @@ private Q_SLOTS:
     void theThreadsOfAClientMayBeLateAtItsEnd()
     {
         QTemporaryDir folder;
-        const QString certificate = folder.filePath(QStringLiteral("cert.pem"));
-        const QString key = folder.filePath(QStringLiteral("key.pem"));
-        QVERIFY(makeCertificate(certificate, key));
-        ServerProcess server(
-            {QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key});
+        const OwnCertificate own(folder);
+        ServerProcess server(own.options());
         QVERIFY2(server.waitUntilReady(), server.errors().constData());
         const QString url = QStringLiteral("https://localhost:%1/data/out/any").arg(server.port());
         QByteArray output;

@@ -41,12 +41,7 @@ class TestStaged : public QObject {
     QByteArray token_;
 
     QString folder() const { return dir_->filePath(QStringLiteral("data")); }
-    QByteArray run(const QStringList& arguments, int& code) const
-    {
-        QByteArray output;
-        code = runServer(arguments + QStringList{QStringLiteral("--data"), folder()}, output);
-        return output;
-    }
+    QByteArray run(const QStringList& arguments, int& code) const { return runOn(folder(), arguments, code); }
     void start()
     {
         server_ = std::make_unique<ServerProcess>(QStringList{QStringLiteral("--data"), folder()});

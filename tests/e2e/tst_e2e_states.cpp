@@ -51,12 +51,7 @@ class TestStates : public QObject {
         QFile file(path(name));
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
     }
-    QByteArray run(const QStringList& arguments, int& code) const
-    {
-        QByteArray output;
-        code = runServer(arguments + QStringList{QStringLiteral("--data"), path(QStringLiteral("data"))}, output);
-        return output;
-    }
+    QByteArray run(const QStringList& arguments, int& code) const { return runOn(path(QStringLiteral("data")), arguments, code); }
     /// The bodies of all pages of an endpoint, one after the other.
     static QByteArrayList pages(int port, QByteArray target, const QByteArray& accept)
     {
