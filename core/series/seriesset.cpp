@@ -123,4 +123,26 @@ bool SeriesSet::coarsenOne()
     return true;
 }
 
+std::vector<TimeRange> partsOf(const SeriesSet& set, const std::vector<SeriesId>& series, TimeRange range, std::size_t most)
+{
+    std::vector<TimeRange> parts, open{range};
+    while (!open.empty()) {
+        const TimeRange part = open.back();
+        open.pop_back();
+        std::size_t samples = 0;
+        for (const SeriesId id : series)
+            samples += set.series(id).count(part);
+        if (samples == 0)
+            continue;
+        if (samples <= most || part.span() < 2) {
+            parts.push_back(part);
+            continue;
+        }
+        const Timestamp middle{part.from.us + part.span() / 2};
+        open.push_back({part.from, middle});
+        open.push_back({middle, part.to});
+    }
+    return parts;
+}
+
 } // namespace iotman

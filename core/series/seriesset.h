@@ -93,4 +93,8 @@ private:
     std::uint64_t revision_ = 0;
 };
 
+/// Halves `range` until no part has more than `most` samples of all these series together, or no time to be halved. Parts
+/// without samples are left out; the first part is last, for who takes one after the other from the back.
+std::vector<TimeRange> partsOf(const SeriesSet& set, const std::vector<SeriesId>& series, TimeRange range, std::size_t most);
+
 } // namespace iotman

@@ -42,14 +42,15 @@ EmptyPage::EmptyPage(const QString& iconName, const QString& title, const QStrin
     inner->addWidget(sentence_);
     inner->addSpacing(metrics::tinySpace);
     inner->addWidget(button_, 0, Qt::AlignHCenter);
-    column_->setFixedWidth(metrics::emptyPageWidth);
+    column_->setMaximumWidth(metrics::emptyPageWidth);
+    column_->setMinimumWidth(metrics::emptyPageWidth / 2);
 
     auto* outer = new QVBoxLayout(this);
     outer->addStretch(2);
     auto* middle = new QHBoxLayout; // an alignment would hide the height that wrapped text needs
-    middle->addStretch();
-    middle->addWidget(column_);
-    middle->addStretch();
+    middle->addStretch(1);
+    middle->addWidget(column_, 100); // as wide as it may be, before anything beside it is
+    middle->addStretch(1);
     outer->addLayout(middle);
     outer->addStretch(3);
     setTexts(title, sentence);

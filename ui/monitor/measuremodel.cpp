@@ -3,12 +3,9 @@
 #include "core/series/numberaxis.h"
 #include "ui/chart/valuetext.h"
 
-#include <QCoreApplication>
 #include <QLocale>
-#include <QThreadPool>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 namespace iotman {
@@ -29,11 +26,6 @@ int decimalsOf(const Statistics& statistics, const std::optional<Nearest>& a, co
 
 } // namespace
 
-/// Which medians are still wanted. Only the newest question of a row counts.
-struct MeasureModel::Medians {
-    std::atomic<std::uint64_t> question{0};
-};
-
 SlopeUnit slopeUnitFor(std::int64_t spanUs)
 {
     constexpr std::int64_t minute = 60'000'000;
@@ -45,13 +37,12 @@ SlopeUnit slopeUnitFor(std::int64_t spanUs)
 MeasureModel::MeasureModel(std::shared_ptr<const SeriesSet> set, QObject* parent)
     : QAbstractTableModel(parent)
     , set_(std::move(set))
-    , medians_(std::make_shared<Medians>())
+    , medians_(set_)
 {
-}
-
-MeasureModel::~MeasureModel()
-{
-    ++medians_->question;
+    connect(&medians_, &Medians::changed, this, [this] {
+        if (!rows_.empty())
+            Q_EMIT dataChanged(index(0, MedianColumn), index(rowCount() - 1, MedianColumn));
+    });
 }
 
 void MeasureModel::setLines(const std::vector<TickedLine>& lines)
@@ -59,21 +50,19 @@ void MeasureModel::setLines(const std::vector<TickedLine>& lines)
     const auto isSame = [](const Row& row, const TickedLine& line) { return row.line == line; };
     if (!lines.empty() && std::equal(rows_.begin(), rows_.end(), lines.begin(), lines.end(), isSame))
         return;
-    ++medians_->question;
     beginResetModel();
     rows_.clear();
     for (const TickedLine& line : lines)
         if (set_->contains(line.series) && set_->info(line.series).kind != SeriesKind::State)
-            rows_.push_back({line, {}, {}, {}, {}, true, 0});
+            rows_.push_back({line, {}, {}, {}, true, 0});
     endResetModel();
 }
 
 void MeasureModel::measure(const Cursors& cursors)
 {
-    const TimeRange before = std::exchange(between_, cursors.between());
-    ++medians_->question;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        Row& row = rows_[i];
+    between_ = cursors.between();
+    std::vector<SeriesId> measured;
+    for (Row& row : rows_) {
         if (!set_->contains(row.line.series))
             continue;
         const Series& series = set_->series(row.line.series);
@@ -81,42 +70,13 @@ void MeasureModel::measure(const Cursors& cursors)
         row.b = series.nearest(cursors.b);
         row.statistics = series.statistics(between_);
         row.decimals = decimalsOf(row.statistics, row.a, row.b);
-        if (before != between_)
-            row.median.reset();
         row.isWhole = series.isWhole(between_);
-        if (!row.isWhole)
-            row.median.reset();
-        else if (row.statistics.count > 0)
-            startMedian(i);
+        measured.push_back(row.line.series);
     }
+    medians_.want(std::move(measured), between_);
     if (!rows_.empty())
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columns - 1));
     Q_EMIT headerDataChanged(Qt::Horizontal, SlopeColumn, SlopeColumn);
-}
-
-void MeasureModel::startMedian(std::size_t row)
-{
-    std::vector<double> values = set_->series(rows_[row].line.series).values(between_);
-    if (values.size() <= medianAtOnce) {
-        rows_[row].median = medianOf(values);
-        return;
-    }
-    const std::uint64_t question = medians_->question;
-    QThreadPool::globalInstance()->start([this, medians = medians_, question, row, values = std::move(values)]() mutable {
-        if (medians->question != question)
-            return; // asked anew meanwhile
-        const double median = medianOf(values);
-        // The model is asked for on its own thread only: it may be gone by then.
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [this, medians, question, row, median] {
-                if (medians->question != question)
-                    return;
-                rows_[row].median = median;
-                Q_EMIT dataChanged(index(static_cast<int>(row), MedianColumn), index(static_cast<int>(row), MedianColumn));
-            },
-            Qt::QueuedConnection);
-    });
 }
 
 // ---- Cells
@@ -129,6 +89,16 @@ int MeasureModel::rowCount(const QModelIndex& parent) const
 int MeasureModel::columnCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : int{columns};
+}
+
+/// While it is worked out: how far that is.
+QString MeasureModel::medianText(const Row& row) const
+{
+    const std::optional<double> median = medians_.median(row.line.series);
+    if (median || row.statistics.count == 0 || !row.isWhole)
+        return number(row, median, 1);
+    const int percent = medians_.percent(row.line.series);
+    return percent == 0 ? QStringLiteral("\u2026") : QStringLiteral("\u2026 ") + tr("%1 %", "of a median").arg(percent);
 }
 
 QString MeasureModel::number(const Row& row, std::optional<double> value, int moreDecimals) const
@@ -174,7 +144,7 @@ QString MeasureModel::text(const Row& row, int column) const
     case MeanColumn:
         return ofSome(statistics.mean, 1);
     case MedianColumn:
-        return statistics.count > 0 && row.isWhole && !row.median ? QStringLiteral("\u2026") : number(row, row.median, 1);
+        return medianText(row);
     case DeviationColumn:
         return number(row, statistics.standardDeviation, 2);
     case SlopeColumn:

@@ -4,9 +4,9 @@
 #include "core/series/seriesset.h"
 #include "ui/chart/chartlink.h"
 #include "ui/monitor/fieldsmodel.h"
+#include "ui/monitor/medians.h"
 
 #include <QAbstractTableModel>
-#include <QTimer>
 
 #include <memory>
 #include <optional>
@@ -16,8 +16,7 @@ namespace iotman {
 
 /// Values at the cursors are those of the nearest sample; the rest is of all samples from the earlier cursor to the later one,
 /// both included, exactly, as long as no value of them was dropped to save memory: then what is left
-/// is said, and there is no median. The median of many samples is worked out on another thread and shown when it is there. GUI
-/// thread.
+/// is said, and there is no median. The median of many samples is shown when it is there (medians.h). GUI thread.
 class MeasureModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -37,10 +36,7 @@ public:
         SlopeColumn,
         columns
     };
-    static constexpr std::size_t medianAtOnce = 100'000; ///< samples
-
     explicit MeasureModel(std::shared_ptr<const SeriesSet> set, QObject* parent = nullptr);
-    ~MeasureModel() override;
 
     void setLines(const std::vector<TickedLine>& lines);
     /// Measures between these; again when samples have come.
@@ -59,21 +55,19 @@ private:
         TickedLine line;
         std::optional<Nearest> a, b;
         Statistics statistics;
-        std::optional<double> median; ///< nothing while it is worked out
-        bool isWhole = true;          ///< every value between the cursors is still there
+        bool isWhole = true; ///< every value between the cursors is still there
         int decimals = 0;
     };
-    struct Medians;
 
     QString text(const Row& row, int column) const;
     QString number(const Row& row, std::optional<double> value, int moreDecimals = 0) const;
     QString difference(const Row& row) const;
-    void startMedian(std::size_t row);
+    QString medianText(const Row& row) const;
 
     std::shared_ptr<const SeriesSet> set_;
     std::vector<Row> rows_;
     TimeRange between_;
-    std::shared_ptr<Medians> medians_; ///< shared with the thread that works
+    Medians medians_;
 };
 
 /// The unit of time that slopes over such a span read best in: its length in seconds and its sign.

@@ -31,24 +31,6 @@ Error cannotWrite(const QString& file, const QString& why)
     return {Problem::Internal, ValuesExport::tr("%1 cannot be written: %2").arg(file, why).toStdString(), {}};
 }
 
-/// Halves `range` until no part has more than `most` samples; the first part last.
-void split(const SeriesSet& set, const std::vector<SeriesId>& series, TimeRange range, std::size_t most,
-           std::vector<TimeRange>& parts)
-{
-    std::size_t samples = 0;
-    for (const SeriesId id : series)
-        samples += set.series(id).count(range);
-    if (samples == 0)
-        return;
-    if (samples <= most || range.span() < 2) {
-        parts.push_back(range);
-        return;
-    }
-    const Timestamp middle{range.from.us + range.span() / 2};
-    split(set, series, {middle, range.to}, most, parts);
-    split(set, series, {range.from, middle}, most, parts);
-}
-
 } // namespace
 
 ValuesExport::ValuesExport(std::shared_ptr<const SeriesSet> set, ChartBoard& board, QWidget* parent)
@@ -231,7 +213,7 @@ Expected<void> ValuesExport::saveValues(const QString& file, Extent extent)
     std::vector<SeriesId> there;
     std::copy_if(series_.begin(), series_.end(), std::back_inserter(there), [&](SeriesId id) { return set_->contains(id); });
     if (const TimeRange range = rangeOf(extent); !range.isEmpty())
-        split(*set_, there, range, samplesInSlice, slices_);
+        slices_ = partsOf(*set_, there, range, samplesInSlice);
     sliceCount_ = std::max<std::size_t>(slices_.size(), 1);
     slice_.start(0);
     tellWhatIsLeftOut(extent);

@@ -10,7 +10,7 @@
 #include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
-#include "ui/pages/aside.h"
+#include "ui/look/aside.h"
 #include "ui/pages/session.h"
 #include "ui/pages/textsearch.h"
 #include "ui/pages/words.h"

@@ -5,7 +5,7 @@
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
-#include "ui/pages/aside.h"
+#include "ui/look/aside.h"
 #include "ui/pages/notelabel.h"
 
 #include <QCheckBox>

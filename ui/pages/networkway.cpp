@@ -1,6 +1,6 @@
 #include "ui/pages/networkway.h"
 
-#include "ui/pages/aside.h"
+#include "ui/look/aside.h"
 #include "ui/pages/certificatefiles.h"
 #include "ui/pages/words.h"
 

@@ -117,7 +117,10 @@ void OutputEditor::arrange()
     seen_->setRootIsDecorated(false);
     seen_->setUniformRowHeights(true);
     seen_->setAccessibleName(tr("Fields in recent datapoints"));
-    seen_->header()->setStretchLastSection(true);
+    seen_->header()->setStretchLastSection(false);
+    seen_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    seen_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    seen_->headerItem()->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
     seen_->setMinimumHeight(4 * metrics::denseRowHeight);
 
     auto* applyingRow = new QHBoxLayout(applying_);
@@ -195,13 +198,14 @@ void OutputEditor::setDatapoints(std::span<const RecentDatapoint> datapoints)
         item->setFont(0, monospaceFont());
         item->setFont(2, monospaceFont());
         item->setToolTip(2, field.latest);
+        item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
         if (field.path == chosen)
             seen_->setCurrentItem(item);
     }
-    // What came last has the room that is left.
-    seen_->resizeColumnToContents(0);
-    seen_->resizeColumnToContents(1);
-    seen_->header()->resizeSection(0, std::min(seen_->columnWidth(0), seen_->viewport()->width() / 2));
+    // Wide enough for what came last, and not narrower again with each datapoint.
+    const int before = seen_->columnWidth(2);
+    seen_->resizeColumnToContents(2);
+    seen_->header()->resizeSection(2, std::min(std::max(seen_->columnWidth(2), before), seen_->viewport()->width() / 2));
 }
 
 void OutputEditor::insertField()

@@ -91,11 +91,35 @@ private Q_SLOTS:
     void theMedianOfManyComesALittleLater()
     {
         Measured m;
-        const int count = int{MeasureModel::medianAtOnce} + 1001;
+        const int count = int{Medians::atOnce} + 1001;
         for (int i = 0; i < count; ++i)
             m.set->append(m.id, {start + i * second}, (i * 7919LL) % count);
         QCOMPARE(m.cells(0, count).at(MeasureModel::MedianColumn - MeasureModel::AColumn), QStringLiteral("…"));
         QTRY_COMPARE(m.model.index(0, MeasureModel::MedianColumn).data().toDouble(), static_cast<double>(count / 2));
+    }
+
+    void theMedianFollowsWhatComesAndGoes()
+    {
+        Measured m;
+        const int many = int{Medians::atOnce} * 3;
+        for (int i = 0; i < many; ++i)
+            m.set->append(m.id, {start + i * second}, i % 2);
+        const auto median = [&] { return m.model.index(0, MeasureModel::MedianColumn).data().toString(); };
+        (void)m.cells(0, 10 * many);
+        QTRY_COMPARE(median(), QStringLiteral("0.5"));
+        // While it is worked out again, the last one stands.
+        m.set->append(m.id, {start + many * second}, 1);
+        QCOMPARE(m.cells(0, 10 * many).at(MeasureModel::MedianColumn - MeasureModel::AColumn), QStringLiteral("0.5"));
+        QTRY_COMPARE(((void)m.cells(0, 10 * many), median()), QStringLiteral("1.0"));
+        // What comes among values that were taken out already is not left out.
+        (void)m.cells(0, 20 * many);
+        QCoreApplication::processEvents();
+        for (int i = 0; i < 2; ++i)
+            m.set->append(m.id, {start + second}, 0);
+        QTRY_COMPARE(((void)m.cells(0, 20 * many), median()), QStringLiteral("0"));
+        // Another range, and a part of it has been dropped: no median then.
+        m.set->setBudget(1);
+        QCOMPARE(m.cells(0, 10 * many).at(MeasureModel::MedianColumn - MeasureModel::AColumn), QStringLiteral("\u2013"));
     }
 
     void theTableIsCopiedWithItsHeads()
