@@ -21,7 +21,7 @@ class Medians : public QObject {
     Q_OBJECT
 
 public:
-    static constexpr std::size_t atOnce = 100'000; ///< samples
+    static constexpr std::size_t atOnce = 20'000; ///< samples
     static constexpr std::size_t inTurn = 200'000; ///< samples taken out in one turn of the event loop
 
     explicit Medians(std::shared_ptr<const SeriesSet> set, QObject* parent = nullptr);

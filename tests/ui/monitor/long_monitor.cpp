@@ -112,6 +112,40 @@ double processorMs()
     return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
+/// Remembers the event that took longest.
+class Application : public QApplication {
+public:
+    using QApplication::QApplication;
+
+    bool notify(QObject* receiver, QEvent* event) override
+    {
+        // Of this thread, and only those that nothing else had sent: a chain counts as one.
+        if (QThread::currentThread() != thread() || std::exchange(isInside_, true))
+            return QApplication::notify(receiver, event);
+        const double before = processorMs();
+        const char* name = receiver->metaObject()->className();
+        const int type = event->type();
+        const bool isDone = QApplication::notify(receiver, event);
+        isInside_ = false;
+        if (const double took = processorMs() - before; took > longest_) {
+            longest_ = took;
+            told_ = QStringLiteral("event %1 of %2 took %3 ms of them").arg(type).arg(QLatin1String(name)).arg(took, 0, 'f', 0);
+        }
+        return isDone;
+    }
+    /// Of the time since it was asked last.
+    QString takeLongest()
+    {
+        longest_ = 0;
+        return std::exchange(told_, {});
+    }
+
+private:
+    bool isInside_ = false;
+    double longest_ = 0;
+    QString told_;
+};
+
 /// Somebody who cannot sit still.
 class Person {
 public:
@@ -195,7 +229,7 @@ private:
     std::mt19937 random_{7};
 };
 
-int run()
+int run(Application& application)
 {
     const double minutes = qEnvironmentVariableIsSet("MINUTES") ? qgetenv("MINUTES").toDouble() : 20;
     QThread thread;
@@ -232,10 +266,11 @@ int run()
         const qint64 took = turn.restart();
         const double worked = processorMs() - std::exchange(busy, processorMs());
         longest = std::max(longest, took);
+        const QString event = application.takeLongest();
         if (took > longestTurn) {
             ++slow;
-            std::printf("a turn of %lld ms (%.0f of the processor) at %.1f s, after %s\n", static_cast<long long>(took), worked,
-                        static_cast<double>(whole.elapsed()) / 1000, last);
+            std::printf("a turn of %lld ms (%.0f of the processor) at %.1f s, after %s; %s\n", static_cast<long long>(took), worked,
+                        static_cast<double>(whole.elapsed()) / 1000, last, qUtf8Printable(event));
         }
     });
     beat.start(1);
@@ -285,6 +320,6 @@ int run()
 int main(int argc, char* argv[])
 {
     QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false")); // what the offscreen platform leaves out
-    QApplication application(argc, argv);
-    return run();
+    Application application(argc, argv);
+    return run(application);
 }

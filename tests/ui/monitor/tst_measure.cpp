@@ -101,7 +101,7 @@ private Q_SLOTS:
     void theMedianFollowsWhatComesAndGoes()
     {
         Measured m;
-        const int many = int{Medians::atOnce} * 3;
+        const int many = int{Medians::inTurn} * 2;
         for (int i = 0; i < many; ++i)
             m.set->append(m.id, {start + i * second}, i % 2);
         const auto median = [&] { return m.model.index(0, MeasureModel::MedianColumn).data().toString(); };
