@@ -2,6 +2,7 @@
 
 #include "core/model/encoding.h"
 #include "core/model/shown.h"
+#include "core/server/contentcoding.h"
 #include "core/server/managementanswers.h"
 #include "core/server/methods.h"
 
@@ -115,12 +116,13 @@ bool matchesPath(std::string_view pattern, std::string_view path, std::string& i
     }
 }
 
-/// Errors: BadRequest, naming the first member that was given.
-Expected<void> checkNothing(std::string_view body)
+/// Errors: UnsupportedMedia; BadRequest, naming the first member that was given to a route that takes none.
+Expected<void> checkBody(const HttpRequest& request, Management::Takes takes)
 {
-    if (body.empty())
-        return {};
-    return parseJson(body).and_then([](const Json& json) { return ObjectReader(json).finish(); });
+    const Expected<void> plain = checkCoding(request);
+    if (!plain || takes == Management::Takes::Members || request.body.empty())
+        return plain;
+    return parseJson(request.body).and_then([](const Json& json) { return ObjectReader(json).finish(); });
 }
 
 /// A fixed path counts before one with `{id}`: `outputs/test` is no output.
@@ -189,8 +191,8 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         reply(problemResponse(forbidden(route->action)));
         return;
     }
-    if (const auto nothing = checkNothing(route->takes == Takes::Nothing ? request.body : std::string_view()); !nothing) {
-        reply(problemResponse(nothing.error()));
+    if (const auto taken = checkBody(request, route->takes); !taken) {
+        reply(problemResponse(taken.error()));
         return;
     }
     // The activity list tells who it was, whatever the handler answers.

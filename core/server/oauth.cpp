@@ -2,6 +2,7 @@
 
 #include "core/model/encoding.h"
 #include "core/model/query.h"
+#include "core/server/contentcoding.h"
 
 #include <openssl/evp.h>
 
@@ -260,6 +261,10 @@ Response tokenAnswer(ServerContext& context, const HttpRequest& request)
 {
     if (request.body.size() > mostTokenRequestBytes)
         return problemResponse({Problem::TooLarge, "a token request is at most 16 KiB"});
+    if (const auto plain = checkCoding(request); !plain) {
+        Response response = oauthError(httpStatus(plain.error().kind), "invalid_request", plain.error().detail);
+        return response.with("Accept-Encoding", "identity");
+    }
     const Expected<TokenForm> form = TokenForm::parse(request.body);
     if (!form)
         return oauthError(400, "invalid_request", form.error().detail);
