@@ -15,8 +15,16 @@ namespace {
 struct Credentials {
     std::string id;
     std::string secret;
-    bool basic = false; ///< given in the Authorization field
+    std::string rawSecret; ///< as it came; another one only where it may have been form-encoded
 };
+
+/// Both readings are always looked at: an answer's time says nothing.
+bool isSecretOf(const std::string& hash, const Credentials& credentials)
+{
+    const bool decoded = sameSecret(hash, secretHash(credentials.secret));
+    const bool raw = sameSecret(hash, secretHash(credentials.rawSecret));
+    return decoded || raw;
+}
 
 /// RFC 6749 §5.2.
 Response oauthError(int status, std::string_view code, std::string_view description)
@@ -50,11 +58,12 @@ std::optional<Credentials> basicCredentials(std::string_view value)
     const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
     if (colon == std::string::npos)
         return std::nullopt;
-    // RFC 6749 §2.3.1 asks for form-encoding; many clients send both raw. Our ids and secrets read the same either way, but for the
-    // “@” of an e-mail address, which form-encoding writes as %40.
+    // RFC 6749 §2.3.1 asks for form-encoding; many clients send both raw. Our ids and secrets read the same either way, but for
+    // the “@” of an e-mail address, which form-encoding writes as %40. Secrets that people chose may not: a raw “+” is no blank.
     const std::string id = decoded->substr(0, colon);
     const std::string secret = decoded->substr(colon + 1);
-    return Credentials{percentDecoded(id, Plus::Blank).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret), true};
+    return Credentials{percentDecoded(id, Plus::Blank).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret),
+                       secret};
 }
 
 /// The words of `text`, each once.
@@ -158,7 +167,7 @@ private:
             return basicCredentials(*field);
         if (!form_.clientId || !form_.clientSecret)
             return std::nullopt;
-        return Credentials{*form_.clientId, *form_.clientSecret, false};
+        return Credentials{*form_.clientId, *form_.clientSecret, *form_.clientSecret};
     }
 
     Response refuse(const Credentials& credentials)
@@ -172,7 +181,7 @@ private:
         const auto found = catalog_->clients.find(ClientId{credentials.id});
         // The same work for an unknown id: an answer's time says nothing.
         const std::string hash = found == catalog_->clients.end() ? secretHash("") : found->second.secretHash;
-        const bool same = sameSecret(hash, secretHash(credentials.secret));
+        const bool same = isSecretOf(hash, credentials);
         if (found == catalog_->clients.end() || !same)
             return refuse(credentials);
         const Client& client = found->second;
@@ -198,7 +207,7 @@ private:
         const Member* member = email ? catalog_->memberByEmail(*email) : nullptr;
         const bool owner = email && email->text == Owner::email && !context_.owner.keyHash.empty();
         const std::string hash = owner ? context_.owner.keyHash : member ? member->keyHash : secretHash("");
-        const bool same = sameSecret(hash, secretHash(credentials.secret));
+        const bool same = isSecretOf(hash, credentials);
         if ((!member && !owner) || !same)
             return refuse(credentials);
         context_.throttle.succeeded(credentials.id);
