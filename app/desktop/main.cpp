@@ -4,6 +4,7 @@
 #include "app/desktop/singleinstance.h"
 #include "app/server/opensslend.h"
 #include "core/client/keychain.h"
+#include "core/model/shown.h"
 #include "ui/look/look.h"
 #include "ui/pages/connectiontexts.h"
 
@@ -35,7 +36,7 @@ void drawNowhere()
 
 int failed(const Error& error, int code)
 {
-    std::fprintf(stderr, "iotman-desktop: %s\n", error.detail.c_str());
+    std::fprintf(stderr, "iotman-desktop: %s\n", inOneLine(error.detail).c_str());
     return code;
 }
 

@@ -114,6 +114,10 @@ Expected<int> apply(const ApplyArguments& arguments, const World& world)
     const Expected<std::string> body = client::workspaceFileBody(file->text, file->parsed, variable);
     if (!body)
         return told(body.error());
+    // What was imported before is known to the server alone; here its rows are looked at again.
+    const auto never = [](const SourceDraft&, const pipeline::FileLook&) { return false; };
+    if (auto readable = pipeline::checkFiles(arguments.file, *file, pipeline::Guesses::Refused, never, world.clock); !readable)
+        return fail(readable.error());
     if (arguments.dryRun && !store::holdsWorkspace(arguments.folder))
         return dryRunOfNew(*file, arguments.file, world);
     const auto api = FolderApi::open(arguments.folder, FolderApi::Missing::Made, world.clock, world.random);

@@ -163,4 +163,22 @@ Expected<Json> FolderApi::json(const std::string& method, const std::string& pat
     return answer->empty() ? Expected<Json>(Json(nullptr)) : parseJson(*answer);
 }
 
+Expected<Json> FolderApi::list(const std::string& path)
+{
+    constexpr std::string_view api = "/api/";
+    Json all = Json::array();
+    for (std::string next = path; !next.empty();) {
+        const Expected<Json> page = json("GET", next);
+        if (!page)
+            return fail(page.error());
+        for (const Json& one : page->value("data", Json::array()))
+            all.push_back(one);
+        const auto link = page->find("next_page");
+        const std::string url = link != page->end() && link->is_string() ? link->get<std::string>() : std::string();
+        const std::size_t below = url.find(api);
+        next = below == std::string::npos ? std::string() : url.substr(below + api.size());
+    }
+    return all;
+}
+
 } // namespace iotman

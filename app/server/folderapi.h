@@ -28,6 +28,8 @@ public:
     Expected<std::string> call(const std::string& method, const std::string& path, std::string body = {});
     /// The same with JSON as the answer; null where it has none.
     Expected<Json> json(const std::string& method, const std::string& path, const Json& body = nullptr);
+    /// The elements of a list, of all its pages.
+    Expected<Json> list(const std::string& path);
 
     /// For whoever reads data there: where the server is, and a token for an hour.
     const std::string& url() const { return url_; }

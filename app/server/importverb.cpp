@@ -1,9 +1,10 @@
 // `import FILE… --source NAME`
-#include <cstdio>
-
 #include "app/server/folderapi.h"
 #include "app/server/rowsender.h"
 #include "app/server/verbs.h"
+#include "core/model/shown.h"
+
+#include <cstdio>
 
 namespace iotman {
 
@@ -13,7 +14,7 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world)
     if (!api)
         return fail(api.error());
     const auto refuse = [](const RowSender::Refused& row) {
-        std::fprintf(stderr, "%s:%lld: %s\n", row.file.c_str(), static_cast<long long>(row.line), row.reason.c_str());
+        std::fprintf(stderr, "%s:%lld: %s\n", row.file.c_str(), static_cast<long long>(row.line), inOneLine(row.reason).c_str());
     };
     RowSender sender(**api, arguments.source, arguments.skipBad ? BadRows::Skip : BadRows::RefuseAll, world.clock);
     const Expected<RowSender::Sent> sent = sender.send(arguments.files, arguments.choices, RowSender::Again::Yes, refuse);

@@ -1,12 +1,13 @@
-#include <QtCore/qcoreapplication.h>
-#include <QtCore/qstandardpaths.h>
-
-#include <cstdio>
-
 #include "app/server/arguments.h"
 #include "app/server/opensslend.h"
 #include "app/server/serve.h"
 #include "app/server/verbs.h"
+#include "core/model/shown.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qstandardpaths.h>
+
+#include <cstdio>
 
 namespace {
 
@@ -15,7 +16,7 @@ using namespace iotman;
 /// An error about a line of a file stands as compilers write it, `FILE:LINE: what was expected`; others say who speaks.
 void printError(const Error& error)
 {
-    std::fprintf(stderr, "%s%s\n", error.line > 0 ? "" : "iotman-server: ", error.detail.c_str());
+    std::fprintf(stderr, "%s%s\n", error.line > 0 ? "" : "iotman-server: ", inOneLine(error.detail).c_str());
 }
 
 struct Run {

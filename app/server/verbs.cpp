@@ -33,10 +33,10 @@ Expected<std::string> memberId(FolderApi& api, const std::string& email)
     const Expected<Email> wanted = Email::parse(email, "--member");
     if (!wanted)
         return fail(wanted.error());
-    const Expected<Json> members = api.json("GET", "members");
+    const Expected<Json> members = api.list("members");
     if (!members)
         return fail(members.error());
-    for (const Json& member : members->value("data", Json::array())) {
+    for (const Json& member : *members) {
         if (textOf(member, "email") == wanted->text)
             return textOf(member, "id");
     }
@@ -45,10 +45,10 @@ Expected<std::string> memberId(FolderApi& api, const std::string& email)
 
 Expected<int> listSnapshots(FolderApi& api)
 {
-    const Expected<Json> list = api.json("GET", "snapshots");
+    const Expected<Json> list = api.list("snapshots");
     if (!list)
         return fail(list.error());
-    for (const Json& one : list->value("data", Json::array())) {
+    for (const Json& one : *list) {
         const std::string bytes = one.contains("bytes") ? one["bytes"].dump() : "0";
         const std::string at = Timestamp::parseSeconds(one.contains("created_at") ? one["created_at"].dump() : "", "created_at")
                                    .value_or(Timestamp{})

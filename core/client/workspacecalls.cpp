@@ -84,11 +84,10 @@ Expected<std::string> workspaceFileBody(std::string_view text, const WorkspaceFi
         const std::string& name = clients[i].secret.env;
         if (name.empty())
             continue;
-        const std::optional<std::string> value = variables(name);
-        if (!value || value->empty())
-            return fail(Error{Problem::BadRequest, "secret: the environment variable " + name + " is not set", "secret", 0,
-                              "/clients/" + std::to_string(i) + "/secret"});
-        json["clients"][i]["secret"] = {{"hash", secretHash(*value)}};
+        const Expected<std::string> hash = hashOfVariable(name, variables(name));
+        if (!hash)
+            return fail(hash.error().below("/clients/" + std::to_string(i)));
+        json["clients"][i]["secret"] = {{"hash", *hash}};
     }
     return jsonText(json);
 }

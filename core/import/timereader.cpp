@@ -301,8 +301,9 @@ Expected<Moment> TimeReader::read(std::string_view text) const
     }
     }
     if (moment.time.us >= usLimit || moment.time.us <= -usLimit) {
-        if (format_ == TimeFormat::Seconds)
-            return fail(Problem::BadRequest, inQuotes(text) + " looks like milliseconds; the time unit is seconds");
+        if (const auto unit = format_ == TimeFormat::Seconds ? finerUnitOf(text) : std::nullopt)
+            return fail(Problem::BadRequest,
+                        inQuotes(text) + " looks like " + std::string(unit->name) + "; the time unit is seconds");
         return fail(Problem::BadRequest, inQuotes(text) + " is beyond every time that can be stored");
     }
     return moment;

@@ -22,6 +22,7 @@ enum class Problem {
     PreconditionFailed,  ///< somebody else changed it meanwhile; 412
     TooLarge,            ///< 413
     UriTooLong,          ///< 414
+    UnsupportedMedia,    ///< a body in a form that is not taken here; 415
     ExpectationFailed,   ///< 417
     Misdirected,         ///< the request is for a host that this server is not; 421
     Unprocessable,       ///< well formed, but it contradicts what is known; 422

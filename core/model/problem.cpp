@@ -23,6 +23,7 @@ constexpr std::array statuses{
     Status{Problem::PreconditionFailed, 412},
     Status{Problem::TooLarge, 413},
     Status{Problem::UriTooLong, 414},
+    Status{Problem::UnsupportedMedia, 415},
     Status{Problem::ExpectationFailed, 417},
     Status{Problem::Misdirected, 421},
     Status{Problem::Unprocessable, 422},
@@ -93,6 +94,8 @@ std::string_view reasonPhrase(int code)
         return "Content Too Large";
     case 414:
         return "URI Too Long";
+    case 415:
+        return "Unsupported Media Type";
     case 417:
         return "Expectation Failed";
     case 421:

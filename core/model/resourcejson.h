@@ -32,15 +32,15 @@ inline void checkLength(ObjectReader& reader, std::string_view member, std::stri
                        std::string(member), 0, "/" + std::string(member)});
 }
 
-/// A name that people give: one line, and nothing in it that cannot be seen or that turns round what stands behind it, since both
-/// let two names look alike. Joiners stay, which many scripts need.
+/// A name that people give: not empty, one line, and nothing in it that cannot be seen or that turns round what stands behind it,
+/// since both let two names look alike. Joiners stay, which many scripts need.
 inline void checkName(ObjectReader& reader, std::string_view member, std::string_view value)
 {
     checkLength(reader, member, value);
     if (!showsWhatItIs(value))
         reader.refuse({Problem::BadRequest,
                        std::string(member) + ": expected one line without invisible characters or blanks at its ends, but got " +
-                           shown(value),
+                           (value.empty() ? "nothing" : shown(value)),
                        std::string(member), 0, "/" + std::string(member)});
 }
 

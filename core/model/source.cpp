@@ -58,7 +58,7 @@ Expected<void> checkSignal(const Json& json)
     constexpr double mostPeriod = 1e9;
     ObjectReader reader(json);
     const std::string name = reader.requiredText("name");
-    if (name.empty() || name.size() > 64)
+    if (name.empty() || characters(name) > 64)
         reader.refuse({Problem::BadRequest, "name: expected 1 to 64 characters", "settings", 0, "/name"});
     const std::string kind = reader.requiredText("kind");
     if (std::find(signalKinds.begin(), signalKinds.end(), kind) == signalKinds.end())

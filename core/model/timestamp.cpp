@@ -3,6 +3,7 @@
 #include "core/model/ascii.h"
 #include "core/model/shown.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -79,6 +80,24 @@ std::int64_t floorDivide(std::int64_t a, std::int64_t b)
 
 } // namespace
 
+std::optional<FinerUnit> finerUnitOf(std::string_view number)
+{
+    take(number, '-');
+    number.remove_prefix(std::min(number.find_first_not_of('0'), number.size()));
+    const std::size_t digits = std::min(number.find('.'), number.size());
+    // Times of the years from 1973 on have so many digits; in nanoseconds, 64 bits end with 19.
+    constexpr std::size_t mostMilliseconds = 14;
+    constexpr std::size_t mostMicroseconds = 17;
+    constexpr std::size_t mostNanoseconds = 19;
+    if (digits <= mostMilliseconds)
+        return FinerUnit{"milliseconds", 3};
+    if (digits <= mostMicroseconds)
+        return FinerUnit{"microseconds", 6};
+    if (digits <= mostNanoseconds)
+        return FinerUnit{"nanoseconds", 9};
+    return std::nullopt;
+}
+
 Expected<Timestamp> Timestamp::parseSeconds(std::string_view text, std::string_view field)
 {
     const auto refuse = [&](std::string why) { return fail(Problem::BadRequest, std::move(why), std::string(field)); };
@@ -106,12 +125,13 @@ Expected<Timestamp> Timestamp::parseSeconds(std::string_view text, std::string_v
     while (whole.size() > 1 && whole.front() == '0')
         whole.remove_prefix(1);
     if (whole.size() >= 12) {
-        // 1e11 seconds is the year 5138; whoever writes more counts in milliseconds.
-        if (whole.size() > 15)
+        // 1e11 seconds is the year 5138; whoever writes more counts in something finer.
+        const std::optional<FinerUnit> unit = finerUnitOf(whole);
+        if (!unit)
             return refuse(std::string(field) + ": " + shown(text, longestShown) +
                           " is beyond every time; times are Unix seconds");
-        return refuse(std::string(text) + " looks like milliseconds; times are Unix seconds: " + (negative ? "-" : "") +
-                      std::string(whole.substr(0, whole.size() - 3)));
+        return refuse(std::string(text) + " looks like " + std::string(unit->name) + "; times are Unix seconds: " +
+                      (negative ? "-" : "") + std::string(whole.substr(0, whole.size() - unit->decimals)));
     }
     std::int64_t seconds = 0;
     for (const char c : whole)

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,7 @@ struct Timestamp {
     static constexpr std::int64_t usPerDay = 86'400 * usPerSecond;
 
     /// Unix seconds as URLs and JSON spell them: whole, or with up to six decimals, no exponent, no sign but a minus.
-    /// What only makes sense in milliseconds (1e11 and beyond) is refused and the value in seconds is named.
+    /// What only makes sense in a finer unit (1e11 and beyond) is refused and the value in seconds is named.
     /// Errors: BadRequest, with `field` as the parameter at fault.
     static Expected<Timestamp> parseSeconds(std::string_view text, std::string_view field);
 
@@ -39,8 +40,18 @@ struct Timestamp {
     static constexpr Timestamp max() { return {std::numeric_limits<std::int64_t>::max()}; }
 };
 
-/// Times at or beyond this many seconds, either side of 1970, are taken for milliseconds and refused.
+/// Times at or beyond this many seconds, either side of 1970, are taken for milliseconds or finer and refused.
 inline constexpr std::int64_t secondsLimit = 100'000'000'000;
+
+/// A unit of time finer than seconds, by how many decimals of a second it counts.
+struct FinerUnit {
+    std::string_view name; ///< “milliseconds”
+    std::size_t decimals = 0;
+};
+
+/// The unit that a plain decimal number, too large for Unix seconds, counts in by its digits before the point; nothing where it
+/// is too large for any.
+std::optional<FinerUnit> finerUnitOf(std::string_view number);
 
 /// A calendar date and time of day without a zone, proleptic Gregorian.
 struct CivilTime {

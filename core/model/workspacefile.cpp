@@ -11,6 +11,7 @@ namespace {
 
 constexpr int formatVersion = 1;
 constexpr std::size_t hashBytes = 32; ///< of SHA-256
+constexpr std::size_t mostSecret = 256;
 
 std::string at(std::string_view part, std::size_t index)
 {
@@ -45,6 +46,9 @@ Expected<SecretReference> readSecret(const Json& json)
     else if (!secret.hash.empty() && fromBase64Url(secret.hash).value_or(std::string()).size() != hashBytes)
         reader.refuse({Problem::BadRequest, "secret: expected the hash as an export writes it, 43 characters of A-Z a-z 0-9 - _",
                        "secret", 0, "/hash"});
+    else if (secret.hash == secretHash({}))
+        reader.refuse(
+            {Problem::BadRequest, "secret: this is the hash of nothing; expected that of a secret", "secret", 0, "/hash"});
     if (auto done = reader.finish(); !done)
         return fail(done.error());
     return secret;
@@ -177,12 +181,9 @@ Expected<void> applyClient(Catalog& catalog, const WorkspaceFileClient& client, 
         hash = client.secret.hash;
     if (client.secret.env.empty())
         return {};
-    const std::optional<std::string> secret = context.environment(client.secret.env);
-    if (!secret || secret->empty())
-        return fail(Error{Problem::BadRequest, "secret: the environment variable " + client.secret.env + " is not set", "secret",
-                          0, "/secret"});
-    hash = secretHash(*secret);
-    return {};
+    return hashOfVariable(client.secret.env, context.environment(client.secret.env)).map([&](const std::string& given) {
+        hash = given;
+    });
 }
 
 Expected<void> applyParts(Catalog& catalog, const WorkspaceFile& file, const WorkspaceFileContext& context)
@@ -230,29 +231,44 @@ Expected<void> removeUsers(Catalog& catalog, const WorkspaceFile& file)
     return done;
 }
 
+Expected<void> removeOtherOutputs(Catalog& catalog, const std::vector<OutputDraft>& drafts)
+{
+    std::set<OutputName> kept;
+    for (const OutputDraft& draft : drafts)
+        kept.insert(draft.name);
+    std::vector<OutputId> gone;
+    for (const auto& [id, output] : catalog.outputs) {
+        if (!kept.contains(output.name) && !isOwnedOutput(catalog, output)) // those go with their source
+            gone.push_back(id);
+    }
+    Expected<void> done;
+    for (const OutputId& id : gone) {
+        if (done)
+            done = deleteOutput(catalog, id);
+    }
+    return done;
+}
+
+/// What is still used cannot be left out of a part: the error points to the part.
+Expected<void> leftOut(std::string_view part, const Expected<void>& removed)
+{
+    if (removed)
+        return {};
+    return fail(removed.error().within(std::string(part) + ": left out of the file").below("/" + std::string(part)));
+}
+
 Expected<void> removeUsed(Catalog& catalog, const WorkspaceFile& file)
 {
     Expected<void> done;
-    if (file.outputs) {
-        std::set<OutputName> kept;
-        for (const OutputDraft& draft : *file.outputs)
-            kept.insert(draft.name);
-        std::vector<OutputId> gone;
-        for (const auto& [id, output] : catalog.outputs) {
-            if (!kept.contains(output.name) && !isOwnedOutput(catalog, output)) // those go with their source
-                gone.push_back(id);
-        }
-        for (const OutputId& id : gone) {
-            if (done)
-                done = deleteOutput(catalog, id);
-        }
-    }
+    if (file.outputs)
+        done = leftOut("outputs", removeOtherOutputs(catalog, *file.outputs));
     if (done && file.sources)
-        done = removeOthers(
-            catalog, catalog.sources, *file.sources, [](const auto& d) { return d.name; }, deleteSource);
+        done =
+            leftOut("sources", removeOthers(
+                                   catalog, catalog.sources, *file.sources, [](const auto& d) { return d.name; }, deleteSource));
     if (done && file.scopes)
-        done = removeOthers(
-            catalog, catalog.scopes, *file.scopes, [](const auto& d) { return d.name; }, deleteScope);
+        done = leftOut("scopes", removeOthers(
+                                     catalog, catalog.scopes, *file.scopes, [](const auto& d) { return d.name; }, deleteScope));
     return done;
 }
 
@@ -265,6 +281,20 @@ std::string shownId(const CatalogDifference& difference)
 }
 
 } // namespace
+
+Expected<std::string> hashOfVariable(const std::string& name, const std::optional<std::string>& value)
+{
+    const auto refuse = [&](const std::string& why) {
+        return fail(Error{Problem::BadRequest, "secret: the environment variable " + name + " " + why, "secret", 0, "/secret"});
+    };
+    if (!value)
+        return refuse("is not set");
+    const auto isVisible = [](char c) { return c > ' ' && c < 0x7f; };
+    if (value->size() < leastSecret || value->size() > mostSecret || !std::all_of(value->begin(), value->end(), isVisible))
+        return refuse("holds no secret: expected " + std::to_string(leastSecret) + " to " + std::to_string(mostSecret) +
+                      " visible ASCII characters without blanks or line breaks");
+    return secretHash(*value);
+}
 
 Expected<WorkspaceFile> parseWorkspaceFile(std::string_view text)
 {

@@ -11,6 +11,14 @@
 
 namespace iotman {
 
+/// What a secret that people choose must have at least, in characters.
+inline constexpr std::size_t leastSecret = 8;
+
+/// The hash of a client's secret that stands in an environment variable: `leastSecret` to 256 visible ASCII characters without
+/// blanks, since anything else is an accident, or nothing that OAuth could carry (RFC 6749 appendix A). Errors: BadRequest, with
+/// the variable's name and never its value.
+Expected<std::string> hashOfVariable(const std::string& name, const std::optional<std::string>& value);
+
 /// How a client's secret is given: by an environment variable, by its hash, or not at all (then it keeps what it has, and a new
 /// client gets one that nobody knows until it is renewed).
 struct SecretReference {

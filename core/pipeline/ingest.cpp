@@ -64,7 +64,7 @@ void Ingest::take(const SourceName& name, std::string_view body, std::optional<s
         reply(fail(batch.error()));
         return;
     }
-    if (batch->datapoints.empty()) {
+    if (batch->datapoints.empty() && !request) { // an empty one that says who it is, is remembered like any other
         reply(std::size_t{0});
         return;
     }

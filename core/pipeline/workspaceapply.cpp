@@ -66,6 +66,18 @@ Expected<std::string> importFileOf(Pipeline& pipeline, const SourceDraft& source
     return fail(Problem::BadRequest, path + ":" + std::to_string(first.line) + ": " + first.reason);
 }
 
+ImportedBefore importedBeforeInto(Pipeline& pipeline)
+{
+    return [&store = pipeline.store()](const SourceDraft& source, const FileLook& look) {
+        const std::shared_ptr<const Catalog> catalog = store.catalog();
+        const auto known = catalog->sources.find(source.name);
+        if (known == catalog->sources.end())
+            return false;
+        const auto note = store.reader()->note(importNote(known->second.key, sameImport(look, BadRows::RefuseAll)));
+        return note && note->has_value() && (*note)->starts_with("done ");
+    };
+}
+
 } // namespace
 
 Expected<WorkspaceText> readWorkspaceFile(const std::filesystem::path& path)
@@ -86,20 +98,15 @@ Error workspaceFileError(const std::filesystem::path& path, const WorkspaceText&
     return told;
 }
 
-Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::filesystem::path& folder)
+Expected<void> checkFiles(const std::filesystem::path& path, const WorkspaceText& file, Guesses guesses,
+                          const ImportedBefore& importedBefore, const Clock& clock)
 {
-    const auto word = [&](const char* member) {
-        const auto found = source.settings.find(member);
-        return found != source.settings.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
-    const std::filesystem::path path = word("path");
-    if (source.kind != SourceKind::File || path.empty())
-        return std::optional<NamedFile>();
-    Expected<files::Choices> choices =
-        files::Choices::fromWords(word("format"), word("time_column"), word("time_unit"), word("zone"));
-    if (!choices)
-        return fail(choices.error().within("source “" + source.name.text + "”"));
-    return NamedFile{path.is_absolute() ? path : folder / path, std::move(*choices)};
+    if (!file.parsed.sources)
+        return {};
+    const Expected<void> checked = checkFiles(*file.parsed.sources, path.parent_path(), guesses, importedBefore, clock);
+    if (checked || checked.error().line > 0)
+        return checked;
+    return fail(workspaceFileError(path, file, checked.error()));
 }
 
 Expected<std::vector<std::string>> workspaceFileDifference(const Catalog& before, const std::filesystem::path& path,
@@ -119,6 +126,8 @@ Expected<std::string> applyWorkspaceFile(Pipeline& pipeline, const std::filesyst
     const Expected<WorkspaceText> file = readWorkspaceFile(path);
     if (!file)
         return fail(file.error());
+    if (auto readable = checkFiles(path, *file, Guesses::Taken, importedBeforeInto(pipeline), clock); !readable)
+        return fail(readable.error());
     const auto applied = store::await<void>([&](store::Reply<void> reply) {
         pipeline.store().change(
             who, clock.now(),

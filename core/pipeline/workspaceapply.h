@@ -1,8 +1,8 @@
 // Workspace files applied to a store: what `serve --workspace`, `apply` and the desktop's first start do.
 #pragma once
 
-#include "core/import/options.h"
 #include "core/model/workspacefile.h"
+#include "core/pipeline/namedfiles.h"
 #include "core/pipeline/pipeline.h"
 
 #include <filesystem>
@@ -27,23 +27,18 @@ Expected<WorkspaceText> readWorkspaceFile(const std::filesystem::path& file);
 /// An error about a workspace file told as a line of it: `FILE:LINE: what was expected`, with `line`.
 Error workspaceFileError(const std::filesystem::path& path, const WorkspaceText& file, const Error& error);
 
-/// The file that a source names in its settings, and how it is to be read.
-struct NamedFile {
-    std::filesystem::path path;
-    files::Choices choices;
-};
-
-/// Nothing where the source names none. Relative names are relative to `folder`. Errors: BadRequest.
-Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::filesystem::path& folder);
-
 /// What applying the file to `before` would change, one line each (`+ endpoint weather`). Errors: as `workspaceFileError`.
 Expected<std::vector<std::string>> workspaceFileDifference(const Catalog& before, const std::filesystem::path& path,
                                                            const WorkspaceText& file, const Environment& environment,
                                                            const Clock& clock, Random& random);
 
-/// Applies all of the file or none of it, then imports the files that its sources of kind `file` name, relative to it, once per
-/// content. Gives a digest of all that was read: another one where another state comes of it. Blocks; never on the writer thread.
-/// Errors: as above.
+/// `checkFiles` of a workspace file. Errors: as `workspaceFileError`.
+Expected<void> checkFiles(const std::filesystem::path& path, const WorkspaceText& file, Guesses guesses,
+                          const ImportedBefore& importedBefore, const Clock& clock);
+
+/// Applies all of the file or none of it, and none where a file that it names cannot be imported; then imports the files that its
+/// sources of kind `file` name, relative to it, once per content. Gives a digest of all that was read: another one where another
+/// state comes of it. Blocks; never on the writer thread. Errors: as above.
 Expected<std::string> applyWorkspaceFile(Pipeline& pipeline, const std::filesystem::path& file, const std::string& who,
                                   const Environment& environment, const Clock& clock, Random& random);
 

@@ -49,6 +49,17 @@ void appendPlaced(std::string& out, bool negative, std::string_view digits, int 
     out += digits;
 }
 
+/// Of a long number, how long it is before its point.
+std::string shownNumber(std::string_view number)
+{
+    constexpr std::size_t longest = 40;
+    const bool negative = number.front() == '-';
+    const std::size_t whole = std::min(number.find('.'), number.size()) - (negative ? 1 : 0);
+    if (whole > longest)
+        return std::string(negative ? "a negative number of " : "a number of ") + std::to_string(whole) + " digits";
+    return std::string(number.substr(0, longest)) + (number.size() > longest ? "…" : "");
+}
+
 /// The weight, to base 10,000, of the digit that holds the decimal digit worth 10^`exponent`.
 int weightOf(int exponent)
 {
@@ -228,11 +239,13 @@ std::optional<std::int32_t> Decimal::toInt32() const
 Expected<Timestamp> Decimal::toTimestamp() const
 {
     if (compare(absolute(), Decimal(secondsLimit)) >= 0) {
-        std::string shown = text();
-        if (shown.size() > 40)
-            shown = shown.substr(0, 40) + "…";
-        return fail(Problem::BadRequest,
-                    "expected Unix seconds, but got " + shown + ", which only makes sense in milliseconds; divide by 1000");
+        const std::string number = text();
+        const std::string got = "expected Unix seconds, but got " + shownNumber(number);
+        const std::optional<FinerUnit> unit = finerUnitOf(number);
+        if (!unit)
+            return fail(Problem::BadRequest, got + ", which is beyond every time");
+        return fail(Problem::BadRequest, got + ", which only makes sense in " + std::string(unit->name) + "; divide by 1" +
+                                             std::string(unit->decimals, '0'));
     }
     const auto us = multiply(*this, Decimal(1'000'000));
     return Timestamp{static_cast<std::int64_t>(us->floor().small_)};

@@ -62,7 +62,8 @@ public:
     Decimal floor() const;
     /// Cut towards zero; nothing when it does not fit 32 bits.
     std::optional<std::int32_t> toInt32() const;
-    /// Unix seconds as a time, digits past the sixth cut towards the past. Errors: BadRequest for 1e11 and beyond.
+    /// Unix seconds as a time, digits past the sixth cut towards the past. Errors: BadRequest for 1e11 and beyond, with the unit
+    /// it may be in.
     Expected<Timestamp> toTimestamp() const;
 
     /// Scale of the result: the greater one; the sum of both for a product (at most 16,383); for a quotient enough

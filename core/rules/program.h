@@ -72,6 +72,12 @@ constexpr bool isPredicate(Op op)
     return op >= Op::And && op <= Op::LikeRegex;
 }
 
+/// What only ever gives numbers, texts, times or objects: nothing that could be true or false.
+constexpr bool isNeverBoolean(Op op)
+{
+    return op == Op::Number || op == Op::String || (op >= Op::Ts && op <= Op::Id) || (op >= Op::Type && op <= Op::Minus);
+}
+
 using StepIndex = std::uint32_t;
 inline constexpr StepIndex noStep = UINT32_MAX;
 

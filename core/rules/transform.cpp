@@ -16,6 +16,22 @@ void set(Error& error, std::string_view detail, std::string_view field, int colu
     error = Error{Problem::BadRequest, std::string(detail), std::string(field), column, {}, 0};
 }
 
+/// Errors: BadRequest with `column` where no datapoint could be let through. A path is taken: only the payload knows whether it
+/// leads to true or false.
+Expected<void> needsCondition(const Program& filter)
+{
+    const Step& first = filter.step(filter.root);
+    const Step* last = &first;
+    while (last->next != noStep)
+        last = &filter.step(last->next);
+    if (!isNeverBoolean(last->op))
+        return {};
+    return fail(Error{Problem::BadRequest,
+                      filter.lines.place(first.column) +
+                          ": expected a condition such as $.t > 20, but got a value that is never true or false",
+                      "filter", first.column});
+}
+
 } // namespace
 
 Expected<Transform> Transform::compile(std::string_view filter, std::string_view rule)
@@ -25,6 +41,8 @@ Expected<Transform> Transform::compile(std::string_view filter, std::string_view
         Expected<Program> program = compileProgram(filter, Grammar::Path);
         if (!program)
             return fail(program.error().at("filter"));
+        if (auto condition = needsCondition(*program); !condition)
+            return fail(condition.error());
         transform.filter_ = std::make_shared<const Program>(std::move(*program));
     }
     Expected<Program> program = compileProgram(rule, Grammar::Rule);

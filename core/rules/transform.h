@@ -21,8 +21,8 @@ inline constexpr std::size_t greatestItemSize = 1024 * 1024;
 ///     if (payload.parse(json) && celsius->run(payload, {ts, "th-1", 7}, item, error) == Transform::Outcome::Item) …
 class Transform {
 public:
-    /// An empty or blank filter passes everything. Errors: BadRequest with `field` “filter” or “rule” and, where it is about a
-    /// place, `column`.
+    /// An empty or blank filter passes everything; one that can never be true, such as `1`, is refused. Errors: BadRequest with
+    /// `field` “filter” or “rule” and, where it is about a place, `column`.
     static Expected<Transform> compile(std::string_view filter, std::string_view rule);
 
     /// Whether `$id` is used: such items cannot be made before the sequence is known.

@@ -2,6 +2,7 @@
 
 #include "core/model/changes.h"
 #include "core/model/encoding.h"
+#include "core/server/contentcoding.h"
 #include "core/server/cors.h"
 #include "core/server/websocket.h"
 
@@ -225,10 +226,8 @@ void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply r
         reply(problemResponse({Problem::Forbidden, "pages of other origins cannot send datapoints"}));
         return;
     }
-    if (const auto coding = request.head.header("content-encoding");
-        request.head.count("content-encoding") > 0 && coding != "identity") {
-        reply(problemResponse(
-            {Problem::BadRequest, "expected a body as it is, without a Content-Encoding such as gzip", "Content-Encoding"}));
+    if (const auto plain = checkCoding(request); !plain) {
+        reply(problemResponse(plain.error()));
         return;
     }
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();

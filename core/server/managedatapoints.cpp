@@ -34,11 +34,15 @@ void Management::listDatapoints(const ManagementCall& call)
         return;
     }
     std::string text = "{\"data\":[";
-    for (const StoredDatapoint& datapoint : *found) {
+    for (const StoredDatapoint& datapoint : found->datapoints) {
         text += text.back() == '[' ? "" : ",";
         append(text, datapoint);
     }
-    text += "],\"next_page\":null}";
+    Json next = nullptr;
+    if (found->more)
+        next = baseOf(context_, call) + std::string(call.request.head.path()) + "?limit=" + std::to_string(query->limit) +
+               "&before=" + std::to_string(found->datapoints.back().position.sequence);
+    text += "],\"next_page\":" + jsonText(next) + "}";
     Response response{200, {}, std::move(text)};
     response.with("Content-Type", "application/json");
     call.reply(std::move(response));

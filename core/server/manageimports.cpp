@@ -159,11 +159,16 @@ void Management::behind(const ManagementCall& call, std::function<Response()> wo
 
 void Management::listImports(const ManagementCall& call)
 {
-    behind(call, [this] {
-        Json data = Json::array();
-        for (const StagedImport& import : context_.imports->list())
-            data.push_back(toJson(import));
-        return jsonResponse(200, {{"data", std::move(data)}, {"next_page", nullptr}});
+    const Expected<ListRequest> asked = ListRequest::parse(context_, call);
+    if (!asked) {
+        call.reply(problemResponse(asked.error()));
+        return;
+    }
+    behind(call, [this, asked = *asked] {
+        std::map<std::string, StagedImport> all;
+        for (StagedImport& import : context_.imports->list())
+            all.emplace(listKey(Listed::OldestFirst, import.createdAt, import.id), std::move(import));
+        return listAnswer(asked, all, [](const StagedImport& import) { return toJson(import); });
     });
 }
 
@@ -176,7 +181,12 @@ void Management::postImport(const ManagementCall& call)
     }
     behind(call, [this, draft = *draft, who = call.identity.who] {
         const auto import = context_.imports->create(draft.source, draft.name, draft.once, who);
-        return import ? created("/api/imports/" + import->id, toJson(*import)) : problemResponse(import.error());
+        if (import)
+            return created("/api/imports/" + import->id, toJson(*import));
+        // The path is there; what the body names is not.
+        const bool unknown = import.error().kind == Problem::NotFound;
+        return problemResponse(unknown ? Error{Problem::BadRequest, "source: " + import.error().detail, "source", 0, "/source"}
+                                       : import.error());
     });
 }
 

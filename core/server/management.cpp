@@ -2,6 +2,7 @@
 
 #include "core/model/encoding.h"
 #include "core/model/shown.h"
+#include "core/server/contentcoding.h"
 #include "core/server/managementanswers.h"
 #include "core/server/methods.h"
 
@@ -115,12 +116,13 @@ bool matchesPath(std::string_view pattern, std::string_view path, std::string& i
     }
 }
 
-/// Errors: BadRequest, naming the first member that was given.
-Expected<void> checkNothing(std::string_view body)
+/// Errors: UnsupportedMedia; BadRequest, naming the first member that was given to a route that takes none.
+Expected<void> checkBody(const HttpRequest& request, Management::Takes takes)
 {
-    if (body.empty())
-        return {};
-    return parseJson(body).and_then([](const Json& json) { return ObjectReader(json).finish(); });
+    const Expected<void> plain = checkCoding(request);
+    if (!plain || takes == Management::Takes::Members || request.body.empty())
+        return plain;
+    return parseJson(request.body).and_then([](const Json& json) { return ObjectReader(json).finish(); });
 }
 
 /// A fixed path counts before one with `{id}`: `outputs/test` is no output.
@@ -189,8 +191,8 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         reply(problemResponse(forbidden(route->action)));
         return;
     }
-    if (const auto nothing = checkNothing(route->takes == Takes::Nothing ? request.body : std::string_view()); !nothing) {
-        reply(problemResponse(nothing.error()));
+    if (const auto taken = checkBody(request, route->takes); !taken) {
+        reply(problemResponse(taken.error()));
         return;
     }
     // The activity list tells who it was, whatever the handler answers.
@@ -205,10 +207,12 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
     (this->*route->handler)(call);
 }
 
-Expected<ListRequest> ListRequest::parse(std::string_view query)
+Expected<ListRequest> ListRequest::parse(const ServerContext& context, const ManagementCall& call)
 {
-    const QueryParameters parameters = QueryParameters::parse(query);
+    const RequestHead& head = call.request.head;
+    const QueryParameters parameters = QueryParameters::parse(head.query());
     ListRequest request;
+    request.url = baseOf(context, call) + std::string(head.path());
     const auto limit = wholeNumber(parameters, "limit", 1, usual);
     const auto after = parameters.once("after");
     if (!limit)
@@ -218,6 +222,16 @@ Expected<ListRequest> ListRequest::parse(std::string_view query)
     request.limit = static_cast<int>(limit->value_or(usual));
     request.after = after->value_or(std::string());
     return request;
+}
+
+std::string listKey(Listed order, Timestamp madeAt, const std::string& id)
+{
+    // In the order of texts: from the greatest time down to 0, or up from the least one, always in as many digits.
+    constexpr std::size_t digits = 20;
+    constexpr std::uint64_t half = std::uint64_t{1} << 63;
+    const std::uint64_t rising = static_cast<std::uint64_t>(madeAt.us) + half;
+    const std::string number = std::to_string(order == Listed::OldestFirst ? rising : UINT64_MAX - rising);
+    return std::string(digits - number.size(), '0') + number + "-" + id;
 }
 
 Expected<std::optional<std::int64_t>> wholeNumber(const QueryParameters& query, std::string_view name, std::int64_t least, std::int64_t most)

@@ -53,37 +53,57 @@ private:
 /// A parameter that is a whole number, where it is given. Errors: BadRequest, naming it.
 Expected<std::optional<std::int64_t>> wholeNumber(const QueryParameters& query, std::string_view name, std::int64_t least, std::int64_t most);
 
-/// What a list is asked for: `?limit=&after=`.
+/// What a list is asked for, `?limit=&after=`. A value: it may be answered on another thread.
 struct ListRequest {
     static constexpr int usual = 1000; ///< also the most
+    std::string url;                   ///< of the list
     int limit = usual;
-    std::string after; ///< the id that the page before ended with; empty: from the start
+    std::string after; ///< the key that the page before ended with; empty: from the start
 
     /// Errors: BadRequest, field is the parameter.
-    static Expected<ListRequest> parse(std::string_view query);
+    static Expected<ListRequest> parse(const ServerContext& context, const ManagementCall& call);
 };
 
-/// One page of a list, in the order of ids. `view` turns a resource into what /api shows of it.
-template <class Map, class View>
-void answerList(const ServerContext& context, const ManagementCall& call, const Map& resources, const View& view)
+/// What a list is ordered by: the ids of resources, or texts.
+template <class Named>
+const std::string& keyText(const Named& id)
 {
-    const Expected<ListRequest> asked = ListRequest::parse(call.request.head.query());
-    if (!asked) {
-        call.reply(problemResponse(asked.error()));
-        return;
-    }
-    auto at = asked->after.empty() ? resources.begin() : resources.upper_bound(typename Map::key_type{asked->after});
+    return id.text;
+}
+inline const std::string& keyText(const std::string& key)
+{
+    return key;
+}
+
+/// One page of a list, in the order of its keys. `view` turns a resource into what /api shows of it.
+template <class Map, class View>
+Response listAnswer(const ListRequest& asked, const Map& resources, const View& view)
+{
+    auto at = asked.after.empty() ? resources.begin() : resources.upper_bound(typename Map::key_type{asked.after});
     Json data = Json::array();
     std::string last;
-    for (int count = 0; at != resources.end() && count < asked->limit; ++count, ++at) {
-        data.push_back(toJson(view(at->second)));
-        last = at->first.text;
+    for (int count = 0; at != resources.end() && count < asked.limit; ++count, ++at) {
+        data.push_back(view(at->second));
+        last = keyText(at->first);
     }
     Json next = nullptr;
     if (at != resources.end())
-        next = baseOf(context, call) + std::string(call.request.head.path()) + "?limit=" + std::to_string(asked->limit) + "&after=" + percentEncoded(last);
-    call.reply(jsonResponse(200, {{"data", std::move(data)}, {"next_page", std::move(next)}}));
+        next = asked.url + "?limit=" + std::to_string(asked.limit) + "&after=" + percentEncoded(last);
+    return jsonResponse(200, {{"data", std::move(data)}, {"next_page", std::move(next)}});
 }
+
+/// The same of what the catalog holds, answered at once.
+template <class Map, class View>
+void answerList(const ServerContext& context, const ManagementCall& call, const Map& resources, const View& view)
+{
+    const Expected<ListRequest> asked = ListRequest::parse(context, call);
+    call.reply(asked ? listAnswer(*asked, resources, [&](const auto& resource) { return toJson(view(resource)); })
+                     : problemResponse(asked.error()));
+}
+
+/// The key of what is listed by when it was made, oldest first or newest first; a page goes on from it whatever goes meanwhile.
+enum class Listed { OldestFirst, NewestFirst };
+std::string listKey(Listed order, Timestamp madeAt, const std::string& id);
 
 /// Finds a resource by its id, or answers 404.
 template <class Map>

@@ -51,11 +51,16 @@ Response answer(const Expected<SnapshotFacts>& facts)
 
 void Management::listSnapshots(const ManagementCall& call)
 {
-    behind(call, [this] {
-        Json data = Json::array();
-        for (const SnapshotFacts& facts : context_.snapshots->list())
-            data.push_back(toJson(facts));
-        return jsonResponse(200, {{"data", std::move(data)}, {"next_page", nullptr}});
+    const Expected<ListRequest> asked = ListRequest::parse(context_, call);
+    if (!asked) {
+        call.reply(problemResponse(asked.error()));
+        return;
+    }
+    behind(call, [this, asked = *asked] {
+        std::map<std::string, SnapshotFacts> all;
+        for (SnapshotFacts& facts : context_.snapshots->list())
+            all.emplace(listKey(Listed::NewestFirst, facts.createdAt, facts.name.text), std::move(facts));
+        return listAnswer(asked, all, [](const SnapshotFacts& facts) { return toJson(facts); });
     });
 }
 

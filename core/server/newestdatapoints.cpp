@@ -61,30 +61,12 @@ Expected<Sequence> wholeNumberOr(const QueryParameters& query, std::string_view 
     });
 }
 
-} // namespace
-
-Expected<DatapointsQuery> DatapointsQuery::parse(std::string_view text)
-{
-    const QueryParameters query = QueryParameters::parse(text);
-    DatapointsQuery result;
-    const auto limit = wholeNumberOr(query, "limit", mostDatapoints, static_cast<Sequence>(result.limit));
-    if (!limit)
-        return fail(limit.error());
-    const auto before = wholeNumberOr(query, "before", INT64_MAX, result.before);
-    if (!before)
-        return fail(before.error());
-    result.limit = static_cast<std::size_t>(*limit);
-    result.before = *before;
-    return result;
-}
-
-Expected<std::vector<StoredDatapoint>> newestDatapoints(store::Reader& reader, SourceKey source, Sequence before,
-                                                        std::size_t limit, std::size_t mostBytes)
+Expected<void> collect(store::Reader& reader, SourceKey source, Sequence before, std::size_t limit, std::size_t mostBytes,
+                       std::vector<StoredDatapoint>& found)
 {
     const Expected<Sequence> last = reader.lastSequence();
     if (!last)
         return fail(last.error());
-    std::vector<StoredDatapoint> found;
     std::size_t bytes = 0;
     Sequence until = std::min(*last, before - 1);
     for (Sequence width = firstWindow; until > 0 && found.size() < limit; width *= 4) {
@@ -107,7 +89,37 @@ Expected<std::vector<StoredDatapoint>> newestDatapoints(store::Reader& reader, S
             break;
         until = after;
     }
-    return found;
+    return {};
+}
+
+} // namespace
+
+Expected<DatapointsQuery> DatapointsQuery::parse(std::string_view text)
+{
+    const QueryParameters query = QueryParameters::parse(text);
+    DatapointsQuery result;
+    const auto limit = wholeNumberOr(query, "limit", mostDatapoints, static_cast<Sequence>(result.limit));
+    if (!limit)
+        return fail(limit.error());
+    const auto before = wholeNumberOr(query, "before", INT64_MAX, result.before);
+    if (!before)
+        return fail(before.error());
+    result.limit = static_cast<std::size_t>(*limit);
+    result.before = *before;
+    return result;
+}
+
+Expected<NewestDatapoints> newestDatapoints(store::Reader& reader, SourceKey source, Sequence before, std::size_t limit,
+                                            std::size_t mostBytes)
+{
+    NewestDatapoints found;
+    const auto read = collect(reader, source, before, limit, mostBytes, found.datapoints);
+    if (!read || found.datapoints.empty())
+        return read.map([&] { return std::move(found); });
+    std::vector<StoredDatapoint> earlier;
+    const auto asked = collect(reader, source, found.datapoints.back().position.sequence, 1, mostBytes, earlier);
+    found.more = !earlier.empty();
+    return asked.map([&] { return std::move(found); });
 }
 
 } // namespace iotman::server

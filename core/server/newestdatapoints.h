@@ -14,11 +14,16 @@ struct StoredDatapoint {
     std::string payload; ///< the bytes that came in
 };
 
-/// At most `limit` datapoints of `source` with a sequence below `before`, by sequence descending; fewer once they hold
-/// `mostBytes`, but at least one where there is one. Reads backwards in growing windows, so a source that is quiet among busy
-/// ones costs a few look-ups. Errors: those of the reader.
-Expected<std::vector<StoredDatapoint>> newestDatapoints(store::Reader& reader, SourceKey source, Sequence before,
-                                                        std::size_t limit, std::size_t mostBytes);
+struct NewestDatapoints {
+    std::vector<StoredDatapoint> datapoints; ///< by sequence descending
+    bool more = false;                       ///< there are earlier ones
+};
+
+/// At most `limit` datapoints of `source` with a sequence below `before`; fewer once they hold `mostBytes`, but at least one
+/// where there is one. Reads backwards in growing windows, so a source that is quiet among busy ones costs a few look-ups.
+/// Errors: those of the reader.
+Expected<NewestDatapoints> newestDatapoints(store::Reader& reader, SourceKey source, Sequence before, std::size_t limit,
+                                            std::size_t mostBytes);
 
 /// What a request asks: `?limit=` (1 to 1,000, usually 20) and `?before=`, a sequence.
 struct DatapointsQuery {

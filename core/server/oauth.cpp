@@ -2,6 +2,7 @@
 
 #include "core/model/encoding.h"
 #include "core/model/query.h"
+#include "core/server/contentcoding.h"
 
 #include <openssl/evp.h>
 
@@ -14,8 +15,16 @@ namespace {
 struct Credentials {
     std::string id;
     std::string secret;
-    bool basic = false; ///< given in the Authorization field
+    std::string rawSecret; ///< as it came; another one only where it may have been form-encoded
 };
+
+/// Both readings are always looked at: an answer's time says nothing.
+bool isSecretOf(const std::string& hash, const Credentials& credentials)
+{
+    const bool decoded = sameSecret(hash, secretHash(credentials.secret));
+    const bool raw = sameSecret(hash, secretHash(credentials.rawSecret));
+    return decoded || raw;
+}
 
 /// RFC 6749 §5.2.
 Response oauthError(int status, std::string_view code, std::string_view description)
@@ -49,11 +58,12 @@ std::optional<Credentials> basicCredentials(std::string_view value)
     const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
     if (colon == std::string::npos)
         return std::nullopt;
-    // RFC 6749 §2.3.1 asks for form-encoding; many clients send both raw. Our ids and secrets read the same either way, but for the
-    // “@” of an e-mail address, which form-encoding writes as %40.
+    // RFC 6749 §2.3.1 asks for form-encoding; many clients send both raw. Our ids and secrets read the same either way, but for
+    // the “@” of an e-mail address, which form-encoding writes as %40. Secrets that people chose may not: a raw “+” is no blank.
     const std::string id = decoded->substr(0, colon);
     const std::string secret = decoded->substr(colon + 1);
-    return Credentials{percentDecoded(id, Plus::Blank).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret), true};
+    return Credentials{percentDecoded(id, Plus::Blank).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret),
+                       secret};
 }
 
 /// Members and clients sign in the same way; no client's id has an “@”.
@@ -163,7 +173,7 @@ private:
             return basicCredentials(*field);
         if (!form_.clientId || !form_.clientSecret)
             return std::nullopt;
-        return Credentials{*form_.clientId, *form_.clientSecret, false};
+        return Credentials{*form_.clientId, *form_.clientSecret, *form_.clientSecret};
     }
 
     Response refuse(const Credentials& credentials)
@@ -179,7 +189,7 @@ private:
         const auto found = catalog_->clients.find(ClientId{credentials.id});
         // The same work for an unknown id: an answer's time says nothing.
         const std::string hash = found == catalog_->clients.end() ? secretHash("") : found->second.secretHash;
-        const bool same = sameSecret(hash, secretHash(credentials.secret));
+        const bool same = isSecretOf(hash, credentials);
         if (found == catalog_->clients.end() || !same)
             return refuse(credentials);
         const Client& client = found->second;
@@ -205,7 +215,7 @@ private:
         const Member* member = email ? catalog_->memberByEmail(*email) : nullptr;
         const bool owner = email && email->text == Owner::email && !context_.owner.keyHash.empty();
         const std::string hash = owner ? context_.owner.keyHash : member ? member->keyHash : secretHash("");
-        const bool same = sameSecret(hash, secretHash(credentials.secret));
+        const bool same = isSecretOf(hash, credentials);
         if ((!member && !owner) || !same)
             return refuse(credentials);
         context_.throttle.succeeded(credentials.id);
@@ -268,6 +278,10 @@ Response tokenAnswer(ServerContext& context, const HttpRequest& request)
 {
     if (request.body.size() > mostTokenRequestBytes)
         return problemResponse({Problem::TooLarge, "a token request is at most 16 KiB"});
+    if (const auto plain = checkCoding(request); !plain) {
+        Response response = oauthError(httpStatus(plain.error().kind), "invalid_request", plain.error().detail);
+        return response.with("Accept-Encoding", "identity");
+    }
     const Expected<TokenForm> form = TokenForm::parse(request.body);
     if (!form)
         return oauthError(400, "invalid_request", form.error().detail);

@@ -47,6 +47,7 @@ Json commonResponses()
             {"Conflict", refusal("A request with this Idempotency-Key is being stored at the moment; see Retry-After.")},
             {"OtherBody", refusal("The Idempotency-Key was used for another body.")},
             {"UpgradeRequired", refusal("This is a WebSocket, of version 13.")},
+            {"UnsupportedMedia", refusal("The body is compressed; it is taken as it is.")},
             {"Other", refusal("Any other refusal; `detail` says what was expected.")},
             {"TooLarge", refusal("The body is larger than 32 MiB, a datapoint than 1 MiB, or there are more than 100,000.")},
             {"Unavailable", refusal("Too much is waiting, or the disk is full; see Retry-After.")}};
@@ -248,6 +249,7 @@ private:
                          {"content", {{"application/json", {{"schema", accepted}}}}}}},
                        {"403", reference("responses", "Forbidden")},
                        {"413", reference("responses", "TooLarge")},
+                       {"415", reference("responses", "UnsupportedMedia")},
                        {"503", reference("responses", "Unavailable")}};
         if (isExtended()) {
             responses["409"] = reference("responses", "Conflict");

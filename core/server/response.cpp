@@ -27,6 +27,9 @@ Response problemResponse(const Error& error)
     Response response{httpStatus(error.kind), {}, jsonText(toJson(outward(error)))};
     response.with("Content-Type", "application/problem+json");
     response.trace.reason = error.detail;
+    // RFC 9110 §12.5.3, §15.5.16: which codings would have been taken.
+    if (error.kind == Problem::UnsupportedMedia)
+        response.with("Accept-Encoding", "identity");
     if (error.retryAfter > 0)
         response.with("Retry-After", std::to_string(error.retryAfter));
     return response;

@@ -26,6 +26,7 @@ Stream::Stream(StreamFraming framing, OutputKey output, StreamCursor cursor, std
     wslay_event_callbacks callbacks{};
     callbacks.recv_callback = receiveCallback;
     callbacks.send_callback = sendCallback;
+    callbacks.on_frame_recv_start_callback = frameCallback;
     wslay_event_context_server_init(&wslay_, &callbacks, this);
     wslay_event_config_set_max_recv_msg_length(wslay_, limits_.messageBytes);
 }
@@ -47,6 +48,13 @@ long Stream::receiveCallback(wslay_event_context* context, unsigned char* buffer
     std::memcpy(buffer, incoming.data(), count);
     incoming.remove_prefix(count);
     return static_cast<long>(count);
+}
+
+/// RFC 6455 §5.5.1: a close frame has a whole code or none; wslay takes half a one for none.
+void Stream::frameCallback(wslay_event_context*, const wslay_event_on_frame_recv_start_arg* frame, void* self)
+{
+    if (frame->opcode == WSLAY_CONNECTION_CLOSE && frame->payload_length == 1)
+        static_cast<Stream*>(self)->halfCode_ = true;
 }
 
 long Stream::sendCallback(wslay_event_context*, const unsigned char* data, unsigned long size, int, void* self)
@@ -134,7 +142,7 @@ void Stream::received(std::string_view bytes, Moment now)
     incoming_ = bytes;
     const int result = wslay_event_recv(wslay_);
     incoming_ = {};
-    if (result != 0) {
+    if (result != 0 || halfCode_) {
         // wslay would close without a word about a head that it cannot read.
         std::string farewell;
         appendCloseFrame(farewell, closecode::protocolError);
@@ -143,6 +151,8 @@ void Stream::received(std::string_view bytes, Moment now)
         return;
     }
     flushControl();
+    // To wslay an echo of 1012 is no close; that it stops reading says that one came.
+    answered_ = closing_ && !wslay_event_want_read(wslay_);
     if (wslay_event_get_close_received(wslay_) && !closing_) {
         closing_ = true;
         closingSince_ = now;
@@ -216,7 +226,7 @@ bool Stream::finished() const
     if (!closing_ || !queue_.empty())
         return false;
     // RFC 6455 §7.1.1: the server may close the connection once both close frames went over it.
-    return !wslay_ || wslay_event_get_close_received(wslay_) || wslay_event_get_close_sent(wslay_) == 0;
+    return !wslay_ || answered_ || wslay_event_get_close_received(wslay_) || wslay_event_get_close_sent(wslay_) == 0;
 }
 
 } // namespace iotman::server

@@ -11,6 +11,7 @@
 #include <string>
 
 struct wslay_event_context;
+struct wslay_event_on_frame_recv_start_arg;
 
 namespace iotman::server {
 
@@ -76,6 +77,7 @@ public:
 
 private:
     static long receiveCallback(wslay_event_context* context, unsigned char* buffer, unsigned long size, int flags, void* self);
+    static void frameCallback(wslay_event_context* context, const wslay_event_on_frame_recv_start_arg* frame, void* self);
     static long sendCallback(wslay_event_context* context, const unsigned char* data, unsigned long size, int flags, void* self);
 
     void push(std::string bytes);
@@ -90,12 +92,14 @@ private:
     wslay_event_context* wslay_ = nullptr;
     std::string_view incoming_; ///< during `received`
     std::string control_;       ///< frames that wslay wrote
+    bool halfCode_ = false;     ///< a close frame came with one byte of a code
 
     std::deque<SharedBytes> queue_;
     std::size_t offset_ = 0; ///< into the front of the queue
     std::size_t waitingBytes_ = 0;
     bool live_ = false;
     bool closing_ = false;
+    bool answered_ = false; ///< our close was
     bool finished_ = false;
     Moment lastTaken_;
     Moment lastHeard_;

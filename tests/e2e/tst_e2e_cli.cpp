@@ -166,6 +166,26 @@ private Q_SLOTS:
         }
     }
 
+    void aDataFileThatIsNotThereIsAMistakeOfTheWorkspaceFile_data() { addFreeAndHeld(); }
+    void aDataFileThatIsNotThereIsAMistakeOfTheWorkspaceFile()
+    {
+        QFETCH(bool, held);
+        Folder folder(held);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QByteArray before = folder.exported();
+        const QByteArray file =
+            "{\"iotman\": 1,\n\"sources\": [\n{\"name\": \"log\", \"kind\": \"file\", \"settings\":\n{\"path\": "
+            "\"none.csv\"}}]}";
+        for (const QString& option : {QStringLiteral("--yes"), QStringLiteral("--dry-run")}) {
+            const Ran ran = folder.apply(file, {option});
+            QCOMPARE(ran.code, 1);
+            QVERIFY2(ran.err.contains("workspace.json:4: sources “log”: ") && ran.err.contains("none.csv"), ran.err.constData());
+            QCOMPARE(ran.err.count('\n'), 1);
+            QCOMPARE(ran.out, QByteArray());
+        }
+        QCOMPARE(folder.exported(), before);
+    }
+
     void aSecretComesFromTheEnvironmentOfWhoApplies()
     {
         Folder folder(true);
@@ -177,14 +197,16 @@ private Q_SLOTS:
         QCOMPARE(without.code, 1);
         QVERIFY2(without.err.contains("clients.json:4: ") && without.err.contains("DASH_SECRET"), without.err.constData());
 
-        const Ran with = folder.run({QStringLiteral("apply"), path}, {}, {QStringLiteral("DASH_SECRET=correct-horse")});
+        const Ran with = folder.run({QStringLiteral("apply"), path}, {}, {QStringLiteral("DASH_SECRET=correct+horse%2f=")});
         QCOMPARE(with.err, QByteArray());
         QCOMPARE(with.code, 0);
-        const HttpAnswer token =
-            request(folder.server().port(), "POST", "/oauth/token",
-                    {"Authorization: Basic " + QByteArray("dash:correct-horse").toBase64()}, "grant_type=client_credentials");
-        QCOMPARE(token.status, 200);
-        QVERIFY(!folder.exported().contains("correct-horse"));
+        // As curl sends it, and form-encoded as RFC 6749 §2.3.1 wants it.
+        for (const QByteArray credentials : {"dash:correct+horse%2f=", "dash:correct%2Bhorse%252f%3D"}) {
+            const HttpAnswer token = request(folder.server().port(), "POST", "/oauth/token",
+                                             {"Authorization: Basic " + credentials.toBase64()}, "grant_type=client_credentials");
+            QCOMPARE(token.status, 200);
+        }
+        QVERIFY(!folder.exported().contains("correct+horse"));
     }
 
     void rowsOfFilesBecomeDatapoints_data() { addFreeAndHeld(); }

@@ -161,7 +161,7 @@ private Q_SLOTS:
                    "\"clients\": [{\"id\": \"c\", \"name\": \"C\", \"scopes\": [\"a:b\", \"a:c\"], \"secret\": {\"env\": "
                    "\"C_SECRET\"}}]}");
         file.close();
-        qputenv("C_SECRET", "correct");
+        qputenv("C_SECRET", "correct-horse");
         server_ = std::make_unique<ServerProcess>(
             QStringList{QStringLiteral("--ephemeral"), QStringLiteral("--workspace"), file.fileName()});
         QVERIFY2(server_->waitUntilReady(), server_->errors().constData());
@@ -181,7 +181,7 @@ private Q_SLOTS:
         QVERIFY2(!open.contains("different ") && !open.contains("unknown "), open.constData());
         QCOMPARE(code, 0);
         const QByteArray closed =
-            compare(server_->port(), "closed", code, {QStringLiteral("--client"), QStringLiteral("c")}, "correct");
+            compare(server_->port(), "closed", code, {QStringLiteral("--client"), QStringLiteral("c")}, "correct-horse");
         QVERIFY2(!closed.contains("different ") && !closed.contains("unknown "), closed.constData());
         QVERIFY(closed.contains("equal no token: "));
         QVERIFY(closed.contains("equal a token with another scope: 403 Bearer, insufficient_scope"));

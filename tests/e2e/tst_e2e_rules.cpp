@@ -39,6 +39,8 @@ const Trial trials[] = {
     {"a rule that does not parse", R"({"rule":"$.a = 1","payload":1})", 400,
      R"("detail":"column 5: expected an operator or the end, but got “=”; equality is written ==")"},
     {"has its field and column", R"({"rule":"$.a = 1","payload":1})", 400, R"("field":"rule")"},
+    {"a filter that can never be true", R"({"rule":"$","filter":"$.t - 1","payload":{"t":1}})", 400,
+     R"("field":"filter","column":5)"},
     {"a filter that does not parse", R"({"rule":"$","filter":"$.a and 1","payload":1})", 400, R"("field":"filter")"},
     {"no payload", R"({"rule":"$"})", 400, R"("field":"payload")"},
 };

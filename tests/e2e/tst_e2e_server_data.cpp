@@ -136,6 +136,12 @@ private Q_SLOTS:
         QCOMPARE(client_->ingest("guarded", onePoint, headers).body, acceptedOne);
         QCOMPARE(client_->ingest("guarded", otherPoint, headers).status, 422);
         QCOMPARE(stored("guarded"), 1);
+        // That nothing was sent is remembered as well.
+        const QList<QByteArray> empty{"Authorization: Bearer " + token, "Idempotency-Key: empty"};
+        QCOMPARE(client_->ingest("guarded", "[]", empty).body, QByteArray("{\"accepted\":0}"));
+        QCOMPARE(client_->ingest("guarded", "[]", empty).body, QByteArray("{\"accepted\":0}"));
+        QCOMPARE(client_->ingest("guarded", onePoint, empty).status, 422);
+        QCOMPARE(stored("guarded"), 1);
     }
 
     void aKeyIsRememberedAcrossARestart()

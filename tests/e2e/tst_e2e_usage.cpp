@@ -108,6 +108,28 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(folder.path()));
     }
 
+    /// Whatever SQLite has to say of it.
+    void ofADamagedFolderOneLineIsSaid()
+    {
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        QFile database(folder.path() + QStringLiteral("/workspace.sqlite"));
+        QVERIFY(database.open(QIODevice::ReadWrite));
+        constexpr qint64 page = 4096;
+        const qint64 pages = database.size() / page;
+        QVERIFY(pages > 3);
+        for (qint64 i = 2; i < pages; ++i) {
+            QVERIFY(database.seek(i * page));
+            QCOMPARE(database.write(QByteArray(64, '\xff')), qint64(64));
+        }
+        database.close();
+        const Ran ran = folder.run({QStringLiteral("check")});
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(ran.err.contains("damaged"), ran.err.constData());
+        QCOMPARE(ran.err.count('\n'), 1);
+        QCOMPARE(ran.out, QByteArray());
+    }
+
     void nothingPrivateIsReadableByOthers()
     {
         Folder folder(false);

@@ -319,6 +319,12 @@ private Q_SLOTS:
         QTest::newRow("other scripts") << QByteArray("온도 °C ß 🌡") << true;
         QTest::newRow("a joined emoji") << QByteArray("👩\u200d🌾") << true;
         QTest::newRow("a non-joiner, as Persian needs it") << QByteArray("می\u200cخواهم") << true;
+        QTest::newRow("nothing") << QByteArray("") << false;
+        QTest::newRow("a blank") << QByteArray(" ") << false;
+        QTest::newRow("blanks of several widths") << QByteArray("\u2003\u1680\u2009") << false;
+        QTest::newRow("a blank of the width of a figure at its end") << QByteArray("a\u2007") << false;
+        QTest::newRow("nothing but joiners") << QByteArray("\u200d\ufe0f\u200c") << false;
+        QTest::newRow("a filler") << QByteArray("\u115f") << false;
         QTest::newRow("nothing but a zero-width space") << QByteArray("\u200b") << false;
         QTest::newRow("a zero-width space inside") << QByteArray("a\u200bb") << false;
         QTest::newRow("an override of the writing direction") << QByteArray("a\u202eb") << false;

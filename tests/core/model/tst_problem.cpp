@@ -27,6 +27,7 @@ private Q_SLOTS:
         row(Problem::PreconditionFailed, 412, "Precondition Failed");
         row(Problem::TooLarge, 413, "Content Too Large");
         row(Problem::UriTooLong, 414, "URI Too Long");
+        row(Problem::UnsupportedMedia, 415, "Unsupported Media Type");
         row(Problem::ExpectationFailed, 417, "Expectation Failed");
         row(Problem::Misdirected, 421, "Misdirected Request");
         row(Problem::UpgradeRequired, 426, "Upgrade Required");

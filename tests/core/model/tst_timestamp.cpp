@@ -75,6 +75,12 @@ private Q_SLOTS:
         QTest::newRow("the first value refused")
             << QByteArray("100000000000")
             << QByteArray("100000000000 looks like milliseconds; times are Unix seconds: 100000000");
+        QTest::newRow("microseconds") << QByteArray("1700000000123456")
+                                      << QByteArray(
+                                             "1700000000123456 looks like microseconds; times are Unix seconds: 1700000000");
+        QTest::newRow("nanoseconds") << QByteArray("-1700000000123456789")
+                                     << QByteArray(
+                                            "-1700000000123456789 looks like nanoseconds; times are Unix seconds: -1700000000");
         QTest::newRow("beyond every time (time-1)")
             << QByteArray("99999999999999999999")
             << QByteArray("from: “99999999999999999999” is beyond every time; times are Unix seconds");

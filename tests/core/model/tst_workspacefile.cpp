@@ -20,7 +20,7 @@ const std::string example = quoted(
     "  'clients':   [{'id': 'grafana', 'name': 'Grafana', 'scopes': ['sensor:read'], 'secret': {'env': 'GRAFANA_SECRET'}}]\n"
     "}\n");
 
-const std::string hash = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"; // of "abc"
+const std::string hash = "ZKpT9cBdkx4vHTiHClGsURbsNJpZawYL3lOlLBtKXxA"; // of "abc-0123"
 
 QByteArray joined(const std::vector<std::string>& lines)
 {
@@ -83,7 +83,7 @@ class TestWorkspaceFile : public QObject {
     QByteArray applyQuoted(Catalog& catalog, const std::string& text) { return apply(catalog, quoted(text)); }
 
 private Q_SLOTS:
-    void init() { environment_ = {{"GRAFANA_SECRET", "abc"}, {"EMPTY", ""}}; }
+    void init() { environment_ = {{"GRAFANA_SECRET", "abc-0123"}}; }
 
     // ---- A valid file
 
@@ -214,6 +214,7 @@ private Q_SLOTS:
     void anEmptyWorkspaceIsExportedToo()
     {
         Catalog catalog;
+        catalog.workspace.name = "Empty";
         const std::string text = exportWorkspaceFile(catalog);
         QCOMPARE(apply(catalog, text), QByteArray("ok"));
         QCOMPARE(bytes(exportWorkspaceFile(catalog)), bytes(text));
@@ -222,6 +223,7 @@ private Q_SLOTS:
     void anExportOfEveryOriginIsAFileToo()
     {
         Catalog catalog;
+        catalog.workspace.name = "Open";
         catalog.cors.any = true;
         Catalog other;
         QCOMPARE(apply(other, exportWorkspaceFile(catalog)), QByteArray("ok"));
@@ -316,14 +318,20 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArray>("sentence");
         QTest::newRow("an output")
-            << QByteArray("{'iotman':1,'outputs':[]}")
-            << QByteArray("demo.json:1: output “weather” is used by the endpoints “weather”; change or delete these first");
+            << QByteArray("{'iotman':1,\n'outputs':[]}")
+            << QByteArray(
+                   "demo.json:2: outputs: left out of the file: output “weather” is used by the endpoints “weather”; change "
+                   "or delete these first");
         QTest::newRow("a source")
-            << QByteArray("{'iotman':1,'sources':[]}")
-            << QByteArray("demo.json:1: source “seattle” is used by the outputs “weather”; change or delete these first");
+            << QByteArray("{'iotman':1,\n\n'sources':[]}")
+            << QByteArray(
+                   "demo.json:3: sources: left out of the file: source “seattle” is used by the outputs “weather”; change or "
+                   "delete these first");
         QTest::newRow("a scope")
-            << QByteArray("{'iotman':1,'scopes':[]}")
-            << QByteArray("demo.json:1: scope “sensor:read” is used by the endpoints “weather”; change or delete these first");
+            << QByteArray("{'iotman':1,\n'scopes':[{'name':'a:b'}],\n'cors':[]}")
+            << QByteArray(
+                   "demo.json:2: scopes: left out of the file: scope “sensor:read” is used by the endpoints “weather”; change "
+                   "or delete these first");
     }
     void whatAnAbsentPartStillUsesStays()
     {
@@ -353,15 +361,36 @@ private Q_SLOTS:
         QCOMPARE(stored(), other);
     }
 
-    void anEnvironmentVariableThatIsNotSetIsNamed()
+    void whatIsNoSecretIsRefusedWithItsVariable_data()
     {
+        QTest::addColumn<QByteArray>("value"); // null: not set
+        QTest::addColumn<QByteArray>("why");   // empty: it is taken
+        const QByteArray none = "holds no secret: expected 8 to 256 visible ASCII characters without blanks or line breaks";
+        QTest::newRow("not set") << QByteArray() << QByteArray("is not set");
+        QTest::newRow("empty") << QByteArray("") << none;
+        QTest::newRow("blanks") << QByteArray(12, ' ') << none;
+        QTest::newRow("seven characters") << QByteArray("abc-012") << none;
+        QTest::newRow("eight") << QByteArray("abc-0123") << QByteArray();
+        QTest::newRow("all that can be typed") << QByteArray("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~") << QByteArray();
+        QTest::newRow("as openssl rand -base64 makes them") << QByteArray("q+8/ZAbt3pC1n0w=") << QByteArray();
+        QTest::newRow("a line break behind it") << QByteArray("abc-01234\n") << none;
+        QTest::newRow("a blank inside") << QByteArray("abc 01234") << none;
+        QTest::newRow("a zero-width space inside") << QByteArray("abc-\u200b01234") << none;
+        QTest::newRow("a letter beyond ASCII") << QByteArray("geheimniß") << none;
+        QTest::newRow("256 characters") << QByteArray(256, 'x') << QByteArray();
+        QTest::newRow("257 characters") << QByteArray(257, 'x') << none;
+    }
+    void whatIsNoSecretIsRefusedWithItsVariable()
+    {
+        QFETCH(QByteArray, value);
+        QFETCH(QByteArray, why);
         Catalog catalog;
         environment_.clear();
-        QCOMPARE(apply(catalog, example),
-                 QByteArray("demo.json:9: clients “grafana”: secret: the environment variable GRAFANA_SECRET is not set"));
-        environment_ = {{"GRAFANA_SECRET", ""}};
-        QCOMPARE(apply(catalog, example),
-                 QByteArray("demo.json:9: clients “grafana”: secret: the environment variable GRAFANA_SECRET is not set"));
+        if (!value.isNull())
+            environment_["GRAFANA_SECRET"] = value.toStdString();
+        const QByteArray refused = "demo.json:9: clients “grafana”: secret: the environment variable GRAFANA_SECRET " + why;
+        QCOMPARE(apply(catalog, example), why.isEmpty() ? QByteArray("ok") : refused);
+        QCOMPARE(catalog.clients.empty(), !why.isEmpty());
     }
 
     // ---- Mistakes
@@ -425,6 +454,9 @@ private Q_SLOTS:
             "11: clients 1: “value” is not a known member here");
         row("a hash that is none", "{\"env\": \"GRAFANA_SECRET\"}", "{\n\"hash\": \"abc\"}",
             "10: clients 1: secret: expected the hash as an export writes it, 43 characters of A-Z a-z 0-9 - _");
+        row("the hash of nothing", "{\"env\": \"GRAFANA_SECRET\"}",
+            "{\n\"hash\": \"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\"}",
+            "10: clients 1: secret: this is the hash of nothing; expected that of a secret");
         // What shows when it is applied.
         row("a scope twice", "\"Read sensor data\"}", "\"Read\"},\n{\"name\": \"sensor:read\"}",
             "5: “sensor:read” stands in the scopes twice");
@@ -437,7 +469,7 @@ private Q_SLOTS:
             "8: outputs “weather”: output “o” exists already");
         row("an endpoint twice", "\"enabled\": true}", "\"enabled\": true},\n{\"id\": \"weather\", \"output\": \"weather\"}",
             "8: “weather” stands in the endpoints twice");
-        row("a client twice", "\"GRAFANA_SECRET\"}}", "\"GRAFANA_SECRET\"}},\n{\"id\": \"grafana\", \"name\": \"\"}",
+        row("a client twice", "\"GRAFANA_SECRET\"}}", "\"GRAFANA_SECRET\"}},\n{\"id\": \"grafana\", \"name\": \"G\"}",
             "10: “grafana” stands in the clients twice");
         row("a time expression that does not compile", "\"$.ts\"", "\n\"broken\"",
             "6: sources “seattle”: time: column 1: expected “$”");

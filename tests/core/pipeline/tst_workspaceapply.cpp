@@ -18,6 +18,12 @@ const std::string demo = IOTMAN_SOURCE_DIR "/resources/demo/workspace.json";
 class TestWorkspaceApply : public QObject {
     Q_OBJECT
 
+    static bool write(const QString& path, const QByteArray& content)
+    {
+        QFile file(path);
+        return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+    }
+
     static Expected<std::string> apply(TestWorkspace& workspace, const std::string& file)
     {
         return applyWorkspaceFile(*workspace.pipeline, file, "workspace file", noEnvironment, workspace.clock, workspace.random);
@@ -72,13 +78,47 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, place);
         TestWorkspace workspace;
-        QFile file(workspace.folder.filePath(QStringLiteral("w.json")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(text);
-        file.close();
-        const auto applied = apply(workspace, file.fileName().toStdString());
+        const QString file = workspace.folder.filePath(QStringLiteral("w.json"));
+        QVERIFY(write(file, text));
+        const auto applied = apply(workspace, file.toStdString());
         QVERIFY(!applied);
         QVERIFY2(QByteArray::fromStdString(applied.error().detail).contains(QByteArray("w.json" + place)), applied.error().detail.c_str());
+        QCOMPARE(workspace.store->catalog()->version, std::uint64_t(0));
+    }
+
+    /// All or nothing, the data included.
+    void aFileThatCannotBeImportedLeavesTheWorkspaceAsItIs_data()
+    {
+        QTest::addColumn<QByteArray>("settings");
+        QTest::addColumn<QByteArray>("rows"); // of rows.csv
+        QTest::addColumn<QByteArray>("told");
+        const QByteArray good = "t,v\n1,10\n2,20\n";
+        const auto path = [](const char* name) -> QByteArray {
+            return QByteArray("\"path\":\"") + name + "\",\"time_column\":\"t\"";
+        };
+        QTest::newRow("a file that is not there")
+            << path("none.csv") << good << QByteArray("w.json:3: sources “log”: settings: cannot read");
+        QTest::newRow("a folder") << path(".") << good << QByteArray("w.json:3: sources “log”: settings: ");
+        QTest::newRow("an unknown zone") << QByteArray(path("rows.csv") + ",\"zone\":\"Mars\"") << good
+                                         << QByteArray("w.json:3: sources “log”: settings: ");
+        QTest::newRow("a column that is not there") << QByteArray("\"path\":\"rows.csv\",\"time_column\":\"at\"") << good
+                                                    << QByteArray("w.json:3: sources “log”: settings: ");
+        QTest::newRow("a row without a time")
+            << QByteArray(path("rows.csv") + ",\"time_unit\":\"s\"") << QByteArray("t,v\n1,10\nx,20\n") << QByteArray("rows.csv:3: ");
+    }
+    void aFileThatCannotBeImportedLeavesTheWorkspaceAsItIs()
+    {
+        QFETCH(QByteArray, settings);
+        QFETCH(QByteArray, rows);
+        QFETCH(QByteArray, told);
+        TestWorkspace workspace;
+        const QString file = workspace.folder.filePath(QStringLiteral("w.json"));
+        QVERIFY(write(workspace.folder.filePath(QStringLiteral("rows.csv")), rows));
+        QVERIFY(
+            write(file, "{\"iotman\":1,\n\"sources\":[{\"name\":\"log\",\"kind\":\"file\",\n\"settings\":{" + settings + "}}]}"));
+        const auto applied = apply(workspace, file.toStdString());
+        QVERIFY(!applied);
+        QVERIFY2(QByteArray::fromStdString(applied.error().detail).contains(QByteArray("/" + told)), applied.error().detail.c_str());
         QCOMPARE(workspace.store->catalog()->version, std::uint64_t(0));
     }
 };

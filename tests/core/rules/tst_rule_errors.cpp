@@ -151,6 +151,39 @@ private Q_SLOTS:
         QCOMPARE(transform.error().column, 5);
     }
 
+    void aFilterThatCanNeverBeTrueIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("filter");
+        QTest::addColumn<int>("column");
+        const auto row = [](const char* filter, int column) { QTest::newRow(filter) << QByteArray(filter) << column; };
+        row("1", 1);
+        row(" \"x\"", 2);
+        row("-$.a", 1);
+        row("lax ($.a + 1)", 10);
+        row("$ts", 1);
+        row("$source", 1);
+        row("$.a.size()", 1);
+        row("($.a > 1).type()", 6);
+        row("$.a.keyvalue()", 1);
+        row("\n1.5", 2);
+        // A path may lead to true; a predicate, true, false and null (unknown) are conditions.
+        for (const char* filter :
+             {"$.on", "$", "$.a ? (@ == true)", "$.a.keyvalue().value", "$.a > 1", "exists($.a)", "true", "false", "null"})
+            row(filter, 0);
+    }
+    void aFilterThatCanNeverBeTrueIsRefused()
+    {
+        QFETCH(QByteArray, filter);
+        QFETCH(int, column);
+        const Expected<Transform> transform = Transform::compile(filter.toStdString(), "$");
+        QCOMPARE(transform ? 0 : transform.error().column, column);
+        if (transform)
+            return;
+        QCOMPARE(transform.error().field, std::string("filter"));
+        QVERIFY(transform.error().detail.ends_with(
+            "expected a condition such as $.t > 20, but got a value that is never true or false"));
+    }
+
     void aFilterIsNoConstructor() { QVERIFY(!Transform::compile("{ a: 1 }", "$")); }
 
     void keysThatNeedQuotesWorkQuotedOnly_data()

@@ -41,6 +41,22 @@ private Q_SLOTS:
         row("the arrival, moved", "$ts - 1", "{}", "4");
         row("milliseconds as they are", "$.ms", R"({"ms":1700000000123})",
             "time: expected Unix seconds, but got 1700000000123, which only makes sense in milliseconds; divide by 1000");
+        row("microseconds as they are", "$.us", R"({"us":1700000000123456})",
+            "time: expected Unix seconds, but got 1700000000123456, which only makes sense in microseconds; divide by 1000000");
+        row("nanoseconds as they are", "$.ns", R"({"ns":-1700000000123456789.5})",
+            "time: expected Unix seconds, but got -1700000000123456789.5, which only makes sense in nanoseconds; divide by "
+            "1000000000");
+        row("beyond every time", "$.t", R"({"t":99999999999999999999})",
+            "time: expected Unix seconds, but got 99999999999999999999, which is beyond every time");
+        row("beyond every number that a double holds", "$.t", R"({"t":1e400})",
+            "time: expected Unix seconds, but got a number of 401 digits, which is beyond every time");
+        row("as far before", "$.t", R"({"t":-1e400})",
+            "time: expected Unix seconds, but got a negative number of 401 digits, which is beyond every time");
+        row("the largest number that there is", "$.t", R"({"t":1e131071})",
+            "time: expected Unix seconds, but got a number of 131072 digits, which is beyond every time");
+        row("next to nothing", "$.t", R"({"t":1e-400})", "0");
+        row("next to nothing, before it", "$.t", R"({"t":-1e-400})", "-0.000001");
+        row("nothing, in large", "$.t", R"({"t":0e400})", "0");
         row("no zone", "$.at", R"({"at":"2023-11-14T22:13:20"})",
             "time: expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got "
             "“2023-11-14T22:13:20”");

@@ -11,14 +11,16 @@ using namespace iotman::store;
 
 namespace {
 
-/// The numbers of the payloads `{"n":…}` found.
+/// The numbers of the payloads `{"n":…}` found, and “…” where there are earlier ones.
 QByteArray numbers(MemoryStore& store, SourceKey source, Sequence before, std::size_t limit, std::size_t bytes = 1'000'000)
 {
     const std::unique_ptr<Reader> reader = store.reader();
     const auto found = newestDatapoints(*reader, source, before, limit, bytes);
     QByteArrayList parts;
-    for (const StoredDatapoint& datapoint : *found)
+    for (const StoredDatapoint& datapoint : found->datapoints)
         parts << QByteArray::fromStdString(datapoint.payload).mid(5).chopped(1);
+    if (found->more)
+        parts << "…";
     return parts.join(' ');
 }
 
@@ -32,8 +34,9 @@ private Q_SLOTS:
     {
         MemoryStore store(smallCatalog());
         VERIFY_DONE(append(store, batchOf(1, {{500}, {100}, {300}}, 1)));
-        QCOMPARE(numbers(store, 1, INT64_MAX, 2), QByteArray("3 2"));
+        QCOMPARE(numbers(store, 1, INT64_MAX, 2), QByteArray("3 2 …"));
         QCOMPARE(numbers(store, 1, 3, 9), QByteArray("2 1"));
+        QCOMPARE(numbers(store, 1, 3, 2), QByteArray("2 1"));
         QCOMPARE(numbers(store, 1, 1, 9), QByteArray());
         QCOMPARE(numbers(store, 2, INT64_MAX, 9), QByteArray());
     }
@@ -45,15 +48,17 @@ private Q_SLOTS:
         for (int i = 0; i < 10; ++i)
             VERIFY_DONE(append(store, batchOf(2, std::vector<Timestamp>(1'000, Timestamp{7}), 100)));
         QCOMPARE(numbers(store, 1, INT64_MAX, 20), QByteArray("2 1"));
+        QCOMPARE(numbers(store, 1, INT64_MAX, 1), QByteArray("2 …"));
     }
 
     void longDatapointsEndTheAnswerEarlyButOneIsAlwaysThere()
     {
         MemoryStore store(smallCatalog());
         VERIFY_DONE(append(store, batchOf(1, {{1}, {2}, {3}, {4}}, 1)));
-        QCOMPARE(numbers(store, 1, INT64_MAX, 9, 14), QByteArray("4 3")); // 7 bytes each
-        QCOMPARE(numbers(store, 1, INT64_MAX, 9, 20), QByteArray("4 3"));
-        QCOMPARE(numbers(store, 1, INT64_MAX, 9, 3), QByteArray("4"));
+        QCOMPARE(numbers(store, 1, INT64_MAX, 9, 14), QByteArray("4 3 …")); // 7 bytes each
+        QCOMPARE(numbers(store, 1, INT64_MAX, 9, 20), QByteArray("4 3 …"));
+        QCOMPARE(numbers(store, 1, INT64_MAX, 9, 3), QByteArray("4 …"));
+        QCOMPARE(numbers(store, 1, 2, 9, 3), QByteArray("1"));
     }
 
     void aQueryIsReadStrictly_data()

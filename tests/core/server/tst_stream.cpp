@@ -81,6 +81,12 @@ std::string takeAll(Stream& stream, Moment now)
     return bytes;
 }
 
+/// A client's close frame, masked with zeros.
+QByteArray closeFrame(int code)
+{
+    return QByteArray("\x88\x82\x00\x00\x00\x00", 6) + static_cast<char>(code >> 8) + static_cast<char>(code & 0xff);
+}
+
 Timestamp seconds(std::int64_t s) { return {s * 1'000'000}; }
 
 } // namespace
@@ -203,16 +209,44 @@ private Q_SLOTS:
         QVERIFY(stream.finished());
     }
 
+    void aCloseSaysItsCodeAndWaitsForTheAnswer_data()
+    {
+        QTest::addColumn<int>("code");
+        for (const int code : {int(closecode::goingAway), int(closecode::restart), int(closecode::tokenExpired),
+                               int(closecode::endpointGone), int(closecode::tooSlow)})
+            QTest::addRow("%d", code) << code;
+    }
     void aCloseSaysItsCodeAndWaitsForTheAnswer()
     {
+        QFETCH(int, code);
         Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
-        stream.close(closecode::endpointGone, "gone", start_);
+        stream.close(static_cast<std::uint16_t>(code), "gone", start_);
         const std::string bytes = takeAll(stream, start_);
         QCOMPARE(static_cast<unsigned char>(bytes.at(0)), 0x88U);
-        QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), 4404);
+        QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), code);
         QVERIFY(!stream.finished());
-        const std::string answer("\x88\x82\x00\x00\x00\x00\x11\x34", 8); // masked with zeros: 4404
-        stream.received(answer, start_);
+        stream.received(closeFrame(code).toStdString(), start_);
+        QVERIFY(stream.finished());
+    }
+
+    /// RFC 6455 §5.5.1: the code is echoed; where there is none, there is none in the answer.
+    void aCloseIsAnsweredWithItsCode_data()
+    {
+        QTest::addColumn<QByteArray>("sent");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("without a code") << QByteArray("\x88\x80\x00\x00\x00\x00", 6) << QByteArray("\x88\x00", 2);
+        QTest::newRow("normal") << closeFrame(1000) << QByteArray("\x88\x02\x03\xe8", 4);
+        QTest::newRow("going away") << closeFrame(1001) << QByteArray("\x88\x02\x03\xe9", 4);
+        QTest::newRow("registered") << closeFrame(3000) << QByteArray("\x88\x02\x0b\xb8", 4);
+        QTest::newRow("private") << closeFrame(4999) << QByteArray("\x88\x02\x13\x87", 4);
+    }
+    void aCloseIsAnsweredWithItsCode()
+    {
+        QFETCH(QByteArray, sent);
+        QFETCH(QByteArray, answer);
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.received(sent.toStdString(), start_);
+        QCOMPARE(QByteArray::fromStdString(takeAll(stream, start_)), answer);
         QVERIFY(stream.finished());
     }
 
@@ -229,6 +263,10 @@ private Q_SLOTS:
         QTest::newRow("a ping that is too long") << QByteArray("\x89\xfe\x00\x7e\x00\x00\x00\x00", 8) + QByteArray(126, 'x') << 1002;
         QTest::newRow("a length in more bytes than it needs") << QByteArray("\x89\xfe\x00\x01\x00\x00\x00\x00x", 9) << 1002;
         QTest::newRow("a length beyond all lengths") << QByteArray("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", 14) << 1002;
+        QTest::newRow("a close with half a code (RFC 6455 §5.5.1)") << QByteArray("\x88\x81\x00\x00\x00\x00\x03", 7) << 1002;
+        QTest::newRow("a close with a reason that is not UTF-8") << QByteArray("\x88\x83\x00\x00\x00\x00\x03\xe8\xff", 9) << 1007;
+        for (const int code : {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535}) // RFC 6455 §7.4
+            QTest::addRow("a close with %d", code) << closeFrame(code) << 1002;
         QTest::newRow("a text that is not UTF-8") << QByteArray("\x81\x81\x00\x00\x00\x00\xff", 7) << 1007;
         QTest::newRow("a message that is too long") << QByteArray("\x81\xff\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00payload", 21) << 1009;
     }

@@ -1,0 +1,100 @@
+#include "core/pipeline/namedfiles.h"
+
+namespace iotman::pipeline {
+
+namespace {
+
+constexpr const char* settingsMember = "/settings";
+
+/// An error about what a source says of its file; `pointer` is below the source.
+Error ofTheSettings(const Error& error, const char* pointer)
+{
+    return {Problem::BadRequest, "settings: " + error.detail, "settings", 0, pointer};
+}
+
+/// The first row that is no datapoint.
+Expected<void> checkRows(const SourceDraft& source, const NamedFile& file, const files::Options& options, const Clock& clock)
+{
+    std::optional<rules::TimeExpression> expression;
+    if (source.time) {
+        Expected<rules::TimeExpression> compiled = rules::TimeExpression::compile(*source.time);
+        if (!compiled)
+            return fail(compiled.error().below("/time"));
+        expression.emplace(std::move(*compiled));
+    }
+    RowTimes times(source.name, std::move(expression), clock.now());
+    std::optional<Error> first;
+    const auto refuse = [&](std::int64_t line, const std::string& why) {
+        if (first)
+            return;
+        first.emplace(Error{Problem::BadRequest, file.path.string() + ":" + std::to_string(line) + ": " + why});
+        first->line = static_cast<int>(line);
+    };
+    const auto take = [&](files::Row& row) -> Expected<void> {
+        const Expected<Timestamp> time = times.of(row);
+        if (!time)
+            refuse(row.line, time.error().detail);
+        return first ? Expected<void>(fail(*first)) : Expected<void>();
+    };
+    const auto read =
+        eachRow(file.path, options, take, [&](const files::Refusal& refusal) { refuse(refusal.line, refusal.reason); });
+    if (first)
+        return fail(*first);
+    if (!read)
+        return fail(ofTheSettings(read.error().within(file.path.string()), "/settings/path"));
+    return {};
+}
+
+Expected<void> checkFile(const SourceDraft& source, const std::filesystem::path& folder, Guesses guesses,
+                         const ImportedBefore& importedBefore, const Clock& clock)
+{
+    const Expected<std::optional<NamedFile>> file = fileOf(source, folder);
+    if (!file)
+        return fail(ofTheSettings(file.error(), settingsMember));
+    if (!*file)
+        return {};
+    const Expected<FileLook> look = lookAt((*file)->path, (*file)->choices);
+    if (!look)
+        return fail(ofTheSettings(look.error(), "/settings/path"));
+    if (importedBefore(source, *look))
+        return {};
+    const files::Reason* guess = look->detected.reason(files::Setting::TimeFormat);
+    if (guesses == Guesses::Refused && guess && !guess->sure && !(*file)->choices.timeFormat)
+        return fail(ofTheSettings({Problem::BadRequest, (*file)->path.string() + ": " + guess->text + " Say “time_unit”."},
+                                  settingsMember));
+    return checkRows(source, **file, look->detected.options, clock);
+}
+
+} // namespace
+
+Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::filesystem::path& folder)
+{
+    const auto word = [&](const char* member) {
+        const auto found = source.settings.find(member);
+        return found != source.settings.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    const std::filesystem::path path = word("path");
+    if (source.kind != SourceKind::File || path.empty())
+        return std::optional<NamedFile>();
+    Expected<files::Choices> choices =
+        files::Choices::fromWords(word("format"), word("time_column"), word("time_unit"), word("zone"));
+    if (!choices)
+        return fail(choices.error());
+    return NamedFile{path.is_absolute() ? path : folder / path, std::move(*choices)};
+}
+
+Expected<void> checkFiles(const std::vector<SourceDraft>& sources, const std::filesystem::path& folder, Guesses guesses,
+                          const ImportedBefore& importedBefore, const Clock& clock)
+{
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const Expected<void> checked = checkFile(sources[i], folder, guesses, importedBefore, clock);
+        if (checked)
+            continue;
+        if (checked.error().line > 0) // a row's, which names its file
+            return checked;
+        return fail(checked.error().within("sources “" + sources[i].name.text + "”").below("/sources/" + std::to_string(i)));
+    }
+    return {};
+}
+
+} // namespace iotman::pipeline
