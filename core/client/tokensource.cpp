@@ -47,7 +47,7 @@ std::string errorCode(const HttpAnswer& answer)
     return json["error"].get<std::string>();
 }
 
-Error signInError(const HttpAnswer& answer)
+Error signInError(const HttpAnswer& answer, const Credentials& credentials)
 {
     Error error = refusal(answer);
     const std::string code = errorCode(answer);
@@ -55,7 +55,10 @@ Error signInError(const HttpAnswer& answer)
     if (code == "invalid_client")
         error.kind = Problem::Unauthorized;
     if (error.kind == Problem::Unauthorized)
-        error.detail = "The server does not accept this id and secret: " + error.detail;
+        error.detail =
+            std::string(credentials.id.contains(u'@') ? "The server does not accept this e-mail address and access key: "
+                                                      : "The server does not accept this id and secret: ") +
+            error.detail;
     else if (isHeaderSafe(code) && code.size() <= 64 && error.detail.find(code) == std::string::npos)
         error.detail = "The sign-in was refused (" + code + "): " + error.detail;
     return error;
@@ -227,7 +230,7 @@ void TokenSource::arrived(Expected<HttpAnswer> answer, Timestamp asked)
 {
     Expected<Token> result = answer.and_then([&](const HttpAnswer& got) -> Expected<Token> {
         const HttpAnswer clean = got.isSuccess() ? got : withoutSecrets(got, credentials_);
-        return clean.isSuccess() ? tokenFrom(clean, asked) : Expected<Token>(fail(signInError(clean)));
+        return clean.isSuccess() ? tokenFrom(clean, asked) : Expected<Token>(fail(signInError(clean, credentials_)));
     });
     if (result) {
         token_ = *result;

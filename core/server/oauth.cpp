@@ -56,6 +56,12 @@ std::optional<Credentials> basicCredentials(std::string_view value)
     return Credentials{percentDecoded(id, Plus::Blank).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret), true};
 }
 
+/// Members and clients sign in the same way; no client's id has an “@”.
+bool isMember(const Credentials& credentials)
+{
+    return credentials.id.find('@') != std::string::npos;
+}
+
 /// The words of `text`, each once.
 std::vector<std::string> distinctScopes(std::string_view text)
 {
@@ -135,7 +141,7 @@ public:
             response.with("Retry-After", std::to_string(*wait));
             return response;
         }
-        if (credentials->id.find('@') != std::string::npos)
+        if (isMember(*credentials))
             return answerMember(*credentials);
         return answerClient(*credentials);
     }
@@ -163,7 +169,9 @@ private:
     Response refuse(const Credentials& credentials)
     {
         context_.throttle.failed(credentials.id, request_.peer.address, now_);
-        return oauthError(401, "invalid_client", "the id or the secret is wrong, or the client is switched off or has expired");
+        return oauthError(401, "invalid_client",
+                          isMember(credentials) ? "the e-mail address or the access key is wrong"
+                                                : "the id or the secret is wrong, or the client is switched off or has expired");
     }
 
     Response answerClient(const Credentials& credentials)

@@ -1,5 +1,6 @@
 // A recording replayed by a server: its pages, its streams and its events are of one virtual now.
 #include "tests/e2e/apiclient.h"
+#include "tests/e2e/replayedday.h"
 #include "tests/e2e/serverprocess.h"
 
 #include <QtCore/qfile.h>
@@ -17,21 +18,6 @@ using namespace iotman::test;
 namespace {
 
 constexpr int longest = 60'000; // ms; the machine may be busy
-
-constexpr const char* workspaceText =
-    "{\"iotman\": 1,\n"
-    "\"sources\": [{\"name\": \"load\", \"kind\": \"http\", \"time\": \"$.ts\"},\n"
-    "  {\"name\": \"again\", \"kind\": \"replay\", \"settings\": {\"recording\": \"load\", \"paused\": true}}],\n"
-    "\"endpoints\": [{\"id\": \"again\", \"output\": \"again\"}]}";
-
-/// The first day of a machine's load, minute by minute.
-QByteArrayList dayOfLoad()
-{
-    QFile file(QStringLiteral(IOTMAN_SOURCE_DIR "/tests/core/import/data/server-load.ndjson"));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    return file.readAll().split('\n').mid(0, 1440);
-}
 
 } // namespace
 
@@ -76,7 +62,7 @@ private Q_SLOTS:
         dir_ = std::make_unique<QTemporaryDir>();
         QFile file(dir_->filePath(QStringLiteral("workspace.json")));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(workspaceText);
+        file.write(replayWorkspace);
         file.close();
         server_ = std::make_unique<ServerProcess>(
             QStringList{QStringLiteral("--data"), folder(), QStringLiteral("--workspace"), file.fileName()});

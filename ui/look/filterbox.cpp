@@ -27,6 +27,12 @@ QSize FilterBox::sizeHint() const
     return {qMax(210, text + iconRoom), QLineEdit::sizeHint().height()};
 }
 
+void FilterBox::focusInEvent(QFocusEvent* event)
+{
+    QLineEdit::focusInEvent(event);
+    Q_EMIT entered();
+}
+
 void FilterBox::keyPressEvent(QKeyEvent* event)
 {
     // An empty box leaves Escape to its dialog.

@@ -15,7 +15,12 @@ public:
 
     QSize sizeHint() const override;
 
+Q_SIGNALS:
+    /// It has the focus now: somebody is about to type.
+    void entered();
+
 protected:
+    void focusInEvent(QFocusEvent*) override;
     void keyPressEvent(QKeyEvent*) override;
 };
 

@@ -2,8 +2,13 @@
 
 #include <QFormLayout>
 #include <QGridLayout>
+#include <QMainWindow>
 #include <QScrollArea>
+#include <QSplitter>
+#include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
+#include <QToolBar>
 #include <QWidget>
 
 #include <algorithm>
@@ -58,6 +63,31 @@ void collectStops(QLayout& layout, QWidgetList& stops)
     }
 }
 
+/// The parts of a widget that only holds others, as they are read; those of a layout are none of them.
+QWidgetList partsInOrder(QWidget& widget)
+{
+    QWidgetList parts;
+    if (auto* splitter = qobject_cast<QSplitter*>(&widget)) {
+        for (int i = 0; i < splitter->count(); ++i)
+            parts.append(splitter->widget(i));
+    } else if (auto* tabs = qobject_cast<QTabWidget*>(&widget)) {
+        parts = {tabs->cornerWidget(Qt::TopLeftCorner), tabs->tabBar(), tabs->cornerWidget(Qt::TopRightCorner)};
+        for (int i = 0; i < tabs->count(); ++i)
+            parts.append(tabs->widget(i));
+    } else if (auto* window = qobject_cast<QMainWindow*>(&widget)) {
+        for (auto* bar : window->findChildren<QToolBar*>(QString(), Qt::FindDirectChildrenOnly))
+            parts.append(bar);
+        parts.append(window->centralWidget());
+        parts.append(window->findChild<QStatusBar*>(QString(), Qt::FindDirectChildrenOnly));
+    } else if (!widget.layout()) {
+        for (QObject* child : widget.children())
+            if (auto* part = qobject_cast<QWidget*>(child); part && !part->isWindow())
+                parts.append(part);
+    }
+    parts.removeAll(nullptr);
+    return parts;
+}
+
 void collectStops(QWidget& widget, QWidgetList& stops)
 {
     const bool isStop = (widget.focusPolicy() & Qt::TabFocus) != 0;
@@ -66,11 +96,12 @@ void collectStops(QWidget& widget, QWidgetList& stops)
     // What has the focus itself keeps its own parts in order; these two only hold others.
     if (isStop && !qobject_cast<QScrollArea*>(&widget) && !qobject_cast<QTabWidget*>(&widget))
         return;
-    if (widget.layout())
-        return collectStops(*widget.layout(), stops);
-    for (QObject* child : widget.children())
-        if (auto* part = qobject_cast<QWidget*>(child); part && !part->isWindow())
+    if (const QWidgetList parts = partsInOrder(widget); !parts.isEmpty()) {
+        for (QWidget* part : parts)
             collectStops(*part, stops);
+    } else if (widget.layout()) {
+        collectStops(*widget.layout(), stops);
+    }
 }
 
 } // namespace
@@ -78,8 +109,7 @@ void collectStops(QWidget& widget, QWidgetList& stops)
 void tabThroughLayouts(QWidget& window)
 {
     QWidgetList stops;
-    if (window.layout())
-        collectStops(*window.layout(), stops);
+    collectStops(window, stops);
     for (qsizetype i = 1; i < stops.size(); ++i)
         QWidget::setTabOrder(stops[i - 1], stops[i]);
 }

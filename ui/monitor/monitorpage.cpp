@@ -121,8 +121,6 @@ void MonitorPage::layOut()
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(stack_);
-    setTabOrder(panel_->tree(), board_);
-    setTabOrder(board_, table_);
 }
 
 void MonitorPage::connectParts()

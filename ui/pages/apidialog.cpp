@@ -10,6 +10,7 @@
 #include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
+#include "ui/pages/aside.h"
 #include "ui/pages/session.h"
 #include "ui/pages/textsearch.h"
 #include "ui/pages/words.h"
@@ -21,12 +22,10 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
-#include <QPointer>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSplitter>
 #include <QTextBlock>
-#include <QThreadPool>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -163,13 +162,12 @@ void ApiDialog::took(const Expected<client::HttpAnswer>& answer)
         return showApi(fail(client::refusal(*answer)));
     // A large workspace has a long description: it is read beside the window.
     ring_->start(tr("Reading the description"));
-    QThreadPool::globalInstance()->start([self = QPointer(this), body = answer->body, reading = ++reading_] {
-        Expected<ApiText> api = apiTextFrom(client::view(body));
-        QMetaObject::invokeMethod(qApp, [self, reading, api = std::move(api)] {
-            if (self && self->reading_ == reading)
-                self->showApi(api);
+    aside(
+        this, [body = answer->body] { return apiTextFrom(client::view(body)); },
+        [this, reading = ++reading_](const Expected<ApiText>& api) {
+            if (reading_ == reading)
+                showApi(api);
         });
-    });
 }
 
 void ApiDialog::showApi(const Expected<ApiText>& api)

@@ -5,6 +5,7 @@
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/pages/aside.h"
 #include "ui/pages/notelabel.h"
 
 #include <QCheckBox>
@@ -12,6 +13,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace iotman::ui {
 
@@ -94,10 +97,10 @@ ClientCertificateDialog::ClientCertificateDialog(const CertificateFiles& files, 
     certificate_->setText(files.certificate);
     key_->setText(files.key);
     for (QLineEdit* field : {certificate_, key_, passphrase_})
-        connect(field, &QLineEdit::textChanged, this, &ClientCertificateDialog::update);
+        connect(field, &QLineEdit::textChanged, this, &ClientCertificateDialog::read);
     connect(accept_, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    update();
+    read();
     certificate_->setFocus();
 }
 
@@ -145,27 +148,43 @@ bool ClientCertificateDialog::wantsVault() const
     return keep_->isChecked();
 }
 
-void ClientCertificateDialog::update()
+void ClientCertificateDialog::read()
 {
-    const CertificateFiles chosen = files();
-    const auto read = readCertificate(chosen, passphrase());
-    const auto show = [&](MessageLine* line, QLineEdit* field, const char* name) {
-        const bool faulty = !read && read.error().field == name;
-        line->setError(faulty ? errorText(read.error()) : QString());
+    setAllowed(keep_, !passphrase_->text().isEmpty() || !kept_.isEmpty(), tr("There is no passphrase."));
+    setAllowed(accept_, false, tr("The files are being read."));
+    // One reading at a time: a passphrase is made expensive to try, and most of it is only half typed.
+    isStale_ = isReading_;
+    if (std::exchange(isReading_, true))
+        return;
+    aside(
+        this, [files = files(), passphrase = passphrase()] { return readCertificate(files, passphrase); },
+        [this](const Expected<client::ClientCertificate>& found) {
+            isReading_ = false;
+            if (isStale_)
+                read();
+            else
+                showFound(found);
+        });
+}
+
+void ClientCertificateDialog::showFound(const Expected<client::ClientCertificate>& found)
+{
+    const auto tell = [&](MessageLine* line, QLineEdit* field, const char* name) {
+        const bool faulty = !found && found.error().field == name;
+        line->setError(faulty ? errorText(found.error()) : QString());
         setFaulty(field, faulty);
     };
-    show(certificateError_, certificate_, "certificate");
-    show(keyError_, key_, "key");
-    show(passphraseError_, passphrase_, "passphrase");
-    const bool ready = read && !read->isNull();
+    tell(certificateError_, certificate_, "certificate");
+    tell(keyError_, key_, "key");
+    tell(passphraseError_, passphrase_, "passphrase");
+    const bool ready = found && !found->isNull();
     found_->setVisible(ready);
     if (ready) {
-        const bool expired = hasExpired(*read, now_);
+        const bool expired = hasExpired(*found, now_);
         found_->setMessage(expired ? MessageLine::Kind::Warning : MessageLine::Kind::Success,
-                           certificateText(*read, {now_, QTimeZone::systemTimeZone(), locale()}));
+                           certificateText(*found, {now_, QTimeZone::systemTimeZone(), locale()}));
     }
-    setAllowed(keep_, !passphrase_->text().isEmpty() || !kept_.isEmpty(), tr("There is no passphrase."));
-    setAllowed(accept_, ready, read ? tr("Choose a certificate first.") : errorText(read.error()));
+    setAllowed(accept_, ready, found ? tr("Choose a certificate first.") : errorText(found.error()));
 }
 
 } // namespace iotman::ui

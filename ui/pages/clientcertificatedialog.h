@@ -30,7 +30,9 @@ public:
 
 private:
     QLineEdit* addFile(QVBoxLayout* column, const QString& label, const QString& filter, MessageLine*& error);
-    void update();
+    /// Reads the files as they are named now.
+    void read();
+    void showFound(const Expected<client::ClientCertificate>& found);
 
     client::Secret kept_;
     Timestamp now_;
@@ -39,6 +41,8 @@ private:
     MessageLine* found_;
     QCheckBox* keep_;
     QPushButton* accept_;
+    bool isReading_ = false;
+    bool isStale_ = false; ///< something was typed since the reading began
 };
 
 } // namespace iotman::ui

@@ -6,6 +6,7 @@
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/pages/aside.h"
 #include "ui/pages/clientcertificatedialog.h"
 #include "ui/pages/notelabel.h"
 #include "ui/pages/words.h"
@@ -32,7 +33,7 @@ ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, T
     , kind_(new QComboBox(this))
     , environment_(new QComboBox(this))
     , urlNote_(new MessageLine(this))
-    , certificateNote_(noteLabel({}, this))
+    , certificateNote_(noteLabel(tr("For servers that ask for one"), this))
     , keep_(new QCheckBox(tr("&Keep it in this computer’s keychain"), this))
     , forgetPin_(new QPushButton(tr("Forget the trusted certificate"), this))
     , accept_(new QPushButton(this))
@@ -113,14 +114,6 @@ ConnectionDialog::ConnectionDialog(const std::optional<ConnectionInfo>& begin, T
     rows->addStretch();
     rows->addLayout(buttons);
     setMinimumWidth(connectionFieldWidth + 2 * metrics::dialogMargin);
-
-    // In the order in which they are read, not in that in which they were made.
-    QWidget* before = kind_;
-    for (QWidget* next : std::initializer_list<QWidget*>{url_, name_, environment_, user_, key_, tokenEndpoint_, keep_,
-                                                         certificate, forgetPin_, cancel, accept_}) {
-        setTabOrder(before, next);
-        before = next;
-    }
 
     keep_->setChecked(true);
     environment_->setCurrentIndex(static_cast<int>(Environment::Test));
@@ -243,10 +236,16 @@ void ConnectionDialog::chooseCertificate()
 
 void ConnectionDialog::showCertificate()
 {
-    const auto read = readCertificate(certificate_, passphrase_);
-    certificateNote_->setText(!read || read->isNull() ? tr("For servers that ask for one")
-                                                      : certificateText(*read, {now_, QTimeZone::systemTimeZone(), locale()}));
-    certificateError_->setError(read ? QString() : errorText(read.error()));
+    aside(
+        this, [files = certificate_, passphrase = passphrase_] { return readCertificate(files, passphrase); },
+        [this, shown = ++certificateShown_](const Expected<client::ClientCertificate>& read) {
+            if (certificateShown_ != shown)
+                return; // another was chosen meanwhile
+            certificateNote_->setText(!read || read->isNull()
+                                          ? tr("For servers that ask for one")
+                                          : certificateText(*read, {now_, QTimeZone::systemTimeZone(), locale()}));
+            certificateError_->setError(read ? QString() : errorText(read.error()));
+        });
 }
 
 bool ConnectionDialog::wantsVault() const

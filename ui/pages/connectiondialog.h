@@ -57,6 +57,7 @@ private:
     MessageLine *urlError_, *userError_, *tokenError_;
     MessageLine *urlNote_, *certificateError_;
     QLabel* certificateNote_;
+    int certificateShown_ = 0; ///< how often it was read
     QCheckBox* keep_;
     QPushButton* forgetPin_;
     QPushButton* accept_;

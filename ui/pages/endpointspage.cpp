@@ -84,6 +84,7 @@ EndpointsPage::EndpointsPage(Session& session, QSettings& settings, QWidget* par
     connect(&session_, &Session::listsChanged, this, &EndpointsPage::listsChanged);
     connect(&session_, &Session::roleChanged, this, &EndpointsPage::updateActions);
     connect(&session_, &Session::stateChanged, this, &EndpointsPage::updateActions);
+    connect(filter_, &FilterBox::entered, proxy_, &RowsProxy::prepare);
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
         proxy_->setText(text);
         listsChanged();

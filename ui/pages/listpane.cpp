@@ -40,6 +40,7 @@ ListPane::ListPane(std::vector<ColumnSpec> columns, const ListTexts& texts, QSet
 {
     arrange(texts);
     restore(settings);
+    connect(filter_, &FilterBox::entered, proxy_, &RowsProxy::prepare);
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
         proxy_->setText(text);
         refilter();

@@ -10,6 +10,7 @@
 #include "ui/look/metrics.h"
 #include "ui/look/navigationlist.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/look/taborder.h"
 #include "ui/pages/aboutdialog.h"
 #include "ui/pages/connectionbutton.h"
 #include "ui/pages/gotobox.h"
@@ -210,6 +211,7 @@ void MainWindow::arrangeToolBar()
     pageMenu_->menuAction()->setVisible(id && !pageMenu_->isEmpty());
     find_->setEnabled(id && stack_->currentWidget()->findChild<FilterBox*>());
     updatePlaces();
+    tabThroughLayouts(*this);
 }
 
 /// Before a page goes, and before another is shown.

@@ -1,5 +1,6 @@
 #include "ui/pages/networkway.h"
 
+#include "ui/pages/aside.h"
 #include "ui/pages/certificatefiles.h"
 #include "ui/pages/words.h"
 
@@ -58,7 +59,11 @@ void findWay(Connections& connections, const ConnectionInfo& connection, QObject
                [=, &connections](const Found& password) {
                    const bool certified = !connection.clientCertificate.certificate.isEmpty();
                    readWanted(connections, certified, Connections::passphraseOf(connection.id), context,
-                              [=](const Found& passphrase) { reply(joined(choices, connection, password, passphrase)); });
+                              [=](const Found& passphrase) {
+                                  if (!certified && choices.authoritiesFile.isEmpty())
+                                      return reply(joined(choices, connection, password, passphrase));
+                                  aside(context, [=] { return joined(choices, connection, password, passphrase); }, reply);
+                              });
                });
 }
 

@@ -19,8 +19,8 @@ struct NetworkWay {
     std::vector<WayTrouble> troubles;
 };
 
-/// Asks the vault for what is needed, and only for that; where that is nothing, it replies at once. Never after `context` has
-/// gone.
+/// Asks the vault for what is needed, and only for that; where that is nothing and no file is named, it replies at once. Never after
+/// `context` has gone.
 void findWay(Connections& connections, const ConnectionInfo& connection, QObject* context,
              std::function<void(const NetworkWay&)> reply);
 

@@ -21,6 +21,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace iotman::ui {
 
 namespace {
@@ -116,8 +118,6 @@ void OutputEditor::arrange()
     seen_->setUniformRowHeights(true);
     seen_->setAccessibleName(tr("Fields in recent datapoints"));
     seen_->header()->setStretchLastSection(true);
-    seen_->header()->resizeSection(0, 190);
-    seen_->header()->resizeSection(1, 90);
     seen_->setMinimumHeight(4 * metrics::denseRowHeight);
 
     auto* applyingRow = new QHBoxLayout(applying_);
@@ -194,9 +194,14 @@ void OutputEditor::setDatapoints(std::span<const RecentDatapoint> datapoints)
         auto* item = new QTreeWidgetItem(seen_, {field.path, field.type, field.latest});
         item->setFont(0, monospaceFont());
         item->setFont(2, monospaceFont());
+        item->setToolTip(2, field.latest);
         if (field.path == chosen)
             seen_->setCurrentItem(item);
     }
+    // What came last has the room that is left.
+    seen_->resizeColumnToContents(0);
+    seen_->resizeColumnToContents(1);
+    seen_->header()->resizeSection(0, std::min(seen_->columnWidth(0), seen_->viewport()->width() / 2));
 }
 
 void OutputEditor::insertField()

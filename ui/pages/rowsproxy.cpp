@@ -12,6 +12,7 @@ namespace {
 
 /// Beyond these, Qt's way of taking rows out one stretch after the other takes longer than making the list anew.
 constexpr int manyRows = 1000;
+constexpr int rowsInTurn = 2000; ///< read ahead in one turn of the event loop
 
 /// The place of a row in `kept`. All have theirs from the first on: references to them stay.
 template <class T>
@@ -62,6 +63,13 @@ RowsProxy::RowsProxy(QObject* parent)
 {
     setSortRole(SortRole);
     collator_.setCaseSensitivity(Qt::CaseInsensitive);
+    connect(&preparing_, &QTimer::timeout, this, [this] {
+        const int read = std::max(static_cast<int>(starts_.size()) - 1, 0);
+        const int rows = sourceModel()->rowCount();
+        readTexts(std::min(read + rowsInTurn, rows));
+        if (read + rowsInTurn >= rows)
+            preparing_.stop();
+    });
 }
 
 void RowsProxy::setSourceModel(QAbstractItemModel* model)
@@ -98,7 +106,7 @@ void RowsProxy::forget(const QModelIndex& first, const QModelIndex& last)
     for (int row = first.row(); row <= last.row(); ++row) {
         if (static_cast<std::size_t>(row) < keys_.size())
             keys_[static_cast<std::size_t>(row)].reset();
-        if (!starts_.empty())
+        if (static_cast<std::size_t>(row) + 1 < starts_.size())
             changed_[row].reset();
     }
 }
@@ -119,6 +127,12 @@ void RowsProxy::setText(const QString& text)
         invalidateFilter();
 }
 
+void RowsProxy::prepare()
+{
+    if (sourceModel()->rowCount() > manyRows)
+        preparing_.start(0);
+}
+
 bool RowsProxy::filterAcceptsRow(int row, const QModelIndex&) const
 {
     return text_.empty() || searched(row).find(text_) != std::string_view::npos;
@@ -134,14 +148,15 @@ std::string RowsProxy::textOf(int row) const
 }
 
 /// Side by side they take few pages of memory, and a search goes through them from the first to the last.
-void RowsProxy::readTexts() const
+void RowsProxy::readTexts(int rows) const
 {
-    const int count = sourceModel()->rowCount();
-    texts_.clear();
-    changed_.clear();
-    starts_.assign(1, 0);
-    starts_.reserve(static_cast<std::size_t>(count) + 1);
-    for (int row = 0; row < count; ++row) {
+    if (starts_.empty()) {
+        texts_.clear();
+        changed_.clear();
+        starts_.reserve(static_cast<std::size_t>(sourceModel()->rowCount()) + 1);
+        starts_.push_back(0);
+    }
+    for (int row = static_cast<int>(starts_.size()) - 1; row < rows; ++row) {
         texts_ += textOf(row);
         starts_.push_back(texts_.size());
     }
@@ -149,8 +164,7 @@ void RowsProxy::readTexts() const
 
 std::string_view RowsProxy::searched(int row) const
 {
-    if (starts_.empty())
-        readTexts();
+    readTexts(row + 1);
     if (const auto found = changed_.find(row); found != changed_.end()) {
         if (!found->second)
             found->second = textOf(row);

@@ -3,6 +3,7 @@
 
 #include <QCollator>
 #include <QSortFilterProxyModel>
+#include <QTimer>
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +26,8 @@ public:
     void setSourceModel(QAbstractItemModel* model) override;
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
     void setText(const QString& text);
+    /// Somebody is about to search: the texts of a long list are read now, a few rows in each turn of the event loop.
+    void prepare();
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
@@ -48,7 +51,7 @@ private:
     const Key& keyOf(int row, int column) const;
     void rank(int column) const;
     std::string textOf(int row) const;
-    void readTexts() const;
+    void readTexts(int rows) const;
     std::string_view searched(int row) const;
 
     std::string text_; ///< folded
@@ -56,13 +59,15 @@ private:
     bool hasNoOrder_;                              ///< of its own: the locale “C”
     mutable int keyColumn_ = -1;                   ///< of keys_
     mutable std::vector<std::optional<Key>> keys_; ///< a row each, once somebody has asked
-    // Folded texts of all rows, one behind the other, and where each begins; beside them those of rows that have changed since.
+    // Folded texts of the first rows, as many as were read, one behind the other, and where each begins and the last one ends;
+    // beside them those of rows that have changed since.
     mutable std::string texts_;
     mutable std::vector<std::size_t> starts_;
     mutable std::unordered_map<int, std::optional<std::string>> changed_;
     mutable int rankedColumn_ = -1; ///< of ranks_
     mutable std::vector<int> ranks_;
     bool mayRank_ = true; ///< not for the few rows that have changed
+    QTimer preparing_;
 };
 
 } // namespace iotman::ui

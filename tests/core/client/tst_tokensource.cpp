@@ -159,6 +159,29 @@ private Q_SLOTS:
         QCOMPARE(in.server.requests.size(), 2);
     }
 
+    void aRefusalNamesWhatWasTyped_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("a client") << "grafana"
+                                  << "The server does not accept this id and secret: ";
+        QTest::newRow("a member") << "ada@plant.example"
+                                  << "The server does not accept this e-mail address and access key: ";
+    }
+    void aRefusalNamesWhatWasTyped()
+    {
+        QFETCH(QString, id);
+        QFETCH(QString, said);
+        SignIn in;
+        in.tokens.setCredentials({in.server.url(QStringLiteral("/oauth/token")), id, Secret("wrong"), {}});
+        in.server.answer = [](const FakeRequest&) {
+            return FakeAnswer{401, "{\"error\":\"invalid_client\"}", "application/json", {}, false, {}};
+        };
+        const auto token = in.token();
+        QVERIFY(!token);
+        QVERIFY2(QString::fromStdString(token.error().detail).startsWith(said), token.error().detail.c_str());
+    }
+
     void aFailedRenewalLeavesTheOldTokenWhileItIsGood()
     {
         SignIn in;

@@ -33,6 +33,22 @@ QStringList clipped(QWidget* window)
     return found;
 }
 
+/// Whether the way from `from` to `to` is one that no reader takes: upwards, or to the left in a row. Up into a column further
+/// right is the way through columns.
+bool isBackwards(const QRect& from, const QRect& to)
+{
+    if (from.contains(to) || to.contains(from))
+        return false;
+    const bool isAbove = to.bottom() <= from.top() && to.left() < from.right();
+    const bool isLeftInRow = to.top() < from.bottom() && from.top() < to.bottom() && to.right() <= from.left();
+    return isAbove || isLeftInRow;
+}
+
+QString nameOf(const QWidget& widget)
+{
+    return QString::fromLatin1(widget.metaObject()->className()) + u' ' + widget.accessibleName();
+}
+
 } // namespace
 
 class TestAccessibility : public QObject {
@@ -57,6 +73,36 @@ private Q_SLOTS:
         QTest::qWait(60);
         const QStringList found = nameless(desk.window.get());
         QVERIFY2(found.isEmpty(), qPrintable(found.join(u'\n')));
+    }
+
+    void tabGoesAsTheEyeDoes_data() { rows(); }
+    void tabGoesAsTheEyeDoes()
+    {
+        QFETCH(int, at);
+        Desk desk;
+        furnish(desk);
+        desk.window->resize(1440, 900);
+        QVERIFY(desk.loaded());
+        all()[static_cast<std::size_t>(at)].open(desk);
+        QTest::qWait(60);
+        QWidget* window = QApplication::activeWindow();
+        QVERIFY(window);
+        const auto place = [&](const QWidget& widget) { return QRect(widget.mapTo(window, QPoint()), widget.size()); };
+        QStringList backwards;
+        QSet<const QWidget*> seen;
+        for (const QWidget* stop = window->focusWidget(); !stop || !seen.contains(stop);) {
+            if (stop)
+                seen.insert(stop);
+            QTest::keyClick(window->focusWidget() ? window->focusWidget() : window, Qt::Key_Tab);
+            const QWidget* next = window->focusWidget();
+            QVERIFY2(next, "the focus is lost");
+            QVERIFY2(next != stop || seen.size() == 1, qPrintable(QStringLiteral("Tab does not leave ") + nameOf(*next)));
+            if (stop && isBackwards(place(*stop), place(*next)))
+                backwards << nameOf(*stop) + QStringLiteral(" -> ") + nameOf(*next);
+            stop = next;
+        }
+        // From the last to the first.
+        QVERIFY2(backwards.size() <= 1, qPrintable(backwards.join(u'\n')));
     }
 
     void nothingIsCutAtALargeFont_data() { rows(); }

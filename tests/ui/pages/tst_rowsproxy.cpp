@@ -138,6 +138,34 @@ private Q_SLOTS:
         QVERIFY(isInOrder());
     }
 
+    void whatChangesWhileRowsAreReadAheadIsFound_data()
+    {
+        QTest::addColumn<int>("turns");
+        QTest::newRow("nothing was read yet") << 0;
+        QTest::newRow("some was read") << 1;
+        QTest::newRow("all was read") << 4;
+    }
+    void whatChangesWhileRowsAreReadAheadIsFound()
+    {
+        QFETCH(int, turns);
+        Table table;
+        QStringList names;
+        for (int i = 0; i < 5000; ++i)
+            names << QStringLiteral("row-%1=0").arg(i);
+        table.show(names);
+        table.proxy.prepare();
+        for (int turn = 0; turn < turns; ++turn)
+            QCoreApplication::processEvents();
+        names[10] = QStringLiteral("row-10=7777");
+        names[4000] = QStringLiteral("row-4000=7777");
+        table.show(names);
+        table.proxy.setText(QStringLiteral("7777"));
+        QCOMPARE(table.text(), QStringLiteral("row-10 row-4000"));
+        names.removeAt(10);
+        table.show(names);
+        QCOMPARE(table.text(), QStringLiteral("row-4000"));
+    }
+
     void whatIsChosenInALongListStaysChosen()
     {
         Table table;
