@@ -4,6 +4,7 @@
 #include "ui/sources/sourceform.h"
 
 class QComboBox;
+class QLineEdit;
 class QListWidget;
 class QPushButton;
 

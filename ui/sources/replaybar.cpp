@@ -112,7 +112,7 @@ void ReplayBar::updateControls()
     const Permit write = session_.permit(Action::WriteSources);
     pause_->setText(isPaused() ? tr("&Go on") : tr("&Pause"));
     for (QWidget* widget : {static_cast<QWidget*>(pause_), static_cast<QWidget*>(speed_), static_cast<QWidget*>(loop_)})
-        setAllowed(widget, write, write.reason);
+        setAllowed(widget, write.allowed, write.reason);
     for (QWidget* widget : {static_cast<QWidget*>(step_), static_cast<QWidget*>(count_)})
         setAllowed(widget, write && isPaused(), write ? tr("Pause it first.") : write.reason);
 }

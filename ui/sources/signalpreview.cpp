@@ -4,10 +4,12 @@
 #include "ui/look/look.h"
 #include "ui/look/metrics.h"
 
+#include <QLocale>
 #include <QPainter>
 #include <QPainterPath>
 
 #include <algorithm>
+#include <utility>
 
 namespace iotman::ui {
 

@@ -331,7 +331,7 @@ private Q_SLOTS:
                 rows << model->index(row, 1).data().toString();
             return rows.join(QStringLiteral(", "));
         };
-        QTRY_COMPARE(shown(), QStringLiteral("reads the past, 1204 items, current"));
+        QTRY_COMPARE(shown(), QStringLiteral("reads the past, 1,204 items, current"));
         QCOMPARE(pane.count(), 3);
         // It lives: who catches up is seen to, and the current row stays the current one.
         pane.list()->choose(QStringLiteral("5"));
