@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.25)
 set(fresh ${SCRATCH}/iotman_en.ts)
 file(COPY ${SOURCE}/translations/iotman_en.ts DESTINATION ${SCRATCH})
-execute_process(COMMAND ${LUPDATE} -silent -I . ui app/desktop -ts ${fresh} -pluralonly -no-obsolete -locations none
+execute_process(COMMAND ${LUPDATE} -silent -I . ui app/desktop core/browser -tr-function-alias tr+=say -ts ${fresh} -pluralonly -no-obsolete -locations none
   WORKING_DIRECTORY ${SOURCE} OUTPUT_QUIET ERROR_QUIET COMMAND_ERROR_IS_FATAL ANY)
 file(READ ${fresh} wanted)
 string(REGEX MATCHALL "<source>[^<]*</source>([^<]|<comment>[^<]*</comment>)*<translation type=\"unfinished\">" missing "${wanted}")

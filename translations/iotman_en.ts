@@ -286,6 +286,13 @@
             <numerusform>Show these %Ln</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln items</source>
+        <translation>
+            <numerusform>%Ln item</numerusform>
+            <numerusform>%Ln items</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>iotman::ui::ImportPreview</name>
@@ -392,6 +399,16 @@
     </message>
 </context>
 <context>
+    <name>iotman::ui::ReplayForm</name>
+    <message numerus="yes">
+        <source>%Ln datapoints</source>
+        <translation>
+            <numerusform>%Ln datapoint</numerusform>
+            <numerusform>%Ln datapoints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::ui::ScopesPane</name>
     <message numerus="yes">
         <source>%Ln scopes deleted.</source>
@@ -408,6 +425,16 @@
         <translation>
             <numerusform>Delete %Ln source?</numerusform>
             <numerusform>Delete %Ln sources?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::StreamsPane</name>
+    <message numerus="yes">
+        <source>%Ln items</source>
+        <translation>
+            <numerusform>%Ln item</numerusform>
+            <numerusform>%Ln items</numerusform>
         </translation>
     </message>
 </context>

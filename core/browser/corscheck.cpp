@@ -67,16 +67,16 @@ std::optional<Failure> corsCheck(const Answer& answer, std::string_view origin)
     const std::string header = "Access-Control-Allow-Origin";
     const std::optional<std::string> value = headerOf(answer.headers, header);
     if (!value)
-        return Failure{header, value, "is missing."};
+        return Failure{header, value, Sentence::say("is missing.")};
     if (*value == "*" || *value == origin)
         return std::nullopt;
     if (listed(*value).size() > 1)
-        return Failure{header, value, "holds several values; browsers take exactly one."};
+        return Failure{header, value, Sentence::say("holds several values; browsers take exactly one.")};
     if (sameWithoutCase(*value, origin))
-        return Failure{header, value, "is compared letter by letter, and its case differs."};
+        return Failure{header, value, Sentence::say("is compared letter by letter, and its case differs.")};
     if (*value == std::string(origin) + "/")
-        return Failure{header, value, "has a trailing slash, which no origin has."};
-    return Failure{header, value, "is another origin."};
+        return Failure{header, value, Sentence::say("has a trailing slash, which no origin has.")};
+    return Failure{header, value, Sentence::say("is another origin.")};
 }
 
 std::optional<Failure> preflightCheck(const Answer& answer, std::string_view origin)
@@ -85,14 +85,16 @@ std::optional<Failure> preflightCheck(const Answer& answer, std::string_view ori
     if (auto failed = corsCheck(answer, origin))
         return failed;
     if (answer.status >= 300 && answer.status < 400)
-        return Failure{"status", statusText(answer), "is a redirect, and a preflight may not be redirected."};
+        return Failure{"status", statusText(answer), Sentence::say("is a redirect, and a preflight may not be redirected.")};
     if (answer.status < 200 || answer.status > 299)
-        return Failure{"status", statusText(answer), "is not a success, which a preflight has to be."};
+        return Failure{"status", statusText(answer), Sentence::say("is not a success, which a preflight has to be.")};
     const std::string header = "Access-Control-Allow-Headers";
     const std::optional<std::string> value = headerOf(answer.headers, header);
     if (value && (lists(*value, "authorization") || grantsByStarAlone(answer)))
         return std::nullopt;
-    return Failure{header, value, value ? "does not name Authorization." : "is missing, so Authorization is not granted."};
+    return Failure{header, value,
+                   value ? Sentence::say("does not name Authorization.")
+                         : Sentence::say("is missing, so Authorization is not granted.")};
 }
 
 bool grantsByStarAlone(const Answer& answer)
@@ -104,35 +106,38 @@ bool grantsByStarAlone(const Answer& answer)
 std::optional<Failure> eventSourceCheck(const Answer& answer)
 {
     if (answer.status != 200)
-        return Failure{"status", statusText(answer), "is not 200, so the stream does not open and is not tried again."};
+        return Failure{"status", statusText(answer),
+                       Sentence::say("is not 200, so the stream does not open and is not tried again.")};
     const std::optional<std::string> value = headerOf(answer.headers, "Content-Type");
     const std::string type = value ? value->substr(0, value->find(';')) : "";
     if (!sameWithoutCase(listed(type).front(), "text/event-stream"))
-        return Failure{"Content-Type", value, value ? "is not text/event-stream." : "is missing."};
+        return Failure{"Content-Type", value, value ? Sentence::say("is not text/event-stream.") : Sentence::say("is missing.")};
     if (const std::optional<std::string> charset = charsetOf(*value); charset && !sameWithoutCase(*charset, "utf-8"))
-        return Failure{"Content-Type", value, "names an encoding other than UTF-8, which Chromium refuses."};
+        return Failure{"Content-Type", value, Sentence::say("names an encoding other than UTF-8, which Chromium refuses.")};
     return std::nullopt;
 }
 
 std::optional<Failure> webSocketCheck(const Answer& answer, std::string_view expectedAccept)
 {
     if (answer.status != 101)
-        return Failure{"status", statusText(answer), "is not 101, so the connection is not opened."};
+        return Failure{"status", statusText(answer), Sentence::say("is not 101, so the connection is not opened.")};
     const std::optional<std::string> upgrade = headerOf(answer.headers, "Upgrade");
     if (!upgrade || !sameWithoutCase(*upgrade, "websocket"))
-        return Failure{"Upgrade", upgrade, upgrade ? "is not websocket." : "is missing."};
+        return Failure{"Upgrade", upgrade, upgrade ? Sentence::say("is not websocket.") : Sentence::say("is missing.")};
     const std::optional<std::string> connection = headerOf(answer.headers, "Connection");
     if (!connection || !lists(*connection, "upgrade"))
-        return Failure{"Connection", connection, connection ? "does not hold Upgrade." : "is missing."};
+        return Failure{"Connection", connection,
+                       connection ? Sentence::say("does not hold Upgrade.") : Sentence::say("is missing.")};
     const std::optional<std::string> accept = headerOf(answer.headers, "Sec-WebSocket-Accept");
     if (!expectedAccept.empty() && accept != expectedAccept)
-        return Failure{"Sec-WebSocket-Accept", accept, accept ? "does not answer the key that was sent." : "is missing."};
+        return Failure{"Sec-WebSocket-Accept", accept,
+                       accept ? Sentence::say("does not answer the key that was sent.") : Sentence::say("is missing.")};
     if (const auto protocol = headerOf(answer.headers, "Sec-WebSocket-Protocol"))
-        return Failure{"Sec-WebSocket-Protocol", protocol, "chooses a protocol, but none was asked for."};
+        return Failure{"Sec-WebSocket-Protocol", protocol, Sentence::say("chooses a protocol, but none was asked for.")};
     // Browsers offer one; this question offered none, so that a server which answers by the rules names none either.
     const std::optional<std::string> extensions = headerOf(answer.headers, "Sec-WebSocket-Extensions");
     if (extensions && !sameWithoutCase(trimmed(extensions->substr(0, extensions->find(';'))), "permessage-deflate"))
-        return Failure{"Sec-WebSocket-Extensions", extensions, "chooses an extension that browsers do not offer."};
+        return Failure{"Sec-WebSocket-Extensions", extensions, Sentence::say("chooses an extension that browsers do not offer.")};
     return std::nullopt;
 }
 

@@ -1,6 +1,8 @@
 // What a browser does with the headers of an answer (Fetch standard, “CORS check” and “CORS-preflight fetch”).
 #pragma once
 
+#include "core/browser/sentence.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +28,7 @@ std::optional<std::string> headerOf(const Headers& headers, std::string_view nam
 struct Failure {
     std::string header;
     std::optional<std::string> value;
-    std::string why; ///< goes on after the header's line: “is missing.”
+    Sentence why; ///< goes on after the header's line: “is missing.”
 };
 
 /// Fetch §4.9, with credentials left at their default (“same-origin”): may a page of `origin` read this answer?

@@ -14,16 +14,16 @@ namespace {
 const char* shownToken = "…";
 
 /// What a page of this way learns where the browser refuses.
-std::string refusalSeen(Way way)
+Sentence refusalSeen(Way way)
 {
     switch (way) {
     case Way::Fetch:
     case Way::FetchWithToken:
-        return "TypeError: Failed to fetch";
+        return std::string("TypeError: Failed to fetch");
     case Way::EventSource:
-        return "an error event, and readyState 2 (closed)";
+        return Sentence::say("an error event, and readyState 2 (closed)");
     case Way::WebSocket:
-        return "an error event, and close code 1006";
+        return Sentence::say("an error event, and close code 1006");
     }
     return {};
 }
@@ -60,13 +60,14 @@ std::vector<Line> answerLines(const Answer& answer, const std::optional<Failure>
                                        "WWW-Authenticate",
                                        "Content-Type",
                                        "Sec-WebSocket-Accept"};
+    const Sentence thisDecides = Sentence::say("This line decides.");
     const auto line = [&](const std::string& name, const std::optional<std::string>& value) {
         const bool decides = failure && failure->header == name;
-        return Line{value ? name + ": " + *value : name, decides ? failure->why + " This line decides." : "", decides};
+        return Line{value ? name + ": " + *value : name, decides ? Sentences{failure->why, thisDecides} : Sentences(), decides};
     };
     std::vector<Line> lines{{std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason), {}, false}};
     if (failure && failure->header == "status")
-        lines.back() = {lines.back().text, failure->why + " This line decides.", true};
+        lines.back() = {lines.back().text, {failure->why, thisDecides}, true};
     bool toTell = failure && failure->header != "status";
     for (const char* name : telling) {
         const bool decides = failure && failure->header == name;
@@ -87,6 +88,26 @@ AddressSpace spaceOf(const Page& page)
         return addressSpace(originParts(page.origin).host);
     const bool isFile = page.typed.substr(0, 1) == "/" || sameWithoutCase(page.typed.substr(0, 5), "file:");
     return isFile ? AddressSpace::Loopback : AddressSpace::Public;
+}
+
+/// Local Network Access: asked of the person, and only for pages with https.
+Sentence localNetworkNote(AddressSpace there, bool isEncrypted)
+{
+    if (there == AddressSpace::Loopback)
+        return isEncrypted
+                   ? Sentence::say(
+                         "Chromium since 142 first asks its user whether the page may reach this computer; “Block” ends it here. "
+                         "Other browsers do not ask.")
+                   : Sentence::say(
+                         "Chromium since 142 lets a page reach this computer only with https, unless it comes from there itself. "
+                         "Other browsers do not mind.");
+    return isEncrypted
+               ? Sentence::say(
+                     "Chromium since 142 first asks its user whether the page may reach the local network; “Block” ends it here. "
+                     "Other browsers do not ask.")
+               : Sentence::say(
+                     "Chromium since 142 lets a page reach the local network only with https, unless it comes from there itself. "
+                     "Other browsers do not mind.");
 }
 
 /// Fetch §2.2.6.
@@ -123,31 +144,30 @@ void Inquiry::ask()
     // Mixed Content: an encrypted page may ask only what is encrypted, or this very computer (Secure Contexts §3.1).
     if (page.isEncrypted() && !url.isEncrypted() && there != AddressSpace::Loopback) {
         report_.verdict = Verdict::Blocked;
-        report_.headline = "A browser would refuse: mixed content.";
-        report_.detail = "A page with https may not ask “" + std::string(url.scheme) + "://" + std::string(url.authority) +
-                         "”, which is not encrypted. Browsers exempt only this computer (127.0.0.1, localhost).";
-        report_.mend = Mend{Mend::Kind::UseEncryption, {}, "Put TLS in front of the server, or serve the page with http."};
+        report_.headline = {Sentence::say("A browser would refuse: mixed content.")};
+        report_.detail = {Sentence::say("A page with https may not ask “%1”, which is not encrypted.",
+                                        {std::string(url.scheme) + "://" + std::string(url.authority)}),
+                          Sentence::say("Browsers exempt only this computer (127.0.0.1, localhost).")};
+        report_.mend =
+            Mend{Mend::Kind::UseEncryption, {}, Sentence::say("Put TLS in front of the server, or serve the page with http.")};
         if (there == AddressSpace::Local)
-            report_.steps.push_back({Mark::Note,
-                                     "Chromium since 142 asks its user instead, for an address of the local network; “Allow” lets "
-                                     "the page through. Other browsers refuse.",
-                                     {}});
-        report_.steps.push_back(
-            {Mark::Refused,
-             "The browser refuses by itself, before anything is sent.",
-             {{"page: " + page.origin, {}, false}, {"asks: " + question_.url, "is not encrypted. This line decides.", true}}});
+            report_.steps.push_back(
+                {Mark::Note,
+                 Sentence::say("Chromium since 142 asks its user instead, for an address of the local network; “Allow” lets "
+                               "the page through. Other browsers refuse."),
+                 {}});
+        report_.steps.push_back({Mark::Refused,
+                                 Sentence::say("The browser refuses by itself, before anything is sent."),
+                                 {{Sentence::say("page: %1", {page.origin}), {}, false},
+                                  {Sentence::say("asks: %1", {question_.url}),
+                                   {Sentence::say("is not encrypted."), Sentence::say("This line decides.")},
+                                   true}}});
         return notSent("GET " + std::string(url.target));
     }
 
     const AddressSpace here = spaceOf(page);
     if (!sameOrigin_ && there != AddressSpace::Public && here != AddressSpace::Loopback && here != there) {
-        const std::string where = there == AddressSpace::Loopback ? "this computer" : "the local network";
-        // Local Network Access: asked of the person, and only for pages with https.
-        const std::string note = page.isEncrypted()
-                                     ? "Chromium since 142 first asks its user whether the page may reach " + where +
-                                           "; “Block” ends it here. Other browsers do not ask."
-                                     : "Chromium since 142 lets a page reach " + where +
-                                           " only with https, unless it comes from there itself. Other browsers do not mind.";
+        const Sentence note = localNetworkNote(there, page.isEncrypted());
         const bool told =
             std::any_of(report_.steps.begin(), report_.steps.end(), [&](const Step& step) { return step.sentence == note; });
         if (!told)
@@ -165,7 +185,8 @@ void Inquiry::askPreflight()
         "OPTIONS",
         question_.url,
         {{"Origin", origin_}, {"Access-Control-Request-Method", "GET"}, {"Access-Control-Request-Headers", "authorization"}}};
-    report_.steps.push_back({Mark::Passed, "The page sends a token, so the browser first asks for permission (preflight).",
+    report_.steps.push_back({Mark::Passed,
+                             Sentence::say("The page sends a token, so the browser first asks for permission (preflight)."),
                              requestLines(*next_, {})});
 }
 
@@ -190,15 +211,15 @@ void Inquiry::askItself()
         request.headers.emplace_back("Sec-WebSocket-Version", "13");
         request.headers.emplace_back("Sec-WebSocket-Key", question_.webSocketKey);
     }
-    std::string sentence = "The browser asks for the data.";
+    Sentence sentence = Sentence::say("The browser asks for the data.");
     if (sameOrigin_ && !isSocket)
-        sentence = "The page is the server's own, so no permission is needed.";
+        sentence = Sentence::say("The page is the server's own, so no permission is needed.");
     else if (isSocket)
-        sentence = "A WebSocket has no preflight: the browser sends its origin, and the server decides.";
+        sentence = Sentence::say("A WebSocket has no preflight: the browser sends its origin, and the server decides.");
     else if (question_.way == Way::EventSource)
-        sentence = "The browser asks for the stream. EventSource can send no Authorization.";
+        sentence = Sentence::say("The browser asks for the stream. EventSource can send no Authorization.");
     else if (question_.way == Way::Fetch)
-        sentence = "The browser asks at once: a GET without a token needs no preflight.";
+        sentence = Sentence::say("The browser asks at once: a GET without a token needs no preflight.");
     report_.steps.push_back({Mark::Passed, sentence, requestLines(request, question_.token)});
     next_ = std::move(request);
 }
@@ -210,9 +231,9 @@ void Inquiry::answered(const Answer& answer)
     next_.reset();
     if (answer.status == 0) {
         report_.verdict = Verdict::NoAnswer;
-        report_.headline = "No answer.";
-        report_.detail = answer.reason;
-        report_.steps.push_back({Mark::Refused, "The server did not answer.", {{answer.reason, {}, true}}});
+        report_.headline = {Sentence::say("No answer.")};
+        report_.detail = {answer.reason};
+        report_.steps.push_back({Mark::Refused, Sentence::say("The server did not answer."), {{answer.reason, {}, true}}});
         return;
     }
     if (preflighting_)
@@ -224,20 +245,21 @@ void Inquiry::answered(const Answer& answer)
 void Inquiry::preflightAnswered(const Answer& answer)
 {
     if (const auto failure = preflightCheck(answer, origin_)) {
-        std::string sentence = "The server does not grant it.";
+        Sentence sentence = Sentence::say("The server does not grant it.");
         if (redirects_ == 0 && failure->header == "Access-Control-Allow-Origin" && question_.list && !question_.list->any &&
             question_.page.web && !question_.list->allows(question_.page.origin))
-            sentence = "The server does not grant it: this origin is not among the " +
-                       std::to_string(question_.list->list.size()) + " in the list.";
+            sentence = Sentence::say("The server does not grant it: this origin is not among the %1 in the list.",
+                                     {std::to_string(question_.list->list.size())});
         refuse(*failure, answer, sentence);
         return notSent("GET " + std::string(partsOf(question_.url).target));
     }
-    report_.steps.push_back({Mark::Passed, "The server grants it.", answerLines(answer, std::nullopt)});
+    report_.steps.push_back({Mark::Passed, Sentence::say("The server grants it."), answerLines(answer, std::nullopt)});
     if (grantsByStarAlone(answer))
-        report_.steps.push_back({Mark::Note,
-                                 "In “Access-Control-Allow-Headers”, the standard does not let “*” cover Authorization. Chromium does "
-                                 "so all the same, and warns; name it to be safe.",
-                                 {}});
+        report_.steps.push_back(
+            {Mark::Note,
+             Sentence::say("In “Access-Control-Allow-Headers”, the standard does not let “*” cover Authorization. Chromium does "
+                           "so all the same, and warns; name it to be safe."),
+             {}});
     askItself();
 }
 
@@ -246,7 +268,7 @@ void Inquiry::itselfAnswered(const Answer& answer)
     const bool isSocket = question_.way == Way::WebSocket;
     if (!sameOrigin_ && !isSocket) {
         if (const auto failure = corsCheck(answer, origin_)) {
-            refuse(*failure, answer, "The answer came, but the browser keeps it from the page.");
+            refuse(*failure, answer, Sentence::say("The answer came, but the browser keeps it from the page."));
             return;
         }
     }
@@ -259,27 +281,30 @@ void Inquiry::itselfAnswered(const Answer& answer)
     else if (isSocket)
         failure = webSocketCheck(answer, question_.webSocketAccept);
     if (failure) {
-        refuse(*failure, answer, isSocket ? "The server refuses the connection." : "The stream does not open.");
+        refuse(*failure, answer,
+               isSocket ? Sentence::say("The server refuses the connection.") : Sentence::say("The stream does not open."));
         return;
     }
     report_.steps.push_back({answer.status < 400 ? Mark::Passed : Mark::Refused,
-                             isSocket                  ? "The connection is open."
-                             : isStream(question_.way) ? "The stream is open."
-                                                       : "The page may read the answer.",
+                             isSocket                  ? Sentence::say("The connection is open.")
+                             : isStream(question_.way) ? Sentence::say("The stream is open.")
+                                                       : Sentence::say("The page may read the answer."),
                              answerLines(answer, std::nullopt)});
     if (answer.status < 400) {
         report_.verdict = Verdict::Reads;
-        report_.headline = isStream(question_.way) ? "A browser gets the stream." : "A browser gets the data.";
-        report_.detail =
-            "Pages at “" + question_.page.origin + "” can read this endpoint" + (sameOrigin_ ? ": it is their own server." : ".");
+        report_.headline = {isStream(question_.way) ? Sentence::say("A browser gets the stream.")
+                                                    : Sentence::say("A browser gets the data.")};
+        report_.detail = {
+            sameOrigin_ ? Sentence::say("Pages at “%1” can read this endpoint: it is their own server.", {question_.page.origin})
+                        : Sentence::say("Pages at “%1” can read this endpoint.", {question_.page.origin})};
         return;
     }
     report_.verdict = Verdict::SeesError;
-    report_.headline =
-        "The page gets an error: " + std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason) + ".";
-    report_.detail = "The origin is granted, so the page can read status and reason.";
+    report_.headline = {Sentence::say("The page gets an error: %1.",
+                                      {std::to_string(answer.status) + (answer.reason.empty() ? "" : " " + answer.reason)})};
+    report_.detail = {Sentence::say("The origin is granted, so the page can read status and reason.")};
     if (answer.status == 401 && question_.token.empty())
-        report_.mend = Mend{Mend::Kind::SendToken, {}, "This endpoint needs a token: ask with one."};
+        report_.mend = Mend{Mend::Kind::SendToken, {}, Sentence::say("This endpoint needs a token: ask with one.")};
 }
 
 /// Fetch §4.5: on to `location`, as far as a browser goes.
@@ -288,16 +313,18 @@ void Inquiry::follow(const Answer& answer, const std::string& location)
     constexpr int mostRedirects = 20;
     const std::string from = originOf(question_.url);
     const std::string url = redirectTarget(question_.url, location);
-    report_.steps.push_back(
-        {Mark::Note, "The answer is a redirect; the browser goes on to “" + url + "”.", answerLines(answer, std::nullopt)});
+    report_.steps.push_back({Mark::Note, Sentence::say("The answer is a redirect; the browser goes on to “%1”.", {url}),
+                             answerLines(answer, std::nullopt)});
     if (++redirects_ > mostRedirects)
-        return refuse({"Location", location, "is one redirect more than browsers follow."}, answer, "The browser gives up.");
+        return refuse({"Location", location, Sentence::say("is one redirect more than browsers follow.")}, answer,
+                      Sentence::say("The browser gives up."));
     question_.url = url;
-    report_.mend = Mend{Mend::Kind::ReadElsewhere, {}, "Use the address that the redirect leads to."};
+    report_.mend = Mend{Mend::Kind::ReadElsewhere, {}, Sentence::say("Use the address that the redirect leads to.")};
     if (const std::string to = originOf(url); to != from) {
         if (from != question_.page.origin) {
             origin_ = "null";
-            report_.steps.push_back({Mark::Note, "From one server to another, browsers send “null” as the page's origin.", {}});
+            report_.steps.push_back(
+                {Mark::Note, Sentence::say("From one server to another, browsers send “null” as the page's origin."), {}});
         }
         sameOrigin_ = false;
         authorizes_ = false;
@@ -306,7 +333,7 @@ void Inquiry::follow(const Answer& answer, const std::string& location)
 }
 
 /// The browser stops at `answer`.
-void Inquiry::refuse(const Failure& failure, const Answer& answer, const std::string& sentence)
+void Inquiry::refuse(const Failure& failure, const Answer& answer, const Sentence& sentence)
 {
     report_.verdict = Verdict::Blocked;
     report_.steps.push_back({Mark::Refused, sentence, answerLines(answer, failure)});
@@ -316,32 +343,33 @@ void Inquiry::refuse(const Failure& failure, const Answer& answer, const std::st
     if (((aboutOrigin && !allowedInList) || refusedSocket) && redirects_ == 0) {
         explainForeignOrigin(question_, report_);
     } else {
-        report_.headline =
-            "A browser would refuse: " + (failure.header == "status" ? "the status is " + std::to_string(answer.status) + "."
-                                                                     : "“" + failure.header + "” " + failure.why);
+        if (failure.header == "status")
+            report_.headline = {Sentence::say("A browser would refuse: the status is %1.", {std::to_string(answer.status)})};
+        else
+            report_.headline = {Sentence::say("A browser would refuse: “%1”", {failure.header}), failure.why};
         if (aboutOrigin && redirects_ > 0)
-            report_.detail = "After a redirect, “" + question_.url + "” has to grant the origin, too.";
+            report_.detail = {Sentence::say("After a redirect, “%1” has to grant the origin, too.", {question_.url})};
         else if (aboutOrigin)
-            report_.detail =
-                "The origin is in the list, but the answer does not say so. Something between here and the server may "
-                "have removed the header.";
+            report_.detail = {Sentence::say("The origin is in the list, but the answer does not say so."),
+                              Sentence::say("Something between here and the server may have removed the header.")};
         if (isStream(question_.way) && answer.status == 401 && question_.token.empty())
-            report_.mend = Mend{Mend::Kind::SendToken, {}, "This endpoint needs a token: ask with one."};
+            report_.mend = Mend{Mend::Kind::SendToken, {}, Sentence::say("This endpoint needs a token: ask with one.")};
         if (isStream(question_.way) && answer.status == 404)
-            report_.detail = "The endpoint is not there, or switched off, or the server has no such stream.";
+            report_.detail = {Sentence::say("The endpoint is not there, or switched off, or the server has no such stream.")};
     }
     if (!preflighting_)
-        report_.steps.push_back(
-            {Mark::NotReached, "This is all that the page's script learns.", {{refusalSeen(question_.way), {}, false}}});
+        report_.steps.push_back({Mark::NotReached,
+                                 Sentence::say("This is all that the page's script learns."),
+                                 {{refusalSeen(question_.way), {}, false}}});
 }
 
 /// What the browser then keeps from sending, and what the page sees.
 void Inquiry::notSent(const std::string& what)
 {
-    report_.steps.push_back(
-        {Mark::NotReached,
-         "The browser stops here. The request for the data is never sent.",
-         {{what, "not sent", false}, {refusalSeen(question_.way), "is all that the page's script learns", false}}});
+    report_.steps.push_back({Mark::NotReached,
+                             Sentence::say("The browser stops here. The request for the data is never sent."),
+                             {{what, {Sentence::say("not sent")}, false},
+                              {refusalSeen(question_.way), {Sentence::say("is all that the page's script learns")}, false}}});
 }
 
 } // namespace iotman::browser

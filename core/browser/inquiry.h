@@ -39,8 +39,8 @@ enum class Mark { Passed, Refused, NotReached, Note };
 
 /// A line of an exchange as it is shown: secrets are “…”.
 struct Line {
-    std::string text;
-    std::string note; ///< “is missing. This line decides.”
+    Sentence text;
+    Sentences notes; ///< “is missing. This line decides.”
     bool decides = false;
 
     bool operator==(const Line&) const = default;
@@ -48,7 +48,7 @@ struct Line {
 
 struct Step {
     Mark mark = Mark::Note;
-    std::string sentence;
+    Sentence sentence;
     std::vector<Line> lines;
 };
 
@@ -56,7 +56,7 @@ struct Step {
 struct Mend {
     enum class Kind { AddOrigin, SendToken, UseEncryption, ReadElsewhere } kind = Kind::AddOrigin;
     std::string origin; ///< to add
-    std::string sentence;
+    Sentence sentence;
 };
 
 enum class Verdict {
@@ -68,8 +68,8 @@ enum class Verdict {
 
 struct Report {
     Verdict verdict = Verdict::NoAnswer;
-    std::string headline; ///< “A browser would refuse: the port is not in the list.”
-    std::string detail;
+    Sentences headline; ///< “A browser would refuse: the port is not in the list.”
+    Sentences detail;
     std::vector<Step> steps;
     std::optional<Mend> mend;
 };
@@ -91,8 +91,8 @@ private:
     void preflightAnswered(const Answer& answer);
     void itselfAnswered(const Answer& answer);
     void follow(const Answer& answer, const std::string& location);
-    void refuse(const Failure& failure, const Answer& answer, const std::string& sentence);
-    void notSent(const std::string& why);
+    void refuse(const Failure& failure, const Answer& answer, const Sentence& sentence);
+    void notSent(const std::string& what);
 
     Question question_;  ///< its URL is where the latest redirect led
     std::string origin_; ///< what the browser sends as `Origin`: “null” after a redirect from one foreign server to another

@@ -48,20 +48,19 @@ constexpr bool isPartOfId(char c)
 }
 
 /// What was typed beside the origin.
-std::string repairOf(const std::string& typed, const std::string& origin)
+Sentence repairOf(const std::string& typed, const std::string& origin)
 {
     const std::string start = lowered(typed).substr(0, origin.size());
     const std::string rest = typed.size() > origin.size() && start == origin ? typed.substr(origin.size()) : "";
-    const std::string sends = "browsers send “" + origin + "”.";
     if (rest == "/")
-        return "“" + typed + "” has a trailing slash; " + sends;
+        return Sentence::say("“%1” has a trailing slash; browsers send “%2”.", {typed, origin});
     if (!rest.empty() && rest.front() == ':')
-        return "“" + typed + "” names the port that its scheme has anyway; " + sends;
+        return Sentence::say("“%1” names the port that its scheme has anyway; browsers send “%2”.", {typed, origin});
     if (!rest.empty())
-        return "Of “" + typed + "” only scheme, host and port count; " + sends;
+        return Sentence::say("Of “%1” only scheme, host and port count; browsers send “%2”.", {typed, origin});
     if (lowered(typed) == origin)
-        return "Hosts are lower case: " + sends;
-    return "Of “" + typed + "” " + sends;
+        return Sentence::say("Hosts are lower case: browsers send “%1”.", {origin});
+    return Sentence::say("Of “%1” browsers send “%2”.", {typed, origin});
 }
 
 } // namespace
@@ -78,7 +77,7 @@ Expected<Page> Page::parse(std::string_view given)
     if (isOpaque(page.typed)) {
         page.origin = "null";
         if (page.typed != "null")
-            page.repair = "A page that is not from a web server has an opaque origin; browsers send “null”.";
+            page.repair = Sentence::say("A page that is not from a web server has an opaque origin; browsers send “null”.");
         return page;
     }
     if (isExtension(page.typed)) {

@@ -1,6 +1,7 @@
 // The page that asks: what a person typed, as a browser sees it.
 #pragma once
 
+#include "core/browser/sentence.h"
 #include "core/model/corsorigin.h"
 #include "core/model/error.h"
 
@@ -14,7 +15,7 @@ namespace iotman::browser {
 struct Page {
     std::string typed;
     std::string origin;            ///< the value of `Origin` that its browser sends; “null” for an opaque one
-    std::string repair;            ///< a sentence, where that is not what was typed
+    Sentence repair;               ///< where that is not what was typed
     std::optional<CorsOrigin> web; ///< what could stand in a workspace's list; nothing for opaque origins and extensions
 
     bool isEncrypted() const; ///< https: or an extension's own scheme

@@ -248,7 +248,8 @@ struct SourcePatch {
     std::optional<std::optional<ScopeName>> requiredScope;
     std::optional<bool> enabled;
 };
-Expected<SourcePatch> sourcePatchFrom(const Json& json, SourceKind kind);
+/// Of the source as it is `now`. A file's `path` may stand there as it is.
+Expected<SourcePatch> sourcePatchFrom(const Json& json, const Source& now);
 
 struct OutputDraft {
     std::optional<OutputId> id;

@@ -37,7 +37,10 @@ void checkSystem(ObjectReader& reader)
     if (interval && !(interval->is_number() && interval->get<double>() >= 0.1 && interval->get<double>() <= 86'400))
         reader.refuse(
             {Problem::BadRequest, "settings: expected an interval from 0.1 to 86400 seconds", "settings", 0, "/interval"});
-    for (const std::string& metric : reader.texts("metrics")) {
+    const std::vector<std::string> chosen = reader.texts("metrics");
+    if (reader.has("metrics") && chosen.empty())
+        reader.refuse({Problem::BadRequest, "settings: expected at least one of the metrics", "settings", 0, "/metrics"});
+    for (const std::string& metric : chosen) {
         if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end())
             reader.refuse({Problem::BadRequest,
                            "settings: expected metrics of cpu, memory, disk, network, temperature, but got “" + metric + "”",
@@ -285,12 +288,15 @@ Json toJson(const SourceDraft& draft)
             {"enabled", draft.enabled}};
 }
 
-Expected<SourcePatch> sourcePatchFrom(const Json& json, SourceKind kind)
+Expected<SourcePatch> sourcePatchFrom(const Json& json, const Source& now)
 {
     ObjectReader reader(json);
     SourcePatch patch;
-    if (reader.has("settings"))
-        patch.settings = readSettings(reader, kind, FilePath::Refused);
+    if (reader.has("settings")) {
+        const Json::json_pointer path("/settings/path");
+        const bool same = json.contains(path) && now.settings.contains("path") && json[path] == now.settings["path"];
+        patch.settings = readSettings(reader, now.kind, same ? FilePath::Allowed : FilePath::Refused);
+    }
     if (reader.has("time"))
         patch.time = readTime(reader);
     patch.requiredScope = patchedName<ScopeName>(reader, "required_scope");

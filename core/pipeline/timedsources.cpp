@@ -68,7 +68,7 @@ TimedSources::Take TimedSources::takeOf(const Source& source) const
     }
     // A generator goes on where it was: what it makes next depends on how much it has made.
     const auto made = static_cast<std::uint64_t>(pipeline_.store().sourceCounts(source.key).datapoints);
-    return [generator = Generator(source.settings), next = made](Seconds) mutable { return generator.payload(next++); };
+    return [generated = generator::Generator(source.settings), next = made](Seconds) mutable { return generated.payload(next++); };
 }
 
 void TimedSources::work(const std::stop_token& stop)

@@ -1,7 +1,7 @@
 // Sources that bring datapoints by themselves, on an interval: this computer's numbers, and generators.
 #pragma once
 
-#include "core/pipeline/generator.h"
+#include "core/generator/generator.h"
 #include "core/pipeline/pausable.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/systemreading.h"

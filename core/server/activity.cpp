@@ -18,6 +18,11 @@ Json secondsOf(std::int64_t us)
     return timeJson(Timestamp{us});
 }
 
+Json placeJson(const StreamPlace& place)
+{
+    return {{"output", place.output}, {"began", place.began}, {"ended", place.ended ? Json(*place.ended) : Json(nullptr)}};
+}
+
 Json exchangeJson(std::uint64_t number, const Exchange& exchange)
 {
     const std::string_view target = exchange.target;
@@ -43,8 +48,10 @@ Json exchangeJson(std::uint64_t number, const Exchange& exchange)
               {"caller", textOrNull(exchange.trace.caller)},
               {"reason", textOrNull(exchange.trace.reason)},
               {"extension", exchange.trace.extension}};
-    if (exchange.stream)
+    if (exchange.stream) {
         json["open"] = exchange.open;
+        json["place"] = exchange.place ? placeJson(*exchange.place) : Json(nullptr);
+    }
     json["headers"] = std::move(headers);
     return json;
 }
@@ -66,6 +73,7 @@ Activity::Kept::Kept(const Exchange& exchange)
     , stream(exchange.stream)
     , open(exchange.open)
     , extension(exchange.trace.extension)
+    , place(exchange.place ? std::make_unique<StreamPlace>(*exchange.place) : nullptr)
 {
     const std::array<std::string_view, Texts> all{exchange.client,       exchange.method,       exchange.target, exchange.origin,
                                                   exchange.trace.caller, exchange.trace.reason, exchange.headers};
@@ -93,7 +101,8 @@ std::string Activity::Kept::text(Text which) const
 
 std::size_t Activity::Kept::bytes() const
 {
-    return sizeof(Kept) + std::accumulate(sizes.begin(), sizes.end(), std::size_t(history ? sizeof(HistoryChanged) : 0));
+    const std::size_t beside = (history ? sizeof(HistoryChanged) : 0) + (place ? sizeof(StreamPlace) : 0);
+    return sizeof(Kept) + std::accumulate(sizes.begin(), sizes.end(), beside);
 }
 
 Exchange Activity::Kept::exchange() const
@@ -111,6 +120,8 @@ Exchange Activity::Kept::exchange() const
     exchange.origin = text(Origin);
     exchange.trace = {text(Caller), text(Reason), extension};
     exchange.headers = text(Headers);
+    if (place)
+        exchange.place = *place;
     return exchange;
 }
 
@@ -166,7 +177,7 @@ void Activity::add(HistoryChanged change)
     keep(Kept(std::move(change)));
 }
 
-void Activity::streamEnded(std::uint64_t number, std::int64_t tookUs, std::uint64_t bytes, std::string reason)
+void Activity::streamEnded(std::uint64_t number, StreamEnd end)
 {
     {
         const std::lock_guard lock(mutex_);
@@ -177,9 +188,11 @@ void Activity::streamEnded(std::uint64_t number, std::int64_t tookUs, std::uint6
             return;
         Exchange ended = kept.exchange();
         ended.open = false;
-        ended.tookUs = tookUs;
-        ended.bytes = bytes;
-        ended.trace.reason = std::move(reason);
+        ended.tookUs = end.tookUs;
+        ended.bytes = end.bytes;
+        ended.trace.reason = std::move(end.reason);
+        if (ended.place && ended.place->output == end.output)
+            ended.place->ended = end.taken;
         Kept renewed(ended);
         renewed.added = kept.added;
         renewed.change = ++change_;

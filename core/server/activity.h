@@ -19,6 +19,24 @@
 
 namespace iotman::server {
 
+/// Where a stream is among the live items that its output has made since the server started, counted from 1.
+struct StreamPlace {
+    OutputKey output = 0;               ///< another one once its items were made anew
+    std::uint64_t began = 0;            ///< the last item before it was live
+    std::optional<std::uint64_t> ended; ///< the last item that it took; nothing while it is open, or where it never caught up
+
+    bool operator==(const StreamPlace&) const = default;
+};
+
+/// How a stream ended.
+struct StreamEnd {
+    std::int64_t tookUs = 0;
+    std::uint64_t bytes = 0; ///< sent
+    std::string reason;      ///< why we closed it
+    OutputKey output = 0;    ///< that it read last
+    std::optional<std::uint64_t> taken; ///< as in its place
+};
+
 /// A request and its answer, or a stream. Holds no secret.
 struct Exchange {
     Timestamp at;       ///< when its head was there
@@ -33,6 +51,7 @@ struct Exchange {
     std::string origin;
     Trace trace;
     std::string headers; ///< of the request, a line each: name, colon, blank, value
+    std::optional<StreamPlace> place; ///< of a stream
 };
 
 /// Items of the past were added, remade or went: who keeps them reads that range again.
@@ -52,7 +71,7 @@ public:
     std::uint64_t add(const Exchange& exchange);
     void add(HistoryChanged change);
     /// A stream has ended. Where its entry is gone already, nothing happens.
-    void streamEnded(std::uint64_t number, std::int64_t tookUs, std::uint64_t bytes, std::string reason);
+    void streamEnded(std::uint64_t number, StreamEnd end);
 
     /// Entries with a number below `before`, newest first.
     struct Entry {
@@ -90,6 +109,7 @@ private:
         std::array<std::uint16_t, Texts> sizes{};
         std::unique_ptr<char[]> texts;
         std::unique_ptr<HistoryChanged> history;
+        std::unique_ptr<StreamPlace> place;
     };
 
     std::uint64_t keep(Kept kept);

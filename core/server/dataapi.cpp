@@ -178,10 +178,11 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     if (!asked)
         return problemResponse(asked.error());
 
-    const Expected<Sequence> last = reader_->lastSequence();
-    if (!last)
-        return problemResponse(last.error());
+    const Expected<LiveCount> count = context_.fanOut.liveCount(found->output, *reader_);
+    if (!count)
+        return problemResponse(count.error());
     StreamStart start;
+    start.count = *count;
     start.framing = {protocol, id, asked->times};
     start.output = found->output;
     start.scope = found->endpoint.requiredScope;
@@ -189,11 +190,11 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     start.expiresAt = allowed->until;
     start.trace.caller = allowed->who;
     start.trace.extension = protocol == StreamProtocol::Events || asked->times || asked->from || asked->cursor;
-    start.cursor = {*last, 0, {Timestamp::min(), 0}};
+    start.cursor = {count->upTo, 0, {Timestamp::min(), 0}};
     if (asked->cursor)
         start.cursor = *asked->cursor;
     else if (asked->from)
-        start.cursor = {0, *last, Position::before(*asked->from)};
+        start.cursor = {0, count->upTo, Position::before(*asked->from)};
     if (protocol == StreamProtocol::Events) {
         if (const auto lastId = request.head.header("last-event-id"); lastId && !lastId->empty()) {
             const Expected<StreamCursor> cursor = StreamCursor::parse(*lastId, id);

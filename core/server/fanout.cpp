@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <set>
 
 namespace iotman::server {
 
@@ -44,6 +45,7 @@ FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& ac
     , activity_(activity)
     , clock_(clock)
     , limits_(limits)
+    , began_(store.reader()->lastSequence().value_or(0))
     , epoll_(epoll_create1(EPOLL_CLOEXEC))
     , event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
     , lastTick_(std::chrono::steady_clock::now())
@@ -96,6 +98,10 @@ void FanOut::publish(std::span<const store::Published> published)
     {
         const std::lock_guard lock(mutex_);
         for (const store::Published& output : published) {
+            if (output.items.empty())
+                continue;
+            LiveCount& live = live_[output.output];
+            live = {output.items.back().position.sequence, live.items + output.items.size()};
             if (!watched_.contains(output.output))
                 continue;
             anyone = true;
@@ -126,6 +132,70 @@ void FanOut::activityChanged()
         inbox_.activity = true;
     }
     wake();
+}
+
+Expected<LiveCount> FanOut::liveCount(OutputKey output, store::Reader& reader) const
+{
+    LiveCount count{began_, 0};
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto known = live_.find(output); known != live_.end())
+            count = known->second;
+    }
+    const Expected<Sequence> last = reader.lastSequence();
+    if (!last || *last <= count.upTo)
+        return last ? Expected<LiveCount>(count) : fail(last.error());
+    // What is committed at this moment, and published in the next.
+    const Expected<void> read = reader.bySequence(output, count.upTo, [&](const Position& position, std::string_view) {
+        const bool counts = position.sequence <= *last;
+        count.items += counts;
+        return counts;
+    });
+    if (!read)
+        return fail(read.error());
+    return LiveCount{*last, count.items};
+}
+
+void FanOut::listStreams(std::uint64_t before, std::size_t limit, std::function<void(std::vector<OpenStream>)> reply)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.questions.emplace_back([this, before, limit, reply = std::move(reply)] { reply(openStreams(before, limit)); });
+    }
+    wake();
+}
+
+std::vector<OpenStream> FanOut::openStreams(std::uint64_t before, std::size_t limit) const
+{
+    std::vector<const Connection*> newest;
+    for (const auto& [descriptor, connection] : connections_) {
+        if (connection.activity > 0 && connection.activity < before)
+            newest.push_back(&connection);
+    }
+    const auto end = newest.begin() + static_cast<std::ptrdiff_t>(std::min(limit, newest.size()));
+    std::partial_sort(newest.begin(), end, newest.end(),
+                      [](const Connection* a, const Connection* b) { return a->activity > b->activity; });
+    newest.erase(end, newest.end());
+    std::vector<OpenStream> open;
+    const std::lock_guard lock(mutex_);
+    for (const Connection* connection : newest) {
+        const Stream& stream = *connection->stream;
+        const auto live = live_.find(stream.output());
+        open.push_back({connection->activity, connection->at, connection->client, connection->caller, connection->origin,
+                        stream.framing().endpoint, stream.framing().protocol, connection->bytes, stream.waitingBytes(),
+                        stream.behind(live == live_.end() ? 0 : live->second.items)});
+    }
+    return open;
+}
+
+/// Keys of outputs are used once.
+void FanOut::forgetCounts(const Catalog& catalog)
+{
+    std::set<OutputKey> keys;
+    for (const auto& [id, output] : catalog.outputs)
+        keys.insert(output.key);
+    const std::lock_guard lock(mutex_);
+    std::erase_if(live_, [&](const auto& entry) { return !keys.contains(entry.first); });
 }
 
 void FanOut::closeAll(std::uint16_t code, std::string reason)
@@ -207,11 +277,14 @@ void FanOut::work()
             const std::shared_ptr<const Catalog> catalog = store_.catalog();
             for (auto& [descriptor, connection] : connections_)
                 follow(connection, *catalog, now);
+            forgetCounts(*catalog);
             lastTick_ = {}; // goodbyes go out at once
         }
         deliver(inbox.published);
         if (inbox.activity)
             feedActivity();
+        for (const std::function<void()>& answer : inbox.questions)
+            answer();
         if (inbox.stop) {
             stopping_ = true;
             for (auto& [descriptor, connection] : connections_)
@@ -228,8 +301,11 @@ void FanOut::welcome(StreamStart start)
 {
     const Moment now = std::chrono::steady_clock::now();
     const int descriptor = start.channel.descriptor();
+    if (start.exchange && start.count)
+        start.exchange->place = StreamPlace{start.output, start.count->items, std::nullopt};
+    const std::uint64_t number = start.exchange ? activity_.add(*start.exchange) : 0;
     if (isGone(descriptor)) {
-        activity_.streamEnded(start.activity, 0, 0, {});
+        activity_.streamEnded(number, {});
         return;
     }
     watchPeer(descriptor, limits_.silence);
@@ -239,8 +315,16 @@ void FanOut::welcome(StreamStart start)
     connection.stream->begin(std::move(start.head));
     connection.scope = start.scope;
     connection.member = start.member;
-    connection.activity = start.activity;
+    connection.activity = number;
+    if (start.exchange) {
+        connection.at = start.exchange->at;
+        connection.client = std::move(start.exchange->client);
+        connection.caller = std::move(start.exchange->trace.caller);
+        connection.origin = std::move(start.exchange->origin);
+    }
     connection.began = now;
+    if (start.count)
+        connection.stream->countFrom(*start.count);
 
     epoll_event wanted{};
     wanted.events = EPOLLIN | EPOLLRDHUP;
@@ -285,6 +369,8 @@ void FanOut::follow(Connection& connection, const Catalog& catalog, Moment now)
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
     countEndpoint(stream.framing().endpoint, output, 1);
     stream.setOutput(output);
+    if (const Expected<LiveCount> count = liveCount(output, *reader_))
+        stream.countFrom(*count);
 }
 
 void FanOut::feedActivity()
@@ -342,7 +428,7 @@ void FanOut::deliver(const std::map<OutputKey, std::vector<Item>>& published)
             messages = std::make_shared<const std::string>(std::move(bytes));
         }
         messages_ += static_cast<std::uint64_t>(items.end() - first);
-        stream.publish(messages, items.back().position.sequence);
+        stream.publish(messages, static_cast<std::size_t>(items.end() - first), items.back().position.sequence);
         serve(connection);
     }
 }
@@ -405,7 +491,7 @@ void FanOut::forget(int descriptor)
     const Stream& stream = *found->second.stream;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - found->second.began);
-    activity_.streamEnded(found->second.activity, took.count(), found->second.bytes, std::move(found->second.reason));
+    activity_.streamEnded(found->second.activity, {took.count(), found->second.bytes, std::move(found->second.reason), stream.output(), stream.taken()});
     epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
     found->second.channel.endWriting();
     connections_.erase(found);

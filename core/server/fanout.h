@@ -19,6 +19,18 @@
 
 namespace iotman::server {
 
+/// A stream that has not ended.
+struct OpenStream {
+    std::uint64_t number = 0; ///< of its entry in the activity log
+    Timestamp at;
+    std::string client, caller, origin; ///< as in the log
+    EndpointId endpoint;
+    StreamProtocol protocol = StreamProtocol::WebSocket;
+    std::uint64_t bytes = 0;             ///< sent
+    std::size_t waiting = 0;             ///< bytes
+    std::optional<std::uint64_t> behind; ///< items that it has not taken yet; nothing while it gets those of the past
+};
+
 /// A reader that was let in.
 struct StreamStart {
     Channel channel;      ///< the connection, now the fan-out's
@@ -30,8 +42,9 @@ struct StreamStart {
     std::optional<ScopeName> scope;     ///< that the endpoint required when the reader was let in
     MemberId member;                    ///< whose token let it in; empty where it was no member's
     std::optional<Timestamp> expiresAt; ///< of its token
+    std::optional<LiveCount> count;     ///< of its output, where it begins to be live
+    std::optional<Exchange> exchange;   ///< for the activity log; nothing: it is not told there
     Trace trace;
-    std::uint64_t activity = 0;         ///< the number of its entry in the activity log
 };
 
 /// All functions may be called from any thread.
@@ -50,6 +63,11 @@ public:
     void catalogChanged();
     /// Readers of the activity log get what is new in it.
     void activityChanged();
+    /// How many live items `output` has made, up to the last sequence that `reader` sees.
+    Expected<LiveCount> liveCount(OutputKey output, store::Reader& reader) const;
+    /// Gives `reply` the streams that have not ended and stand below `before` in the activity log, newest first, at most `limit`; on the
+    /// fan-out's thread. Streams that the log does not tell of are left out. Once the fan-out has stopped there is no reply.
+    void listStreams(std::uint64_t before, std::size_t limit, std::function<void(std::vector<OpenStream>)> reply);
     /// Closes every stream, with 1012 when what is served was replaced.
     void closeAll(std::uint16_t code, std::string reason);
     /// Closes all streams with 1001, waits a moment for their goodbyes and ends the thread. The store is not used after this.
@@ -66,7 +84,9 @@ private:
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
         MemberId member;
-        std::uint64_t activity = 0;
+        std::uint64_t activity = 0; ///< the number of its entry in the log; 0: it has none
+        Timestamp at;
+        std::string client, caller, origin;
         std::uint64_t bytes = 0; ///< sent
         Moment began;
         std::string reason; ///< why we closed it
@@ -78,6 +98,7 @@ private:
     struct Inbox {
         std::vector<StreamStart> starts;
         std::map<OutputKey, std::vector<Item>> published;
+        std::vector<std::function<void()>> questions;
         std::optional<std::pair<std::uint16_t, std::string>> closeAll;
         bool catalog = false; ///< it has changed
         bool activity = false;
@@ -90,6 +111,8 @@ private:
     void welcome(StreamStart start);
     void deliver(const std::map<OutputKey, std::vector<Item>>& published);
     void follow(Connection& connection, const Catalog& catalog, Moment now);
+    std::vector<OpenStream> openStreams(std::uint64_t before, std::size_t limit) const;
+    void forgetCounts(const Catalog& catalog);
     void feedActivity();
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
     void receive(Connection& connection);
@@ -106,12 +129,14 @@ private:
     ActivityFeed activityFeed_{activity_};
     const Clock& clock_;
     const StreamLimits limits_;
+    const Sequence began_; ///< the last sequence before the start
     int epoll_ = -1;
     int event_ = -1;
 
     mutable std::mutex mutex_;
     Inbox inbox_;
     std::map<OutputKey, std::int64_t> watched_; ///< readers by output
+    std::map<OutputKey, LiveCount> live_;       ///< what was published; those that are not here made nothing since the start
     std::map<EndpointId, std::int64_t> counts_; ///< readers by endpoint
 
     std::atomic<std::int64_t> total_ = 0;

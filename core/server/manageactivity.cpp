@@ -8,28 +8,67 @@ namespace {
 constexpr std::int64_t usualPage = 100;
 constexpr std::int64_t mostPage = 1000;
 
-} // namespace
+/// Which part of a list is asked for: entries below a number, newest first.
+struct Asked {
+    std::uint64_t before = 0;
+    std::size_t limit = 0;
+};
 
-void Management::getActivity(const ManagementCall& call)
+Expected<Asked> askedOf(const ManagementCall& call)
 {
     const QueryParameters query = QueryParameters::parse(call.request.head.query());
     const auto before = wholeNumber(query, "before", 1, INT64_MAX);
     const auto limit = wholeNumber(query, "limit", 1, mostPage);
-    if (!before || !limit) {
-        call.reply(problemResponse(before ? limit.error() : before.error()));
-        return;
-    }
-    const auto count = static_cast<std::size_t>(limit->value_or(usualPage));
-    const std::vector<Activity::Entry> entries =
-        context_.activity.newestFirst(static_cast<std::uint64_t>(before->value_or(INT64_MAX)), count + 1);
+    if (!before || !limit)
+        return fail(before ? limit.error() : before.error());
+    return Asked{static_cast<std::uint64_t>(before->value_or(INT64_MAX)), static_cast<std::size_t>(limit->value_or(usualPage))};
+}
+
+Json toJson(const OpenStream& stream)
+{
+    return {{"number", stream.number},
+            {"at", timeJson(stream.at)},
+            {"endpoint", stream.endpoint.text},
+            {"protocol", stream.protocol == StreamProtocol::WebSocket ? "websocket" : "events"},
+            {"client", stream.client},
+            {"caller", stream.caller.empty() ? Json(nullptr) : Json(stream.caller)},
+            {"origin", stream.origin.empty() ? Json(nullptr) : Json(stream.origin)},
+            {"bytes", stream.bytes},
+            {"waiting_bytes", stream.waiting},
+            {"behind", stream.behind ? Json(*stream.behind) : Json(nullptr)}};
+}
+
+/// `entries`: one more than asked for where more follow. `list` is the URL without its query.
+template <class Entry>
+Response pageOf(const std::vector<Entry>& entries, const Asked& asked, const std::string& list)
+{
     Json data = Json::array();
-    for (std::size_t i = 0; i < entries.size() && i < count; ++i)
+    for (std::size_t i = 0; i < entries.size() && i < asked.limit; ++i)
         data.push_back(toJson(entries[i]));
     Json next = nullptr;
-    if (entries.size() > count)
-        next = baseOf(context_, call) + "/api/activity?limit=" + std::to_string(count) +
-               "&before=" + std::to_string(entries[count - 1].number);
-    call.reply(jsonResponse(200, {{"data", std::move(data)}, {"next_page", std::move(next)}}));
+    if (entries.size() > asked.limit)
+        next = list + "?limit=" + std::to_string(asked.limit) + "&before=" + std::to_string(entries[asked.limit - 1].number);
+    return jsonResponse(200, {{"data", std::move(data)}, {"next_page", std::move(next)}});
+}
+
+} // namespace
+
+void Management::getActivity(const ManagementCall& call)
+{
+    const Expected<Asked> asked = askedOf(call);
+    call.reply(asked ? pageOf(context_.activity.newestFirst(asked->before, asked->limit + 1), *asked,
+                              baseOf(context_, call) + "/api/activity")
+                     : problemResponse(asked.error()));
+}
+
+void Management::getStreams(const ManagementCall& call)
+{
+    const Expected<Asked> asked = askedOf(call);
+    if (!asked)
+        return call.reply(problemResponse(asked.error()));
+    context_.fanOut.listStreams(asked->before, asked->limit + 1,
+                                [asked = *asked, list = baseOf(context_, call) + "/api/activity/streams", reply = call.reply](
+                                    const std::vector<OpenStream>& streams) { reply(pageOf(streams, asked, list)); });
 }
 
 std::variant<StreamStart, Response> Management::streamActivity(const HttpRequest& request)

@@ -75,6 +75,7 @@ std::span<const Management::Route> Management::routes()
         Route{"GET", "cors", Action::Read, &M::getCors},
         Route{"PUT", "cors", Action::WriteCors, &M::putCors},
         Route{"GET", "activity", Action::Read, &M::getActivity},
+        Route{"GET", "activity/streams", Action::Read, &M::getStreams},
         Route{"GET", "imports", Action::Read, &M::listImports},
         Route{"POST", "imports", Action::Import, &M::postImport},
         Route{"GET", "imports/{id}", Action::Read, &M::getImport},

@@ -98,6 +98,7 @@ private:
     void getCors(const ManagementCall& call);
     void putCors(const ManagementCall& call);
     void getActivity(const ManagementCall& call);
+    void getStreams(const ManagementCall& call);
     void getAudit(const ManagementCall& call);
     void rotateKeys(const ManagementCall& call);
 

@@ -49,7 +49,7 @@ void Management::patchSource(const ManagementCall& call)
     const Source* source = findOrAnswer(catalog->sources, "source", call);
     if (!source)
         return;
-    const auto patch = bodyOf(call).and_then([&](const Json& json) { return sourcePatchFrom(json, source->kind); }).and_then([](SourcePatch given) {
+    const auto patch = bodyOf(call).and_then([&](const Json& json) { return sourcePatchFrom(json, *source); }).and_then([](SourcePatch given) {
         return pipeline::checkTime(given.time.value_or(std::nullopt)).map([&] { return std::move(given); });
     });
     if (!patch) {

@@ -63,16 +63,31 @@ long Stream::sendCallback(wslay_event_context*, const unsigned char* data, unsig
     return static_cast<long>(size);
 }
 
-void Stream::push(std::string bytes)
+void Stream::setOutput(OutputKey output)
 {
-    if (!bytes.empty())
-        push(std::make_shared<const std::string>(std::move(bytes)));
+    output_ = output;
+    begin_.reset();
+    caughtUp_ = false;
+    fallBehind();
 }
 
-void Stream::push(const SharedBytes& bytes)
+void Stream::countFrom(const LiveCount& count)
 {
-    waitingBytes_ += bytes->size();
-    queue_.push_back(bytes);
+    begin_ = count;
+    counted_ = 0;
+}
+
+void Stream::push(std::string bytes, std::size_t items)
+{
+    if (!bytes.empty())
+        push({std::make_shared<const std::string>(std::move(bytes)), items});
+}
+
+void Stream::push(Piece piece)
+{
+    waitingBytes_ += piece.bytes->size();
+    waitingItems_ += piece.items;
+    queue_.push_back(std::move(piece));
 }
 
 void Stream::begin(std::string head)
@@ -88,6 +103,7 @@ Expected<void> Stream::fill(store::Reader& reader)
 {
     while (hungry()) {
         std::string bytes;
+        std::size_t items = 0;
         const bool replaying = !cursor_.isLive();
         bool complete = true;
         const auto visit = [&](const Position& position, std::string_view item) {
@@ -95,24 +111,49 @@ Expected<void> Stream::fill(store::Reader& reader)
                 cursor_.position = position;
             else
                 cursor_.after = position.sequence;
+            ++items;
+            counted_ += !replaying && begin_ && position.sequence > begin_->upTo;
             appendMessage(bytes, framing_, cursor_, position.time, item);
             complete = bytes.size() < fillBytes;
             return complete;
         };
         const Expected<void> read = replaying ? reader.oldestFirst(output_, cursor_.after, cursor_.until, cursor_.position, visit)
                                               : reader.bySequence(output_, cursor_.after, visit);
-        push(std::move(bytes));
+        push(std::move(bytes), items);
         if (!read)
             return read;
         if (complete && replaying)
             cursor_ = {std::max(cursor_.after, cursor_.until), 0, {Timestamp::min(), 0}};
         else if (complete)
-            live_ = true;
+            live_ = caughtUp_ = true;
     }
     return {};
 }
 
-void Stream::publish(const SharedBytes& messages, Sequence last)
+std::uint64_t Stream::untaken() const
+{
+    if (offset_ == 0 || queue_.front().items == 0)
+        return waitingItems_;
+    return waitingItems_ - wholeMessages(framing_.protocol, std::string_view(*queue_.front().bytes).substr(0, offset_));
+}
+
+std::optional<std::uint64_t> Stream::taken() const
+{
+    if (!begin_ || !caughtUp_)
+        return std::nullopt;
+    // Items of the past go first: what waits may be more than what is counted.
+    return begin_->items + counted_ - std::min(counted_, untaken());
+}
+
+std::optional<std::uint64_t> Stream::behind(std::uint64_t live) const
+{
+    if (!taken())
+        return std::nullopt;
+    const std::uint64_t given = begin_->items + counted_; // the store may have given what is about to be published
+    return untaken() + (live > given ? live - given : 0);
+}
+
+void Stream::publish(const SharedBytes& messages, std::size_t items, Sequence last)
 {
     if (!live_ || closing_ || finished_)
         return;
@@ -121,7 +162,8 @@ void Stream::publish(const SharedBytes& messages, Sequence last)
         return;
     }
     cursor_.after = last;
-    push(messages);
+    counted_ += items;
+    push({messages, items});
 }
 
 void Stream::flushControl()
@@ -164,14 +206,15 @@ void Stream::received(std::string_view bytes, Moment now)
     }
 }
 
-std::string_view Stream::waiting() const { return queue_.empty() ? std::string_view() : std::string_view(*queue_.front()).substr(offset_); }
+std::string_view Stream::waiting() const { return queue_.empty() ? std::string_view() : std::string_view(*queue_.front().bytes).substr(offset_); }
 
 void Stream::sent(std::size_t bytes, Moment now)
 {
     lastTaken_ = now;
     waitingBytes_ -= bytes;
     offset_ += bytes;
-    if (offset_ == queue_.front()->size()) {
+    if (offset_ == queue_.front().bytes->size()) {
+        waitingItems_ -= queue_.front().items;
         queue_.pop_front();
         offset_ = 0;
     }

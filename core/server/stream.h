@@ -20,6 +20,12 @@ using SharedBytes = std::shared_ptr<const std::string>;
 
 using Moment = std::chrono::steady_clock::time_point;
 
+/// How many live items an output has made since the server started, up to a sequence.
+struct LiveCount {
+    Sequence upTo = 0;
+    std::uint64_t items = 0;
+};
+
 struct StreamLimits {
     std::size_t waitingBytes = 256 * 1024; ///< per reader; who has more to get is fed from the store
     std::size_t messageBytes = 64 * 1024;  ///< from a client; we have no use for longer ones
@@ -39,7 +45,10 @@ public:
 
     const StreamFraming& framing() const { return framing_; }
     OutputKey output() const { return output_; }
-    void setOutput(OutputKey output) { output_ = output; }
+    /// Goes on with the items of another output, from the store at first.
+    void setOutput(OutputKey output);
+    /// What `taken` and `behind` count from; not below where the stream begins.
+    void countFrom(const LiveCount& count);
     Sequence after() const { return cursor_.after; }
     std::optional<Timestamp> expiresAt() const { return expiresAt_; }
 
@@ -53,9 +62,9 @@ public:
 
     /// Whether the reader has everything up to the last publication, so that the next one can be passed on directly.
     bool isLive() const { return live_; }
-    /// Passes on what was published: items with a sequence above `after()`, `last` the greatest of them. Only while live; when too
-    /// much waits already, the reader is behind and gets the same from the store later.
-    void publish(const SharedBytes& messages, Sequence last);
+    /// Passes on what was published: so many items with a sequence above `after()`, `last` the greatest of them. Only while live; when
+    /// too much waits already, the reader is behind and gets the same from the store later.
+    void publish(const SharedBytes& messages, std::size_t items, Sequence last);
 
     /// There is something new that was not published: `fill` fetches it.
     void fallBehind() { live_ = false; }
@@ -67,6 +76,14 @@ public:
 
     std::string_view waiting() const; ///< the next bytes to send
     void sent(std::size_t bytes, Moment now);
+
+    std::size_t waitingBytes() const { return waitingBytes_; }
+
+    /// The last live item that the reader has taken whole, counted as `LiveCount` does. Nothing before it has caught up for the first
+    /// time, or where no count was given.
+    std::optional<std::uint64_t> taken() const;
+    /// How many of the output's `live` items it has not taken yet; nothing where `taken` is nothing.
+    std::optional<std::uint64_t> behind(std::uint64_t live) const;
 
     /// Pings, notices dead peers and standstill.
     void tick(Moment now);
@@ -80,9 +97,16 @@ private:
     static void frameCallback(wslay_event_context* context, const wslay_event_on_frame_recv_start_arg* frame, void* self);
     static long sendCallback(wslay_event_context* context, const unsigned char* data, unsigned long size, int flags, void* self);
 
-    void push(std::string bytes);
-    void push(const SharedBytes& bytes);
+    /// Bytes and how many items they are.
+    struct Piece {
+        SharedBytes bytes;
+        std::size_t items = 0;
+    };
+
+    void push(std::string bytes, std::size_t items = 0);
+    void push(Piece piece);
     void flushControl();
+    std::uint64_t untaken() const;
 
     StreamFraming framing_;
     OutputKey output_;
@@ -94,10 +118,14 @@ private:
     std::string control_;       ///< frames that wslay wrote
     bool halfCode_ = false;     ///< a close frame came with one byte of a code
 
-    std::deque<SharedBytes> queue_;
+    std::deque<Piece> queue_;
     std::size_t offset_ = 0; ///< into the front of the queue
     std::size_t waitingBytes_ = 0;
+    std::size_t waitingItems_ = 0;   ///< in the queue, its front counted whole
+    std::optional<LiveCount> begin_; ///< what is counted from
+    std::uint64_t counted_ = 0;      ///< items beyond that were put into the queue
     bool live_ = false;
+    bool caughtUp_ = false; ///< it was live once
     bool closing_ = false;
     bool answered_ = false; ///< our close was
     bool finished_ = false;

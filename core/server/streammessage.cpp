@@ -23,6 +23,14 @@ void appendOneLine(std::string& bytes, std::string_view json)
     std::replace_if(bytes.begin() + static_cast<long>(start), bytes.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
+/// The size of the event with which `bytes` begins; 0 where it is cut off. Inside of one there is no empty line.
+std::size_t eventSize(std::string_view bytes)
+{
+    constexpr std::string_view end = "\n\n";
+    const std::size_t at = bytes.find(end);
+    return at == std::string_view::npos ? 0 : at + end.size();
+}
+
 } // namespace
 
 void appendMessage(std::string& bytes, const StreamFraming& framing, const StreamCursor& next, Timestamp time, std::string_view item)
@@ -40,6 +48,18 @@ void appendMessage(std::string& bytes, const StreamFraming& framing, const Strea
     bytes += "\ndata: ";
     appendOneLine(bytes, message);
     bytes += "\n\n";
+}
+
+std::size_t wholeMessages(StreamProtocol protocol, std::string_view bytes)
+{
+    std::size_t count = 0;
+    while (true) {
+        const std::size_t size = protocol == StreamProtocol::WebSocket ? frameSize(bytes) : eventSize(bytes);
+        if (size == 0 || size > bytes.size())
+            return count;
+        bytes.remove_prefix(size);
+        ++count;
+    }
 }
 
 } // namespace iotman::server

@@ -22,4 +22,7 @@ struct StreamFraming {
 /// Appends one message: a text frame, or an event with its id. `next` is where a reader goes on that has seen this item.
 void appendMessage(std::string& bytes, const StreamFraming& framing, const StreamCursor& next, Timestamp time, std::string_view item);
 
+/// How many messages, as `appendMessage` wrote them one after the other, are in `bytes` whole; the last may be cut off.
+std::size_t wholeMessages(StreamProtocol protocol, std::string_view bytes);
+
 } // namespace iotman::server

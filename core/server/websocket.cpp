@@ -10,6 +10,7 @@ namespace iotman::server {
 namespace {
 
 constexpr unsigned char finText = 0x81;
+constexpr std::size_t most7 = 125; // a greater length stands in 2 or 8 bytes of its own
 constexpr unsigned char finClose = 0x88;
 constexpr unsigned char finPing = 0x89;
 constexpr std::size_t keyBytes = 16;
@@ -33,7 +34,6 @@ bool isKey(std::string_view key)
 
 void appendHeader(std::string& bytes, unsigned char first, std::size_t size)
 {
-    constexpr std::size_t most7 = 125;
     constexpr std::size_t most16 = 0xffff;
     bytes += static_cast<char>(first);
     std::size_t lengthBytes = 0;
@@ -91,6 +91,20 @@ void appendCloseFrame(std::string& bytes, std::uint16_t code)
     appendHeader(bytes, finClose, sizeof code);
     bytes += static_cast<char>(code >> 8);
     bytes += static_cast<char>(code & 0xff);
+}
+
+std::size_t frameSize(std::string_view bytes)
+{
+    // RFC 6455 §5.2; a server's frames have no mask.
+    constexpr std::size_t shortHead = 2;
+    const std::size_t length = bytes.size() < shortHead ? 0 : static_cast<unsigned char>(bytes[1]);
+    const std::size_t lengthBytes = length == most7 + 1 ? sizeof(std::uint16_t) : length > most7 + 1 ? sizeof(std::uint64_t) : 0;
+    if (bytes.size() < shortHead + lengthBytes)
+        return 0;
+    std::size_t size = lengthBytes > 0 ? 0 : length;
+    for (const char byte : bytes.substr(shortHead, lengthBytes))
+        size = size << 8 | static_cast<unsigned char>(byte);
+    return shortHead + lengthBytes + size;
 }
 
 } // namespace iotman::server

@@ -23,6 +23,8 @@ std::string handshakeAnswer(const RequestHead& head, std::string_view date);
 void appendTextFrame(std::string& bytes, std::string_view payload);
 void appendPingFrame(std::string& bytes);
 void appendCloseFrame(std::string& bytes, std::uint16_t code);
+/// The size of the frame, written by one of these, with which `bytes` begins; 0 where its head is cut off.
+std::size_t frameSize(std::string_view bytes);
 
 /// Close codes in use: those of RFC 6455, 1012 and ours.
 namespace closecode {

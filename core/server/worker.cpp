@@ -292,7 +292,9 @@ void Worker::handOver(Connection& connection)
     }
     start.received = std::move(connection.received);
     const bool webSocket = start.framing.protocol == StreamProtocol::WebSocket;
-    start.activity = record(connection, webSocket ? 101 : 200, start.trace, 0);
+    constexpr int switching = 101, good = 200;
+    context_.metrics.answered(webSocket ? switching : good, 0);
+    start.exchange = exchangeOf(connection, webSocket ? switching : good, start.trace, 0);
     // This thread must not hear of the socket any more before the other one does.
     connection.readNotifier->setEnabled(false);
     if (connection.writeNotifier)
@@ -344,13 +346,19 @@ void Worker::refuse(Connection& connection, const Error& error)
     write(connection, std::move(head), content);
 }
 
-std::uint64_t Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes)
+void Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes)
 {
     context_.metrics.answered(status, bytes);
+    if (const std::optional<Exchange> exchange = exchangeOf(connection, status, trace, bytes))
+        context_.activity.add(*exchange);
+}
+
+std::optional<Exchange> Worker::exchangeOf(const Connection& connection, int status, const Trace& trace, std::size_t bytes)
+{
     const RequestHead& head = connection.head;
     // Who watches the log would fill it with watching.
     if (head.path().starts_with("/api/activity"))
-        return 0;
+        return std::nullopt;
     Exchange exchange;
     exchange.at = connection.begun;
     exchange.client = connection.client.address;
@@ -364,7 +372,7 @@ std::uint64_t Worker::record(const Connection& connection, int status, const Tra
         exchange.origin = origin->substr(0, mostShownValue);
     exchange.trace = trace;
     exchange.headers = shownHeaders(head.headers, mostShownFields, mostShownValue);
-    return context_.activity.add(exchange);
+    return exchange;
 }
 
 void Worker::write(Connection& connection, std::string head, std::string_view content)

@@ -96,8 +96,10 @@ private:
     void dropBody(Connection& connection);
     void remove(Id id);
     void sweep();
-    /// Tells the activity log and the counters about an answer of so many bytes. Returns the entry's number.
-    std::uint64_t record(const Connection& connection, int status, const Trace& trace, std::size_t bytes);
+    /// Tells the activity log and the counters about an answer of so many bytes.
+    void record(const Connection& connection, int status, const Trace& trace, std::size_t bytes);
+    /// The same for the log; nothing where it is not told there. Without bytes it is a stream that begins.
+    static std::optional<Exchange> exchangeOf(const Connection& connection, int status, const Trace& trace, std::size_t bytes);
     std::string_view date();
 
     ServerContext& context_;

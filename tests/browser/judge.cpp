@@ -68,9 +68,9 @@ Json toJson(const Report& report)
     Json notes = Json::array();
     for (const Step& step : report.steps) {
         if (step.mark == Mark::Note)
-            notes.push_back(step.sentence);
+            notes.push_back(step.sentence.english());
     }
-    return {{"verdict", nameOf(report.verdict)}, {"headline", report.headline}, {"notes", std::move(notes)}};
+    return {{"verdict", nameOf(report.verdict)}, {"headline", english(report.headline)}, {"notes", std::move(notes)}};
 }
 
 Answer answerFrom(const Json& json)

@@ -153,6 +153,51 @@ private Q_SLOTS:
         QCOMPARE(client_->get("/api/activity/events").status, 401);
     }
 
+    void aStreamTellsWhatItIsBehindAndWhereItEnded()
+    {
+        QVERIFY(client_->makeEndpoint("behind"));
+        const auto open = [&] {
+            auto events = std::make_unique<RawConnection>(server_->port());
+            events->send("GET /data/out/behind/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            return events->waitFor("text/event-stream") ? std::move(events) : nullptr;
+        };
+        const auto behind = [&]() -> QJsonValue {
+            for (const QJsonValue& stream : dataOf(client_->api("GET", "activity/streams"))) {
+                if (stream[u"endpoint"] == QStringLiteral("behind"))
+                    return stream[u"behind"];
+            }
+            return QStringLiteral("no stream");
+        };
+        const auto place = [&](const QString& part) {
+            return activityOf(QStringLiteral("/data/out/behind/events")).value(u"place")[part];
+        };
+        QCOMPARE(client_->ingest("behind", twoPoints).status, 200);
+        auto reader = open();
+        QVERIFY(reader);
+        QCOMPARE(behind(), QJsonValue(0));
+        QCOMPARE(place(QStringLiteral("began")), QJsonValue(2));
+        QVERIFY(place(QStringLiteral("ended")).isNull());
+        // More than the network between two processes holds: the rest waits in the store.
+        constexpr int large = 60;
+        for (int n = 1; n <= large; ++n)
+            QCOMPARE(client_->ingest("behind", "{\"n\":" + QByteArray::number(n) + ",\"text\":\"" + QByteArray(500'000, 'x') + "\"}").status, 200);
+        QTRY_VERIFY2(behind().toInt() > 10 && behind().toInt() < large, qPrintable(QString::number(behind().toInt())));
+        QVERIFY(reader->waitFor("\"n\":" + QByteArray::number(large) + ","));
+        QVERIFY(reader->waitFor("\n\n"));
+        QTRY_COMPARE(behind(), QJsonValue(0));
+        reader.reset();
+        QTRY_COMPARE(behind(), QJsonValue(QStringLiteral("no stream")));
+        QCOMPARE(place(QStringLiteral("ended")), QJsonValue(2 + large));
+        // What comes while nobody reads is what the next one has lost.
+        QCOMPARE(client_->ingest("behind", twoPoints).status, 200);
+        QCOMPARE(client_->ingest("behind", "{\"n\":3}").status, 200);
+        reader = open();
+        QVERIFY(reader);
+        QCOMPARE(place(QStringLiteral("began")), QJsonValue(2 + large + 3));
+        QCOMPARE(client_->api("GET", "activity/streams?limit=0").status, 400);
+        QCOMPARE(client_->get("/api/activity/streams").status, 401);
+    }
+
     void whoIsNoMemberAnyLongerHearsNoMoreOfTheActivity()
     {
         const QJsonObject member = object(client_->api("POST", "members", goneMember).body);

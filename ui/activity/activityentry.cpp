@@ -56,6 +56,11 @@ std::string ActivityEntry::kind() const
     return path.ends_with("/events") ? "SSE" : "WS";
 }
 
+bool ActivityEntry::resumes() const
+{
+    return parameter("cursor") || parameter("from") || !header("Last-Event-ID").empty();
+}
+
 bool ActivityEntry::isHousekeeping() const
 {
     return header("User-Agent") == "IoTMan-Desktop" &&
@@ -90,6 +95,15 @@ std::optional<ActivityEntry> activityEntryFrom(const Json& json)
             std::string name = one.text("name");
             entry.headers.emplace_back(std::move(name), one.text("value"));
         }
+    }
+    if (const Json* place = reader.any("place"); place && place->is_object()) {
+        ObjectReader one(*place, UnknownMembers::Ignored);
+        entry.place =
+            StreamPlace{one.integer("output", 0, INT64_MIN, INT64_MAX), one.integer("began", 0, 0, INT64_MAX), std::nullopt};
+        if (place->contains("ended") && !place->at("ended").is_null())
+            entry.place->ended = one.integer("ended", 0, 0, INT64_MAX);
+        if (!one.finish())
+            return std::nullopt;
     }
     if (!reader.finish())
         return std::nullopt;

@@ -11,6 +11,15 @@
 
 namespace iotman::ui {
 
+/// Where a stream is among the live items that its endpoint's output has made since the server started, counted from 1.
+struct StreamPlace {
+    std::int64_t output = 0;           ///< places are comparable within one
+    std::int64_t began = 0;            ///< the last item before it was live
+    std::optional<std::int64_t> ended; ///< the last item that it took; nothing while it is open, or where it never caught up
+
+    bool operator==(const StreamPlace&) const = default;
+};
+
 /// A request with its answer, or a stream. It holds no secret: the server has hidden them.
 struct ActivityEntry {
     std::uint64_t number = 0; ///< rises with time
@@ -29,6 +38,7 @@ struct ActivityEntry {
     std::string reason;     ///< the rule that refused, in words; of a stream that has ended, why
     bool extension = false; ///< uses what works here only
     std::vector<std::pair<std::string, std::string>> headers;
+    std::optional<StreamPlace> place; ///< of a stream, where the server tells it
 
     std::string target() const { return query.empty() ? path : path + "?" + query; }
     /// The id in `/data/out/{id}…`; empty for other paths.
@@ -40,6 +50,9 @@ struct ActivityEntry {
     std::string kind() const;
     /// Whose token it was; without one the address.
     const std::string& asker() const { return caller.empty() ? client : caller; }
+
+    /// Whether a stream said where it goes on: by a cursor or a time, or as EventSource does.
+    bool resumes() const;
 
     /// What a window of this program asks without being told to: lists, tokens, charts. What is tried in it is not.
     bool isHousekeeping() const;

@@ -13,6 +13,7 @@ namespace {
 constexpr int fewestPolls = 10;
 constexpr double longestPoll = 5; // seconds between two requests, in the middle of them
 constexpr int fewestReads = 3;
+constexpr std::int64_t longestGapUs = 60'000'000; // who comes later begins anew
 
 std::string whoOf(const ActivityEntry& entry)
 {
@@ -67,10 +68,18 @@ public:
     void add(ActivityHint::Kind kind, const Reader& reader, const std::vector<const ActivityEntry*>& entries,
              std::string evidence)
     {
-        ActivityHint hint{kind, reader.first, reader.second, static_cast<std::int64_t>(entries.size()), std::move(evidence), {}};
+        ActivityHint hint{kind, reader.first, reader.second, static_cast<std::int64_t>(entries.size()), std::move(evidence), {},
+                          {}};
         for (const ActivityEntry* entry : entries)
             hint.entries.push_back(entry->number);
         found_[{static_cast<int>(kind), reader}] = std::move(hint);
+    }
+    void addLost(const ActivityEntry& entry, std::optional<std::int64_t> lost, const std::string& evidence)
+    {
+        add(ActivityHint::Kind::NoCursor, entry, evidence);
+        ActivityHint& hint = found_[{static_cast<int>(ActivityHint::Kind::NoCursor), {whoOf(entry), entry.endpoint()}}];
+        if (lost)
+            hint.lost = hint.lost.value_or(0) + *lost;
     }
     std::vector<ActivityHint> all() const
     {
@@ -83,6 +92,44 @@ public:
 private:
     std::map<std::pair<int, Reader>, ActivityHint> found_;
 };
+
+std::int64_t endOf(const ActivityEntry& stream)
+{
+    return stream.at.us + (stream.duration ? stream.duration->us : 0);
+}
+
+/// The streams of one reader, as they open.
+class Streams {
+public:
+    /// The stream that `entry` follows: the last that ended shortly before, and that no other has followed. Null: there is none.
+    const ActivityEntry* follow(const ActivityEntry& entry)
+    {
+        std::erase_if(before_,
+                      [&](const ActivityEntry* stream) { return !stream->open && endOf(*stream) + longestGapUs < entry.at.us; });
+        auto last = before_.end();
+        for (auto stream = before_.begin(); stream != before_.end(); ++stream) {
+            const bool ended = !(*stream)->open && endOf(**stream) <= entry.at.us;
+            if (ended && (last == before_.end() || endOf(**stream) >= endOf(**last)))
+                last = stream;
+        }
+        const ActivityEntry* followed = last == before_.end() ? nullptr : *last;
+        if (followed)
+            before_.erase(last);
+        before_.push_back(&entry);
+        return followed;
+    }
+
+private:
+    std::vector<const ActivityEntry*> before_;
+};
+
+/// Items that neither stream has got; nothing where it is not known.
+std::optional<std::int64_t> lostBetween(const ActivityEntry& before, const ActivityEntry& after)
+{
+    if (!before.place || !before.place->ended || !after.place || before.place->output != after.place->output)
+        return std::nullopt;
+    return std::max<std::int64_t>(0, after.place->began - *before.place->ended);
+}
 
 double middleGap(const std::vector<const ActivityEntry*>& pages)
 {
@@ -107,7 +154,7 @@ std::vector<ActivityHint> activityHints(const std::vector<ActivityEntry>& entrie
 {
     Hints hints;
     std::map<Reader, Reads> readers;
-    std::map<Reader, const ActivityEntry*> streams; // the one before
+    std::map<Reader, Streams> streams;
     for (const ActivityEntry& entry : entries) {
         if (const std::string value = milliseconds(entry); !value.empty())
             hints.add(ActivityHint::Kind::Milliseconds, entry, value);
@@ -126,15 +173,11 @@ std::vector<ActivityHint> activityHints(const std::vector<ActivityEntry>& entrie
                     reads.pages.push_back(&entry);
             }
         } else if (entry.stream && entry.status < 400) {
-            const ActivityEntry*& before = streams[reader];
-            // EventSource says where it was by a header.
-            const bool resumes = entry.parameter("cursor") || entry.parameter("from") || !entry.header("Last-Event-ID").empty();
-            if (before && !before->open && !resumes) {
-                const std::int64_t ended = before->at.us + (before->duration ? before->duration->us : 0);
-                hints.add(ActivityHint::Kind::NoCursor, entry,
-                          secondsText(std::max(0.0, static_cast<double>(entry.at.us - ended) / 1e6)));
-            }
-            before = &entry;
+            const ActivityEntry* before = streams[reader].follow(entry);
+            const std::optional<std::int64_t> lost = before ? lostBetween(*before, entry) : std::nullopt;
+            // Where nothing was published in between, nothing is missing.
+            if (before && !entry.resumes() && lost != 0)
+                hints.addLost(entry, lost, secondsText(static_cast<double>(entry.at.us - endOf(*before)) / 1e6));
         }
     }
     for (const auto& [reader, reads] : readers) {

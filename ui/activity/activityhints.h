@@ -16,6 +16,7 @@ struct ActivityHint {
     std::int64_t count = 0;
     std::string evidence;               ///< the deciding detail: `from=1700000000000`
     std::vector<std::uint64_t> entries; ///< numbers of what it is made of
+    std::optional<std::int64_t> lost;   ///< NoCursor: items that were published in between; nothing where that is not known
 
     bool operator==(const ActivityHint&) const = default;
 };

@@ -48,6 +48,12 @@ std::deque<ActivityEntry>::const_iterator ActivityModel::placeOf(std::uint64_t n
                             [](const ActivityEntry& kept, std::uint64_t wanted) { return kept.number > wanted; });
 }
 
+const ActivityEntry* ActivityModel::find(std::uint64_t number) const
+{
+    const auto place = placeOf(number);
+    return place != entries_.end() && place->number == number ? &*place : nullptr;
+}
+
 void ActivityModel::merge(std::vector<ActivityEntry> given)
 {
     // Where a number comes twice, what came last is how it is now.

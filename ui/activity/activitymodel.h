@@ -33,6 +33,8 @@ public:
     void beginAnew(); ///< forgets entries and numbers
     const ActivityEntry& at(int row) const { return entries_[static_cast<std::size_t>(row)]; }
     const std::deque<ActivityEntry>& entries() const { return entries_; }
+    /// The entry with this number; null where it is not kept.
+    const ActivityEntry* find(std::uint64_t number) const;
     std::uint64_t newest() const { return entries_.empty() ? cleared_ : entries_.front().number; }
     void setZone(const QTimeZone& zone);
 

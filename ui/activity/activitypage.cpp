@@ -6,6 +6,7 @@
 #include "ui/activity/activitymodel.h"
 #include "ui/activity/activityreader.h"
 #include "ui/activity/hintlist.h"
+#include "ui/activity/streamspane.h"
 #include "ui/look/emptypage.h"
 #include "ui/look/filterbox.h"
 #include "ui/look/fonts.h"
@@ -17,6 +18,7 @@
 #include "ui/look/tabledelegate.h"
 #include "ui/look/toast.h"
 #include "ui/pages/copyrows.h"
+#include "ui/pages/listpane.h"
 #include "ui/pages/page.h"
 
 #include <QAction>
@@ -31,6 +33,7 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -86,8 +89,10 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     , text_(new FilterBox(tr("Filter by path or reason"), this))
     , showAll_(new QPushButton(tr("Show all"), this))
     , message_(new MessageLine(this))
+    , lists_(new QTabWidget(this))
     , stack_(new QStackedWidget(this))
     , table_(new QTableView(this))
+    , streams_(new StreamsPane(session, settings))
     , empty_(new EmptyPage(QStringLiteral("activity"), tr("Nothing has been asked yet"),
                            tr("Every request and stream of this server appears here the moment it happens."), this))
     , nothingFound_(new EmptyPage(QStringLiteral("filter"), tr("Nothing found"),
@@ -130,11 +135,19 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
         filtered();
     });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ActivityPage::showCurrent);
+    connect(streams_, &StreamsPane::currentChanged, this, &ActivityPage::showCurrent);
+    connect(streams_, &StreamsPane::read, this, [this] {
+        lists_->setTabText(lists_->indexOf(streams_), tr("Open streams (%1)").arg(locale().toString(streams_->count())));
+    });
+    connect(streams_->list(), &ListPane::copied, this, [this](const QString& done) { toast_->show(done, false); });
+    connect(lists_, &QTabWidget::currentChanged, this, &ActivityPage::listChanged);
     showCurrent();
 }
 
 ActivityPage::~ActivityPage()
 {
+    disconnect(lists_, nullptr, this, nullptr); // its pages go one by one
+    disconnect(streams_, nullptr, this, nullptr);
     settings_.setValue(columnsKey, table_->horizontalHeader()->saveState());
     settings_.setValue(detailSplitterKey, all_->saveState());
     settings_.setValue(hintSplitterKey, below_->saveState());
@@ -237,7 +250,10 @@ void ActivityPage::arrange()
     below_->addWidget(hints_);
     below_->setStretchFactor(0, 1);
     below_->setChildrenCollapsible(false);
-    all_->addWidget(stack_);
+    lists_->addTab(stack_, tr("Requests"));
+    lists_->addTab(streams_, tr("Open streams"));
+    lists_->setDocumentMode(true);
+    all_->addWidget(lists_);
     all_->addWidget(below_);
     all_->setStretchFactor(0, 3);
     all_->setStretchFactor(1, 2);
@@ -264,6 +280,7 @@ const std::vector<ActivityHint>& ActivityPage::hints() const
 void ActivityPage::setZone(const QTimeZone& zone)
 {
     model_->setZone(zone);
+    streams_->setZone(zone);
 }
 
 void ActivityPage::showEvent(QShowEvent* event)
@@ -280,10 +297,24 @@ void ActivityPage::hideEvent(QHideEvent* event)
 
 void ActivityPage::follow()
 {
-    if (follow_->isChecked() && isVisible() && session_.state().phase == Phase::Running)
+    if (follow_->isChecked() && isVisible() && session_.state().phase == Phase::Running) {
         reader_->start();
-    else
+        streams_->start();
+    } else {
         reader_->stop();
+        streams_->stop();
+    }
+}
+
+/// The filters are for requests.
+void ActivityPage::listChanged()
+{
+    const bool requests = lists_->currentWidget() == stack_;
+    for (QWidget* widget : {static_cast<QWidget*>(method_), static_cast<QWidget*>(endpoint_), static_cast<QWidget*>(status_),
+                            static_cast<QWidget*>(client_), static_cast<QWidget*>(origin_), static_cast<QWidget*>(text_)})
+        widget->setVisible(requests);
+    count_->setVisible(requests);
+    showCurrent();
 }
 
 /// Its choices come with what is asked; `all` stands for every one of them.
@@ -380,11 +411,14 @@ void ActivityPage::showOnly(const ActivityHint& hint)
 {
     filter_->setOnly(std::set<std::uint64_t>(hint.entries.begin(), hint.entries.end()));
     showAll_->show();
+    lists_->setCurrentWidget(stack_);
     filtered();
 }
 
 const ActivityEntry* ActivityPage::current() const
 {
+    if (lists_->currentWidget() == streams_)
+        return model_->find(streams_->current());
     const QModelIndex index = table_->currentIndex();
     return index.isValid() ? &model_->at(filter_->mapToSource(index).row()) : nullptr;
 }
@@ -397,7 +431,7 @@ void ActivityPage::showCurrent()
     const QString why = entry ? notSentAgain(*entry) : choose;
     setAllowed(again_, why.isEmpty(), why);
     for (QAction* action : {copyText_, copyCsv_})
-        setAllowed(action, entry, choose);
+        setAllowed(action, entry && lists_->currentWidget() == stack_, choose);
     details_->showEntry(entry);
 }
 

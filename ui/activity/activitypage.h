@@ -18,6 +18,7 @@ class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QTableView;
+class QTabWidget;
 
 namespace iotman {
 class EmptyPage;
@@ -33,6 +34,7 @@ class ActivityFilter;
 class ActivityModel;
 class ActivityReader;
 class HintList;
+class StreamsPane;
 
 /// A live list, the details of the current entry below it, and hints beside those. Follows the server while it is seen.
 class ActivityPage : public QWidget {
@@ -47,6 +49,8 @@ public:
 
     QTableView* table() const { return table_; }
     ActivityModel* model() const { return model_; }
+    StreamsPane* streams() const { return streams_; }
+    QTabWidget* lists() const { return lists_; } ///< requests and open streams
     QAction* sendAgainAction() const { return again_; }
     QAction* copyCurlAction() const { return curl_; }
     const std::vector<ActivityHint>& hints() const;
@@ -67,6 +71,7 @@ private:
     void tellHints();
     QComboBox* chooser(const QString& all, const QString& name, void (ActivityFilter::*choose)(const QString&));
     void filtered();
+    void listChanged();
     void updateChoices();
     void updateHints();
     void showCurrent();
@@ -94,8 +99,10 @@ private:
     FilterBox* text_;
     QPushButton* showAll_;
     MessageLine* message_;
+    QTabWidget* lists_;
     QStackedWidget* stack_;
     QTableView* table_;
+    StreamsPane* streams_;
     EmptyPage* empty_;
     EmptyPage* nothingFound_;
     ActivityDetails* details_ = nullptr;

@@ -6,17 +6,30 @@
 #include "ui/look/metrics.h"
 
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <climits>
 
 namespace iotman::ui {
 
 using client::toQt;
 
-QString hintTitle(ActivityHint::Kind kind)
+namespace {
+
+QString itemsWord(std::int64_t items)
 {
-    switch (kind) {
+    return HintList::tr("%Ln items", nullptr, static_cast<int>(std::min<std::int64_t>(items, INT_MAX)));
+}
+
+} // namespace
+
+QString hintTitle(const ActivityHint& hint)
+{
+    switch (hint.kind) {
     case ActivityHint::Kind::Milliseconds:
         return HintList::tr("Asks in milliseconds");
     case ActivityHint::Kind::Polls:
@@ -26,7 +39,8 @@ QString hintTitle(ActivityHint::Kind kind)
     case ActivityHint::Kind::TokenInUrl:
         return HintList::tr("Token in the URL of a page request");
     case ActivityHint::Kind::NoCursor:
-        return HintList::tr("Reconnects without a cursor");
+        return hint.lost ? HintList::tr("Reconnects without a cursor: lost %1").arg(itemsWord(*hint.lost))
+                         : HintList::tr("Reconnects without a cursor");
     case ActivityHint::Kind::HereOnly:
         return HintList::tr("Works here only");
     }
@@ -48,6 +62,11 @@ QString hintText(const ActivityHint& hint, const QLocale& locale)
     case ActivityHint::Kind::TokenInUrl:
         return HintList::tr("%1 requests of %2. URLs end up in logs: send Authorization instead.").arg(count, who);
     case ActivityHint::Kind::NoCursor:
+        if (hint.lost)
+            return HintList::
+                tr("%1 opened a stream of %2 again (times: %3, the last time after %4 s) without saying where it was. %5 that "
+                   "were published in between are missing there.")
+                    .arg(who, endpoint, count, evidence, itemsWord(*hint.lost));
         return HintList::tr(
                    "%1 opened a stream of %2 again %3 times without saying where it was; what came in the %4 s before is "
                    "missing there.")
@@ -104,7 +123,7 @@ void HintList::setHints(std::vector<ActivityHint> hints)
 
 QWidget* HintList::rowOf(const ActivityHint& hint)
 {
-    auto* title = new QLabel(hintTitle(hint.kind));
+    auto* title = new QLabel(hintTitle(hint));
     title->setFont(headFont());
     title->setWordWrap(true);
     auto* text = new QLabel(hintText(hint, locale()));

@@ -30,7 +30,7 @@ private:
 };
 
 /// How a hint reads: what, and the evidence.
-QString hintTitle(ActivityHint::Kind kind);
+QString hintTitle(const ActivityHint& hint);
 QString hintText(const ActivityHint& hint, const QLocale& locale);
 
 } // namespace iotman::ui

@@ -348,7 +348,7 @@ void AskPane::show(const Report& report)
 {
     busy_->stop();
     report_ = report;
-    verdict_->setMessage(kindOf(report.verdict), toQt(report.detail), toQt(report.headline));
+    verdict_->setMessage(kindOf(report.verdict), said(report.detail), said(report.headline));
     addError_->hide();
     mend_->setVisible(report.mend && (report.mend->kind == Mend::Kind::AddOrigin || report.mend->kind == Mend::Kind::SendToken));
     mendNote_->setVisible(report.mend.has_value());
@@ -358,10 +358,10 @@ void AskPane::show(const Report& report)
         mend_->setIcon(icon(adds ? u"add" : u"lock"));
         setAllowed(mend_, !adds || mayAdd_, mayNotAdd_);
         mendNote_->setText(adds && !mayAdd_ ? mayNotAdd_
-                           : adds           ? QString(toQt(report.mend->sentence) + u' ' +
+                           : adds           ? QString(said(report.mend->sentence) + u' ' +
                                                       (rehearsal_ ? tr("Added to the list, to be saved there.") : tr("Saved at once.")))
                                         .trimmed()
-                                  : toQt(report.mend->sentence));
+                                  : said(report.mend->sentence));
     }
     summary_->setText(tr("%Ln steps", nullptr, static_cast<int>(report.steps.size())) + QStringLiteral(" \u00b7 ") +
                       tr("%1 ms").arg(locale().toString(static_cast<qlonglong>(elapsed_.count()))));

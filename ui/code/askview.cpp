@@ -5,6 +5,7 @@
 #include "ui/look/look.h"
 #include "ui/look/metrics.h"
 
+#include <QCoreApplication>
 #include <QEvent>
 #include <QFrame>
 #include <QLabel>
@@ -59,10 +60,10 @@ QLabel* lineLabel(const Line& line, Mark mark, QWidget* parent)
     const Extras& colours = extras(parent);
     auto* label = new QLabel(parent);
     const QString dim = (mark == Mark::NotReached ? colours.dimText : parent->palette().color(QPalette::Text)).name();
-    QString html = QStringLiteral("<span style=\"color:%1\">%2</span>").arg(dim, toQt(line.text).toHtmlEscaped());
-    if (!line.note.empty())
+    QString html = QStringLiteral("<span style=\"color:%1\">%2</span>").arg(dim, said(line.text).toHtmlEscaped());
+    if (!line.notes.empty())
         html += QStringLiteral("&nbsp; <span style=\"color:%1; font-family:'%3'\">%2</span>")
-                    .arg((line.decides ? colours.danger : colours.dimText).name(), toQt(line.note).toHtmlEscaped(),
+                    .arg((line.decides ? colours.danger : colours.dimText).name(), said(line.notes).toHtmlEscaped(),
                          parent->font().family().toHtmlEscaped());
     label->setTextFormat(Qt::RichText);
     label->setText(html);
@@ -70,7 +71,7 @@ QLabel* lineLabel(const Line& line, Mark mark, QWidget* parent)
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setContentsMargins(metrics::smallSpace, 1, metrics::smallSpace, 1);
-    label->setAccessibleName(toQt(line.text + " " + line.note));
+    label->setAccessibleName(QString(said(line.text) + u' ' + said(line.notes)).trimmed());
     if (line.decides) {
         QPalette palette = label->palette();
         palette.setColor(QPalette::Window, colours.dangerBg);
@@ -126,7 +127,7 @@ void AskView::build()
         columns->addWidget(new StepMark(++number, step.mark, part), 0, Qt::AlignTop);
         auto* texts = new QVBoxLayout;
         texts->setSpacing(metrics::tinySpace);
-        auto* sentence = new QLabel(toQt(step.sentence), part);
+        auto* sentence = new QLabel(said(step.sentence), part);
         sentence->setTextFormat(Qt::PlainText);
         sentence->setWordWrap(true);
         sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -148,16 +149,33 @@ void AskView::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
 }
 
+/// Their context is the class that says them: lupdate knows `say` as `tr`.
+QString said(const browser::Sentence& sentence)
+{
+    const QString translation =
+        sentence.text() ? QCoreApplication::translate("iotman::browser::Sentence", sentence.text()) : QString();
+    return toQt(sentence.filled(client::fromQt(translation)));
+}
+
+QString said(const browser::Sentences& sentences)
+{
+    QStringList all;
+    for (const browser::Sentence& sentence : sentences)
+        all << said(sentence);
+    return all.join(u' ').trimmed();
+}
+
 QString reportText(const browser::Report& report)
 {
-    std::string text = report.headline + "\n" + report.detail + "\n";
+    QString text = said(report.headline) + u'\n' + said(report.detail) + u'\n';
     int number = 0;
     for (const Step& step : report.steps) {
-        text += "\n" + std::to_string(++number) + ". " + step.sentence + "\n";
+        text += u'\n' + QString::number(++number) + u". " + said(step.sentence) + u'\n';
         for (const Line& line : step.lines)
-            text += "   " + line.text + (line.note.empty() ? "" : "   (" + line.note + ")") + "\n";
+            text +=
+                u"   " + said(line.text) + (line.notes.empty() ? QString() : QString(u"   (" + said(line.notes) + u')')) + u'\n';
     }
-    return toQt(text);
+    return text;
 }
 
 } // namespace iotman::ui

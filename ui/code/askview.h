@@ -28,6 +28,10 @@ private:
     QVBoxLayout* rows_;
 };
 
+/// In the language of the program.
+QString said(const browser::Sentence& sentence);
+QString said(const browser::Sentences& sentences);
+
 /// The whole report as plain text, to paste into a ticket.
 QString reportText(const browser::Report& report);
 

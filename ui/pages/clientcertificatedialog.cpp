@@ -1,11 +1,11 @@
 #include "ui/pages/clientcertificatedialog.h"
 
 #include "core/client/text.h"
+#include "ui/look/aside.h"
 #include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
-#include "ui/look/aside.h"
 #include "ui/pages/notelabel.h"
 
 #include <QCheckBox>

@@ -1,12 +1,12 @@
 #include "ui/pages/connectiondialog.h"
 
+#include "ui/look/aside.h"
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
 #include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
-#include "ui/look/aside.h"
 #include "ui/pages/clientcertificatedialog.h"
 #include "ui/pages/notelabel.h"
 #include "ui/pages/words.h"

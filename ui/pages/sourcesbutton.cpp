@@ -1,6 +1,7 @@
 #include "ui/pages/sourcesbutton.h"
 
 #include "core/client/text.h"
+#include "ui/pages/words.h"
 
 #include <QMenu>
 
@@ -31,8 +32,11 @@ SourcesButton::SourcesButton(QWidget* parent)
 void SourcesButton::setSources(const std::vector<SourceView>& all)
 {
     all_.clear();
-    for (const SourceView& view : all)
+    labels_.clear();
+    for (const SourceView& view : all) {
         all_.push_back(view.source.name);
+        labels_.emplace(view.source.name, sourceLabel(view.source));
+    }
     updateText();
 }
 
@@ -64,7 +68,8 @@ void SourcesButton::rebuild()
         if (!contains(offered, name))
             offered.push_back(name);
     for (const SourceName& name : offered) {
-        QAction* action = menu_->addAction(toQt(name.text));
+        const auto label = labels_.find(name);
+        QAction* action = menu_->addAction(label == labels_.end() ? toQt(name.text) : label->second);
         action->setCheckable(true);
         action->setChecked(contains(chosen_, name));
         connect(action, &QAction::triggered, this, [this, name](bool on) { toggle(name, on); });

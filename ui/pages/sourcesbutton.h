@@ -5,6 +5,7 @@
 
 #include <QPushButton>
 
+#include <map>
 #include <vector>
 
 class QMenu;
@@ -35,6 +36,7 @@ private:
 
     QMenu* menu_;
     std::vector<SourceName> all_;
+    std::map<SourceName, QString> labels_;
     std::vector<SourceName> chosen_;
 };
 

@@ -49,6 +49,18 @@ QTextCursor otherEnd(QTextCursor cursor, SearchDirection direction)
     return cursor;
 }
 
+qsizetype nextPosition(const QString& wanted, const QString& text, qsizetype begin, qsizetype end, SearchDirection direction, bool again)
+{
+    if (wanted.isEmpty())
+        return -1;
+    if (direction == SearchDirection::Back) {
+        const qsizetype before = begin > 0 ? text.lastIndexOf(wanted, begin - 1, Qt::CaseInsensitive) : -1;
+        return before >= 0 ? before : text.lastIndexOf(wanted, -1, Qt::CaseInsensitive);
+    }
+    const qsizetype behind = text.indexOf(wanted, again ? end : begin, Qt::CaseInsensitive);
+    return behind >= 0 ? behind : text.indexOf(wanted, 0, Qt::CaseInsensitive);
+}
+
 QList<QTextEdit::ExtraSelection> searchMarks(QTextDocument& document, const QString& wanted, const QWidget* widget)
 {
     QList<QTextEdit::ExtraSelection> marks;

@@ -25,6 +25,9 @@ QTextCursor nextPlace(QTextCursor from, const QString& wanted, SearchDirection d
 /// Where a search goes on that has come to its end.
 QTextCursor otherEnd(QTextCursor cursor, SearchDirection direction);
 
+/// As `nextPlace`, and round the ends, in a text that no document holds, for one who has `begin` to `end` selected. Any thread.
+qsizetype nextPosition(const QString& wanted, const QString& text, qsizetype begin, qsizetype end, SearchDirection direction, bool again);
+
 /// Every place of `wanted`, up to a thousand, with the colour of `widget`'s selections behind it.
 QList<QTextEdit::ExtraSelection> searchMarks(QTextDocument& document, const QString& wanted, const QWidget* widget);
 

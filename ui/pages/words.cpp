@@ -183,4 +183,12 @@ QString errorText(const Error& error)
     return client::toQt(error.detail);
 }
 
+QString sourceLabel(const Source& source)
+{
+    const QString name = client::toQt(source.name.text);
+    if (source.kind == SourceKind::Generator)
+        return Words::tr("%1 \u00b7 generated", "name of a source").arg(name);
+    return source.kind == SourceKind::Replay ? Words::tr("%1 \u00b7 replayed", "name of a source").arg(name) : name;
+}
+
 } // namespace iotman::ui

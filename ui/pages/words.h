@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/permissions.h"
+#include "core/model/resources.h"
 #include "ui/pages/connection.h"
 
 #include <QLocale>
@@ -45,5 +46,8 @@ QString elapsedWord(std::chrono::milliseconds time, const QLocale& locale); ///<
 QString tokenWord(const std::optional<Timestamp>& expires, Timestamp now);
 
 QString errorText(const Error& error);
+
+/// The name of a source; one whose datapoints no device sends says so: “lab · generated”, “yesterday · replayed”.
+QString sourceLabel(const Source& source);
 
 } // namespace iotman::ui

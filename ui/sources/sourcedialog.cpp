@@ -10,16 +10,18 @@
 #include "ui/pages/scopecombo.h"
 #include "ui/pages/words.h"
 #include "ui/rules/ruleeditor.h"
+#include "ui/sources/computerform.h"
+#include "ui/sources/generatorform.h"
+#include "ui/sources/replayform.h"
 #include "ui/sources/sourcesmodel.h"
 
-#include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QVBoxLayout>
 
 namespace iotman::ui {
 
@@ -29,79 +31,98 @@ using client::toQt;
 namespace {
 
 constexpr std::int64_t secondsADay = 86'400;
-constexpr std::array metricNames{"cpu", "memory", "disk", "network", "temperature"};
+constexpr std::string_view settingsPointer = "/settings";
 
-MessageLine* fieldError(QWidget* parent)
+QLabel* noteIn(QWidget* parent)
 {
-    auto* line = new MessageLine(parent);
-    line->setTinted(false);
-    line->hide();
-    return line;
+    auto* note = new QLabel(parent);
+    note->setFont(noteFont());
+    note->setForegroundRole(QPalette::PlaceholderText);
+    note->setTextFormat(Qt::PlainText);
+    note->setWordWrap(true);
+    return note;
+}
+
+/// What can be done about a kind here, and what cannot.
+QString kindNote(SourceKind kind, bool changing, const Json& settings)
+{
+    switch (kind) {
+    case SourceKind::Http:
+        return SourceDialog::tr("Programs and devices post to its URL.");
+    case SourceKind::File:
+        if (const auto path = settings.find("path"); path != settings.end() && path->is_string())
+            return SourceDialog::tr("It was filled from %1 by a workspace file, which is the place to change that.")
+                .arg(toQt(path->get<std::string>()));
+        return SourceDialog::tr("Its rows come with “Import a file”, which also says how each file is read.");
+    case SourceKind::System:
+        return SourceDialog::tr("Readings of the computer that the server runs on.");
+    case SourceKind::Generator:
+        return SourceDialog::tr("No device sends these datapoints: they are made from a seed, and marked as generated.");
+    case SourceKind::Replay:
+        return changing
+                   ? SourceDialog::tr(
+                         "Another recording, or another part of it, begins anew. Speed, pause and loop go on from where it is.")
+                   : SourceDialog::tr(
+                         "What another source has stored comes once more as if it happened now, and is marked as replayed.");
+    case SourceKind::Mirror:
+        return SourceDialog::tr("Its items come from elsewhere; only how much is kept can be changed here.");
+    }
+    return {};
 }
 
 } // namespace
 
-SourceDialog::SourceDialog(Session& session, QWidget* parent)
+SourceDialog::SourceDialog(Session& session, const QTimeZone& zone, QWidget* parent)
     : QDialog(parent)
     , session_(session)
 {
-    build();
+    build(zone);
     setWindowTitle(tr("New source"));
     save_->setText(tr("Create"));
-    edited();
+    kindChosen();
 }
 
-SourceDialog::SourceDialog(Session& session, const SourceView& source, QWidget* parent)
+SourceDialog::SourceDialog(Session& session, const SourceView& source, const QTimeZone& zone, QWidget* parent)
     : QDialog(parent)
     , session_(session)
     , changed_(source)
 {
-    build();
+    build(zone);
     setWindowTitle(tr("Change “%1”").arg(toQt(source.source.name.text)));
     save_->setText(tr("Save"));
     fill(source.source);
-    edited();
+    kindChosen();
 }
 
-void SourceDialog::build()
+void SourceDialog::build(const QTimeZone& zone)
 {
     kind_ = new QComboBox(this);
     kind_->addItem(tr("HTTP ingest: programs and devices post to it"), static_cast<int>(SourceKind::Http));
+    kind_->addItem(tr("Files: rows that are imported"), static_cast<int>(SourceKind::File));
     kind_->addItem(tr("This computer: its processor, memory, disk, network, temperatures"), static_cast<int>(SourceKind::System));
+    kind_->addItem(tr("Generate: signals that look like sensors'"), static_cast<int>(SourceKind::Generator));
+    kind_->addItem(tr("Replay a recording: what another source has stored"), static_cast<int>(SourceKind::Replay));
     kind_->setAccessibleName(tr("Kind"));
+    kindNote_ = noteIn(this);
     name_ = new QLineEdit(this);
     name_->setFont(monospaceFont());
     name_->setPlaceholderText(tr("a-z 0-9 - _"));
+    name_->setAccessibleName(tr("Name"));
     nameError_ = fieldError(this);
     time_ = new RuleEditor(RulePart::Time, this);
     time_->setAccessibleName(tr("Time of a datapoint"));
     time_->setPlaceholderText(tr("empty: the time of arrival"));
     timeError_ = fieldError(this);
-    timeNote_ = new QLabel(tr("A number is Unix seconds, a text ISO 8601 with a zone: $.ts, $.ms / 1000"), this);
-    timeNote_->setFont(noteFont());
-    timeNote_->setForegroundRole(QPalette::PlaceholderText);
+    timeNote_ = noteIn(this);
+    timeNote_->setText(tr("A number is Unix seconds, a text ISO 8601 with a zone: $.ts, $.ms / 1000"));
     scope_ = new ScopeCombo(this);
     scope_->setScopes(session_.scopes());
     scope_->setItemText(0, tr("None: whoever reaches the URL may post"));
-    computer_ = new QWidget(this);
-    interval_ = new QDoubleSpinBox(computer_);
-    interval_->setRange(0.1, 86'400);
-    interval_->setValue(1);
-    interval_->setSuffix(tr(" s"));
-    interval_->setAccessibleName(tr("Interval"));
-    auto* readings = new QHBoxLayout(computer_);
-    readings->setContentsMargins(0, 0, 0, 0);
-    readings->addWidget(new QLabel(tr("every"), computer_));
-    readings->addWidget(interval_);
-    const QStringList words{tr("CPU"), tr("memory"), tr("disk"), tr("network"), tr("temperatures")};
-    for (const QString& word : words) {
-        auto* metric = new QCheckBox(word, computer_);
-        metric->setChecked(metrics_.size() < 2);
-        connect(metric, &QCheckBox::toggled, this, &SourceDialog::edited);
-        readings->addWidget(metric);
-        metrics_ << metric;
-    }
-    readings->addStretch();
+    scopeError_ = fieldError(this);
+    forms_ = {
+        {SourceKind::System, new ComputerForm(this)},
+        {SourceKind::Generator, new GeneratorForm(this)},
+        {SourceKind::Replay, new ReplayForm(session_.sources(), changed_ ? changed_->source.name : SourceName{}, zone, this)}};
     days_ = new QSpinBox(this);
     days_->setRange(0, 36'500);
     days_->setSpecialValueText(tr("any age"));
@@ -124,17 +145,22 @@ void SourceDialog::build()
     keep->addWidget(days_);
     keep->addWidget(count_);
     keep->addStretch();
-    auto* form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->addRow(tr("&Kind"), kind_);
-    form->addRow(tr("&Name"), name_);
-    form->addRow(QString(), nameError_);
-    form->addRow(tr("&Time of a datapoint"), time_);
-    form->addRow(QString(), timeError_);
-    form->addRow(QString(), timeNote_);
-    form->addRow(tr("Required &scope"), scope_);
-    form->addRow(tr("Readings"), computer_);
-    form->addRow(tr("Keep"), keep);
+    rows_ = new QFormLayout;
+    rows_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    rows_->addRow(tr("&Kind"), kind_);
+    rows_->addRow(QString(), kindNote_);
+    rows_->addRow(tr("&Name"), name_);
+    rows_->addRow(QString(), nameError_);
+    rows_->addRow(tr("&Time of a datapoint"), time_);
+    rows_->addRow(QString(), timeError_);
+    rows_->addRow(QString(), timeNote_);
+    rows_->addRow(tr("Required &scope"), scope_);
+    rows_->addRow(QString(), scopeError_);
+    for (const auto& [kind, form] : forms_) {
+        rows_->addRow(form);
+        connect(form, &SourceForm::edited, this, &SourceDialog::edited);
+    }
+    rows_->addRow(tr("Keep"), keep);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(busy_);
@@ -143,11 +169,11 @@ void SourceDialog::build()
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(metrics::dialogMargin, metrics::dialogMargin, metrics::dialogMargin, metrics::dialogMargin);
     rows->addWidget(error_);
-    rows->addLayout(form);
+    rows->addLayout(rows_);
     rows->addStretch();
     rows->addLayout(buttons);
-    setMinimumWidth(560);
-    connect(kind_, &QComboBox::currentIndexChanged, this, &SourceDialog::edited);
+    setMinimumWidth(640);
+    connect(kind_, &QComboBox::currentIndexChanged, this, &SourceDialog::kindChosen);
     connect(name_, &QLineEdit::textChanged, this, &SourceDialog::edited);
     connect(time_, &RuleEditor::checked, this, &SourceDialog::edited);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
@@ -158,20 +184,18 @@ void SourceDialog::fill(const Source& source)
 {
     if (kind_->findData(static_cast<int>(source.kind)) < 0)
         kind_->addItem(kindWord(source.kind), static_cast<int>(source.kind));
-    kind_->setCurrentIndex(kind_->findData(static_cast<int>(source.kind)));
-    kind_->setEnabled(false);
+    chooseKind(source.kind);
+    const QString fixed = tr("Name and kind of a source stay as they were made.");
+    setAllowed(kind_, false, fixed);
     name_->setText(toQt(source.name.text));
     name_->setReadOnly(true);
+    name_->setToolTip(fixed);
+    name_->setAccessibleDescription(fixed);
     time_->setText(toQt(source.time.value_or("")));
     scope_->setScope(source.requiredScope);
     kept_ = source.settings;
-    if (const auto interval = kept_.find("interval"); interval != kept_.end() && interval->is_number())
-        interval_->setValue(interval->get<double>());
-    if (const auto given = kept_.find("metrics"); given != kept_.end()) {
-        for (int i = 0; i < metrics_.size(); ++i)
-            metrics_[i]->setChecked(std::find(given->begin(), given->end(), metricNames[static_cast<std::size_t>(i)]) !=
-                                    given->end());
-    }
+    if (SourceForm* own = form())
+        own->setSettings(kept_);
     if (const auto retention = kept_.find("retention"); retention != kept_.end() && retention->is_object()) {
         days_->setValue(static_cast<int>(retention->value("age", std::int64_t(0)) / secondsADay));
         count_->setValue(static_cast<int>(std::min<std::int64_t>(retention->value("count", std::int64_t(0)), count_->maximum())));
@@ -183,25 +207,35 @@ SourceKind SourceDialog::kind() const
     return static_cast<SourceKind>(kind_->currentData().toInt());
 }
 
-std::optional<std::string> SourceDialog::time() const
+void SourceDialog::chooseKind(SourceKind kind)
 {
-    const std::string text = fromQt(time_->text().trimmed());
-    return text.empty() ? std::nullopt : std::optional(text);
+    kind_->setCurrentIndex(kind_->findData(static_cast<int>(kind)));
+}
+
+SourceForm* SourceDialog::form() const
+{
+    const auto found = forms_.find(kind());
+    return found == forms_.end() ? nullptr : found->second;
+}
+
+/// Only what the kind has is there.
+void SourceDialog::kindChosen()
+{
+    const bool posts = kind() == SourceKind::Http;
+    rows_->setRowVisible(time_, posts);
+    rows_->setRowVisible(timeNote_, posts);
+    rows_->setRowVisible(scope_, posts);
+    for (const auto& [kind, form] : forms_)
+        rows_->setRowVisible(form, form == this->form());
+    kindNote_->setText(kindNote(kind(), changed_.has_value(), kept_));
+    edited();
+    adjustSize();
 }
 
 /// What has no field here stays as it is.
 Json SourceDialog::settings() const
 {
-    Json settings = kept_;
-    if (kind() == SourceKind::System) {
-        settings["interval"] = interval_->value();
-        Json chosen = Json::array();
-        for (int i = 0; i < metrics_.size(); ++i) {
-            if (metrics_[i]->isChecked())
-                chosen.push_back(metricNames[static_cast<std::size_t>(i)]);
-        }
-        settings["metrics"] = std::move(chosen);
-    }
+    Json settings = form() ? form()->settings(kept_) : kept_;
     Json retention = settings.value("retention", Json::object());
     const auto keep = [&retention](const char* member, std::int64_t value) {
         if (value > 0)
@@ -220,64 +254,86 @@ Json SourceDialog::settings() const
     return settings;
 }
 
+SourceDraft SourceDialog::draft() const
+{
+    SourceDraft draft{SourceName{fromQt(name_->text())}, kind(), settings(), {}, {}, true};
+    if (kind() == SourceKind::Http) {
+        if (const std::string typed = fromQt(time_->text().trimmed()); !typed.empty())
+            draft.time = typed;
+        draft.requiredScope = scope_->scope();
+    }
+    return draft;
+}
+
 void SourceDialog::edited()
 {
     const Permit permit = session_.permit(Action::WriteSources);
-    const bool isComputer = kind() == SourceKind::System;
-    computer_->setEnabled(isComputer);
-    time_->setEnabled(!isComputer);
-    scope_->setEnabled(kind() == SourceKind::Http);
-    QString why = permit.reason;
-    const Expected<SourceName> name = SourceName::parse(fromQt(name_->text()), "name");
-    showNameError(!name && !name_->text().isEmpty() ? toQt(name.error().detail) : QString());
-    if (permit && !name)
-        why = name_->text().isEmpty() ? tr("Give it a name.") : toQt(name.error().detail);
-    const QString wrong = time_->fault() && !isComputer ? time_->fault()->sentence : QString();
-    timeError_->setError(wrong);
-    if (why.isEmpty())
-        why = wrong;
-    if (why.isEmpty() && isComputer &&
-        std::none_of(metrics_.begin(), metrics_.end(), [](const QCheckBox* box) { return box->isChecked(); }))
-        why = tr("Choose something to read.");
+    QString why = judge();
+    if (!permit)
+        why = permit.reason;
     if (saving_)
         why = tr("The source is being saved.");
     setAllowed(save_, why.isEmpty(), why);
 }
 
-void SourceDialog::showNameError(const QString& sentence)
+/// Why the model refuses what is given; empty: it does not. Told beside the field, too.
+QString SourceDialog::judge()
 {
-    nameError_->setError(sentence);
-    setFaulty(name_, !sentence.isEmpty());
+    showFault({});
+    const bool isPosted = kind() == SourceKind::Http;
+    const QString time = time_->fault() && isPosted ? time_->fault()->sentence : QString();
+    timeError_->setError(time);
+    if (kind() == SourceKind::Mirror)
+        return {};
+    const Expected<SourceDraft> read = sourceDraftFrom(toJson(draft()), FilePath::Allowed);
+    if (read)
+        return time;
+    // What nobody has typed yet is no mistake.
+    if (read.error().field == "name" && name_->text().isEmpty())
+        return tr("Give it a name.");
+    return showFault(read.error());
+}
+
+/// Shows `error` beside the field that it is about, and takes away all others. Returns how it reads; without a field, its own
+/// words.
+QString SourceDialog::showFault(const Error& error)
+{
+    const QString sentence = errorText(error);
+    const auto show = [&](const char* field, QWidget* widget, MessageLine* line) {
+        const bool here = error.field == field;
+        line->setError(here ? sentence : QString());
+        setFaulty(widget, here);
+    };
+    show("name", name_, nameError_);
+    show("time", time_, timeError_);
+    show("required_scope", scope_, scopeError_);
+    const bool inSettings = error.pointer.compare(0, settingsPointer.size(), settingsPointer) == 0;
+    const QString told =
+        form() ? form()->showFault(inSettings ? error.pointer.substr(settingsPointer.size()) : std::string()) : QString();
+    return told.isEmpty() ? sentence : told;
 }
 
 void SourceDialog::save()
 {
-    const Expected<SourceName> name = SourceName::parse(fromQt(name_->text()), "name");
-    if (!name || !save_->isEnabled())
+    if (!save_->isEnabled())
         return;
     saving_ = true;
     error_->hide();
     busy_->start(tr("Saving the source"));
     edited();
     const auto reply = session_.noted<SourceView>([this](Expected<SourceView> made) { answered(made); });
-    const bool isHttp = kind() == SourceKind::Http;
-    if (changed_) {
-        SourcePatch patch;
-        patch.settings = settings();
-        if (kind() != SourceKind::System)
-            patch.time = time();
-        if (isHttp)
-            patch.requiredScope = scope_->scope();
-        call_ = session_.management().changeSource(*name, patch, {}, this, reply);
+    const SourceDraft given = draft();
+    if (!changed_) {
+        call_ = session_.management().createSource(given, this, reply);
         return;
     }
-    SourceDraft draft;
-    draft.name = *name;
-    draft.kind = kind();
-    draft.settings = settings();
-    draft.time = isHttp ? time() : std::nullopt;
-    draft.requiredScope = isHttp ? scope_->scope() : std::nullopt;
-    call_ = session_.management().createSource(draft, this, reply);
+    SourcePatch patch;
+    patch.settings = given.settings;
+    if (kind() == SourceKind::Http) {
+        patch.time = given.time;
+        patch.requiredScope = given.requiredScope;
+    }
+    call_ = session_.management().changeSource(given.name, patch, {}, this, reply);
 }
 
 /// What was typed stays until it is saved.
@@ -290,13 +346,16 @@ void SourceDialog::answered(const Expected<SourceView>& made)
         Q_EMIT saved(*made);
         return accept();
     }
-    if (made.error().field == "name") {
-        showNameError(errorText(made.error()));
-        name_->setFocus();
-    } else {
-        error_->setMessage(MessageLine::Kind::Error, errorText(made.error()), tr("Not saved."));
-        error_->show();
+    showFault(made.error());
+    for (const auto& [field, widget] :
+         {std::pair<std::string_view, QWidget*>{"name", name_}, {"time", time_}, {"required_scope", scope_}}) {
+        if (made.error().field == field)
+            return widget->setFocus();
     }
+    if (form() && form()->focusFault())
+        return;
+    error_->setMessage(MessageLine::Kind::Error, errorText(made.error()), tr("Not saved."));
+    error_->show();
 }
 
 } // namespace iotman::ui

@@ -21,9 +21,9 @@ QString kindWord(SourceKind kind)
     case SourceKind::System:
         return SourcesModel::tr("This computer");
     case SourceKind::Generator:
-        return SourcesModel::tr("Generator");
+        return SourcesModel::tr("Generated");
     case SourceKind::Replay:
-        return SourcesModel::tr("Replay");
+        return SourcesModel::tr("Replayed");
     case SourceKind::Mirror:
         return SourcesModel::tr("Mirror");
     }
@@ -148,6 +148,10 @@ QVariant SourcesModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         if (column == SourceColumn::State && !row.view.source.enabled)
             return tr("Switched off: nothing comes in.");
+        if (column == SourceColumn::Kind && row.view.source.kind == SourceKind::Generator)
+            return tr("Its datapoints are made from a seed. No device sends them.");
+        if (column == SourceColumn::Kind && row.view.source.kind == SourceKind::Replay)
+            return tr("Its datapoints were recorded before, and are brought in once more.");
         return {};
     case ToneRole:
         if (!row.view.source.enabled)
@@ -156,6 +160,9 @@ QVariant SourcesModel::data(const QModelIndex& index, int role) const
     case BadgeRole:
         if (column == SourceColumn::Access && row.view.source.requiredScope)
             return QVariant::fromValue(BadgeSpec{BadgeKind::Scope, text(row, column)});
+        if (column == SourceColumn::Kind &&
+            (row.view.source.kind == SourceKind::Generator || row.view.source.kind == SourceKind::Replay))
+            return QVariant::fromValue(BadgeSpec{BadgeKind::Info, text(row, column)});
         return {};
     case SortRole:
         if (column == SourceColumn::Datapoints)

@@ -17,6 +17,7 @@
 #include "ui/pages/pageactions.h"
 #include "ui/pages/rowsproxy.h"
 #include "ui/sources/importdialog.h"
+#include "ui/sources/replaybar.h"
 #include "ui/sources/sourcedialog.h"
 #include "ui/sources/sourcesmodel.h"
 
@@ -90,6 +91,7 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     , how_(new QWidget(this))
     , howLine_(new QLabel(how_))
     , howCopy_(new CopyButton(tr("Copy curl line"), how_))
+    , replay_(new ReplayBar(session, this))
     , toast_(new Toast(this))
 {
     makeActions();
@@ -107,6 +109,7 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SourcesPage::updateActions);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SourcesPage::updateActions);
     connect(table_, &QTableView::activated, this, [this] { change_->trigger(); });
+    connect(replay_, &ReplayBar::changed, this, &SourcesPage::readSources);
     connect(toast_, &Toast::undoRequested, this, &SourcesPage::undoDelete);
     updateActions();
 }
@@ -209,10 +212,13 @@ void SourcesPage::arrange()
     rows->addWidget(message_);
     rows->addWidget(stack_, 1);
     rows->addWidget(how_);
+    rows->addWidget(replay_);
 }
 
 void SourcesPage::setZone(const QTimeZone& zone)
 {
+    zone_ = zone;
+    replay_->setZone(zone);
     model_->setZone(zone);
 }
 
@@ -258,7 +264,7 @@ std::vector<GotoTarget> SourcesPage::targets()
     for (const SourceView& view : session_.sources()) {
         const QString name = toQt(view.source.name.text);
         targets.push_back(
-            {tr("%1 · source").arg(name), pageIcon(PageId::Sources), [this, name] { Q_EMIT goTo(PageId::Sources, name); }});
+            {tr("%1 · source").arg(sourceLabel(view.source)), pageIcon(PageId::Sources), [this, name] { Q_EMIT goTo(PageId::Sources, name); }});
     }
     return targets;
 }
@@ -326,11 +332,12 @@ void SourcesPage::updateActions()
         howLine_->setText(toQt(ingestLine(*one)));
         howCopy_->setCopyText(toQt(ingestLine(*one)));
     }
+    replay_->follow(one && one->source.kind == SourceKind::Replay ? one : std::nullopt);
 }
 
 void SourcesPage::openNew()
 {
-    auto* dialog = new SourceDialog(session_, this);
+    auto* dialog = new SourceDialog(session_, zone_, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SourceDialog::saved, this, [this](const SourceView& made) {
         wanted_ = toQt(made.source.name.text);
@@ -344,7 +351,7 @@ void SourcesPage::openChange()
     const std::optional<SourceView> source = current();
     if (!source)
         return;
-    auto* dialog = new SourceDialog(session_, *source, this);
+    auto* dialog = new SourceDialog(session_, *source, zone_, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SourceDialog::saved, this, [this] { readSources(); });
     dialog->open();

@@ -4,6 +4,8 @@
 #include "ui/pages/page.h"
 #include "ui/pages/session.h"
 
+#include <QTimeZone>
+
 class QAction;
 class QLabel;
 class QSettings;
@@ -21,6 +23,7 @@ class Toast;
 namespace iotman::ui {
 
 class ImportDialog;
+class ReplayBar;
 class RowsProxy;
 class SourcesModel;
 
@@ -45,6 +48,7 @@ public:
     QAction* deleteAction() const { return delete_; }
     QAction* undoAction() const { return undo_; }
     ImportDialog* importDialog() const { return dialog_; }
+    ReplayBar* replayBar() const { return replay_; }
 
 Q_SIGNALS:
     void read(); ///< the list has come
@@ -77,6 +81,7 @@ private:
     bool isLoaded_ = false;
     client::Call reading_;
     QString wanted_;
+    QTimeZone zone_ = QTimeZone::systemTimeZone();
     std::vector<Source> deleted_; ///< last, of those that can be made again
     ImportDialog* dialog_ = nullptr;
 
@@ -91,6 +96,7 @@ private:
     QWidget* how_;
     QLabel* howLine_;
     CopyButton* howCopy_;
+    ReplayBar* replay_;
     Toast* toast_;
 };
 

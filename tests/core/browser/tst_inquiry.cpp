@@ -78,11 +78,11 @@ Answer answerFrom(const QJsonValue& json)
 
 QByteArray told(const Report& report)
 {
-    std::string text = report.headline + " " + report.detail + "\n";
+    std::string text = english(report.headline) + " " + english(report.detail) + "\n";
     for (const Step& step : report.steps) {
-        text += "- " + step.sentence + "\n";
+        text += "- " + step.sentence.english() + "\n";
         for (const Line& line : step.lines)
-            text += (line.decides ? "  > " : "    ") + line.text + " " + line.note + "\n";
+            text += (line.decides ? "  > " : "    ") + line.text.english() + " " + english(line.notes) + "\n";
     }
     return QByteArray::fromStdString(text);
 }
@@ -153,9 +153,9 @@ private Q_SLOTS:
             for (const Line& line : step.lines) {
                 if (line.decides) {
                     ++deciding;
-                    QVERIFY2(QByteArray::fromStdString(line.text).contains(situation[u"decides"].toString().toUtf8()),
+                    QVERIFY2(QByteArray::fromStdString(line.text.english()).contains(situation[u"decides"].toString().toUtf8()),
                              all.constData());
-                    QVERIFY2(QByteArray::fromStdString(line.note).endsWith("This line decides."), all.constData());
+                    QVERIFY2(QByteArray::fromStdString(english(line.notes)).endsWith("This line decides."), all.constData());
                 }
             }
         }
@@ -222,6 +222,22 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void whatIsToldStandsInItsPlace_data()
+    {
+        QTest::addColumn<QByteArray>("translation");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("in the order of the language") << QByteArray("%2, dann %1") << QByteArray("b%1, dann a%2");
+        QTest::newRow("once more") << QByteArray("%1 %1") << QByteArray("a%2 a%2");
+        QTest::newRow("what is no place stays") << QByteArray("100 % von %1 %3 %") << QByteArray("100 % von a%2 %3 %");
+    }
+    void whatIsToldStandsInItsPlace()
+    {
+        QFETCH(QByteArray, translation);
+        const Sentence sentence = Sentence::say("%1, then %2", {"a%2", "b%1"});
+        QTEST(QByteArray::fromStdString(sentence.filled(translation.toStdString())), "said");
+        QCOMPARE(sentence.english(), std::string("a%2, then b%1"));
     }
 
     void thereAreManySituations() { QVERIFY(situations().size() >= 40); }

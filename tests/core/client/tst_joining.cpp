@@ -196,7 +196,7 @@ private Q_SLOTS:
         QVERIFY(output && output->name->text == "o" && output->sources->empty() && output->filter == "" && output->rule == "$" &&
                 output->applyToStored);
         const auto source = sourcePatchFrom(
-            patchJson(SourcePatch{{}, std::optional<std::string>("$.t"), std::optional<ScopeName>(), true}), SourceKind::Http);
+            patchJson(SourcePatch{{}, std::optional<std::string>("$.t"), std::optional<ScopeName>(), true}), Source{});
         QVERIFY(source && **source->time == "$.t" && source->requiredScope && !*source->requiredScope && source->enabled == true);
         const auto member = memberPatchFrom(patchJson(MemberPatch{Role::Editor}));
         QVERIFY(member && member->role == Role::Editor);

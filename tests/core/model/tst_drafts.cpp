@@ -111,7 +111,9 @@ QByteArray workspacePatch(const Json& json)
 
 QByteArray sourcePatch(const Json& json)
 {
-    const auto patch = sourcePatchFrom(json, SourceKind::System);
+    Source now;
+    now.kind = SourceKind::System;
+    const auto patch = sourcePatchFrom(json, now);
     PatchText shown;
     if (!patch)
         return told(patch);
@@ -251,6 +253,8 @@ private Q_SLOTS:
             "settings: settings: expected an interval from 0.1 to 86400 seconds @/settings/interval");
         row("source, an unknown metric", sourceDraft, "{'name':'s','kind':'system','settings':{'metrics':['cpu','gpu']}}",
             "settings: settings: expected metrics of cpu, memory, disk, network, temperature, but got “gpu” @/settings/metrics");
+        row("source, metrics of which none is chosen", sourceDraft, "{'name':'s','kind':'system','settings':{'metrics':[]}}",
+            "settings: settings: expected at least one of the metrics @/settings/metrics");
         row("source, a bad retention", sourceDraft, "{'name':'s','kind':'http','settings':{'retention':{'age':0}}}",
             "settings: age: expected a whole number from 1 to 9223372036854775807, but got 0 @/settings/retention/age");
         row("source, an unknown retention", sourceDraft, "{'name':'s','kind':'http','settings':{'retention':{'days':1}}}",
@@ -295,6 +299,20 @@ private Q_SLOTS:
         QFETCH(QByteArray, body);
         QFETCH(QByteArray, refusal);
         QCOMPARE(read(json(body.toStdString())), refusal);
+    }
+
+    /// It is for workspace files alone, but who changes something else sends it along.
+    void aFilesPathMayStandInAPatchAsItIs()
+    {
+        Source now;
+        now.kind = SourceKind::File;
+        now.settings = {{"path", "a.csv"}};
+        QVERIFY(sourcePatchFrom({{"settings", {{"path", "a.csv"}, {"zone", "UTC"}}}}, now));
+        QVERIFY(sourcePatchFrom({{"settings", {{"zone", "UTC"}}}}, now));
+        QCOMPARE(told(sourcePatchFrom({{"settings", {{"path", "b.csv"}}}}, now)),
+                 QByteArray("settings: settings: “path” is for workspace files and the command line; send rows to /api/imports"));
+        now.settings = Json::object();
+        QVERIFY(!sourcePatchFrom({{"settings", {{"path", nullptr}}}}, now));
     }
 
     void textsThatPeopleGiveHaveABound()

@@ -68,10 +68,12 @@ private Q_SLOTS:
         activity.setListener([&] { ++told; });
         Exchange stream = exchangeOf("/data/out/e/stream", 101);
         stream.stream = stream.open = true;
+        stream.place = StreamPlace{3, 40, std::nullopt};
         const std::uint64_t number = activity.add(std::move(stream));
+        QCOMPARE(toJson(activity.newestFirst(UINT64_MAX, 1).front())["place"], Json({{"output", 3}, {"began", 40}, {"ended", nullptr}}));
         ActivityFeed feed(activity);
         const Sequence seen = *feed.lastSequence();
-        activity.streamEnded(number, 1'500'000, 77, "the access token has expired");
+        activity.streamEnded(number, {1'500'000, 77, "the access token has expired", 3, 52});
         QCOMPARE(told, 2);
         QCOMPARE(seenAfter(feed, seen), QList<QString>{QStringLiteral("2 1 stream")});
         const Json json = toJson(activity.newestFirst(UINT64_MAX, 1).front());
@@ -79,6 +81,18 @@ private Q_SLOTS:
         QCOMPARE(json["bytes"], Json(77));
         QCOMPARE(json["duration"], Json(1.5));
         QCOMPARE(json["reason"], Json("the access token has expired"));
+        QCOMPARE(json["place"], Json({{"output", 3}, {"began", 40}, {"ended", 52}}));
+    }
+
+    /// Its items were made anew meanwhile, and counting began anew with them.
+    void aStreamThatEndedAtAnotherOutputHasNoPlaceThere()
+    {
+        Activity activity;
+        Exchange stream = exchangeOf("/data/out/e/stream", 101);
+        stream.stream = stream.open = true;
+        stream.place = StreamPlace{3, 40, std::nullopt};
+        activity.streamEnded(activity.add(stream), {1, 1, {}, 4, 2});
+        QCOMPARE(toJson(activity.newestFirst(UINT64_MAX, 1).front())["place"], Json({{"output", 3}, {"began", 40}, {"ended", nullptr}}));
     }
 
     void anEndOfAStreamThatIsForgottenChangesNothing()
@@ -88,9 +102,9 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < Activity::mostEntries; ++i)
             activity.add(exchangeOf("/y"));
         const std::uint64_t before = activity.lastChange();
-        activity.streamEnded(number, 1, 1, {});
-        activity.streamEnded(0, 1, 1, {});
-        activity.streamEnded(activity.lastChange() + 1, 1, 1, {});
+        activity.streamEnded(number, {1, 1, {}, 0, {}});
+        activity.streamEnded(0, {1, 1, {}, 0, {}});
+        activity.streamEnded(activity.lastChange() + 1, {1, 1, {}, 0, {}});
         QCOMPARE(activity.lastChange(), before);
     }
 
@@ -102,10 +116,10 @@ private Q_SLOTS:
         activity.add(stream);
         activity.add(stream);
         activity.add(exchangeOf("/x"));
-        activity.streamEnded(2, 1, 1, {});
+        activity.streamEnded(2, {1, 1, {}, 0, {}});
         activity.add(exchangeOf("/y"));
-        activity.streamEnded(1, 1, 1, {});
-        activity.streamEnded(2, 2, 2, "told twice");
+        activity.streamEnded(1, {1, 1, {}, 0, {}});
+        activity.streamEnded(2, {2, 2, "told twice", 0, {}});
         ActivityFeed feed(activity);
         QCOMPARE(seenAfter(feed, 0), (QList<QString>{QStringLiteral("3 3 request"), QStringLiteral("5 4 request"), QStringLiteral("6 1 stream"),
                                                      QStringLiteral("7 2 stream")}));

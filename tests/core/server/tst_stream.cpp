@@ -107,7 +107,7 @@ private Q_SLOTS:
         QVERIFY(stream.waiting().empty());
         std::string message;
         appendTextFrame(message, "2");
-        stream.publish(std::make_shared<const std::string>(message), 2);
+        stream.publish(std::make_shared<const std::string>(message), 1, 2);
         QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{"2"});
         QCOMPARE(stream.after(), Sequence(2));
     }
@@ -136,7 +136,7 @@ private Q_SLOTS:
             reader.items.push_back({{seconds(1), n}, text});
             std::string message;
             appendTextFrame(message, text);
-            stream.publish(std::make_shared<const std::string>(message), n);
+            stream.publish(std::make_shared<const std::string>(message), 1, n);
         }
         QVERIFY(!stream.isLive());
         std::string all;
@@ -150,6 +150,85 @@ private Q_SLOTS:
         }
         QCOMPARE(frames(all), expected);
         QVERIFY2(most <= limits.waitingBytes + 70'000, qPrintable(QString::number(most)));
+    }
+
+    void whatAReaderHasNotTakenIsCounted_data()
+    {
+        QTest::addColumn<bool>("webSocket");
+        QTest::addColumn<int>("itemBytes"); // a frame's length takes 1, 3 or 9 bytes
+        for (const int size : {1, 125, 126, 5'000, 70'000}) {
+            QTest::addRow("a WebSocket, items of %d bytes", size) << true << size;
+            QTest::addRow("events, items of %d bytes", size) << false << size;
+        }
+    }
+    void whatAReaderHasNotTakenIsCounted()
+    {
+        QFETCH(bool, webSocket);
+        QFETCH(int, itemBytes);
+        const StreamFraming& framing = webSocket ? plainSocket : plainEvents;
+        constexpr Sequence items = 300;
+        FakeReader reader;
+        Stream stream(framing, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.countFrom({0, 40});
+        QVERIFY(stream.fill(reader));
+        QCOMPARE(stream.behind(40), std::optional<std::uint64_t>(0));
+        std::size_t messageBytes = 0;
+        for (Sequence n = 1; n <= items; ++n) {
+            reader.items.push_back({{seconds(1), n}, std::string(std::size_t(itemBytes), 'x')});
+            std::string message;
+            appendMessage(message, framing, {n, 0, {Timestamp::min(), 0}}, seconds(1), reader.items.back().text);
+            messageBytes = message.size();
+            stream.publish(std::make_shared<const std::string>(message), 1, n);
+            QCOMPARE(stream.behind(40 + n), std::optional<std::uint64_t>(n));
+            QCOMPARE(stream.taken(), std::optional<std::uint64_t>(40));
+        }
+        // Byte for byte: an item is taken with its last one.
+        std::size_t taken = 0;
+        while (stream.behind(40 + items) > 0U) {
+            QVERIFY(stream.fill(reader));
+            const std::size_t size = std::min<std::size_t>(stream.waiting().size(), std::size_t(97 + itemBytes / 7));
+            QVERIFY(size > 0);
+            stream.sent(size, start_);
+            taken += size;
+            QCOMPARE(stream.taken(), std::optional<std::uint64_t>(40 + taken / messageBytes));
+            QCOMPARE(stream.behind(40 + items), std::optional<std::uint64_t>(items - taken / messageBytes));
+        }
+        QCOMPARE(taken, items * messageBytes);
+    }
+
+    void itemsOfThePastAreTakenBeforeAnyIsCounted()
+    {
+        FakeReader reader;
+        for (Sequence n = 1; n <= 100; ++n)
+            reader.items.push_back({{seconds(std::int64_t(n)), n}, std::string(2'000, 'x')});
+        Stream stream(plainEvents, 1, {0, 90, Position::before(seconds(0))}, std::nullopt, limits, start_);
+        stream.countFrom({90, 7});
+        QCOMPARE(stream.behind(17), std::optional<std::uint64_t>());
+        while (!stream.isLive()) {
+            QVERIFY(stream.fill(reader));
+            QVERIFY(stream.isLive() || !stream.taken());
+            if (!stream.isLive())
+                takeAll(stream, start_);
+        }
+        QCOMPARE(stream.taken(), std::optional<std::uint64_t>(7));
+        QVERIFY(stream.behind(17) >= 10U);
+        takeAll(stream, start_);
+        QCOMPARE(stream.taken(), std::optional<std::uint64_t>(17));
+        QCOMPARE(stream.behind(17), std::optional<std::uint64_t>(0));
+    }
+
+    void whatTheStoreGaveBeforeItWasPublishedIsNotCountedTwice()
+    {
+        FakeReader reader;
+        reader.items = {{{seconds(1), 1}, "1"}, {{seconds(1), 2}, "2"}};
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.countFrom({0, 0});
+        QVERIFY(stream.fill(reader));
+        QCOMPARE(stream.behind(0), std::optional<std::uint64_t>(2));
+        QCOMPARE(stream.behind(2), std::optional<std::uint64_t>(2));
+        takeAll(stream, start_);
+        QCOMPARE(stream.behind(0), std::optional<std::uint64_t>(0));
+        QCOMPARE(stream.taken(), std::optional<std::uint64_t>(2));
     }
 
     void eventsHaveTheirCursorAndStayOnOneLine()

@@ -32,6 +32,12 @@ ActivityEntry stream(std::uint64_t number, double at, double seconds, const std:
     return entry;
 }
 
+ActivityEntry placed(ActivityEntry stream, std::int64_t began, std::int64_t ended, std::int64_t output = 1)
+{
+    stream.place = StreamPlace{output, began, ended};
+    return stream;
+}
+
 /// One line a hint: `Polls x cold 12 1.0`.
 QByteArray told(const std::vector<ActivityHint>& hints)
 {
@@ -39,7 +45,8 @@ QByteArray told(const std::vector<ActivityHint>& hints)
     const char* names[] = {"milliseconds", "polls", "never follows", "token", "no cursor", "here only"};
     for (const ActivityHint& hint : hints)
         lines << names[static_cast<int>(hint.kind)] + QByteArray(": ") + hint.client.c_str() + " " + hint.endpoint.c_str() + " " +
-                     QByteArray::number(qlonglong(hint.count)) + " " + hint.evidence.c_str();
+                     QByteArray::number(qlonglong(hint.count)) + " " + hint.evidence.c_str() +
+                     (hint.lost ? " lost " + QByteArray::number(qlonglong(*hint.lost)) : QByteArray());
     return lines.join('\n');
 }
 
@@ -89,6 +96,25 @@ private Q_SLOTS:
         entries = {stream(1, 0, 60), stream(2, 30, 10)};
         entries[0].open = true;
         QTest::newRow("two streams at once are no reconnect") << entries << QByteArray();
+        entries = {placed(stream(1, 0, 60), 100, 300), placed(stream(2, 62, 10), 514, 520)};
+        QTest::newRow("what was published in between is lost") << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0 lost 214");
+        entries.push_back(placed(stream(3, 75, 10), 530, 600));
+        QTest::newRow("each time anew") << entries << QByteArray("no cursor: 10.0.0.7 cold 2 3.0 lost 224");
+        entries[2].place->began = 520;
+        QTest::newRow("nothing was published before the second time") << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0 lost 214");
+        entries[1].query = "from=1700000000";
+        QTest::newRow("who says where it was loses nothing") << entries << QByteArray();
+        entries = {placed(stream(1, 0, 60), 100, 300), placed(stream(2, 121, 10), 514, 520)};
+        QTest::newRow("after more than a minute it begins anew") << entries << QByteArray();
+        entries = {placed(stream(1, 0, 60), 100, 300), placed(stream(2, 62, 10), 14, 20, 2)};
+        QTest::newRow("items that were made anew are not comparable") << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0");
+        entries = {placed(stream(1, 0, 60), 100, 300), placed(stream(2, 10, 20), 150, 200), placed(stream(3, 62, 10), 310, 320)};
+        QTest::newRow("of two that ended it follows the last") << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0 lost 10");
+        entries.push_back(placed(stream(4, 63, 10), 312, 320));
+        QTest::newRow("each is followed once") << entries << QByteArray("no cursor: 10.0.0.7 cold 2 33 lost 122");
+        entries = {placed(stream(1, 0, 60), 100, 300), placed(stream(2, 62, 10), 514, 520)};
+        entries[1].client = "10.0.0.8";
+        QTest::newRow("another reader is none that comes again") << entries << QByteArray();
         entries = {page(1, 0, "times=1")};
         entries[0].extension = true;
         QTest::newRow("works here only") << entries << QByteArray("here only: 10.0.0.7 cold 1 /data/out/cold?times=1");
@@ -112,6 +138,13 @@ private Q_SLOTS:
         QCOMPARE(entry->parameter("from"), std::optional<std::string>("1"));
         QCOMPARE(entry->header("accept"), std::string("*/*"));
         QVERIFY(!entry->duration);
+        QVERIFY(!entry->place);
+        const auto placed = activityEntryFrom(*parseJson(
+            "{\"event\":\"stream\",\"number\":7,\"at\":1,\"place\":{\"output\":2,\"began\":40,\"ended\":52}}"));
+        QCOMPARE(placed->place, std::optional(StreamPlace{2, 40, 52}));
+        const auto opened = activityEntryFrom(*parseJson(
+            "{\"event\":\"stream\",\"number\":7,\"at\":1,\"place\":{\"output\":2,\"began\":40,\"ended\":null}}"));
+        QCOMPARE(opened->place, std::optional(StreamPlace{2, 40, std::nullopt}));
         QVERIFY(!activityEntryFrom(*parseJson("{\"event\":\"history-changed\",\"number\":8,\"at\":1,\"endpoint\":\"a\"}")));
     }
 

@@ -3,6 +3,10 @@
 #include "ui/activity/activitymodel.h"
 #include "ui/activity/activitypage.h"
 #include "ui/activity/activityreader.h"
+#include "ui/activity/openstream.h"
+#include "ui/activity/streamspane.h"
+#include "ui/look/messageline.h"
+#include "ui/pages/listpane.h"
 
 #include <QtTest/QtTest>
 #include <QtWidgets>
@@ -24,6 +28,8 @@ struct LogDesk {
     QSettings settings{folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
     std::unique_ptr<Session> session;
     std::map<std::uint64_t, QByteArray> log; ///< entries by number
+    QByteArrayList streams; ///< that are open
+    bool tellsStreams = true;
     bool hasEvents = true;
     int failingReads = 0;         ///< so many reads of a page are refused
     std::function<void()> onRead; ///< before a page is answered
@@ -35,6 +41,8 @@ struct LogDesk {
         workspace.server.answer = [this, others = workspace.server.answer](const FakeRequest& request) {
             if (request.path() == "/api/activity")
                 return page(request);
+            if (request.path() == "/api/activity/streams" && tellsStreams)
+                return FakeAnswer{200, "{\"data\":[" + streams.join(',') + "],\"next_page\":null}", "application/json", {}, false, {}};
             if (request.path() == "/api/activity/events" && hasEvents) {
                 FakeAnswer answer;
                 answer.raw = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n: items follow\n\n";
@@ -300,6 +308,56 @@ private Q_SLOTS:
         QTRY_VERIFY(!desk.stream() || desk.stream()->state() != QAbstractSocket::ConnectedState);
         page.show();
         QTRY_COMPARE(desk.connections(), 3);
+    }
+
+    void openStreamsTellWhatTheyAreBehind()
+    {
+        LogDesk desk;
+        QVERIFY(desk.isLoaded());
+        const auto stream = [](int number, const QByteArray& behind) {
+            return QByteArray("{\"number\":" + QByteArray::number(number) +
+                              ",\"at\":1,\"endpoint\":\"weather\",\"protocol\":\"websocket\",\"client\":\"10.0.0.7\",\"caller\":null,"
+                              "\"origin\":null,\"bytes\":1200,\"waiting_bytes\":0,\"behind\":" +
+                              behind + "}");
+        };
+        desk.streams = {stream(7, "0"), stream(5, "1204"), stream(4, "null")};
+        StreamsPane pane(*desk.session, desk.settings, std::chrono::milliseconds(20));
+        pane.show();
+        pane.start();
+        const auto shown = [&] {
+            QStringList rows;
+            const QAbstractItemModel* model = pane.list()->table()->model();
+            for (int row = 0; row < model->rowCount(); ++row)
+                rows << model->index(row, 1).data().toString();
+            return rows.join(QStringLiteral(", "));
+        };
+        QTRY_COMPARE(shown(), QStringLiteral("reads the past, 1,204 items, current"));
+        QCOMPARE(pane.count(), 3);
+        // It lives: who catches up is seen to, and the current row stays the current one.
+        pane.list()->choose(QStringLiteral("5"));
+        QCOMPARE(pane.current(), 5U);
+        desk.streams = {stream(7, "0"), stream(5, "0")};
+        QTRY_COMPARE(shown(), QStringLiteral("current, current"));
+        QCOMPARE(pane.current(), 5U);
+        desk.streams.clear();
+        QTRY_COMPARE(pane.count(), 0);
+        pane.stop();
+        const qsizetype asked = desk.workspace.server.count("/api/activity/streams");
+        QTest::qWait(100);
+        QCOMPARE(desk.workspace.server.count("/api/activity/streams"), asked);
+    }
+
+    void aServerThatDoesNotTellItsStreamsIsNotAskedAgain()
+    {
+        LogDesk desk;
+        desk.tellsStreams = false;
+        QVERIFY(desk.isLoaded());
+        StreamsPane pane(*desk.session, desk.settings, std::chrono::milliseconds(20));
+        pane.show();
+        pane.start();
+        QTRY_VERIFY(pane.list()->message()->isVisible());
+        QTest::qWait(100);
+        QCOMPARE(desk.workspace.server.count("/api/activity/streams"), qsizetype(1));
     }
 };
 

@@ -94,6 +94,31 @@ private Q_SLOTS:
         QCOMPARE(asking.pane->mendButton()->text(), QStringLiteral("Add https://a.example:8443"));
     }
 
+    /// Whatever the server and the person wrote stays as it is.
+    void theVerdictIsSaidInTheLanguageOfTheProgram()
+    {
+        class Marked : public QTranslator {
+        public:
+            bool isEmpty() const override { return false; }
+            QString translate(const char* context, const char* text, const char*, int) const override
+            {
+                if (qstrcmp(context, "iotman::browser::Sentence") != 0)
+                    return {};
+                return u'\u27e6' + QString::fromUtf8(text) + u'\u27e7';
+            }
+        } marked;
+        QCoreApplication::installTranslator(&marked);
+        Asking asking(false);
+        QVERIFY(asking.ask(QStringLiteral("https://a.example:8443")));
+        const QStringList lines = reportText(*asking.pane->report()).split(u'\n');
+        QCoreApplication::removeTranslator(&marked);
+        QCOMPARE(lines[0], QStringLiteral("\u27e6A browser would refuse: the port is not in the list.\u27e7"));
+        QVERIFY(lines[1].startsWith(QStringLiteral("\u27e6Pages at “https://a.example:8443” cannot read this endpoint.\u27e7 \u27e6")));
+        QVERIFY(lines.contains(QStringLiteral("   Access-Control-Allow-Origin   (\u27e6is missing.\u27e7 \u27e6This line decides.\u27e7)")));
+        for (const QString& line : lines)
+            QVERIFY2(!QRegularExpression(QStringLiteral("^\\d+\\. [^\u27e6]")).match(line).hasMatch(), qPrintable(line));
+    }
+
     void theMendAsksForTheOriginAndAskingAgainSucceeds()
     {
         Asking asking(false);

@@ -1,5 +1,6 @@
 // The description of the workspace's API: what is shown, found, copied and saved, and what happens where there is none.
 #include "tests/ui/pages/surfaces.h"
+#include "tests/ui/pages/turns.h"
 #include "ui/look/filterbox.h"
 #include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
@@ -24,9 +25,10 @@ ApiDialog* opened(Desk& desk)
     return desk.dialog<ApiDialog>();
 }
 
+/// Its places come last.
 bool isShown(const ApiDialog& dialog)
 {
-    return QTest::qWaitFor([&] { return !dialog.text()->toPlainText().isEmpty(); });
+    return QTest::qWaitFor([&] { return dialog.places()->topLevelItemCount() > 0; }, 60'000);
 }
 
 /// `Paths: /a GET, /b GET POST; Schemas: …` of what can be seen in the tree.
@@ -159,17 +161,129 @@ private Q_SLOTS:
         ApiDialog* dialog = opened(desk);
         QVERIFY(dialog && isShown(*dialog));
         const auto place = [&] { return dialog->text()->textCursor().position(); };
+        const auto selected = [&] { return dialog->text()->textCursor().selectedText(); };
         dialog->searched()->setText(QStringLiteral("OPERATIONID"));
-        QCOMPARE(dialog->text()->textCursor().selectedText(), QStringLiteral("operationId"));
+        QTRY_COMPARE(selected(), QStringLiteral("operationId"));
         QCOMPARE(dialog->text()->extraSelections().size(), 2);
         const int first = place();
         QTest::keyClick(dialog->searched(), Qt::Key_Return);
-        QVERIFY(place() > first);
+        QTRY_VERIFY(place() > first);
         QTest::keyClick(dialog->searched(), Qt::Key_Return);
-        QCOMPARE(place(), first);
+        QTRY_COMPARE(place(), first);
+        QTest::keyClick(dialog, Qt::Key_F3, Qt::ShiftModifier);
+        QTRY_VERIFY(place() > first);
         dialog->searched()->setText(QStringLiteral("no such word"));
-        QVERIFY(isFaulty(dialog->searched()));
+        QTRY_VERIFY(isFaulty(dialog->searched()));
+        QVERIFY(dialog->text()->extraSelections().isEmpty());
+        dialog->searched()->clear();
+        QVERIFY(!isFaulty(dialog->searched()));
         QVERIFY(dialog->isVisible());
+    }
+
+    void aSearchGoesRoundTheEnds_data()
+    {
+        QTest::addColumn<int>("begin");
+        QTest::addColumn<int>("end");
+        QTest::addColumn<SearchDirection>("direction");
+        QTest::addColumn<bool>("again");
+        QTest::addColumn<int>("next");
+        const auto forward = SearchDirection::Forward, back = SearchDirection::Back;
+        // "ab AB ab": at 0, 3, 6
+        QTest::newRow("while typing it stays") << 3 << 5 << forward << false << 3;
+        QTest::newRow("on") << 3 << 5 << forward << true << 6;
+        QTest::newRow("on, past the end") << 6 << 8 << forward << true << 0;
+        QTest::newRow("back") << 3 << 5 << back << true << 0;
+        QTest::newRow("back, past the start") << 0 << 2 << back << true << 6;
+    }
+    void aSearchGoesRoundTheEnds()
+    {
+        QFETCH(int, begin);
+        QFETCH(int, end);
+        QFETCH(SearchDirection, direction);
+        QFETCH(bool, again);
+        QTEST(static_cast<int>(nextPosition(QStringLiteral("aB"), QStringLiteral("ab AB ab"), begin, end, direction, again)), "next");
+        QCOMPARE(nextPosition(QStringLiteral("x"), QStringLiteral("ab"), 0, 0, direction, again), qsizetype(-1));
+        QCOMPARE(nextPosition({}, QStringLiteral("ab"), 0, 0, direction, again), qsizetype(-1));
+    }
+
+    void partsEndWithLinesAndAreTheWhole()
+    {
+        const QString line = QString(999, u'x') + u'\n';
+        for (const int lines : {0, 1, 100, 101, 250}) {
+            const TextParts parts(line.repeated(lines));
+            QString whole;
+            for (int part = 0; part < parts.count(); ++part) {
+                QCOMPARE(parts.begin(part), whole.size());
+                QCOMPARE(parts.partAt(whole.size()), part);
+                whole += parts.part(part);
+                QVERIFY(whole.isEmpty() || whole.endsWith(u'\n'));
+                QCOMPARE(parts.partAt(std::max<qsizetype>(whole.size() - 1, 0)), part);
+            }
+            QCOMPARE(whole, parts.whole());
+            QCOMPARE(parts.count(), std::max(1, (lines + 99) / 100));
+        }
+        QCOMPARE(TextParts(QString(500'000, u'x')).count(), 1); // no line ends in it
+    }
+
+    /// More members than an object of the program's own may have, and twenty megabytes.
+    void aLongDescriptionNeverHoldsTheWindowUp()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        constexpr int endpoints = 10'000;
+        QByteArray paths, schemas;
+        for (int n = 0; n < endpoints; ++n) {
+            const QByteArray id = "e" + QByteArray::number(n);
+            paths += (n ? ",\"/data/out/" : "\"/data/out/") + id + "\":{\"get\":{\"operationId\":\"" + id + "\",\"description\":\"" +
+                     QByteArray(1'100, 'd') + "\"}}";
+            schemas += (n ? ",\"" : "\"") + id + "\":{\"type\":\"object\",\"required\":[\"a\",\"b\"],\"description\":\"" +
+                       QByteArray(800, 's') + "\"}";
+        }
+        const QByteArray whole =
+            "{\"openapi\":\"3.1.0\",\"paths\":{" + paths + "},\"components\":{\"schemas\":{" + schemas + "}}}";
+        QVERIFY(whole.size() > 20'000'000);
+        bool isLong = true;
+        desk.workspace.server.answer = [&, others = desk.workspace.server.answer](const FakeRequest& request) {
+            if (request.path() != "/openapi.json" || !isLong)
+                return others(request);
+            return FakeAnswer{200, whole, "application/json", {}, false, {}};
+        };
+        test::LongestTurn turns;
+        ApiDialog* dialog = opened(desk);
+        QVERIFY(dialog);
+        turns.take();
+        QVERIFY(isShown(*dialog));
+        qInfo("showing it took %.0f ms of the processor at a stretch", turns.take());
+        QCOMPARE(dialog->places()->topLevelItem(0)->childCount(), endpoints);
+        QCOMPARE(dialog->places()->topLevelItem(1)->childCount(), endpoints);
+        turns.take();
+        dialog->places()->setCurrentItem(dialog->places()->topLevelItem(1)->child(endpoints - 1));
+        QCOMPARE(dialog->text()->textCursor().selectedText().trimmed(), QStringLiteral("\"e9999\": {"));
+        QCoreApplication::processEvents();
+        qInfo("going to its last place took %.0f ms", turns.take());
+        QVERIFY(dialog->parts()->isVisible());
+        const auto selected = [&] { return dialog->text()->textCursor().selectedText(); };
+        dialog->searched()->setText(QStringLiteral("\"e5000\""));
+        QTRY_COMPARE_WITH_TIMEOUT(selected(), QStringLiteral("\"e5000\""), 20'000); // round the end
+        QVERIFY(dialog->text()->extraSelections().size() > 0);
+        dialog->searched()->setText(QStringLiteral("nowhere"));
+        QTRY_VERIFY_WITH_TIMEOUT(isFaulty(dialog->searched()), 20'000);
+        qInfo("searching it took %.0f ms", turns.take());
+        dialog->copyButton()->click();
+        QVERIFY(QApplication::clipboard()->text().size() > whole.size());
+        turns.take();
+        const QString path = desk.folder.filePath(QStringLiteral("openapi.json"));
+        dialog->saveTo(path);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->message()->isVisible() && dialog->message()->text().contains(path), 20'000);
+        qInfo("saving it took %.0f ms", turns.take());
+        QVERIFY(QFileInfo(path).size() > whole.size());
+        // Another one takes its place.
+        isLong = false;
+        dialog->reloadButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(dialog->places()->topLevelItemCount() == 2 ? dialog->places()->topLevelItem(0)->childCount() : 0, 2, 60'000);
+        QVERIFY(!dialog->parts()->isVisible());
+        qInfo("another one in its place took %.0f ms", turns.take());
+        QVERIFY(dialog->text()->toPlainText().startsWith(QStringLiteral("{\n  \"openapi\"")));
     }
 
     void copiedAndSavedItIsWhatIsShown()
@@ -183,12 +297,14 @@ private Q_SLOTS:
         dialog->copyButton()->click();
         QCOMPARE(QApplication::clipboard()->text(), dialog->text()->toPlainText());
         const QString path = desk.folder.filePath(QStringLiteral("openapi.json"));
-        QVERIFY(dialog->saveTo(path));
+        dialog->saveTo(path);
+        QTRY_VERIFY(dialog->message()->text().contains(path));
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(QString::fromUtf8(file.readAll()), dialog->text()->toPlainText());
-        QVERIFY(!dialog->saveTo(desk.folder.filePath(QStringLiteral("no/such/folder.json"))));
-        QVERIFY(dialog->message()->isVisible() && dialog->message()->kind() == MessageLine::Kind::Error);
+        dialog->saveTo(desk.folder.filePath(QStringLiteral("no/such/folder.json")));
+        QTRY_COMPARE(dialog->message()->kind(), MessageLine::Kind::Error);
+        QVERIFY(dialog->message()->isVisible());
     }
 
     void aRefusalIsToldAndCanBeTriedAgain_data()

@@ -1,12 +1,21 @@
 // The page Sources over a real server: what is made, refused, changed, deleted and brought back.
 #include "tests/ui/workspace/realdesk.h"
+#include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/pages/copyrows.h"
 #include "ui/pages/deletedialog.h"
 #include "ui/pages/pagetable.h"
+#include "ui/pages/words.h"
 #include "ui/rules/ruleeditor.h"
+#include "ui/sources/generatorform.h"
+#include "ui/sources/numberedit.h"
+#include "ui/sources/replaybar.h"
+#include "ui/sources/replayform.h"
+#include "ui/sources/signalpreview.h"
 #include "ui/sources/sourcedialog.h"
 #include "ui/sources/sourcespage.h"
+
+#include <QtNetwork>
 
 using namespace iotman;
 using namespace iotman::ui;
@@ -43,6 +52,37 @@ struct SourcesDesk : RealDesk {
             patience);
     }
 };
+
+/// The field of a form with this accessible name.
+template <class Field = QLineEdit>
+Field* fieldNamed(QWidget* parent, const QString& name)
+{
+    for (Field* field : parent->findChildren<Field*>()) {
+        if (field->accessibleName() == name)
+            return field;
+    }
+    return nullptr;
+}
+
+/// Everything that is wrong as a person sees it.
+QString faultsIn(const QWidget& parent)
+{
+    QStringList faults;
+    for (const MessageLine* line : parent.findChildren<MessageLine*>()) {
+        if (line->isVisibleTo(&parent))
+            faults << line->text();
+    }
+    return faults.join(u'\n');
+}
+
+std::optional<SourceView> sourceNamed(const Session& session, const std::string& name)
+{
+    for (const SourceView& view : session.sources()) {
+        if (view.source.name.text == name)
+            return view;
+    }
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -90,7 +130,7 @@ private Q_SLOTS:
         QFETCH(bool, fine);
         SourcesDesk desk;
         QVERIFY(desk.loaded());
-        SourceDialog dialog(desk.session());
+        SourceDialog dialog(desk.session(), QTimeZone::utc());
         dialog.nameField()->setText(QStringLiteral("attic"));
         dialog.timeField()->setPlainText(typed);
         QCOMPARE(dialog.timeField()->fault().has_value(), !fine);
@@ -133,6 +173,202 @@ private Q_SLOTS:
         targets.back().follow();
         QCOMPARE(desk.window->currentPage(), std::optional(PageId::Sources));
         QCOMPARE(desk.page->table()->currentIndex().siblingAtColumn(0).data().toString(), QStringLiteral("yard"));
+    }
+
+    void aGeneratorIsMadeWithWhatItWillLookLike()
+    {
+        SourcesDesk desk;
+        QVERIFY(desk.loaded() && desk.shows(QStringLiteral("hall yard")));
+        desk.page->newAction()->trigger();
+        auto* dialog = desk.dialog<SourceDialog>();
+        QVERIFY(dialog);
+        dialog->chooseKind(SourceKind::Generator);
+        dialog->nameField()->setText(QStringLiteral("lab"));
+        auto* form = qobject_cast<GeneratorForm*>(dialog->form());
+        QVERIFY(form && form->isVisible() && !dialog->timeField()->isVisible());
+        QVERIFY2(form->preview()->sentence().contains(QStringLiteral("from 0 to 100")), qPrintable(form->preview()->sentence()));
+        fieldNamed(form, QStringLiteral("Name of the signal"))->setText(QStringLiteral("celsius"));
+        fieldNamed(form, QStringLiteral("Least"))->setText(QStringLiteral("18.5"));
+        fieldNamed(form, QStringLiteral("Greatest"))->setText(QStringLiteral("26"));
+        QVERIFY2(form->preview()->sentence().contains(QStringLiteral("from 18.5 to 26")), qPrintable(form->preview()->sentence()));
+        form->addButton()->click();
+        fieldNamed(form, QStringLiteral("Outages in percent of the time"))->setText(QStringLiteral("100"));
+        QVERIFY(form->preview()->sentence().contains(QStringLiteral("Missing all the time")));
+        QVERIFY2(dialog->saveButton()->isEnabled(), qPrintable(dialog->saveButton()->toolTip()));
+        dialog->saveButton()->click();
+        QVERIFY(desk.shows(QStringLiteral("hall lab yard")));
+        QVERIFY(QTest::qWaitFor([&] { return sourceNamed(desk.session(), "lab").has_value(); }, RealDesk::patience));
+        const Source made = sourceNamed(desk.session(), "lab")->source;
+        QCOMPARE(made.kind, SourceKind::Generator);
+        QCOMPARE(made.settings["signals"].size(), std::size_t(2));
+        QCOMPARE(made.settings["signals"][0],
+                 Json({{"name", "celsius"}, {"kind", "sine"}, {"min", 18.5}, {"max", 26.0}, {"period", 60.0}, {"outages", 0.0}}));
+        QCOMPARE(made.settings["signals"][1]["outages"], Json(1.0));
+        QCOMPARE(sourceLabel(made), QStringLiteral("lab \u00b7 generated"));
+        const QModelIndex row = desk.page->table()->model()->index(1, 0);
+        QCOMPARE(row.siblingAtColumn(1).data().toString(), QStringLiteral("Generated"));
+    }
+
+    void whatTheModelRefusesIsToldBesideItsField_data()
+    {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("an interval that is none") << QStringLiteral("Interval in seconds") << QStringLiteral("often")
+                                                  << QStringLiteral("Expected an interval from 0.01 to 86400 seconds.");
+        QTest::newRow("an interval that is too short") << QStringLiteral("Interval in seconds") << QStringLiteral("0.001")
+                                                       << QStringLiteral("Expected an interval from 0.01 to 86400 seconds.");
+        QTest::newRow("half a seed") << QStringLiteral("Seed") << QStringLiteral("1.5") << QStringLiteral("Expected a whole number.");
+        QTest::newRow("a signal without a name") << QStringLiteral("Name of the signal") << QString()
+                                                 << QStringLiteral("Expected a name of 1 to 64 characters.");
+        QTest::newRow("the name of another") << QStringLiteral("Name of the signal") << QStringLiteral("signal1")
+                                             << QStringLiteral("Another signal has this name.");
+        QTest::newRow("nothing") << QStringLiteral("Least") << QString() << QStringLiteral("Expected a number.");
+        QTest::newRow("the wrong way round") << QStringLiteral("Greatest") << QStringLiteral("-1")
+                                             << QStringLiteral("Expected a number that is not below the least.");
+        QTest::newRow("no time at all") << QStringLiteral("Period in seconds") << QStringLiteral("0")
+                                        << QStringLiteral("Expected a time from 0.001 to 1,000,000,000 s.");
+        QTest::newRow("more than all") << QStringLiteral("Outages in percent of the time") << QStringLiteral("101")
+                                       << QStringLiteral("Expected a part from 0 to 100 %.");
+    }
+    void whatTheModelRefusesIsToldBesideItsField()
+    {
+        QFETCH(QString, field);
+        QFETCH(QString, typed);
+        QFETCH(QString, told);
+        SourcesDesk desk;
+        QVERIFY(desk.loaded());
+        SourceDialog dialog(desk.session(), QTimeZone::utc());
+        dialog.chooseKind(SourceKind::Generator);
+        dialog.nameField()->setText(QStringLiteral("lab"));
+        auto* form = qobject_cast<GeneratorForm*>(dialog.form());
+        form->addButton()->click();
+        QVERIFY(dialog.saveButton()->isEnabled());
+        QLineEdit* edit = fieldNamed(form, field);
+        QVERIFY(edit);
+        const QString before = edit->text();
+        edit->setText(typed);
+        QCOMPARE(faultsIn(dialog), told);
+        QVERIFY(isFaulty(edit));
+        QVERIFY(!dialog.saveButton()->isEnabled());
+        QCOMPARE(dialog.saveButton()->toolTip(), told);
+        // Who looks at another signal still learns that something is wrong, and with which.
+        if (field != QStringLiteral("Interval in seconds") && field != QStringLiteral("Seed")) {
+            form->list()->setCurrentRow(0);
+            QCOMPARE(faultsIn(dialog), QString());
+            QVERIFY(!form->list()->item(1)->icon().isNull());
+            QVERIFY(!dialog.saveButton()->isEnabled());
+            form->list()->setCurrentRow(1);
+            QCOMPARE(faultsIn(dialog), told);
+        }
+        edit->setText(before);
+        QCOMPARE(faultsIn(dialog), QString());
+        QVERIFY(dialog.saveButton()->isEnabled());
+    }
+
+    void aGeneratorKeepsTheDigitsOfWhatIsNotEdited()
+    {
+        SourcesDesk desk;
+        QVERIFY(desk.loaded());
+        const Json settings = Json::parse("{\"seed\":9007199254740993,\"interval\":0.3333333333333333,\"signals\":[{\"name\":\"v\","
+                                          "\"kind\":\"walk\",\"min\":0.1234567890123456,\"max\":1.0}]}");
+        SourceView view;
+        view.source.name = SourceName{"lab"};
+        view.source.kind = SourceKind::Generator;
+        view.source.settings = settings;
+        SourceDialog dialog(desk.session(), view, QTimeZone::utc());
+        QVERIFY2(dialog.saveButton()->isEnabled(), qPrintable(dialog.saveButton()->toolTip()));
+        QCOMPARE(dialog.form()->settings(settings), settings);
+        QVERIFY(!dialog.kinds()->isEnabled() && dialog.nameField()->isReadOnly());
+    }
+
+    void aRecordingIsReplayedStepByStep()
+    {
+        SourcesDesk desk;
+        QVERIFY(desk.loaded() && desk.shows(QStringLiteral("hall yard")));
+        QNetworkAccessManager network;
+        QNetworkRequest post(QUrl(QString::fromStdString(*sourceNamed(desk.session(), "hall")->ingestUrl)));
+        post.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+        QNetworkReply* reply = network.post(post, QByteArray("[{\"ts\":1600000000,\"v\":1},{\"ts\":1600000010,\"v\":2},{\"ts\":1600000020,\"v\":3}]"));
+        QVERIFY(QTest::qWaitFor([&] { return reply->isFinished(); }, RealDesk::patience));
+        QCOMPARE(reply->error(), QNetworkReply::NoError);
+
+        desk.page->newAction()->trigger();
+        auto* dialog = desk.dialog<SourceDialog>();
+        QVERIFY(dialog);
+        dialog->chooseKind(SourceKind::Replay);
+        dialog->nameField()->setText(QStringLiteral("again"));
+        auto* form = qobject_cast<ReplayForm*>(dialog->form());
+        form->recordings()->setCurrentIndex(form->recordings()->findData(QStringLiteral("hall")));
+        QLineEdit* speed = fieldNamed(form, QStringLiteral("Speed"));
+        speed->setText(QStringLiteral("0"));
+        QCOMPARE(faultsIn(*dialog), QStringLiteral("Expected a speed from 0.001 to 1,000,000."));
+        speed->setText(QStringLiteral("2"));
+        for (QCheckBox* box : form->findChildren<QCheckBox*>()) {
+            if (box->text().contains(QStringLiteral("Paused")))
+                box->setChecked(true);
+        }
+        QVERIFY2(dialog->saveButton()->isEnabled(), qPrintable(dialog->saveButton()->toolTip()));
+        dialog->saveButton()->click();
+        QVERIFY(desk.shows(QStringLiteral("again hall yard")));
+        desk.page->choose(QStringLiteral("again"));
+        ReplayBar* bar = desk.page->replayBar();
+        QVERIFY(bar->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(bar->state()->text().startsWith(QStringLiteral("Paused")), RealDesk::patience);
+        QVERIFY2(bar->stepButton()->isEnabled(), qPrintable(bar->stepButton()->toolTip()));
+        bar->stepCount()->setValue(2);
+        bar->stepButton()->click();
+        const auto datapoints = [&] {
+            const auto view = sourceNamed(desk.session(), "again");
+            return view ? view->datapoints : 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(bar->state()->text().contains(QStringLiteral("of the recording")), RealDesk::patience);
+        QTRY_COMPARE_WITH_TIMEOUT(datapoints(), std::int64_t(2), RealDesk::patience);
+
+        // A speed that is refused says so, and is kept until it is mended.
+        bar->speedField()->setFocus();
+        bar->speedField()->selectAll();
+        QTest::keyClicks(bar->speedField(), QStringLiteral("-1"));
+        QTest::keyClick(bar->speedField(), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(bar->message()->text(), QStringLiteral("Not changed. Expected a speed from 0.001 to 1,000,000."),
+                                  RealDesk::patience);
+        QCOMPARE(bar->speedField()->text(), QStringLiteral("-1"));
+        QVERIFY(isFaulty(bar->speedField()));
+        bar->speedField()->selectAll();
+        QTest::keyClicks(bar->speedField(), QStringLiteral("1000"));
+        QTest::keyClick(bar->speedField(), Qt::Key_Return);
+        const auto setting = [&](const char* member) {
+            const auto view = sourceNamed(desk.session(), "again");
+            return view ? QByteArray::fromStdString(view->source.settings.value(member, Json()).dump()) : QByteArray();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(setting("speed"), QByteArray("1000.0"), RealDesk::patience);
+        QVERIFY(!isFaulty(bar->speedField()));
+        bar->loopBox()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(setting("loop"), QByteArray("true"), RealDesk::patience);
+        QCOMPARE(setting("paused"), QByteArray("true"));
+        bar->pauseButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(setting("paused"), QByteArray("false"), RealDesk::patience);
+        QTRY_VERIFY_WITH_TIMEOUT(bar->state()->text().startsWith(QStringLiteral("Playing")), RealDesk::patience);
+        QVERIFY(!bar->stepButton()->isEnabled());
+        QCOMPARE(bar->stepButton()->toolTip(), QStringLiteral("Pause it first."));
+        desk.page->choose(QStringLiteral("hall"));
+        QVERIFY(!bar->isVisible());
+    }
+
+    void whatTheServerRefusesIsToldBesideItsFieldWithTheFocusThere()
+    {
+        SourcesDesk desk;
+        QVERIFY(desk.loaded() && desk.shows(QStringLiteral("hall yard")));
+        desk.page->newAction()->trigger();
+        auto* dialog = desk.dialog<SourceDialog>();
+        QVERIFY(dialog);
+        dialog->chooseKind(SourceKind::Generator);
+        dialog->nameField()->setText(QStringLiteral("hall"));
+        dialog->form()->setFocus();
+        dialog->saveButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(faultsIn(*dialog).contains(QStringLiteral("hall")), RealDesk::patience);
+        QCOMPARE(dialog->focusWidget(), dialog->nameField());
+        QVERIFY(isFaulty(dialog->nameField()));
     }
 
     void filesGetExactValues()

@@ -1,12 +1,12 @@
 // Generated signals: the same seed makes the same datapoints, within the bounds that were asked for.
-#include "core/pipeline/generator.h"
+#include "core/generator/generator.h"
 
 #include <QtTest/QtTest>
 
 #include <set>
 
 using namespace iotman;
-using namespace iotman::pipeline;
+using namespace iotman::generator;
 
 namespace {
 

@@ -1,11 +1,11 @@
-#include "core/pipeline/generator.h"
+#include "core/generator/generator.h"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <numbers>
 
-namespace iotman::pipeline {
+namespace iotman::generator {
 
 namespace {
 
@@ -134,6 +134,12 @@ double Generator::value(const Signal& signal, std::uint64_t tick) const
     return signal.min;
 }
 
+std::optional<double> Generator::value(std::size_t signal, std::uint64_t tick) const
+{
+    const Signal& one = signals_[signal];
+    return isOut(one, tick) ? std::nullopt : std::optional(value(one, tick));
+}
+
 std::optional<std::string> Generator::payload(std::uint64_t tick) const
 {
     std::string json;
@@ -144,4 +150,4 @@ std::optional<std::string> Generator::payload(std::uint64_t tick) const
     return json.empty() ? std::nullopt : std::optional(json + "}");
 }
 
-} // namespace iotman::pipeline
+} // namespace iotman::generator

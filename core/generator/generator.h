@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace iotman::pipeline {
+namespace iotman::generator {
 
 /// Immutable; any thread. Every value follows from seed, signal and tick alone, so a generator can go on anywhere.
 class Generator {
@@ -19,6 +19,11 @@ public:
     /// `{"room":21.4,"door":0}`: a member for each signal that has no outage at this tick, in the order of the settings; nothing
     /// when all have one.
     std::optional<std::string> payload(std::uint64_t tick) const;
+
+    std::size_t count() const { return signals_.size(); }
+    /// The value of one signal; nothing while it has an outage.
+    std::optional<double> value(std::size_t signal, std::uint64_t tick) const;
+    double interval() const { return interval_; } ///< seconds between two ticks
 
 private:
     enum class Kind { Constant, Ramp, Sine, Walk, Noise };
@@ -40,4 +45,4 @@ private:
     std::vector<Signal> signals_;
 };
 
-} // namespace iotman::pipeline
+} // namespace iotman::generator
