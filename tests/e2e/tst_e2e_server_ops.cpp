@@ -180,7 +180,7 @@ private Q_SLOTS:
         // More than the network between two processes holds: the rest waits in the store.
         constexpr int large = 60;
         for (int n = 1; n <= large; ++n)
-            QCOMPARE(client_->ingest("behind", "{\"n\":" + QByteArray::number(n) + ",\"text\":\"" + QByteArray(500'000, 'x') + "\"}").status, 200);
+            QCOMPARE(client_->ingest("behind", "{\"t\":3,\"n\":" + QByteArray::number(n) + ",\"text\":\"" + QByteArray(500'000, 'x') + "\"}").status, 200);
         QTRY_VERIFY2(behind().toInt() > 10 && behind().toInt() < large, qPrintable(QString::number(behind().toInt())));
         QVERIFY(reader->waitFor("\"n\":" + QByteArray::number(large) + ","));
         QVERIFY(reader->waitFor("\n\n"));
@@ -190,7 +190,7 @@ private Q_SLOTS:
         QCOMPARE(place(QStringLiteral("ended")), QJsonValue(2 + large));
         // What comes while nobody reads is what the next one has lost.
         QCOMPARE(client_->ingest("behind", twoPoints).status, 200);
-        QCOMPARE(client_->ingest("behind", "{\"n\":3}").status, 200);
+        QCOMPARE(client_->ingest("behind", "{\"t\":4,\"n\":3}").status, 200);
         reader = open();
         QVERIFY(reader);
         QCOMPARE(place(QStringLiteral("began")), QJsonValue(2 + large + 3));

@@ -253,6 +253,9 @@ void ActivityPage::arrange()
     lists_->addTab(stack_, tr("Requests"));
     lists_->addTab(streams_, tr("Open streams"));
     lists_->setDocumentMode(true);
+    QSizePolicy kept = text_->sizePolicy(); // the head keeps its height where the filters are hidden
+    kept.setRetainSizeWhenHidden(true);
+    text_->setSizePolicy(kept);
     all_->addWidget(lists_);
     all_->addWidget(below_);
     all_->setStretchFactor(0, 3);

@@ -3,6 +3,7 @@
 #include "core/model/clock.h"
 #include "ui/activity/openstream.h"
 #include "ui/look/messageline.h"
+#include "ui/look/metrics.h"
 #include "ui/pages/listpane.h"
 
 #include <QVBoxLayout>
@@ -25,7 +26,7 @@ StreamsPane::StreamsPane(Session& session, QSettings& settings, std::chrono::mil
     again_.callOnTimeout(this, &StreamsPane::ask);
     connect(list_, &ListPane::chosenChanged, this, &StreamsPane::currentChanged);
     auto* rows = new QVBoxLayout(this);
-    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setContentsMargins(0, metrics::smallSpace, 0, 0);
     rows->addWidget(list_);
 }
 

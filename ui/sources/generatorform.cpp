@@ -32,6 +32,7 @@ namespace {
 
 constexpr int previewPoints = 240;
 constexpr double previewPeriods = 4;
+constexpr double usualPeriod = 60; // seconds
 constexpr std::array kinds{"sine", "ramp", "walk", "noise", "constant"};
 
 QString signalWord(const std::string& kind)
@@ -114,28 +115,34 @@ void GeneratorForm::arrange()
         row->addStretch();
         return row;
     };
+    const auto together = [this](NumberEdit* first, const QString& between, NumberEdit* second, const QString& after) {
+        auto* row = new QHBoxLayout;
+        row->addWidget(first);
+        row->addWidget(new QLabel(between, this));
+        row->addWidget(second);
+        row->addWidget(new QLabel(after, this));
+        row->addStretch();
+        return row;
+    };
     auto* fields = new QWidget(this);
     QFormLayout* signal = formIn(fields);
-    const auto row = [&](const QString& label, NumberEdit* field, const QString& unit, const char* pointer,
-                         const QString& sentence) {
-        QHBoxLayout* line = withUnit(field, unit);
+    const auto row = [&](const QString& label, QHBoxLayout* line, QWidget* buddy) {
         signal->addRow(label, line);
-        qobject_cast<QLabel*>(signal->labelForField(line))->setBuddy(field);
-        MessageLine* error = fieldError(fields);
-        signal->addRow(QString(), error);
-        judged(pointer, field, error, sentence);
+        qobject_cast<QLabel*>(signal->labelForField(line))->setBuddy(buddy);
     };
     signal->addRow(tr("Na&me"), name_);
-    MessageLine* nameError = fieldError(fields);
-    signal->addRow(QString(), nameError);
-    judged("/signals/*/name", name_, nameError, tr("Expected a name of 1 to 64 characters."));
-    judged("/signals/*", name_, nameError, tr("Another signal has this name."));
     signal->addRow(tr("&Looks like"), kind_);
-    row(tr("L&east"), min_, {}, "/signals/*/min", tr("Expected a number."));
-    row(tr("&Greatest"), max_, {}, "/signals/*/max", tr("Expected a number that is not below the least."));
-    row(tr("&Period"), period_, tr("s"), "/signals/*/period", tr("Expected a time from 0.001 to 1,000,000,000 s."));
-    row(tr("&Outages"), outages_, tr("% of the time"), "/signals/*/outages", tr("Expected a part from 0 to 100 %."));
+    row(tr("F&rom"), together(min_, tr("to"), max_, {}), min_);
+    row(tr("&Period"), together(period_, tr("s, missing"), outages_, tr("% of the time")), period_);
+    MessageLine* error = fieldError(fields);
+    signal->addRow(error);
     signal->addRow(preview_);
+    judged("/signals/*/name", name_, error, tr("Expected a name of 1 to 64 characters."));
+    judged("/signals/*", name_, error, tr("Another signal has this name."));
+    judged("/signals/*/min", min_, error, tr("Expected a number."));
+    judged("/signals/*/max", max_, error, tr("Expected a number that is not below the least."));
+    judged("/signals/*/period", period_, error, tr("Expected a time from 0.001 to 1,000,000,000 s."));
+    judged("/signals/*/outages", outages_, error, tr("Expected a part from 0 to 100 %."));
 
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(add_);
@@ -225,7 +232,8 @@ void GeneratorForm::add()
         name = "signal" + std::to_string(++number);
     while (
         std::any_of(all_.begin(), all_.end(), [&](const Json& signal) { return signal.value("name", std::string()) == name; }));
-    all_.push_back({{"name", name}, {"kind", kinds.front()}, {"min", 0.0}, {"max", 100.0}, {"period", 60.0}, {"outages", 0.0}});
+    all_.push_back(
+        {{"name", name}, {"kind", kinds.front()}, {"min", 0.0}, {"max", 100.0}, {"period", usualPeriod}, {"outages", 0.0}});
     list_->addItem(QString());
     updateRow(list_->count() - 1);
     list_->setCurrentRow(list_->count() - 1);
@@ -254,14 +262,15 @@ void GeneratorForm::showSignal()
     if (showing_ || list_->currentRow() < 0)
         return;
     const Json& signal = all_[static_cast<std::size_t>(list_->currentRow())];
-    const double min = numberOf(signal, "min", 0);
     showing_ = true;
     name_->setText(toQt(signal.value("name", std::string())));
     kind_->setCurrentIndex(std::max(0, kind_->findData(toQt(signal.value("kind", std::string())))));
-    min_->setNumber(min);
-    max_->setNumber(numberOf(signal, "max", std::max(1.0, min)));
-    period_->setNumber(numberOf(signal, "period", 60));
-    outages_->setNumber(numberOf(signal, "outages", 0) * 100);
+    // What was typed and is no number is shown as it is.
+    min_->setValue(signal.value("min", Json()), 0);
+    max_->setValue(signal.value("max", Json()), std::max(1.0, numberOf(signal, "min", 0)));
+    period_->setValue(signal.value("period", Json()), usualPeriod);
+    const Json outages = signal.value("outages", Json());
+    outages_->setValue(outages.is_number() ? Json(outages.get<double>() * 100) : outages, 0);
     showing_ = false;
     setAllowed(remove_, all_.size() > 1, tr("A generator has one signal at least."));
     max_->setEnabled(!isConstant());
@@ -310,7 +319,7 @@ void GeneratorForm::updatePreview()
     if (!draft)
         return preview_->setValues({}, 0);
     const generator::Generator generated(draft->settings);
-    const double period = numberOf(one["signals"][0], "period", 60);
+    const double period = numberOf(one["signals"][0], "period", usualPeriod);
     const double seconds = std::max(previewPeriods * period, generated.interval() * previewPoints / 4);
     const double step = std::max(1.0, seconds / generated.interval() / previewPoints);
     std::vector<std::optional<double>> values;

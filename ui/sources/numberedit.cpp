@@ -9,7 +9,7 @@ namespace iotman::ui {
 namespace {
 
 constexpr int shownDigits = 12;
-constexpr int widest = 130;
+constexpr int widest = 110;
 
 } // namespace
 
@@ -27,6 +27,14 @@ void NumberEdit::setNumber(double number)
     plain.setNumberOptions(QLocale::OmitGroupSeparator);
     shown_ = plain.toString(number, 'g', shownDigits);
     setText(shown_);
+}
+
+void NumberEdit::setValue(const Json& value, double fallback)
+{
+    if (value.is_string())
+        setText(client::toQt(value.get<std::string>()));
+    else
+        setNumber(value.is_number() ? value.get<double>() : fallback);
 }
 
 Json NumberEdit::value() const

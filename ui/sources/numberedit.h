@@ -15,6 +15,8 @@ public:
     explicit NumberEdit(const QString& name, QWidget* parent = nullptr);
 
     void setNumber(double number);
+    /// As `value` gave it; nothing there: `fallback`.
+    void setValue(const Json& value, double fallback);
     /// Where it was set and not edited, the very number.
     Json value() const;
 

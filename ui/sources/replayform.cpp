@@ -22,15 +22,6 @@ using client::toQt;
 
 namespace {
 
-/// The newest datapoint of all, where a range of time begins to be chosen.
-Timestamp newestOf(const std::vector<SourceView>& sources)
-{
-    Timestamp newest;
-    for (const SourceView& view : sources)
-        newest = std::max(newest, view.lastDatapointAt.value_or(Timestamp{}));
-    return newest;
-}
-
 void setMember(Json& settings, const char* member, const std::optional<Timestamp>& time)
 {
     if (time)
@@ -52,11 +43,10 @@ ReplayForm::ReplayForm(const std::vector<SourceView>& sources, const SourceName&
     , speed_(new NumberEdit(tr("Speed"), this))
     , loop_(new QCheckBox(tr("&Begin again at its end"), this))
     , paused_(new QCheckBox(tr("&Paused: it stands until it is taken further"), this))
-    , from_(new TimeField(tr("From"), newestOf(sources), this))
-    , to_(new TimeField(tr("To"), newestOf(sources), this))
+    , from_(new TimeField(tr("From"), {}, this))
+    , to_(new TimeField(tr("To"), {}, this))
 {
     recording_->setAccessibleName(tr("Recording"));
-    recording_->setPlaceholderText(tr("Nothing was recorded yet"));
     for (const SourceView& view : sources) {
         if (view.source.name != own)
             recording_->addItem(
@@ -65,6 +55,7 @@ ReplayForm::ReplayForm(const std::vector<SourceView>& sources, const SourceName&
                          tr("%Ln datapoints", nullptr, static_cast<int>(std::min<std::int64_t>(view.datapoints, INT_MAX)))),
                 toQt(view.source.name.text));
     }
+    recording_->setPlaceholderText(recording_->count() > 0 ? tr("Choose a source") : tr("Nothing was recorded yet"));
     speed_->setNumber(1);
     auto* speed = new QHBoxLayout;
     speed->addWidget(speed_);
@@ -96,10 +87,27 @@ ReplayForm::ReplayForm(const std::vector<SourceView>& sources, const SourceName&
     judged("/from", from_, rangeError, tr("Expected a time."));
     judged("/to", to_, rangeError, tr("The end is before the beginning."));
     judged("/speed", speed_, speedError, tr("Expected a speed from 0.001 to 1,000,000."));
-    connect(recording_, &QComboBox::currentIndexChanged, this, &SourceForm::edited);
+    connect(recording_, &QComboBox::currentIndexChanged, this, [this, sources] {
+        for (const SourceView& view : sources) {
+            if (toQt(view.source.name.text) == recording_->currentData().toString())
+                beginAt(view.lastDatapointAt);
+        }
+        Q_EMIT edited();
+    });
     connect(speed_, &QLineEdit::textChanged, this, &SourceForm::edited);
     for (QCheckBox* box : {loop_, paused_})
         connect(box, &QCheckBox::toggled, this, &SourceForm::edited);
+}
+
+/// A range begins to be chosen where the recording is.
+void ReplayForm::beginAt(const std::optional<Timestamp>& newest)
+{
+    for (TimeField* field : {from_, to_}) {
+        if (field->time() || !newest)
+            continue;
+        field->setTime(newest);
+        field->setTime(std::nullopt);
+    }
 }
 
 void ReplayForm::setSettings(const Json& settings)

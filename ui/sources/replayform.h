@@ -27,6 +27,8 @@ public:
     QComboBox* recordings() const { return recording_; }
 
 private:
+    void beginAt(const std::optional<Timestamp>& newest);
+
     QComboBox* recording_;
     NumberEdit* speed_;
     QCheckBox* loop_;

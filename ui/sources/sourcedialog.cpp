@@ -55,9 +55,9 @@ QString kindNote(SourceKind kind, bool changing, const Json& settings)
                 .arg(toQt(path->get<std::string>()));
         return SourceDialog::tr("Its rows come with “Import a file”, which also says how each file is read.");
     case SourceKind::System:
-        return SourceDialog::tr("Readings of the computer that the server runs on.");
+        return SourceDialog::tr("Processor, memory, disk, network and temperatures of the computer that the server runs on.");
     case SourceKind::Generator:
-        return SourceDialog::tr("No device sends these datapoints: they are made from a seed, and marked as generated.");
+        return SourceDialog::tr("Signals that look like sensors', made from a seed: no device sends them, and they are marked as generated.");
     case SourceKind::Replay:
         return changing
                    ? SourceDialog::tr(
@@ -97,11 +97,11 @@ SourceDialog::SourceDialog(Session& session, const SourceView& source, const QTi
 void SourceDialog::build(const QTimeZone& zone)
 {
     kind_ = new QComboBox(this);
-    kind_->addItem(tr("HTTP ingest: programs and devices post to it"), static_cast<int>(SourceKind::Http));
-    kind_->addItem(tr("Files: rows that are imported"), static_cast<int>(SourceKind::File));
-    kind_->addItem(tr("This computer: its processor, memory, disk, network, temperatures"), static_cast<int>(SourceKind::System));
-    kind_->addItem(tr("Generate: signals that look like sensors'"), static_cast<int>(SourceKind::Generator));
-    kind_->addItem(tr("Replay a recording: what another source has stored"), static_cast<int>(SourceKind::Replay));
+    kind_->addItem(tr("HTTP ingest"), static_cast<int>(SourceKind::Http));
+    kind_->addItem(tr("Files"), static_cast<int>(SourceKind::File));
+    kind_->addItem(tr("This computer"), static_cast<int>(SourceKind::System));
+    kind_->addItem(tr("Generate"), static_cast<int>(SourceKind::Generator));
+    kind_->addItem(tr("Replay a recording"), static_cast<int>(SourceKind::Replay));
     kind_->setAccessibleName(tr("Kind"));
     kindNote_ = noteIn(this);
     name_ = new QLineEdit(this);
