@@ -49,7 +49,8 @@ public:
             remade.startsAnew = make && isFirst;
             if (auto read = slice(remade, make); !read)
                 return read;
-            if (auto added = store::await<void>([&](store::Reply<void> reply) { pipeline_.store().addRemade(std::move(remade), std::move(reply)); });
+            if (auto added = store::await<void>(
+                    [&](store::Reply<void> reply) { pipeline_.store().addRemade(std::move(remade), std::move(reply)); });
                 !added)
                 return added;
         }
@@ -106,7 +107,8 @@ Expected<store::StagedImport> facts(Pipeline& pipeline, const std::string& impor
     const auto imports = pipeline.store().stagedReader()->stagedImports();
     if (!imports)
         return fail(imports.error());
-    const auto found = std::find_if(imports->begin(), imports->end(), [&](const store::StagedImport& some) { return some.import == import; });
+    const auto found =
+        std::find_if(imports->begin(), imports->end(), [&](const store::StagedImport& some) { return some.import == import; });
     if (found == imports->end())
         return fail(Problem::Conflict, "nothing is staged of this import any more");
     return *found;

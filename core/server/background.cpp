@@ -61,7 +61,9 @@ std::function<void()> Background::next(const std::stop_token& stop)
             repeated_->due = now + repeated_->every;
             return repeated_->task;
         }
-        const auto hasMore = [this] { return !waiting_.empty() || (repeated_ && repeated_->due <= std::chrono::steady_clock::now()); };
+        const auto hasMore = [this] {
+            return !waiting_.empty() || (repeated_ && repeated_->due <= std::chrono::steady_clock::now());
+        };
         if (repeated_)
             arrived_.wait_until(lock, stop, repeated_->due, hasMore);
         else

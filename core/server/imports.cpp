@@ -136,8 +136,7 @@ void Imports::sweep()
 
 Expected<void> Imports::remove(const std::string& id)
 {
-    auto discarded =
-        store::await<void>([&](store::Reply<void> reply) { pipeline_.store().discardStaged(id, std::move(reply)); });
+    auto discarded = store::await<void>([&](store::Reply<void> reply) { pipeline_.store().discardStaged(id, std::move(reply)); });
     if (!discarded)
         return discarded;
     entries_.erase(id);
@@ -188,6 +187,16 @@ Expected<Imports::Entry*> Imports::entry(const std::string& id)
     return &found->second;
 }
 
+/// Datapoints and items are about as large as the rows, and lie in the log first.
+Expected<void> Imports::room(std::size_t bytes) const
+{
+    std::error_code unknown;
+    const fs::space_info space = fs::space(folder_, unknown);
+    if (!unknown && space.available < leftFree + 2 * std::uintmax_t(bytes))
+        return fail(Problem::NoSpace, "the disk that holds “" + folder_.string() + "” is nearly full");
+    return {};
+}
+
 Expected<StagedImport> Imports::addRows(const std::string& id, std::int64_t at, store::Batch rows)
 {
     const Expected<Entry*> found = entry(id);
@@ -197,10 +206,13 @@ Expected<StagedImport> Imports::addRows(const std::string& id, std::int64_t at, 
     if (import.accepted)
         return fail(Problem::Conflict, "this import is committed; it takes no more rows");
     if (at != import.rows)
-        return fail(Problem::Conflict, "at: expected " + std::to_string(import.rows) + ", the number of rows staged so far", "at");
+        return fail(Problem::Conflict, "at: expected " + std::to_string(import.rows) + ", the number of rows staged so far",
+                    "at");
     const auto count = static_cast<std::int64_t>(rows.datapoints.size());
     if (count == 0)
         return import;
+    if (auto hasRoom = room(rows.payloads.size()); !hasRoom)
+        return fail(hasRoom.error());
     rows.staged = store::Staged{id, at};
     if (auto staged = pipeline::stage(pipeline_, import.source, std::move(rows)); !staged)
         return fail(staged.error());

@@ -23,21 +23,25 @@ struct StagedImport {
     std::string createdBy;
 };
 
-/// Rows lie in the store; what an import is says a file in `imports` in the data folder. One thread at a time; calls wait for the disk
-/// and the store's writer.
+/// Rows lie in the store; what an import is says a file in `imports` in the data folder. One thread at a time; calls wait for the
+/// disk and the store's writer.
 class Imports {
 public:
     static constexpr std::size_t mostOpen = 64;
+    /// So much of the disk is left to others: what comes in live, and the discarding of what is staged, which needs some itself.
+    static constexpr std::uintmax_t leftFree = std::uintmax_t(8) * 1024 * 1024;
 
     Imports(std::filesystem::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random);
 
     /// With `once`, content that was imported into this source before is not imported again: the import is committed from the
     /// start. Errors: NotFound without the source; Conflict when `mostOpen` are open; NoSpace, Internal.
     Expected<StagedImport> create(const SourceName& source, std::string name, std::string once, const std::string& who);
-    /// Makes datapoints and items of them, durable and hidden. `rows` has payloads and datapoints. Errors: NotFound; Conflict when `at` is
-    /// not the number of rows staged so far, the import is committed, its source is gone or a snapshot was restored meanwhile; the store's.
+    /// Makes datapoints and items of them, durable and hidden. `rows` has payloads and datapoints. Errors: NotFound; Conflict
+    /// when `at` is not the number of rows staged so far, the import is committed, its source is gone or a snapshot was restored
+    /// meanwhile; the store's.
     Expected<StagedImport> addRows(const std::string& id, std::int64_t at, store::Batch rows);
-    /// Shows the rows to everybody in one small commit. Again: the same answer. Errors: NotFound; those of pipeline::commitStaged.
+    /// Shows the rows to everybody in one small commit. Again: the same answer. Errors: NotFound; those of
+    /// pipeline::commitStaged.
     Expected<StagedImport> commit(const std::string& id);
     /// The store removes the rows behind.
     Expected<void> discard(const std::string& id);
@@ -56,6 +60,7 @@ private:
     };
 
     Expected<Entry*> entry(const std::string& id);
+    Expected<void> room(std::size_t bytes) const;
     void load();
     Expected<void> save(const StagedImport& import) const;
     Expected<void> remove(const std::string& id);

@@ -143,8 +143,8 @@ Expected<void> Checker::checkStaged()
         return fail(imports.error());
     for (const auto& [name, import] : *imports) {
         if (!import.lost && staged_[import.key] != import.datapoints)
-            return wrong("expected " + std::to_string(import.datapoints) + " staged datapoints of import " + name + ", but there are " +
-                         std::to_string(staged_[import.key]));
+            return wrong("expected " + std::to_string(import.datapoints) + " staged datapoints of import " + name +
+                         ", but there are " + std::to_string(staged_[import.key]));
     }
     return {};
 }

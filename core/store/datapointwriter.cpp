@@ -24,7 +24,8 @@ std::size_t countAlike(std::span<const Entry> datapoints, const HiddenRanges& hi
         return range ? std::optional(range->staged) : std::nullopt;
     };
     const auto first = holder(datapoints.front());
-    const auto end = std::find_if(datapoints.begin(), datapoints.end(), [&](const Entry& datapoint) { return holder(datapoint) != first; });
+    const auto end =
+        std::find_if(datapoints.begin(), datapoints.end(), [&](const Entry& datapoint) { return holder(datapoint) != first; });
     return static_cast<std::size_t>(end - datapoints.begin());
 }
 
@@ -38,9 +39,11 @@ DatapointWriter::DatapointWriter(Connection& connection)
     , insertExtent_(connection, "INSERT OR REPLACE INTO datapoint_extent (block, least_time, bytes) VALUES (?1, ?2, ?3)")
     , removeExtent_(connection, "DELETE FROM datapoint_extent WHERE block = ?1")
     , removeBlock_(connection, "DELETE FROM datapoint_block WHERE block = ?1")
-    , blocksBelow_(connection, "SELECT block, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) WHERE source = ?1 "
-                               "AND (least_sequence < ?2 OR least_time < ?3 OR least_time IS NULL) AND NOT hidden(least_sequence, least_sequence) "
-                               "ORDER BY greatest_sequence LIMIT ?4")
+    , blocksBelow_(
+          connection,
+          "SELECT block, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) WHERE source = ?1 "
+          "AND (least_sequence < ?2 OR least_time < ?3 OR least_time IS NULL) AND NOT hidden(least_sequence, least_sequence) "
+          "ORDER BY greatest_sequence LIMIT ?4")
     , insertTail_(connection, "INSERT INTO datapoint_tail (source, sequence, time, payload) VALUES (?1, ?2, ?3, ?4)")
     , countTail_(connection, "SELECT count(*) FROM datapoint_tail WHERE source = ?1")
     , readTail_(connection, "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 ORDER BY sequence")
@@ -51,8 +54,9 @@ DatapointWriter::DatapointWriter(Connection& connection)
     // Blocks that begin there: one that only reaches across may be of what everybody sees.
     , blocksBetween_(connection, "SELECT block, body FROM datapoint_block WHERE source = ?1 AND greatest_sequence >= ?2 "
                                  "AND least_sequence BETWEEN ?2 AND ?3 ORDER BY greatest_sequence LIMIT ?4")
-    , tailBetween_(connection, "SELECT time, sequence FROM datapoint_tail WHERE source = ?1 AND sequence >= ?2 AND sequence <= ?3 "
-                               "ORDER BY sequence LIMIT ?4")
+    , tailBetween_(connection,
+                   "SELECT time, sequence FROM datapoint_tail WHERE source = ?1 AND sequence >= ?2 AND sequence <= ?3 "
+                   "ORDER BY sequence LIMIT ?4")
 {
 }
 

@@ -67,7 +67,8 @@ Expected<SharedHiddenRanges> readHidden(Statement& ranges)
             return fail(row.error());
         if (!*row)
             return found.empty() ? none : std::make_shared<const HiddenRanges>(std::move(found));
-        found.push_back({static_cast<Sequence>(rows.integer(0)), static_cast<Sequence>(rows.integer(1)), rows.integer(2), rows.integer(3)});
+        found.push_back(
+            {static_cast<Sequence>(rows.integer(0)), static_cast<Sequence>(rows.integer(1)), rows.integer(2), rows.integer(3)});
     }
 }
 

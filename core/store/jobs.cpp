@@ -235,7 +235,8 @@ Expected<void> RemadeJob::writeItems(Writing& writing)
     if (auto done = writing.items.add(remade_.output, entries); !done)
         return done;
     const auto newest = entries.empty() ? std::nullopt : std::optional(entries.back().position.time);
-    return count(writing, {static_cast<std::int64_t>(entries.size()), remade_.skipped, remade_.failed, remade_.lastFailure, newest});
+    return count(writing,
+                 {static_cast<std::int64_t>(entries.size()), remade_.skipped, remade_.failed, remade_.lastFailure, newest});
 }
 
 Expected<void> RemadeJob::count(Writing& writing, const OutputIncrease& made)

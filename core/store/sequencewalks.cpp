@@ -10,8 +10,8 @@ namespace {
 constexpr Sequence firstWindow = 512;
 constexpr std::size_t windowBytes = std::size_t(8) * 1024 * 1024;
 
-constexpr const char* allBlocks =
-    "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 AND greatest_sequence > ?2 ORDER BY greatest_sequence";
+constexpr const char* allBlocks = "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 AND "
+                                  "greatest_sequence > ?2 ORDER BY greatest_sequence";
 /// What lies in a block is all hidden or not at all.
 constexpr const char* visibleBlocks = "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 "
                                       "AND greatest_sequence > ?2 AND NOT hidden(least_sequence, least_sequence) "

@@ -92,9 +92,10 @@ struct SqliteReader::Statements {
                          "AND sequence > ?4 AND sequence <= ?5 ORDER BY time, sequence"};
     LiveWalk live{connection};
     Statement sources{connection, "SELECT source FROM source_count UNION SELECT source FROM staged_import"};
-    Statement stagedImports{connection, "SELECT import, staged, source, rows, coalesce(least, 0), coalesce(greatest, 0), lost FROM "
-                                        "staged_import LEFT JOIN (SELECT staged, min(first) AS least, max(last) AS greatest FROM "
-                                        "staged_range GROUP BY staged) USING (staged) ORDER BY staged"};
+    Statement stagedImports{connection,
+                            "SELECT import, staged, source, rows, coalesce(least, 0), coalesce(greatest, 0), lost FROM "
+                            "staged_import LEFT JOIN (SELECT staged, min(first) AS least, max(last) AS greatest FROM "
+                            "staged_range GROUP BY staged) USING (staged) ORDER BY staged"};
     Statement last{connection, "SELECT value FROM state WHERE name = 'last_sequence'"};
     Statement floor{connection, "SELECT value FROM state WHERE name = 'live_floor'"};
     Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
@@ -297,7 +298,8 @@ Expected<std::vector<StagedImport>> SqliteReader::stagedImports()
             if (!*row)
                 return imports;
             imports.push_back({std::string(rows.text(0)), rows.integer(1), rows.integer(2), rows.integer(3),
-                               static_cast<Sequence>(rows.integer(4)), static_cast<Sequence>(rows.integer(5)), rows.integer(6) != 0});
+                               static_cast<Sequence>(rows.integer(4)), static_cast<Sequence>(rows.integer(5)),
+                               rows.integer(6) != 0});
         }
     });
 }

@@ -17,7 +17,11 @@ void change(SharedHiddenRanges& hidden, const Change& change)
 /// Columns from `first`: staged, source, rows, last_datapoint_at, lost.
 Staging::Import importFrom(const Rows& rows, int first)
 {
-    return {rows.integer(first), rows.integer(first + 1), rows.integer(first + 2), {rows.integer(first + 3)}, rows.integer(first + 4) != 0};
+    return {rows.integer(first),
+            rows.integer(first + 1),
+            rows.integer(first + 2),
+            {rows.integer(first + 3)},
+            rows.integer(first + 4) != 0};
 }
 
 std::optional<std::int64_t> usOf(const std::optional<Timestamp>& time)
@@ -32,19 +36,22 @@ Staging::Staging(Connection& connection)
     , find_(connection, "SELECT staged, source, rows, last_datapoint_at, lost FROM staged_import WHERE import = ?1")
     , all_(connection, "SELECT import, staged, source, rows, last_datapoint_at, lost FROM staged_import")
     , isStaged_(connection, "SELECT 1 FROM staged_import WHERE staged = ?1 AND NOT lost")
-    , addImport_(connection, "INSERT INTO staged_import (staged, import, source, rows, last_datapoint_at) VALUES (?1, ?2, ?3, ?4, ?5)")
-    , growImport_(connection, "UPDATE staged_import SET rows = rows + ?2, last_datapoint_at = max(last_datapoint_at, ?3) WHERE staged = ?1")
+    , addImport_(connection,
+                 "INSERT INTO staged_import (staged, import, source, rows, last_datapoint_at) VALUES (?1, ?2, ?3, ?4, ?5)")
+    , growImport_(connection,
+                  "UPDATE staged_import SET rows = rows + ?2, last_datapoint_at = max(last_datapoint_at, ?3) WHERE staged = ?1")
     , addRange_(connection, "INSERT INTO staged_range (first, last, staged, source) VALUES (?1, ?2, ?3, ?4)")
     , growRange_(connection, "UPDATE staged_range SET last = ?2 WHERE first = ?1")
     , removeRange_(connection, "DELETE FROM staged_range WHERE first = ?1")
-    , count_(connection, "INSERT INTO staged_count (staged, output, made_with, items, skipped, failed, last_item_at, failure_at, "
-                         "failure_detail, failure_payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-                         "ON CONFLICT DO UPDATE SET made_with = iif(made_with = excluded.made_with, made_with, ''), "
-                         "items = items + excluded.items, skipped = skipped + excluded.skipped, failed = failed + excluded.failed, "
-                         "last_item_at = coalesce(max(last_item_at, excluded.last_item_at), last_item_at, excluded.last_item_at), "
-                         "failure_at = coalesce(excluded.failure_at, failure_at), "
-                         "failure_detail = coalesce(excluded.failure_detail, failure_detail), "
-                         "failure_payload = coalesce(excluded.failure_payload, failure_payload)")
+    , count_(connection,
+             "INSERT INTO staged_count (staged, output, made_with, items, skipped, failed, last_item_at, failure_at, "
+             "failure_detail, failure_payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+             "ON CONFLICT DO UPDATE SET made_with = iif(made_with = excluded.made_with, made_with, ''), "
+             "items = items + excluded.items, skipped = skipped + excluded.skipped, failed = failed + excluded.failed, "
+             "last_item_at = coalesce(max(last_item_at, excluded.last_item_at), last_item_at, excluded.last_item_at), "
+             "failure_at = coalesce(excluded.failure_at, failure_at), "
+             "failure_detail = coalesce(excluded.failure_detail, failure_detail), "
+             "failure_payload = coalesce(excluded.failure_payload, failure_payload)")
     , readCounts_(connection, "SELECT output, made_with, items, skipped, failed, last_item_at, failure_at, failure_detail, "
                               "failure_payload FROM staged_count WHERE staged = ?1")
     , forgetCount_(connection, "DELETE FROM staged_count WHERE staged = ?1 AND output = ?2")
@@ -53,7 +60,8 @@ Staging::Staging(Connection& connection)
     , discardRanges_(connection, "UPDATE staged_range SET staged = 0 WHERE staged = ?1")
     , removeImport_(connection, "DELETE FROM staged_import WHERE staged = ?1")
     , removeCounts_(connection, "DELETE FROM staged_count WHERE staged = ?1")
-    , lose_(connection, "INSERT INTO staged_import (staged, import, source, rows, last_datapoint_at, lost) VALUES (?1, ?2, ?3, ?4, ?5, 1)")
+    , lose_(connection,
+            "INSERT INTO staged_import (staged, import, source, rows, last_datapoint_at, lost) VALUES (?1, ?2, ?3, ?4, ?5, 1)")
     , selectHidden_(connection, selectHidden)
 {
 }
@@ -84,7 +92,8 @@ Expected<StagedKey> Staging::add(const Staged& staged, SourceKey source, Sequenc
     if (import.source != source)
         return fail(Problem::Conflict, "the source of this import is gone");
     if (import.datapoints != staged.at)
-        return fail(Problem::Conflict, "at: expected " + std::to_string(import.datapoints) + ", the number of rows staged so far", "at");
+        return fail(Problem::Conflict, "at: expected " + std::to_string(import.datapoints) + ", the number of rows staged so far",
+                    "at");
     if (hidden->all().size() >= mostHiddenRanges)
         return fail(Problem::Conflict, "imports are staged in " + std::to_string(mostHiddenRanges) +
                                            " pieces; commit or discard some of them, and send more rows at once");
@@ -118,7 +127,8 @@ Expected<std::map<OutputKey, StagedCount>> Staging::counts(StagedKey staged)
             return fail(row.error());
         if (!*row)
             return found;
-        StagedCount count{std::string(rows.text(1)), {rows.integer(2), rows.integer(3), rows.integer(4), std::nullopt, std::nullopt}};
+        StagedCount count{std::string(rows.text(1)),
+                          {rows.integer(2), rows.integer(3), rows.integer(4), std::nullopt, std::nullopt}};
         if (const auto newest = rows.optionalInteger(5))
             count.made.newestItemAt = Timestamp{*newest};
         if (!rows.isNull(6))
@@ -176,7 +186,9 @@ Expected<std::vector<std::pair<std::string, Staging::Import>>> Staging::all()
 
 Expected<void> Staging::restored(std::span<const std::pair<std::string, Import>> before, SharedHiddenRanges& hidden)
 {
-    if (auto done = connection_.execute("UPDATE staged_range SET staged = 0; DELETE FROM staged_import; DELETE FROM staged_count"); !done)
+    if (auto done =
+            connection_.execute("UPDATE staged_range SET staged = 0; DELETE FROM staged_import; DELETE FROM staged_count");
+        !done)
         return done;
     for (const auto& [import, was] : before) {
         if (auto done = lose_.run(was.key, std::string_view(import), was.source, was.datapoints, was.newest.us); !done)

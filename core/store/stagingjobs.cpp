@@ -50,7 +50,12 @@ Expected<void> CommitStagedJob::compare(const Writing& writing, std::int64_t dat
         if (!need.isApplied)
             outcome_.toMake.push_back(need.output);
         else if (count != counts.end() && !isSame)
-            return fail(Error{Problem::Unavailable, "an output is being applied to stored data with rules that were changed meanwhile", {}, 0, {}, 1});
+            return fail(Error{Problem::Unavailable,
+                              "an output is being applied to stored data with rules that were changed meanwhile",
+                              {},
+                              0,
+                              {},
+                              1});
         // Else what is applied comes to the rest, as to all that is stored.
     }
     const auto isNeeded = [&](OutputKey output) {
@@ -68,7 +73,8 @@ Expected<void> CommitStagedJob::compare(const Writing& writing, std::int64_t dat
     return {};
 }
 
-Expected<void> CommitStagedJob::show(Writing& writing, const Staging::Import& import, const std::map<OutputKey, StagedCount>& counts)
+Expected<void> CommitStagedJob::show(Writing& writing, const Staging::Import& import,
+                                     const std::map<OutputKey, StagedCount>& counts)
 {
     for (const StagedNeed& need : needed_) {
         const auto count = counts.find(need.output);

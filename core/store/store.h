@@ -87,8 +87,8 @@ struct StagedNeed {
 using StagedNeeds = std::function<std::vector<StagedNeed>(const Catalog&, const Source& source)>;
 struct StagedOutcome {
     std::int64_t datapoints = 0;
-    /// Where one of these is not empty, nothing was committed: outputs that have made too little, or made it with something else; and
-    /// outputs that have made something and should not have.
+    /// Where one of these is not empty, nothing was committed: outputs that have made too little, or made it with something else;
+    /// and outputs that have made something and should not have.
     std::vector<OutputKey> toMake, toClear;
 
     bool committed() const { return toMake.empty() && toClear.empty(); }
@@ -180,8 +180,8 @@ using DatapointVisitor = std::function<bool(const Position&, SourceKey, std::str
 /// Called for each datapoint, `staged` 0 where everybody sees it; returning false ends the walk.
 using StagedVisitor = std::function<bool(const Position&, SourceKey, StagedKey staged, std::string_view payload)>;
 
-/// A thread's own way to read. Nobody sees what is staged. Each call sees one consistent snapshot; none is kept open between calls. Not thread-safe: one per
-/// thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
+/// A thread's own way to read. Nobody sees what is staged. Each call sees one consistent snapshot; none is kept open between
+/// calls. Not thread-safe: one per thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
 class Reader {
 public:
     virtual ~Reader() = default;
@@ -258,13 +258,15 @@ public:
     virtual void expire(SourceKey source, Floor floor, Reply<bool> reply) = 0;
 
     /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when
-    /// the source is gone; for what is staged Conflict, when `at` is wrong, the source is another one, or too many pieces are staged.
+    /// the source is gone; for what is staged Conflict, when `at` is wrong, the source is another one, or too many pieces are
+    /// staged.
     virtual void append(Batch batch, MakeItems make, Reply<Committed> reply) = 0;
 
-    /// Shows what is staged of `import` to everybody, in one commit that costs the same for few and many: if what outputs made of it is
-    /// what `needs` says, else the outcome says what is still to be done (addRemade). `cleared` are outputs of which the caller has removed all
-    /// that they had made of it. Writes `notes` where it commits. Nothing staged is nothing to show. Errors: Conflict when the source
-    /// is gone or the import is lost; Unavailable with retryAfter when an output must be applied to the end first.
+    /// Shows what is staged of `import` to everybody, in one commit that costs the same for few and many: if what outputs made of
+    /// it is what `needs` says, else the outcome says what is still to be done (addRemade). `cleared` are outputs of which the
+    /// caller has removed all that they had made of it. Writes `notes` where it commits. Nothing staged is nothing to show.
+    /// Errors: Conflict when the source is gone or the import is lost; Unavailable with retryAfter when an output must be applied
+    /// to the end first.
     virtual void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
                               std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply) = 0;
 
@@ -272,8 +274,8 @@ public:
     virtual void discardStaged(std::string import, Reply<void> reply) = 0;
 
     /// Writes items of stored datapoints, all of the same generation `output` (an OutputKey that may not be in the catalog yet):
-    /// positions are those of their datapoints. Counters follow. The items are History. Errors: Unavailable when `staged` is staged no
-    /// longer; read again, then.
+    /// positions are those of their datapoints. Counters follow. The items are History. Errors: Unavailable when `staged` is
+    /// staged no longer; read again, then.
     struct RemadeItem {
         Position position;
         std::size_t end = 0;
@@ -286,10 +288,10 @@ public:
         std::int64_t failed = 0;
         std::optional<OutputFailure> lastFailure;
         std::vector<std::pair<std::string, std::string>> notes; ///< as a batch's
-        StagedKey staged = 0; ///< the datapoints are of this import, none of others
-        std::string madeWith = {};            ///< as MadeItems'
-        std::vector<Position> replaced = {};  ///< what the output has at these goes first; it is counted with `startsAnew` alone
-        bool startsAnew = false;              ///< what it made of this import so far counts no more
+        StagedKey staged = 0;                                   ///< the datapoints are of this import, none of others
+        std::string madeWith = {};                              ///< as MadeItems'
+        std::vector<Position> replaced = {}; ///< what the output has at these goes first; it is counted with `startsAnew` alone
+        bool startsAnew = false;             ///< what it made of this import so far counts no more
     };
     virtual void addRemade(Remade items, Reply<void> reply) = 0;
 

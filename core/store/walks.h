@@ -21,8 +21,8 @@ struct SequenceSpan {
 
 tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_view kind, std::int64_t block);
 
-/// The items that lie in blocks, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`, which must
-/// outlive the walk, is left out.
+/// The items that lie in blocks, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`, which
+/// must outlive the walk, is left out.
 class BlockWalk {
 public:
     /// `rows`: block, least_sequence, greatest_sequence, body, in the walk's direction; the first one may hold `start`.
@@ -48,8 +48,8 @@ private:
     std::optional<Entry> entry_;
 };
 
-/// The items that lie in rows: time, sequence, text, in the walk's direction. What is in `hidden`, which must outlive the walk, is
-/// left out.
+/// The items that lie in rows: time, sequence, text, in the walk's direction. What is in `hidden`, which must outlive the walk,
+/// is left out.
 class TailWalk {
 public:
     TailWalk(Rows rows, const HiddenRanges& hidden)

@@ -15,8 +15,10 @@ Writing::Writing(Connection opened)
     , writeLastSequence_(connection, "UPDATE state SET value = ?1 WHERE name = 'last_sequence'")
     , putRequest_(connection, "INSERT INTO request (source, number, identity, body, accepted, at) VALUES (?1, "
                               "(SELECT coalesce(max(number), 0) + 1 FROM request WHERE source = ?1), ?2, ?3, ?4, ?5)")
-    , forgetRequests_(connection, "DELETE FROM request WHERE source = ?1 AND number IN (SELECT number FROM request WHERE source = ?1 "
-                                  "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
+    , forgetRequests_(
+          connection,
+          "DELETE FROM request WHERE source = ?1 AND number IN (SELECT number FROM request WHERE source = ?1 "
+          "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
     , forgetSameRequest_(connection, "DELETE FROM request WHERE source = ?1 AND identity = ?2 AND at <= ?3")
     , writeLiveFloor_(connection, "INSERT OR REPLACE INTO state (name, value) VALUES ('live_floor', ?1)")
 {

@@ -126,7 +126,8 @@ private Q_SLOTS:
     {
         const auto seen = [&] {
             QByteArray all;
-            for (const char* path : {"/data/out/all?limit=10000", "/api/sources/room", "/api/sources/room/datapoints?limit=1000", "/api/outputs"})
+            for (const char* path :
+                 {"/data/out/all?limit=10000", "/api/sources/room", "/api/sources/room/datapoints?limit=1000", "/api/outputs"})
                 all += call("GET", path).body + "\n";
             const QByteArray metrics = request(server_->port(), "GET", "/metrics").body;
             for (const QByteArray& line : metrics.split('\n')) {

@@ -27,11 +27,15 @@ class TestStagedImports : public QObject {
         batch.staged = store::Staged{"i", at};
         return batch;
     }
-    Expected<void> stageRows(std::int64_t at, int count) { return stage(*workspace_->pipeline, SourceName{"s"}, rows(at, count)); }
+    Expected<void> stageRows(std::int64_t at, int count)
+    {
+        return stage(*workspace_->pipeline, SourceName{"s"}, rows(at, count));
+    }
     Expected<std::int64_t> commit() { return commitStaged(*workspace_->pipeline, "i", {}); }
     Expected<void> patch(const std::string& output, const OutputPatch& patch)
     {
-        return workspace_->change([&](Catalog& catalog, Sequence, const Author&) { return changeOutput(catalog, OutputId{output}, patch); });
+        return workspace_->change(
+            [&](Catalog& catalog, Sequence, const Author&) { return changeOutput(catalog, OutputId{output}, patch); });
     }
     OutputKey keyOf(const std::string& output) const { return workspace_->store->catalog()->outputs.at(OutputId{output}).key; }
     void startApplier()
@@ -42,7 +46,8 @@ class TestStagedImports : public QObject {
     }
     bool isApplied(const std::string& output) const
     {
-        return !applier_->progress(OutputId{output}) && workspace_->store->catalog()->outputs.at(OutputId{output}).applyUntil == 0;
+        return !applier_->progress(OutputId{output}) &&
+               workspace_->store->catalog()->outputs.at(OutputId{output}).applyUntil == 0;
     }
     /// `{"a":N}` for each row, newest first.
     static QByteArrayList items(const char* key, int count, int except = -1)
@@ -195,7 +200,8 @@ private Q_SLOTS:
     {
         QVERIFY(workspace_->addOutput("gone", "{ g: $.n }"));
         QVERIFY(stageRows(0, 300));
-        QVERIFY(workspace_->change([](Catalog& catalog, Sequence, const Author&) { return deleteOutput(catalog, OutputId{"gone"}); }));
+        QVERIFY(workspace_->change(
+            [](Catalog& catalog, Sequence, const Author&) { return deleteOutput(catalog, OutputId{"gone"}); }));
         QVERIFY(commit());
         QCOMPARE(workspace_->items("a"), items("a", 300));
     }

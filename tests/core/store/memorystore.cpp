@@ -18,7 +18,8 @@ public:
         const auto& items = itemsOf(output);
         for (auto item = items.rbegin(); item != items.rend(); ++item) {
             const Position& position = item->first;
-            if (store_.isHidden(position.sequence) || position.time < from || position.time > to || (before && !(position < *before)))
+            if (store_.isHidden(position.sequence) || position.time < from || position.time > to ||
+                (before && !(position < *before)))
                 continue;
             if (!visit(position, item->second.text))
                 break;
@@ -191,7 +192,8 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
     if (!catalog_->sourceByKey(batch.source))
         return reply(fail(Problem::NotFound, "the source is gone"));
     const Sequence first = last_ + 1;
-    const StagedKey staged = batch.staged && !batch.datapoints.empty() ? stage(*batch.staged, batch.source, batch.datapoints.size()) : 0;
+    const StagedKey staged =
+        batch.staged && !batch.datapoints.empty() ? stage(*batch.staged, batch.source, batch.datapoints.size()) : 0;
     if (staged != 0)
         batch.arrival = Arrival::History;
     const std::vector<MadeItems> all = make(batch, first, *catalog_);
@@ -217,7 +219,8 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
             some.items.push_back({position, text});
             newest = std::max(newest, std::optional(position.time));
         }
-        count(staged, made.output, static_cast<std::int64_t>(made.items.size()), made.skipped, made.failed, made.lastFailure, newest);
+        count(staged, made.output, static_cast<std::int64_t>(made.items.size()), made.skipped, made.failed, made.lastFailure,
+              newest);
         if (!some.items.empty())
             published.push_back(std::move(some));
     }

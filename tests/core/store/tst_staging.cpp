@@ -102,14 +102,16 @@ class TestStaging : public QObject {
             text += "items " + std::to_string(counts.items) + " skipped " + std::to_string(counts.skipped) + " last " +
                     std::to_string(counts.lastItemAt.value_or(Timestamp{-1}).us) + "\n";
         }
-        for (const std::optional<SourceKey> source : {std::optional<SourceKey>(), std::optional<SourceKey>(1), std::optional<SourceKey>(2)})
+        for (const std::optional<SourceKey> source :
+             {std::optional<SourceKey>(), std::optional<SourceKey>(1), std::optional<SourceKey>(2)})
             add("datapoints", datapoints(*reader_, source));
         add("some datapoints", datapoints(*reader_, 1, 4, 900, 50));
         for (const SourceKey source : {1, 2}) {
             Retention retention;
             retention.count = 10;
             const auto floor = reader_->floor(source, retention, {0});
-            text += "floor " + std::to_string(floor ? floor->sequence : 0) + " of " + std::to_string(store_->sourceCounts(source).datapoints) + " last " +
+            text += "floor " + std::to_string(floor ? floor->sequence : 0) + " of " +
+                    std::to_string(store_->sourceCounts(source).datapoints) + " last " +
                     std::to_string(store_->sourceCounts(source).lastDatapointAt.value_or(Timestamp{-1}).us) + "\n";
         }
         return text;
@@ -149,7 +151,8 @@ private Q_SLOTS:
         };
         for (const Row& row : rows) {
             for (const bool reopened : {false, true})
-                QTest::addRow("%s%s", row.name, reopened ? ", reopened" : "") << row.before << row.piece << row.pieces << row.step << reopened;
+                QTest::addRow("%s%s", row.name, reopened ? ", reopened" : "")
+                    << row.before << row.piece << row.pieces << row.step << reopened;
         }
     }
     void nobodySeesWhatIsStaged()
@@ -195,8 +198,10 @@ private Q_SLOTS:
 
         // What was discarded goes, and takes no place.
         QTRY_COMPARE(number("SELECT count(*) FROM staged_range"), 0);
-        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM datapoint_block) + (SELECT count(*) FROM datapoint_tail)"), std::int64_t(all));
-        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM item_block) + (SELECT count(*) FROM item_tail)"), std::int64_t(2 * all));
+        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM datapoint_block) + (SELECT count(*) FROM datapoint_tail)"),
+                 std::int64_t(all));
+        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM item_block) + (SELECT count(*) FROM item_tail)"),
+                 std::int64_t(2 * all));
         QCOMPARE(seen(), shown);
     }
 
@@ -332,7 +337,9 @@ private Q_SLOTS:
         VERIFY_DONE(append(*store_, batchOf(1, times(6000, 100))));
         bool mayBeMore = true;
         for (int turn = 0; mayBeMore && turn < 100; ++turn) {
-            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(1, {Timestamp::min(), 2150}, std::move(reply)); });
+            const auto done = await<bool>([&](Reply<bool> reply) {
+                store_->expire(1, {Timestamp::min(), 2150}, std::move(reply));
+            });
             VERIFY_DONE(done);
             mayBeMore = *done;
         }
@@ -378,8 +385,9 @@ private Q_SLOTS:
         VERIFY_DONE(await<void>([&](Reply<void> reply) {
             store_->restoreSnapshot(path() / "s", "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
         }));
-        QCOMPARE(newestFirst(*reader_, 3), Lines({"9/10 {\"n\":9}", "8/9 {\"n\":8}", "7/8 {\"n\":7}", "6/7 {\"n\":6}", "5/6 {\"n\":5}",
-                                                  "4/5 {\"n\":4}", "3/4 {\"n\":3}", "2/3 {\"n\":2}", "1/2 {\"n\":1}", "0/1 {\"n\":0}"}));
+        QCOMPARE(newestFirst(*reader_, 3),
+                 Lines({"9/10 {\"n\":9}", "8/9 {\"n\":8}", "7/8 {\"n\":7}", "6/7 {\"n\":6}", "5/6 {\"n\":5}", "4/5 {\"n\":4}",
+                        "3/4 {\"n\":3}", "2/3 {\"n\":2}", "1/2 {\"n\":1}", "0/1 {\"n\":0}"}));
         for (const char* import : {"in the snapshot", "later"}) {
             QCOMPARE(commit(import).error().kind, Problem::Conflict);
             QCOMPARE(stage(import, 705, batchOf(1, times(0, 1))).error().kind, Problem::Conflict);
@@ -388,7 +396,8 @@ private Q_SLOTS:
         QCOMPARE(commit("later").error().kind, Problem::Conflict);
         VERIFY_DONE(discard("later"));
         QTRY_COMPARE(number("SELECT count(*) FROM staged_range"), 0);
-        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM item_block) + (SELECT count(*) FROM item_tail)"), std::int64_t(20));
+        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM item_block) + (SELECT count(*) FROM item_tail)"),
+                 std::int64_t(20));
     }
 
     void tooManyPiecesAreRefused()

@@ -113,7 +113,7 @@ INSERT INTO "source_count" VALUES(1,300,299000000);
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO "state" VALUES('catalog_version',2);
 INSERT INTO "state" VALUES('last_sequence',300);
-CREATE UNIQUE INDEX item_block_position ON item_block (output, first_time, first_sequence);
+CREATE UNIQUE INDEX item_block_position ON item_block (output, first_time, first_sequence, least_sequence, greatest_sequence);
 CREATE INDEX item_block_live ON item_block (output, greatest_live, least_live) WHERE greatest_live IS NOT NULL;
 CREATE INDEX item_tail_live ON item_tail (output, sequence) WHERE history = 0;
 CREATE UNIQUE INDEX datapoint_block_sequence ON datapoint_block (source, greatest_sequence);
