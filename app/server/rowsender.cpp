@@ -6,8 +6,9 @@ namespace iotman {
 
 namespace {
 
-constexpr std::size_t mostBytesAtOnce = 8 * 1024 * 1024;
-constexpr std::int64_t mostRowsAtOnce = 50'000;
+// Live datapoints wait while such a piece is stored.
+constexpr std::size_t mostBytesAtOnce = 4 * 1024 * 1024;
+constexpr std::int64_t mostRowsAtOnce = 20'000;
 
 /// What only a person can know is asked for, not guessed: a wrong guess would store wrong times.
 Expected<void> refuseGuess(const std::filesystem::path& path, const files::Detected& detected, const files::Choices& choices)

@@ -87,6 +87,7 @@ std::optional<std::pair<OutputId, Applier::Job>> Applier::nextJob(std::unique_lo
 void Applier::work(const std::stop_token& stop)
 {
     const std::unique_ptr<store::Reader> reader = pipeline_.store().reader();
+    const std::unique_ptr<store::StagedReader> datapoints = pipeline_.store().stagedReader();
     while (!stop.stop_requested()) {
         std::optional<std::pair<OutputId, Job>> next;
         {
@@ -102,7 +103,7 @@ void Applier::work(const std::stop_token& stop)
         }
         if (!job.cancelled) {
             const bool begins = job.remake && job.key == 0;
-            const auto made = begins ? begin(id, job) : job.done < job.until ? slice(id, job, *reader) : Expected<void>();
+            const auto made = begins ? begin(id, job) : job.done < job.until ? slice(job, *datapoints) : Expected<void>();
             if (!made && made.error().kind == Problem::NotFound) {
                 job.cancelled = true;
             } else if (!made) {
@@ -127,7 +128,8 @@ void Applier::work(const std::stop_token& stop)
     }
 }
 
-Expected<void> Applier::slice(const OutputId&, Job& job, store::Reader& reader)
+/// A slice ends where staged datapoints begin or end: what an output makes of them is counted apart.
+Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
 {
     const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
     const std::shared_ptr<const CompiledOutput> output = compiled->output(job.key);
@@ -140,7 +142,13 @@ Expected<void> Applier::slice(const OutputId&, Job& job, store::Reader& reader)
     store::Store::Remade remade;
     Sequence last = job.until;
     std::size_t seen = 0;
-    const auto visit = [&](const Position& position, SourceKey sourceKey, std::string_view payload) {
+    bool isCut = false;
+    const auto visit = [&](const Position& position, SourceKey sourceKey, store::StagedKey staged, std::string_view payload) {
+        if (seen == 0)
+            remade.staged = staged;
+        isCut = remade.staged != staged;
+        if (isCut)
+            return false;
         last = position.sequence;
         const Source* source = catalog->sourceByKey(sourceKey);
         if (output->sources.empty() || (source && output->reads(source->name))) {
@@ -151,14 +159,15 @@ Expected<void> Applier::slice(const OutputId&, Job& job, store::Reader& reader)
                     remade.items.push_back({position, made.texts.size()});
             }
         }
-        return ++seen < sliceDatapoints && made.texts.size() < sliceBytes;
+        isCut = ++seen == sliceDatapoints || made.texts.size() >= sliceBytes;
+        return !isCut;
     };
-    if (auto read = reader.datapoints(std::nullopt, job.done, job.until, visit); !read)
+    if (auto read = reader.allDatapoints(job.done, job.until, visit); !read)
         return read;
-    const bool complete = seen < sliceDatapoints && made.texts.size() < sliceBytes;
-    if (complete)
+    if (!isCut)
         last = job.until;
     remade.output = job.key;
+    remade.madeWith = output->madeWith;
     remade.texts = std::move(made.texts);
     remade.skipped = made.skipped;
     remade.failed = made.failed;

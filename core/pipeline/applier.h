@@ -12,7 +12,8 @@
 
 namespace iotman::pipeline {
 
-/// Works on a thread of its own, in slices between which the writer serves everyone else. A new output's work is resumed after a
+/// Works on a thread of its own, in slices between which the writer serves everyone else. What imports have staged is worked on like all
+/// else, and stays hidden. A new output's work is resumed after a
 /// restart from where it was; remaking grows a generation beside the served one and switches in one transaction at its end.
 class Applier {
 public:
@@ -57,7 +58,7 @@ private:
     void work(const std::stop_token& stop);
     std::optional<std::pair<OutputId, Job>> nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
     Expected<void> begin(const OutputId& id, Job& job);
-    Expected<void> slice(const OutputId& id, Job& job, store::Reader& reader);
+    Expected<void> slice(Job& job, store::StagedReader& reader);
     void finish(const OutputId& id, const Job& job);
     void takeUp();
 

@@ -14,7 +14,8 @@ std::shared_ptr<const CompiledOutput> compile(const Output& output, OutputKey ke
             return old;
     }
     return std::make_shared<CompiledOutput>(
-        CompiledOutput{key, output.sources, output.filter, output.rule, rules::Transform::compile(output.filter, output.rule)});
+        CompiledOutput{key, output.sources, output.filter, output.rule, rules::Transform::compile(output.filter, output.rule),
+                       output.filter + '\n' + output.rule});
 }
 
 } // namespace
@@ -83,8 +84,10 @@ void run(const CompiledOutput& output, const rules::Payload& payload, const rule
 std::vector<store::MadeItems> makeItems(const CompiledSource& source, std::string_view sourceName, const store::Batch& batch, Sequence first, Scratch& scratch)
 {
     std::vector<store::MadeItems> made(source.outputs.size());
-    for (std::size_t i = 0; i < made.size(); ++i)
+    for (std::size_t i = 0; i < made.size(); ++i) {
         made[i].output = source.outputs[i]->key;
+        made[i].madeWith = source.outputs[i]->madeWith;
+    }
     for (std::size_t i = 0; !made.empty() && i < batch.datapoints.size(); ++i) {
         if (!scratch.payload.parse(batch.payload(i)))
             continue; // what is stored was parsed before

@@ -20,6 +20,7 @@ struct CompiledOutput {
     std::string filter;
     std::string rule;
     Expected<rules::Transform> transform; ///< an error when a rule of another version does not compile here
+    std::string madeWith;                 ///< filter and rule as one text: other items only where it is another
 
     bool reads(const SourceName& source) const;
 };

@@ -46,17 +46,6 @@ void Pipeline::append(store::Batch batch, SourceName source, std::shared_ptr<con
     store_.append(std::move(batch), std::move(make), std::move(reply));
 }
 
-void Pipeline::appendAll(store::OpenBatches open, SourceName source, std::vector<std::pair<std::string, std::string>> notes,
-                         store::Reply<store::Committed> reply)
-{
-    auto make = [this, source = std::move(source)](const store::Batch& stored, Sequence first, const Catalog&) {
-        const std::shared_ptr<const Compiled> now = compiled_.load();
-        const CompiledSource* compiledSource = now->source(source);
-        return compiledSource ? makeItems(*compiledSource, source.text, stored, first, writerScratch_) : std::vector<store::MadeItems>();
-    };
-    store_.appendAll(std::move(open), std::move(make), std::move(notes), std::move(reply));
-}
-
 Expected<void> checkRules(const OutputDraft& draft)
 {
     const Expected<rules::Transform> transform = rules::Transform::compile(draft.filter, draft.rule);

@@ -35,10 +35,6 @@ public:
     void append(store::Batch batch, SourceName source, std::shared_ptr<const Compiled> with, std::optional<std::vector<store::MadeItems>> prepared,
                 store::Reply<store::Committed> reply);
 
-    /// Stores all batches of `source` in one commit, or none (Store::appendAll).
-    void appendAll(store::OpenBatches open, SourceName source, std::vector<std::pair<std::string, std::string>> notes,
-                   store::Reply<store::Committed> reply);
-
 private:
     void recompile(const Catalog& catalog);
 

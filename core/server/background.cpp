@@ -26,6 +26,15 @@ bool Background::post(std::function<void()> task)
     return true;
 }
 
+void Background::repeat(std::chrono::milliseconds every, std::function<void()> task)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        repeated_ = Repeated{every, std::chrono::steady_clock::now(), std::move(task)};
+    }
+    arrived_.notify_one();
+}
+
 void Background::stop()
 {
     {
@@ -37,20 +46,36 @@ void Background::stop()
     thread_.join();
 }
 
+/// Waits for something to do; nothing when the thread is to end. What was asked goes first.
+std::function<void()> Background::next(const std::stop_token& stop)
+{
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested()) {
+        if (!waiting_.empty()) {
+            std::function<void()> task = std::move(waiting_.front());
+            waiting_.pop_front();
+            return task;
+        }
+        const auto now = std::chrono::steady_clock::now();
+        if (repeated_ && repeated_->due <= now) {
+            repeated_->due = now + repeated_->every;
+            return repeated_->task;
+        }
+        const auto hasMore = [this] {
+            return !waiting_.empty() || (repeated_ && repeated_->due <= std::chrono::steady_clock::now());
+        };
+        if (repeated_)
+            arrived_.wait_until(lock, stop, repeated_->due, hasMore);
+        else
+            arrived_.wait(lock, stop, hasMore);
+    }
+    return {};
+}
+
 void Background::work(const std::stop_token& stop)
 {
-    while (true) {
-        std::function<void()> task;
-        {
-            std::unique_lock lock(mutex_);
-            arrived_.wait(lock, stop, [this] { return !waiting_.empty(); });
-            if (stop.stop_requested())
-                return;
-            task = std::move(waiting_.front());
-            waiting_.pop_front();
-        }
+    while (const std::function<void()> task = next(stop))
         task();
-    }
 }
 
 } // namespace iotman::server

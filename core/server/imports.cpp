@@ -2,7 +2,9 @@
 
 #include "core/model/changes.h"
 #include "core/pipeline/fileimport.h"
+#include "core/pipeline/staging.h"
 #include "core/server/privatefile.h"
+#include "core/store/files.h"
 
 #include <sys/stat.h>
 
@@ -73,21 +75,23 @@ Imports::Imports(fs::path dataFolder, pipeline::Pipeline& pipeline, const Clock&
 {
 }
 
-fs::path Imports::rowsPath(const std::string& id) const
-{
-    return folder_ / (id + ".rows");
-}
-
 fs::path Imports::aboutPath(const std::string& id) const
 {
     return folder_ / (id + ".json");
 }
 
-/// What an earlier run left. An import that cannot be read any more is nobody's.
+/// What an earlier run left. An import that cannot be read any more is nobody's, and so is what is staged without one.
 void Imports::load()
 {
-    if (std::exchange(loaded_, true))
+    if (loaded_)
         return;
+    const auto staged = pipeline_.store().stagedReader()->stagedImports();
+    if (!staged)
+        return; // the store cannot be read now: the same at the next call
+    loaded_ = true;
+    std::map<std::string, std::int64_t> rows;
+    for (const store::StagedImport& import : *staged)
+        rows.emplace(import.import, import.datapoints);
     std::error_code ignored;
     std::vector<std::string> ids;
     for (const fs::directory_entry& file : fs::directory_iterator(folder_, ignored)) {
@@ -97,19 +101,24 @@ void Imports::load()
     for (const std::string& id : ids) {
         Expected<StagedImport> import =
             readPrivateFile(aboutPath(id)).and_then(parseJson).and_then([&](const Json& json) { return importFrom(id, json); });
-        Expected<StagedFile> file = StagedFile::open(rowsPath(id));
-        if (!import || !file) {
-            remove(id);
+        // Earlier versions kept rows in files; what was open then begins anew.
+        const fs::path formerRows = folder_ / (id + ".rows");
+        const bool hadRows = fs::exists(formerRows, ignored) && fs::file_size(formerRows, ignored) > 0;
+        fs::remove(formerRows, ignored);
+        if (!import || (hadRows && !import->accepted)) {
+            fs::remove(aboutPath(id), ignored);
             continue;
         }
-        import->rows = import->accepted.value_or(file->rows());
-        Entry entry{std::move(*import), std::move(*file), clock_.now()};
         // A crash between the store's commit and our own file.
-        if (!entry.import.accepted)
-            entry.import.accepted = committedBefore(commitNote(id));
-        if (entry.import.accepted)
-            entry.file.reset();
-        entries_.emplace(id, std::move(entry));
+        if (!import->accepted)
+            import->accepted = committedBefore(commitNote(id));
+        const auto found = rows.find(id);
+        import->rows = import->accepted.value_or(found == rows.end() ? 0 : found->second);
+        entries_.emplace(id, Entry{std::move(*import), clock_.now()});
+    }
+    for (const auto& [id, count] : rows) {
+        if (!entries_.contains(id))
+            (void)remove(id);
     }
 }
 
@@ -122,15 +131,18 @@ void Imports::sweep()
             old.push_back(id);
     }
     for (const std::string& id : old)
-        remove(id);
+        (void)remove(id); // what cannot be done now is done the next time
 }
 
-void Imports::remove(const std::string& id)
+Expected<void> Imports::remove(const std::string& id)
 {
+    auto discarded = store::await<void>([&](store::Reply<void> reply) { pipeline_.store().discardStaged(id, std::move(reply)); });
+    if (!discarded)
+        return discarded;
     entries_.erase(id);
     std::error_code ignored;
     fs::remove(aboutPath(id), ignored);
-    fs::remove(rowsPath(id), ignored);
+    return {};
 }
 
 Expected<void> Imports::save(const StagedImport& import) const
@@ -159,12 +171,9 @@ Expected<StagedImport> Imports::create(const SourceName& source, std::string nam
         import.accepted = committedBefore(pipeline::importNote(known->second.key, import.once));
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
         return store::fileFailure(folder_, "made", errno);
-    Expected<StagedFile> file = StagedFile::open(rowsPath(import.id));
-    if (!file)
-        return fail(file.error());
     if (auto saved = save(import); !saved)
         return fail(saved.error());
-    entries_.emplace(import.id, Entry{import, std::move(*file), clock_.now()});
+    entries_.emplace(import.id, Entry{import, clock_.now()});
     return import;
 }
 
@@ -178,23 +187,37 @@ Expected<Imports::Entry*> Imports::entry(const std::string& id)
     return &found->second;
 }
 
-Expected<StagedImport> Imports::addRows(const std::string& id, std::int64_t at, const StagedRows& rows)
+/// Datapoints and items are about as large as the rows, and lie in the log first.
+Expected<void> Imports::room(std::size_t bytes) const
+{
+    std::error_code unknown;
+    const fs::space_info space = fs::space(folder_, unknown);
+    if (!unknown && space.available < leftFree + 2 * std::uintmax_t(bytes))
+        return fail(Problem::NoSpace, "the disk that holds “" + folder_.string() + "” is nearly full");
+    return {};
+}
+
+Expected<StagedImport> Imports::addRows(const std::string& id, std::int64_t at, store::Batch rows)
 {
     const Expected<Entry*> found = entry(id);
     if (!found)
         return fail(found.error());
-    Entry& entry = **found;
-    if (entry.import.accepted)
+    StagedImport& import = (*found)->import;
+    if (import.accepted)
         return fail(Problem::Conflict, "this import is committed; it takes no more rows");
-    if (at != entry.import.rows)
-        return fail(Problem::Conflict, "at: expected " + std::to_string(entry.import.rows) + ", the number of rows staged so far",
+    if (at != import.rows)
+        return fail(Problem::Conflict, "at: expected " + std::to_string(import.rows) + ", the number of rows staged so far",
                     "at");
-    if (rows.rows() == 0)
-        return entry.import;
-    if (auto added = entry.file->append(rows); !added)
-        return fail(added.error());
-    entry.import.rows = entry.file->rows();
-    return entry.import;
+    const auto count = static_cast<std::int64_t>(rows.datapoints.size());
+    if (count == 0)
+        return import;
+    if (auto hasRoom = room(rows.payloads.size()); !hasRoom)
+        return fail(hasRoom.error());
+    rows.staged = store::Staged{id, at};
+    if (auto staged = pipeline::stage(pipeline_, import.source, std::move(rows)); !staged)
+        return fail(staged.error());
+    import.rows += count;
+    return import;
 }
 
 Expected<StagedImport> Imports::commit(const std::string& id)
@@ -212,18 +235,12 @@ Expected<StagedImport> Imports::commit(const std::string& id)
     std::vector<std::pair<std::string, std::string>> notes{{commitNote(id), donePrefix + std::to_string(import.rows)}};
     if (!import.once.empty())
         notes.emplace_back(pipeline::importNote(source->second.key, import.once), notes.front().second);
-    const auto committed = store::await<store::Committed>([&](store::Reply<store::Committed> reply) {
-        pipeline_.appendAll([path = rowsPath(id), key = source->second.key] { return StagedFile::batches(path, key); },
-                            import.source, notes, std::move(reply));
-    });
+    const Expected<std::int64_t> committed = pipeline::commitStaged(pipeline_, id, notes);
     if (!committed)
         return fail(committed.error());
-    import.accepted = static_cast<std::int64_t>(committed->count);
-    // The store has it; that our own files say so too is only thrift.
+    import.accepted = *committed;
+    // The store has it; that our own file says so too is only thrift.
     (void)save(import);
-    (*found)->file.reset();
-    std::error_code ignored;
-    fs::resize_file(rowsPath(id), 0, ignored);
     return import;
 }
 
@@ -232,8 +249,7 @@ Expected<void> Imports::discard(const std::string& id)
     const Expected<Entry*> found = entry(id);
     if (!found)
         return fail(found.error());
-    remove(id);
-    return {};
+    return remove(id);
 }
 
 Expected<StagedImport> Imports::find(const std::string& id)

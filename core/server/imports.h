@@ -1,9 +1,8 @@
-// Imports that are staged: rows lie on disk, seen by nobody, until they are committed together or discarded.
+// Imports that are staged: their rows are stored and seen by nobody, until they are committed together or discarded.
 #pragma once
 
 #include "core/model/clock.h"
 #include "core/pipeline/pipeline.h"
-#include "core/server/stagedfile.h"
 
 #include <filesystem>
 #include <map>
@@ -24,42 +23,48 @@ struct StagedImport {
     std::string createdBy;
 };
 
-/// Each import is a file of rows and a file that says what it is, in `imports` in the data folder. One thread at a time; calls
-/// wait for the disk and the store's writer.
+/// Rows lie in the store; what an import is says a file in `imports` in the data folder. One thread at a time; calls wait for the
+/// disk and the store's writer.
 class Imports {
 public:
     static constexpr std::size_t mostOpen = 64;
+    /// So much of the disk is left to others: what comes in live, and the discarding of what is staged, which needs some itself.
+    static constexpr std::uintmax_t leftFree = std::uintmax_t(8) * 1024 * 1024;
 
     Imports(std::filesystem::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random);
 
     /// With `once`, content that was imported into this source before is not imported again: the import is committed from the
     /// start. Errors: NotFound without the source; Conflict when `mostOpen` are open; NoSpace, Internal.
     Expected<StagedImport> create(const SourceName& source, std::string name, std::string once, const std::string& who);
-    /// Durable. Errors: NotFound; Conflict when `at` is not the number of rows staged so far, or it is committed.
-    Expected<StagedImport> addRows(const std::string& id, std::int64_t at, const StagedRows& rows);
-    /// Makes the rows datapoints in one transaction. Again: the same answer. Errors: NotFound (the source is gone, too); the
-    /// store's.
+    /// Makes datapoints and items of them, durable and hidden. `rows` has payloads and datapoints. Errors: NotFound; Conflict
+    /// when `at` is not the number of rows staged so far, the import is committed, its source is gone or a snapshot was restored
+    /// meanwhile; the store's.
+    Expected<StagedImport> addRows(const std::string& id, std::int64_t at, store::Batch rows);
+    /// Shows the rows to everybody in one small commit. Again: the same answer. Errors: NotFound; those of
+    /// pipeline::commitStaged.
     Expected<StagedImport> commit(const std::string& id);
+    /// The store removes the rows behind.
     Expected<void> discard(const std::string& id);
 
     Expected<StagedImport> find(const std::string& id);
     /// Oldest first.
     std::vector<StagedImport> list();
 
+    /// Discards what was left untouched for a day, and what is staged of imports that nobody knows any more.
+    void sweep();
+
 private:
     struct Entry {
         StagedImport import;
-        std::optional<StagedFile> file; ///< while it is open
         Timestamp touchedAt;
     };
 
     Expected<Entry*> entry(const std::string& id);
+    Expected<void> room(std::size_t bytes) const;
     void load();
-    void sweep();
     Expected<void> save(const StagedImport& import) const;
-    void remove(const std::string& id);
+    Expected<void> remove(const std::string& id);
     std::optional<std::int64_t> committedBefore(const std::string& note) const;
-    std::filesystem::path rowsPath(const std::string& id) const;
     std::filesystem::path aboutPath(const std::string& id) const;
 
     const std::filesystem::path folder_;

@@ -63,7 +63,7 @@ public:
     {
     }
 
-    Expected<void> read(std::string_view row, StagedRows& rows)
+    Expected<void> read(std::string_view row, store::Batch& rows)
     {
         if (auto parsed = row_.parse(row); !parsed)
             return parsed;
@@ -86,7 +86,8 @@ public:
         const Expected<Timestamp> at = time ? timeIn(*time) : timeOf(text);
         if (!at)
             return fail(at.error());
-        rows.add(*at, text);
+        rows.payloads += text;
+        rows.datapoints.push_back({*at, rows.payloads.size()});
         return {};
     }
 
@@ -119,12 +120,14 @@ private:
     std::string buffer_;
 };
 
-Expected<StagedRows> rowsFrom(std::string_view body, RowReader reader)
+Expected<store::Batch> rowsFrom(std::string_view body, RowReader reader)
 {
     const Expected<files::Body> split = files::splitBody(body);
     if (!split)
         return fail(split.error());
-    StagedRows rows;
+    store::Batch rows;
+    rows.payloads.reserve(body.size());
+    rows.datapoints.reserve(split->objects.size());
     for (const files::Slice& slice : split->objects) {
         if (auto read = reader.read(slice.text, rows); !read)
             return fail(files::placedInBody(body, split->shape, slice, read.error()));
@@ -211,10 +214,10 @@ void Management::postImportRows(const ManagementCall& call)
         if (!import)
             return problemResponse(import.error());
         const std::shared_ptr<const pipeline::Compiled> compiled = context_.pipeline.compiled();
-        const auto rows = rowsFrom(*body, RowReader(compiled->source(import->source), import->source.text, context_.clock.now()));
+        auto rows = rowsFrom(*body, RowReader(compiled->source(import->source), import->source.text, context_.clock.now()));
         if (!rows)
             return problemResponse(rows.error());
-        const auto staged = context_.imports->addRows(id, at, *rows);
+        const auto staged = context_.imports->addRows(id, at, std::move(*rows));
         if (staged)
             return jsonResponse(200, {{"rows", staged->rows}});
         if (staged.error().kind != Problem::Conflict)

@@ -34,6 +34,7 @@ namespace {
 
 constexpr const char* adminKeyFile = "admin.key";
 constexpr const char* firstAdminEmail = "admin@localhost";
+constexpr auto sweepImportsEvery = std::chrono::minutes(10);
 
 std::optional<std::string> environmentVariable(const std::string& name)
 {
@@ -305,6 +306,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random);
     parts->context->background = &parts->background;
     parts->context->imports = parts->imports.get();
+    parts->background.repeat(sweepImportsEvery, [imports = parts->imports.get()] { imports->sweep(); });
     parts->context->snapshots = parts->snapshots.get();
     parts->context->signedIn = [keyFile](const Email& email) {
         if (email.text == firstAdminEmail) {

@@ -5,6 +5,7 @@
 #include "core/store/database.h"
 #include "core/store/schema.h"
 #include "core/store/sequencewalks.h"
+#include "core/store/staging.h"
 #include "core/store/walks.h"
 
 #include <limits>
@@ -14,6 +15,7 @@ namespace iotman::store {
 namespace {
 
 constexpr SequenceSpan allSequences{0, std::numeric_limits<std::int64_t>::max()};
+const HiddenRanges nothingHidden;
 
 /// What the columns of a block's row say, as the block itself has it.
 struct BlockFacts {
@@ -58,6 +60,7 @@ public:
     explicit Checker(Connection connection)
         : connection_(std::move(connection))
         , counters_(connection_)
+        , staging_(connection_)
     {
     }
 
@@ -74,8 +77,13 @@ private:
     Expected<std::vector<std::int64_t>> keys(const char* sql);
     tl::unexpected<Error> wrong(const std::string& what) const;
 
+    Expected<void> checkStaged();
+
     Connection connection_;
     Counters counters_;
+    Staging staging_;
+    SharedHiddenRanges hidden_;
+    std::map<StagedKey, std::int64_t> staged_; ///< datapoints that lie in the ranges of an import
     Sequence last_ = 0;
     CheckReport report_;
 };
@@ -106,6 +114,10 @@ Expected<CheckReport> Checker::run()
     if (!last)
         return fail(last.error());
     last_ = static_cast<Sequence>(*last);
+    Expected<SharedHiddenRanges> hidden = staging_.hidden();
+    if (!hidden)
+        return fail(hidden.error());
+    hidden_ = std::move(*hidden);
     for (const auto& [id, output] : catalog->outputs) {
         if (auto done = checkItems(output.key); !done)
             return fail(done.error());
@@ -118,7 +130,23 @@ Expected<CheckReport> Checker::run()
         if (auto done = checkDatapoints(source); !done)
             return fail(done.error());
     }
+    if (auto done = checkStaged(); !done)
+        return fail(done.error());
     return report_;
+}
+
+/// What is staged is all there: a commit shows it as it is.
+Expected<void> Checker::checkStaged()
+{
+    const auto imports = staging_.all();
+    if (!imports)
+        return fail(imports.error());
+    for (const auto& [name, import] : *imports) {
+        if (!import.lost && staged_[import.key] != import.datapoints)
+            return wrong("expected " + std::to_string(import.datapoints) + " staged datapoints of import " + name +
+                         ", but there are " + std::to_string(staged_[import.key]));
+    }
+    return {};
 }
 
 Expected<void> Checker::checkStructure()
@@ -185,13 +213,13 @@ Expected<std::int64_t> Checker::countItems(OutputKey output)
     Statement blocks(connection_, "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
                                   "ORDER BY first_time, first_sequence");
     Statement tail(connection_, "SELECT time, sequence, text FROM item_tail WHERE output = ?1 ORDER BY time, sequence");
-    BlockWalk blockWalk(connection_, blocks.query(output), Direction::OldestFirst, beforeAll, allSequences);
-    TailWalk tailWalk(tail.query(output));
+    BlockWalk blockWalk(connection_, blocks.query(output), Direction::OldestFirst, beforeAll, allSequences, nothingHidden);
+    TailWalk tailWalk(tail.query(output), nothingHidden);
     std::int64_t count = 0;
     Position before = beforeAll;
     bool isRight = true;
     const auto done = visitMerged(blockWalk, tailWalk, Direction::OldestFirst, [&](const Entry& entry) {
-        ++count;
+        count += hidden_->contains(entry.position.sequence) ? 0 : 1;
         isRight = before < entry.position && entry.position.sequence > 0 && entry.position.sequence <= last_;
         before = entry.position;
         return isRight;
@@ -235,6 +263,8 @@ Expected<void> Checker::checkDatapointBlocks(SourceKey source)
         const std::optional<BlockView> block = body ? BlockView::parse(*body) : std::nullopt;
         if (!block || !block->isIntact())
             return wrong(name + " has another checksum");
+        if (hidden_->contains(block->position(0).sequence) != hidden_->contains(block->position(block->size() - 1).sequence))
+            return wrong(name + " is staged in part");
         const BlockFacts facts = factsOf(*block);
         const BlockFacts said{facts.first,
                               facts.last,
@@ -250,9 +280,9 @@ Expected<void> Checker::checkDatapointBlocks(SourceKey source)
 
 Expected<std::int64_t> Checker::countDatapoints(SourceKey source)
 {
-    DatapointWalk walk(connection_, source, allSequences);
+    DatapointWalk walk(connection_, source, allSequences, DatapointWalk::What::All);
     std::int64_t count = 0;
-    for (Sequence before = 0;; ++count) {
+    for (Sequence before = 0;;) {
         if (auto done = walk.advance(); !done)
             return fail(done.error());
         if (!walk.entry())
@@ -261,6 +291,10 @@ Expected<std::int64_t> Checker::countDatapoints(SourceKey source)
         if (sequence <= before || sequence > last_)
             return wrong("datapoint " + std::to_string(sequence) + " of source " + std::to_string(source) + " is not in order");
         before = sequence;
+        if (const HiddenRange* range = hidden_->find(sequence))
+            ++staged_[range->staged];
+        else
+            ++count;
     }
 }
 

@@ -10,7 +10,7 @@ namespace iotman::store {
 
 struct CheckReport {
     std::int64_t datapoints = 0;
-    std::int64_t items = 0; ///< of the outputs in the catalog
+    std::int64_t items = 0; ///< of the outputs in the catalog; neither counts what is staged
 };
 
 /// Reads everything in `folder`: the database's own structure, checksums of blocks, their order and that they do not overlap,

@@ -184,6 +184,14 @@ std::vector<OutputKey> Counters::outputs() const
     return keys;
 }
 
+bool Counters::knows(OutputKey output) const
+{
+    if (const auto changed = changedOutputs_.find(output); changed != changedOutputs_.end())
+        return changed->second.has_value();
+    const std::lock_guard lock(mutex_);
+    return outputs_.contains(output);
+}
+
 Expected<void> Counters::reload()
 {
     for (auto& [key, counts] : changedOutputs_) {

@@ -38,6 +38,7 @@ public:
     Expected<void> readAgain();
     /// The keys of all outputs that ever counted something and were not removed, as of this transaction.
     std::vector<OutputKey> outputs() const;
+    bool knows(OutputKey output) const;
 
     /// A part of the transaction was rolled back: reads again what was changed in it.
     Expected<void> reload();

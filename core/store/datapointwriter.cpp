@@ -14,6 +14,20 @@ constexpr std::size_t datapointTailRows = 256;
 /// What is removed in one transaction, so that others need not wait long.
 constexpr std::size_t blocksAtOnce = 16;
 constexpr std::size_t rowsAtOnce = 1024;
+constexpr std::size_t discardedBlocksAtOnce = 4;
+
+/// How many at the start are of one import, or of none.
+std::size_t countAlike(std::span<const Entry> datapoints, const HiddenRanges& hidden)
+{
+    const auto holder = [&](const Entry& datapoint) {
+        const HiddenRange* range = hidden.find(datapoint.position.sequence);
+        return range ? std::optional(range->staged) : std::nullopt;
+    };
+    const auto first = holder(datapoints.front());
+    const auto end =
+        std::find_if(datapoints.begin(), datapoints.end(), [&](const Entry& datapoint) { return holder(datapoint) != first; });
+    return static_cast<std::size_t>(end - datapoints.begin());
+}
 
 } // namespace
 
@@ -25,18 +39,28 @@ DatapointWriter::DatapointWriter(Connection& connection)
     , insertExtent_(connection, "INSERT OR REPLACE INTO datapoint_extent (block, least_time, bytes) VALUES (?1, ?2, ?3)")
     , removeExtent_(connection, "DELETE FROM datapoint_extent WHERE block = ?1")
     , removeBlock_(connection, "DELETE FROM datapoint_block WHERE block = ?1")
-    , blocksBelow_(connection, "SELECT block, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) WHERE source = ?1 "
-                               "AND (least_sequence < ?2 OR least_time < ?3 OR least_time IS NULL) ORDER BY greatest_sequence LIMIT ?4")
+    , blocksBelow_(
+          connection,
+          "SELECT block, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) WHERE source = ?1 "
+          "AND (least_sequence < ?2 OR least_time < ?3 OR least_time IS NULL) AND NOT hidden(least_sequence, least_sequence) "
+          "ORDER BY greatest_sequence LIMIT ?4")
     , insertTail_(connection, "INSERT INTO datapoint_tail (source, sequence, time, payload) VALUES (?1, ?2, ?3, ?4)")
     , countTail_(connection, "SELECT count(*) FROM datapoint_tail WHERE source = ?1")
     , readTail_(connection, "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 ORDER BY sequence")
     , removeTail_(connection, "DELETE FROM datapoint_tail WHERE source = ?1")
-    , tailBelow_(connection, "SELECT time, sequence FROM datapoint_tail WHERE source = ?1 AND (sequence < ?2 OR time < ?3) ORDER BY sequence LIMIT ?4")
+    , tailBelow_(connection, "SELECT time, sequence FROM datapoint_tail WHERE source = ?1 AND (sequence < ?2 OR time < ?3) "
+                             "AND NOT hidden(sequence, sequence) ORDER BY sequence LIMIT ?4")
     , removeRow_(connection, "DELETE FROM datapoint_tail WHERE source = ?1 AND sequence = ?2")
+    // Blocks that begin there: one that only reaches across may be of what everybody sees.
+    , blocksBetween_(connection, "SELECT block, body FROM datapoint_block WHERE source = ?1 AND greatest_sequence >= ?2 "
+                                 "AND least_sequence BETWEEN ?2 AND ?3 ORDER BY greatest_sequence LIMIT ?4")
+    , tailBetween_(connection,
+                   "SELECT time, sequence FROM datapoint_tail WHERE source = ?1 AND sequence >= ?2 AND sequence <= ?3 "
+                   "ORDER BY sequence LIMIT ?4")
 {
 }
 
-Expected<void> DatapointWriter::add(SourceKey source, std::span<const Entry> datapoints)
+Expected<void> DatapointWriter::add(SourceKey source, std::span<const Entry> datapoints, const HiddenRanges& hidden)
 {
     const Expected<std::size_t*> waiting = tailCount(source);
     if (!waiting)
@@ -47,9 +71,9 @@ Expected<void> DatapointWriter::add(SourceKey source, std::span<const Entry> dat
         return addToTail(source, datapoints);
     }
     if (**waiting == 0)
-        return writeBlocks(source, datapoints);
+        return writeBlocks(source, datapoints, hidden);
     **waiting = 0;
-    return seal(source, datapoints);
+    return seal(source, datapoints, hidden);
 }
 
 void DatapointWriter::forget()
@@ -78,7 +102,7 @@ Expected<void> DatapointWriter::addToTail(SourceKey source, std::span<const Entr
     return {};
 }
 
-Expected<void> DatapointWriter::seal(SourceKey source, std::span<const Entry> behindTail)
+Expected<void> DatapointWriter::seal(SourceKey source, std::span<const Entry> behindTail, const HiddenRanges& hidden)
 {
     std::vector<std::pair<Position, std::string>> waiting;
     {
@@ -99,14 +123,18 @@ Expected<void> DatapointWriter::seal(SourceKey source, std::span<const Entry> be
     all.insert(all.end(), behindTail.begin(), behindTail.end());
     if (auto done = removeTail_.run(source); !done)
         return done;
-    return writeBlocks(source, all);
+    return writeBlocks(source, all, hidden);
 }
 
-Expected<void> DatapointWriter::writeBlocks(SourceKey source, std::span<const Entry> datapoints)
+Expected<void> DatapointWriter::writeBlocks(SourceKey source, std::span<const Entry> datapoints, const HiddenRanges& hidden)
 {
-    for (const std::span<const Entry> block : cutIntoBlocks(datapoints, datapointBlock)) {
-        if (auto done = writeBlock(source, block); !done)
-            return done;
+    while (!datapoints.empty()) {
+        const std::size_t alike = hidden.empty() ? datapoints.size() : countAlike(datapoints, hidden);
+        for (const std::span<const Entry> block : cutIntoBlocks(datapoints.first(alike), datapointBlock)) {
+            if (auto done = writeBlock(source, block); !done)
+                return done;
+        }
+        datapoints = datapoints.subspan(alike);
     }
     return {};
 }
@@ -171,11 +199,54 @@ Expected<void> DatapointWriter::removeFromBlock(SourceKey source, std::int64_t b
         else
             kept.push_back(view->entry(i));
     }
-    if (auto done = removeBlock_.run(block); !done)
-        return done;
-    if (auto done = removeExtent_.run(block); !done)
+    if (auto done = removeBlock(block); !done)
         return done;
     return kept.empty() ? Expected<void>() : writeBlock(source, kept);
+}
+
+Expected<void> DatapointWriter::removeBlock(std::int64_t block)
+{
+    return removeBlock_.run(block).and_then([&] { return removeExtent_.run(block); });
+}
+
+Expected<std::vector<Position>> DatapointWriter::removeDiscarded(const HiddenRange& range)
+{
+    std::vector<Position> removed;
+    std::vector<std::int64_t> blocks;
+    for (Rows rows = blocksBetween_.query(range.source, range.first, range.last, discardedBlocksAtOnce);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        const std::optional<std::string> body = decompressed(rows.blob(1));
+        const std::optional<BlockView> view = body ? BlockView::parse(*body) : std::nullopt;
+        if (!view)
+            return damagedBlock(connection_, "datapoint", rows.integer(0));
+        blocks.push_back(rows.integer(0));
+        for (std::size_t i = 0; i < view->size(); ++i)
+            removed.push_back(view->position(i));
+    }
+    for (const std::int64_t block : blocks) {
+        if (auto done = removeBlock(block); !done)
+            return fail(done.error());
+    }
+    if (!removed.empty())
+        return removed;
+    for (Rows rows = tailBetween_.query(range.source, range.first, range.last, rowsAtOnce);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        removed.push_back({{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))});
+    }
+    tailCounts_.erase(range.source);
+    for (const Position& position : removed) {
+        if (auto done = removeRow_.run(range.source, position.sequence); !done)
+            return fail(done.error());
+    }
+    return removed;
 }
 
 Expected<void> DatapointWriter::removeFromTail(SourceKey source, const Floor& floor, Removed& removed)

@@ -75,6 +75,8 @@ Expected<void> AppendJob::write(Writing& writing)
         return fail(Problem::NotFound, "the source is gone");
     committed_ = {writing.state.lastSequence + 1, batch_.datapoints.size()};
     writing.state.lastSequence += committed_.count;
+    if (auto done = stage(writing); !done)
+        return done;
     made_ = make_(batch_, committed_.first, catalog);
     if (auto done = writeDatapoints(writing); !done)
         return done;
@@ -89,6 +91,24 @@ Expected<void> AppendJob::write(Writing& writing)
     return writing.writeNotes(batch_.notes);
 }
 
+Expected<void> AppendJob::stage(Writing& writing)
+{
+    if (!batch_.staged || batch_.datapoints.empty())
+        return {};
+    batch_.arrival = Arrival::History;
+    const Expected<StagedKey> staged =
+        writing.staging.add(*batch_.staged, batch_.source, committed_.first, committed_.count, newest(), writing.state.hidden);
+    return staged.map([this](StagedKey key) { staged_ = key; });
+}
+
+Timestamp AppendJob::newest() const
+{
+    Timestamp newest = Timestamp::min();
+    for (const Datapoint& datapoint : batch_.datapoints)
+        newest = std::max(newest, datapoint.time);
+    return newest;
+}
+
 Expected<void> AppendJob::writeDatapoints(Writing& writing)
 {
     if (batch_.datapoints.empty())
@@ -96,17 +116,17 @@ Expected<void> AppendJob::writeDatapoints(Writing& writing)
     std::vector<Entry> entries;
     entries.reserve(batch_.datapoints.size());
     TextCutter payloads(batch_.payloads);
-    Timestamp newest = Timestamp::min();
     for (const Datapoint& datapoint : batch_.datapoints) {
         const std::optional<std::string_view> payload = payloads.next(datapoint.end);
         if (!payload)
             return wrongEnds("a batch");
         entries.push_back({{datapoint.time, committed_.first + entries.size()}, Arrival::Live, *payload});
-        newest = std::max(newest, datapoint.time);
     }
-    if (auto done = writing.datapoints.add(batch_.source, entries); !done)
+    if (auto done = writing.datapoints.add(batch_.source, entries, *writing.state.hidden); !done)
         return done;
-    return writing.counters.addToSource(batch_.source, static_cast<std::int64_t>(entries.size()), newest);
+    if (staged_ != 0)
+        return {}; // counted when it is committed
+    return writing.counters.addToSource(batch_.source, static_cast<std::int64_t>(entries.size()), newest());
 }
 
 Expected<void> AppendJob::writeItems(Writing& writing, const MadeItems& made)
@@ -124,8 +144,9 @@ Expected<void> AppendJob::writeItems(Writing& writing, const MadeItems& made)
     if (auto done = writing.items.add(made.output, entries); !done)
         return done;
     const auto newest = entries.empty() ? std::nullopt : std::optional(entries.back().position.time);
-    return writing.counters.addToOutput(
-        made.output, {static_cast<std::int64_t>(entries.size()), made.skipped, made.failed, made.lastFailure, newest});
+    const OutputIncrease increase{static_cast<std::int64_t>(entries.size()), made.skipped, made.failed, made.lastFailure, newest};
+    return staged_ != 0 ? writing.countStaged(staged_, made.output, made.madeWith, increase)
+                        : writing.counters.addToOutput(made.output, increase);
 }
 
 void AppendJob::publish(PublishedItems& items) const
@@ -151,41 +172,6 @@ void AppendJob::answer(const Expected<void>& outcome)
         reply_(fail(outcome.error()));
 }
 
-AppendAllJob::AppendAllJob(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
-                           Reply<Committed> reply)
-    : open_(std::move(open))
-    , make_(std::move(make))
-    , notes_(std::move(notes))
-    , reply_(std::move(reply))
-{
-}
-
-Expected<void> AppendAllJob::write(Writing& writing)
-{
-    committed_ = {writing.state.lastSequence + 1, 0};
-    const BatchReader next = open_();
-    for (;;) {
-        Expected<std::optional<Batch>> batch = next();
-        if (!batch)
-            return fail(batch.error());
-        if (!*batch)
-            return writing.writeNotes(notes_);
-        (*batch)->arrival = Arrival::History;
-        AppendJob job(std::move(**batch), make_, {});
-        if (auto done = job.write(writing); !done)
-            return done;
-        committed_.count += job.committed().count;
-    }
-}
-
-void AppendAllJob::answer(const Expected<void>& outcome)
-{
-    if (outcome)
-        reply_(committed_);
-    else
-        reply_(fail(outcome.error()));
-}
-
 RemadeJob::RemadeJob(Store::Remade items, Reply<void> reply)
     : remade_(std::move(items))
     , reply_(std::move(reply))
@@ -201,19 +187,41 @@ Expected<void> RemadeJob::write(Writing& writing)
 {
     const OutputKey output = remade_.output;
     if (writing.state.abandoned.contains(output)) {
-        // Left over from an earlier run: what is remade now starts from nothing.
-        for (bool isLeft = true; isLeft;) {
-            const Expected<bool> some = writing.items.removeSome(output);
-            if (!some)
-                return fail(some.error());
-            isLeft = *some;
-        }
-        if (auto done = writing.counters.removeOutput(output); !done)
+        if (auto done = startFromNothing(writing); !done)
             return done;
-        writing.state.abandoned.erase(output);
     }
     writing.state.remade.insert(output);
+    if (remade_.staged != 0) {
+        const Expected<bool> isStaged = writing.staging.isStaged(remade_.staged);
+        if (!isStaged)
+            return fail(isStaged.error());
+        if (!*isStaged)
+            return fail(Error{Problem::Unavailable, "the import was committed or discarded meanwhile", {}, 0, {}, 1});
+    }
+    if (!remade_.replaced.empty()) {
+        if (const Expected<std::int64_t> removed = writing.items.remove(output, remade_.replaced); !removed)
+            return fail(removed.error());
+    }
+    if (auto done = writeItems(writing); !done)
+        return done;
+    return writing.writeNotes(remade_.notes);
+}
 
+/// What is there is left over from an earlier run.
+Expected<void> RemadeJob::startFromNothing(Writing& writing)
+{
+    for (bool isLeft = true; isLeft;) {
+        const Expected<bool> some = writing.items.removeSome(remade_.output);
+        if (!some)
+            return fail(some.error());
+        isLeft = *some;
+    }
+    writing.state.abandoned.erase(remade_.output);
+    return writing.removeCounts(remade_.output);
+}
+
+Expected<void> RemadeJob::writeItems(Writing& writing)
+{
     std::vector<Entry> entries;
     entries.reserve(remade_.items.size());
     TextCutter texts(remade_.texts);
@@ -224,14 +232,22 @@ Expected<void> RemadeJob::write(Writing& writing)
         entries.push_back({item.position, Arrival::History, *text});
     }
     sortByPosition(entries);
-    if (auto done = writing.items.add(output, entries); !done)
+    if (auto done = writing.items.add(remade_.output, entries); !done)
         return done;
     const auto newest = entries.empty() ? std::nullopt : std::optional(entries.back().position.time);
-    if (auto done = writing.counters.addToOutput(
-            output, {static_cast<std::int64_t>(entries.size()), remade_.skipped, remade_.failed, remade_.lastFailure, newest});
-        !done)
-        return done;
-    return writing.writeNotes(remade_.notes);
+    return count(writing,
+                 {static_cast<std::int64_t>(entries.size()), remade_.skipped, remade_.failed, remade_.lastFailure, newest});
+}
+
+Expected<void> RemadeJob::count(Writing& writing, const OutputIncrease& made)
+{
+    if (remade_.staged == 0)
+        return writing.counters.addToOutput(remade_.output, made);
+    if (remade_.startsAnew) {
+        if (auto done = writing.staging.forgetCount(remade_.staged, remade_.output); !done)
+            return done;
+    }
+    return writing.countStaged(remade_.staged, remade_.output, remade_.madeWith, made);
 }
 
 void RemadeJob::answer(const Expected<void>& outcome)
@@ -351,7 +367,12 @@ Expected<void> RestoreJob::write(Writing& writing)
     const Expected<Extent> extent = snapshot->extent();
     if (!extent)
         return fail(extent.error());
+    const auto staged = writing.staging.all();
+    if (!staged)
+        return fail(staged.error());
     if (auto done = snapshot->copyInto(writing.connection); !done)
+        return done;
+    if (auto done = writing.staging.restored(*staged, writing.state.hidden); !done)
         return done;
     writing.items.forget();
     writing.datapoints.forget();

@@ -42,34 +42,19 @@ public:
     Expected<void> write(Writing& writing) override;
     void publish(PublishedItems& items) const override;
     void answer(const Expected<void>& outcome) override;
-    const Committed& committed() const { return committed_; }
 
 private:
+    Expected<void> stage(Writing& writing);
     Expected<void> writeDatapoints(Writing& writing);
     Expected<void> writeItems(Writing& writing, const MadeItems& made);
+    Timestamp newest() const;
 
     Batch batch_;
     MakeItems make_;
     Reply<Committed> reply_;
     Committed committed_;
+    StagedKey staged_ = 0; ///< 0: not staged
     std::vector<MadeItems> made_;
-};
-
-/// Batches read while they are written. They are never live.
-class AppendAllJob final : public Job {
-public:
-    AppendAllJob(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes, Reply<Committed> reply);
-
-    bool standsAlone() const override { return true; }
-    Expected<void> write(Writing& writing) override;
-    void answer(const Expected<void>& outcome) override;
-
-private:
-    OpenBatches open_;
-    MakeItems make_;
-    std::vector<std::pair<std::string, std::string>> notes_;
-    Reply<Committed> reply_;
-    Committed committed_;
 };
 
 class RemadeJob final : public Job {
@@ -81,6 +66,10 @@ public:
     void answer(const Expected<void>& outcome) override;
 
 private:
+    Expected<void> startFromNothing(Writing& writing);
+    Expected<void> writeItems(Writing& writing);
+    Expected<void> count(Writing& writing, const OutputIncrease& made);
+
     Store::Remade remade_;
     Reply<void> reply_;
 };

@@ -51,10 +51,12 @@ bool takeOneByOne(Allowance& allowance, const BlockView& block)
 
 FloorFinder::FloorFinder(Connection& connection)
     : connection_(connection)
-    , tail_(connection, "SELECT sequence, length(payload) FROM datapoint_tail WHERE source = ?1 ORDER BY sequence DESC")
+    , tail_(connection,
+            "SELECT sequence, length(payload) FROM datapoint_tail WHERE source = ?1 AND NOT hidden(sequence, sequence) "
+            "ORDER BY sequence DESC")
     , blocks_(connection,
               "SELECT block, least_sequence, count, bytes, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) "
-              "WHERE source = ?1 ORDER BY greatest_sequence DESC")
+              "WHERE source = ?1 AND NOT hidden(least_sequence, least_sequence) ORDER BY greatest_sequence DESC")
 {
 }
 

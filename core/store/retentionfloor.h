@@ -6,7 +6,8 @@
 
 namespace iotman::store {
 
-/// Inside the caller's read transaction. Walks from the newest datapoint back, a block at a time.
+/// Inside the caller's read transaction, on a connection that knows `hidden` (hidden.h): what is staged does not count. Walks
+/// from the newest datapoint back, a block at a time.
 class FloorFinder {
 public:
     explicit FloorFinder(Connection& connection);

@@ -53,7 +53,22 @@ CREATE TABLE datapoint_extent (block INTEGER PRIMARY KEY, least_time INTEGER NOT
 // know these would call them damaged.
 constexpr const char* narrowColumns = "";
 
-constexpr std::array allSteps{SchemaStep{firstVersion}, SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns}};
+// What imports have staged lies among all else; `staged_range` says where, so that nobody sees it (hidden.h). What an output made
+// of it is counted apart until it is committed, with what made it: filter and rule, nothing where they changed in between. The
+// index tells whether a block is all hidden, so that a page goes past many of them without looking at their rows.
+constexpr const char* stagedImports = R"(
+CREATE TABLE staged_import (staged INTEGER PRIMARY KEY, import TEXT NOT NULL UNIQUE, source INTEGER NOT NULL, rows INTEGER NOT NULL,
+    last_datapoint_at INTEGER NOT NULL, lost INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE staged_range (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, staged INTEGER NOT NULL, source INTEGER NOT NULL);
+CREATE TABLE staged_count (staged INTEGER, output INTEGER, made_with TEXT NOT NULL, items INTEGER NOT NULL, skipped INTEGER NOT NULL,
+    failed INTEGER NOT NULL, last_item_at INTEGER, failure_at INTEGER, failure_detail TEXT, failure_payload TEXT,
+    PRIMARY KEY (staged, output));
+DROP INDEX item_block_position;
+CREATE UNIQUE INDEX item_block_position ON item_block (output, first_time, first_sequence, least_sequence, greatest_sequence);
+)";
+
+constexpr std::array allSteps{SchemaStep{firstVersion}, SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},
+                              SchemaStep{stagedImports}};
 
 Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
 {

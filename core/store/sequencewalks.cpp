@@ -10,6 +10,17 @@ namespace {
 constexpr Sequence firstWindow = 512;
 constexpr std::size_t windowBytes = std::size_t(8) * 1024 * 1024;
 
+constexpr const char* allBlocks = "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 AND "
+                                  "greatest_sequence > ?2 ORDER BY greatest_sequence";
+/// What lies in a block is all hidden or not at all.
+constexpr const char* visibleBlocks = "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 "
+                                      "AND greatest_sequence > ?2 AND NOT hidden(least_sequence, least_sequence) "
+                                      "ORDER BY greatest_sequence";
+constexpr const char* allOfTail =
+    "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 ORDER BY sequence";
+constexpr const char* visibleOfTail = "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 "
+                                      "AND NOT hidden(sequence, sequence) ORDER BY sequence";
+
 } // namespace
 
 LiveWalk::LiveWalk(Connection& connection)
@@ -122,15 +133,12 @@ void LiveWalk::Window::take(const Position& position, std::string_view text)
         bytes += item.text.size();
 }
 
-DatapointWalk::DatapointWalk(Connection& connection, SourceKey source, const SequenceSpan& span)
+DatapointWalk::DatapointWalk(Connection& connection, SourceKey source, const SequenceSpan& span, What what)
     : connection_(connection)
     , source_(source)
     , span_(span)
-    , selectBlocks_(connection,
-                    "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 AND greatest_sequence > ?2 "
-                    "ORDER BY greatest_sequence")
-    , selectTail_(connection,
-                  "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 ORDER BY sequence")
+    , selectBlocks_(connection, what == What::All ? allBlocks : visibleBlocks)
+    , selectTail_(connection, what == What::All ? allOfTail : visibleOfTail)
     , blocks_(selectBlocks_.query(source, span.after))
     , tail_(selectTail_.query(source, span.after))
 {

@@ -51,7 +51,9 @@ private:
 /// The datapoints of one source, by sequence ascending.
 class DatapointWalk {
 public:
-    DatapointWalk(Connection& connection, SourceKey source, const SequenceSpan& span);
+    enum class What { Visible, All };
+    /// Visible: the connection must know `hidden` (hidden.h).
+    DatapointWalk(Connection& connection, SourceKey source, const SequenceSpan& span, What what);
 
     Expected<void> advance();
     const std::optional<Entry>& entry() const { return entry_; }

@@ -9,8 +9,9 @@
 namespace iotman::store {
 
 /// Copies sources, outputs, endpoints, CORS, datapoints, items, counters and notes, as of one commit, into a new file: no
-/// members, no audit log, and scopes and clients only where `extent` says so. Writers go on meanwhile. The file is whole and
-/// durable, or not there. Any thread. Errors: Conflict when the file exists; NoSpace, Unavailable, Internal.
+/// members, no audit log, and scopes and clients only where `extent` says so. What imports have staged goes with it, hidden: a
+/// restore discards that. Writers go on meanwhile. The file is whole and durable, or not there. Any thread. Errors: Conflict when
+/// the file exists; NoSpace, Unavailable, Internal.
 Expected<void> writeSnapshot(const std::string& database, const std::filesystem::path& file, Timestamp at, Extent extent);
 
 /// When the snapshot in `file` was taken. Errors: Internal when it is none.

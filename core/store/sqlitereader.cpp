@@ -36,7 +36,9 @@ private:
     ReadGate& gate_;
 };
 
-Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walks, const DatapointVisitor& visit)
+/// Calls `visit` with position, source and payload.
+template <class Visit>
+Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walks, const Visit& visit)
 {
     const auto later = [](const auto& a, const auto& b) { return a->entry()->position.sequence > b->entry()->position.sequence; };
     for (const auto& walk : walks) {
@@ -68,11 +70,14 @@ struct SqliteReader::Statements {
     {
     }
     Connection connection;
+    SharedHiddenRanges hidden = std::make_shared<const HiddenRanges>(); ///< in the transaction that runs
     Statement begin{connection, "BEGIN"};
     Statement end{connection, "COMMIT"};
+    Statement hiddenRanges{connection, selectHidden};
     Statement newestBlocks{connection,
                            "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
-                           "AND (first_time, first_sequence) < (?2, ?3) ORDER BY first_time DESC, first_sequence DESC"};
+                           "AND (first_time, first_sequence) < (?2, ?3) AND NOT hidden(least_sequence, greatest_sequence) "
+                           "ORDER BY first_time DESC, first_sequence DESC"};
     Statement newestTail{connection,
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) < (?2, ?3) "
                          "ORDER BY time DESC, sequence DESC"};
@@ -80,12 +85,17 @@ struct SqliteReader::Statements {
                       "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 "
                       "AND (first_time, first_sequence) <= (?2, ?3) ORDER BY first_time DESC, first_sequence DESC LIMIT 1"};
     Statement oldestBlocks{connection, "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
-                                       "AND (first_time, first_sequence) >= (?2, ?3) ORDER BY first_time, first_sequence"};
+                                       "AND (first_time, first_sequence) >= (?2, ?3) AND NOT hidden(least_sequence, "
+                                       "greatest_sequence) ORDER BY first_time, first_sequence"};
     Statement oldestTail{connection,
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) "
                          "AND sequence > ?4 AND sequence <= ?5 ORDER BY time, sequence"};
     LiveWalk live{connection};
-    Statement sources{connection, "SELECT source FROM source_count"};
+    Statement sources{connection, "SELECT source FROM source_count UNION SELECT source FROM staged_import"};
+    Statement stagedImports{connection,
+                            "SELECT import, staged, source, rows, coalesce(least, 0), coalesce(greatest, 0), lost FROM "
+                            "staged_import LEFT JOIN (SELECT staged, min(first) AS least, max(last) AS greatest FROM "
+                            "staged_range GROUP BY staged) USING (staged) ORDER BY staged"};
     Statement last{connection, "SELECT value FROM state WHERE name = 'last_sequence'"};
     Statement floor{connection, "SELECT value FROM state WHERE name = 'live_floor'"};
     Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
@@ -162,7 +172,10 @@ Expected<void> SqliteReader::open()
     Expected<Connection> connection = openForReading(path_, lockTimeout_);
     if (!connection)
         return fail(connection.error());
-    statements_ = std::make_unique<Statements>(std::move(*connection));
+    auto statements = std::make_unique<Statements>(std::move(*connection));
+    if (auto done = defineHidden(statements->connection, statements->hidden); !done)
+        return done;
+    statements_ = std::move(statements);
     return {};
 }
 
@@ -177,14 +190,27 @@ Expected<T> SqliteReader::snapshot(const Read& read)
     if (auto done = open(); !done)
         return fail(done.error());
     if (!keptAt_) {
-        if (auto done = statements_->begin.run(); !done)
+        if (auto done = begin(commits); !done)
             return fail(done.error());
-        keptAt_ = commits;
     }
     Expected<T> result = read(*statements_);
     if (!result)
         end();
     return result;
+}
+
+Expected<void> SqliteReader::begin(std::uint64_t commits)
+{
+    if (auto done = statements_->begin.run(); !done)
+        return done;
+    keptAt_ = commits;
+    Expected<SharedHiddenRanges> hidden = readHidden(statements_->hiddenRanges);
+    if (!hidden) {
+        end();
+        return fail(hidden.error());
+    }
+    statements_->hidden = std::move(*hidden);
+    return {};
 }
 
 Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
@@ -193,8 +219,8 @@ Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Times
     const Position start = clamped(std::min(before.value_or(Position{to, greatestSequence}), Position{to, greatestSequence}));
     return snapshot<void>([&](Statements& on) -> Expected<void> {
         BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), Direction::NewestFirst,
-                         start, {0, greatestSequence});
-        TailWalk tail(on.newestTail.query(output, start.time.us, start.sequence));
+                         start, {0, greatestSequence}, *on.hidden);
+        TailWalk tail(on.newestTail.query(output, start.time.us, start.sequence), *on.hidden);
         return visitMerged(blocks, tail, Direction::NewestFirst,
                            [&](const Entry& entry) { return entry.position.time >= from && visit(entry.position, entry.text); });
     });
@@ -210,8 +236,8 @@ Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Seque
         if (!first)
             return fail(first.error());
         BlockWalk blocks(on.connection, on.oldestBlocks.query(output, first->time.us, first->sequence), Direction::OldestFirst,
-                         start, span);
-        TailWalk tail(on.oldestTail.query(output, start.time.us, start.sequence, span.after, span.until));
+                         start, span, *on.hidden);
+        TailWalk tail(on.oldestTail.query(output, start.time.us, start.sequence, span.after, span.until), *on.hidden);
         return visitMerged(blocks, tail, Direction::OldestFirst,
                            [&](const Entry& entry) { return visit(entry.position, entry.text); });
     });
@@ -237,8 +263,44 @@ Expected<void> SqliteReader::datapoints(std::optional<SourceKey> source, Sequenc
             return fail(keys.error());
         std::vector<std::unique_ptr<DatapointWalk>> walks;
         for (const SourceKey key : *keys)
-            walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span));
+            walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span, DatapointWalk::What::Visible));
         return visitBySequence(walks, visit);
+    });
+}
+
+Expected<void> SqliteReader::allDatapoints(Sequence after, Sequence until, const StagedVisitor& visit)
+{
+    const SequenceSpan span{std::min(after, greatestSequence), std::min(until, greatestSequence)};
+    return snapshot<void>([&](Statements& on) -> Expected<void> {
+        const Expected<std::vector<SourceKey>> keys = on.sourceKeys();
+        if (!keys)
+            return fail(keys.error());
+        std::vector<std::unique_ptr<DatapointWalk>> walks;
+        for (const SourceKey key : *keys)
+            walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span, DatapointWalk::What::All));
+        return visitBySequence(walks, [&](const Position& position, SourceKey source, std::string_view payload) {
+            const HiddenRange* range = on.hidden->find(position.sequence);
+            const bool isDiscarded = range && range->staged == 0;
+            return isDiscarded || visit(position, source, range ? range->staged : 0, payload);
+        });
+    });
+}
+
+Expected<std::vector<StagedImport>> SqliteReader::stagedImports()
+{
+    using Imports = std::vector<StagedImport>;
+    return snapshot<Imports>([](Statements& on) -> Expected<Imports> {
+        Imports imports;
+        for (Rows rows = on.stagedImports.query();;) {
+            const Expected<bool> row = rows.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                return imports;
+            imports.push_back({std::string(rows.text(0)), rows.integer(1), rows.integer(2), rows.integer(3),
+                               static_cast<Sequence>(rows.integer(4)), static_cast<Sequence>(rows.integer(5)),
+                               rows.integer(6) != 0});
+        }
     });
 }
 

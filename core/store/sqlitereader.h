@@ -13,7 +13,7 @@
 
 namespace iotman::store {
 
-class SqliteReader final : public Reader, private ReadGate::Keeper {
+class SqliteReader final : public Reader, public StagedReader, private ReadGate::Keeper {
 public:
     /// Opens its connection at the first call, and again at the next one where that failed.
     SqliteReader(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate);
@@ -31,6 +31,8 @@ public:
     Expected<std::optional<Answered>> answered(SourceKey source, std::string_view identity, Timestamp since) override;
     Expected<Floor> floor(SourceKey source, const Retention& retention, Timestamp now) override;
     Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) override;
+    Expected<std::vector<StagedImport>> stagedImports() override;
+    Expected<void> allDatapoints(Sequence after, Sequence until, const StagedVisitor& visit) override;
 
 private:
     struct Statements;
@@ -39,6 +41,7 @@ private:
     template <class T, class Read>
     Expected<T> snapshot(const Read& read);
     Expected<void> open();
+    Expected<void> begin(std::uint64_t commits);
     void endKept() override;
     void end(); ///< with `using_` held
 

@@ -3,6 +3,7 @@
 #include "core/store/database.h"
 #include "core/store/snapshot.h"
 #include "core/store/sqlitereader.h"
+#include "core/store/stagingjobs.h"
 #include "core/store/writer.h"
 
 namespace iotman::store {
@@ -69,10 +70,16 @@ void SqliteStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
     writer_->post(std::make_unique<AppendJob>(std::move(batch), std::move(make), std::move(reply)));
 }
 
-void SqliteStore::appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
-                            Reply<Committed> reply)
+void SqliteStore::commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
+                               std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply)
 {
-    writer_->post(std::make_unique<AppendAllJob>(std::move(open), std::move(make), std::move(notes), std::move(reply)));
+    writer_->post(std::make_unique<CommitStagedJob>(std::move(import), std::move(needs), std::move(cleared), std::move(notes),
+                                                    std::move(reply)));
+}
+
+void SqliteStore::discardStaged(std::string import, Reply<void> reply)
+{
+    writer_->post(std::make_unique<DiscardStagedJob>(std::move(import), std::move(reply)));
 }
 
 void SqliteStore::addRemade(Remade items, Reply<void> reply)
@@ -99,6 +106,11 @@ void SqliteStore::setListeners(std::function<void(std::span<const Published>)> l
 }
 
 std::unique_ptr<Reader> SqliteStore::reader()
+{
+    return std::make_unique<SqliteReader>(path_, lockTimeout_, reading_);
+}
+
+std::unique_ptr<StagedReader> SqliteStore::stagedReader()
 {
     return std::make_unique<SqliteReader>(path_, lockTimeout_, reading_);
 }

@@ -39,8 +39,9 @@ public:
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
     void expire(SourceKey source, Floor floor, Reply<bool> reply) override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
-    void appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
-                   Reply<Committed> reply) override;
+    void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
+                      std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply) override;
+    void discardStaged(std::string import, Reply<void> reply) override;
     void addRemade(Remade items, Reply<void> reply) override;
     Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const override;
     void restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
@@ -49,6 +50,7 @@ public:
                       std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
     /// May outlive the store.
     std::unique_ptr<Reader> reader() override;
+    std::unique_ptr<StagedReader> stagedReader() override;
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;
     std::uint64_t revision(OutputKey output) const override;

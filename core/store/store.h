@@ -60,6 +60,40 @@ struct Floor {
     bool isBelow(const Position& position) const { return position.time < time || position.sequence < sequence; }
 };
 
+/// The number by which the store knows an import that is staged; never used twice.
+using StagedKey = std::int64_t;
+
+/// Says that a batch is staged: stored as any other, and hidden from everybody until its import is committed.
+struct Staged {
+    std::string import;
+    std::int64_t at = 0; ///< how many datapoints of the import are staged already
+};
+/// What is staged of an import.
+struct StagedImport {
+    std::string import;
+    StagedKey key = 0;
+    SourceKey source = 0;
+    std::int64_t datapoints = 0;
+    Sequence first = 0, last = 0; ///< between these; datapoints of others, too
+    bool lost = false;            ///< a snapshot was restored meanwhile: nothing of it is there any more
+};
+/// What an output must have made of what is staged before it can be committed.
+struct StagedNeed {
+    OutputKey output = 0;
+    std::string madeWith;
+    bool isApplied = false; ///< it is being applied to stored datapoints, also to those that are not looked at yet
+};
+/// Of the outputs that read `source`. Called on the writer thread; must be quick and must not call the store.
+using StagedNeeds = std::function<std::vector<StagedNeed>(const Catalog&, const Source& source)>;
+struct StagedOutcome {
+    std::int64_t datapoints = 0;
+    /// Where one of these is not empty, nothing was committed: outputs that have made too little, or made it with something else;
+    /// and outputs that have made something and should not have.
+    std::vector<OutputKey> toMake, toClear;
+
+    bool committed() const { return toMake.empty() && toClear.empty(); }
+};
+
 /// What one request brings in: stored whole or not at all.
 struct Batch {
     SourceKey source = 0;
@@ -70,6 +104,8 @@ struct Batch {
     std::vector<std::pair<std::string, std::string>> notes;
     /// Remembered in the same transaction for `requestMemoryUs`, read back with Reader::answered.
     std::optional<RequestIdentity> request = {};
+    /// Then its items are History.
+    std::optional<Staged> staged = {};
 
     std::string_view payload(std::size_t index) const
     {
@@ -92,6 +128,7 @@ struct MadeItems {
     std::int64_t skipped = 0;    ///< datapoints that its filter left out
     std::int64_t failed = 0;
     std::optional<OutputFailure> lastFailure;
+    std::string madeWith; ///< the rules; for what is staged: which are to be the same when it is committed
 };
 
 /// Called on the writer thread with the catalog and the first sequence that this very commit gives: datapoint i has sequence
@@ -114,11 +151,6 @@ struct Published {
     OutputKey output = 0;
     std::vector<PublishedItem> items;
 };
-
-/// Gives batches one after the other, nothing at the end. Called on the writer thread.
-using BatchReader = std::function<Expected<std::optional<Batch>>()>;
-/// Starts to give the same batches, again each time that it is called.
-using OpenBatches = std::function<BatchReader()>;
 
 /// Counters of an output or a source. They survive a restart.
 struct OutputCounts {
@@ -145,8 +177,11 @@ using ItemVisitor = std::function<bool(const Position&, std::string_view text)>;
 /// Called for each datapoint; returning false ends the walk.
 using DatapointVisitor = std::function<bool(const Position&, SourceKey, std::string_view payload)>;
 
-/// A thread's own way to read. Each call sees one consistent snapshot; none is kept open between calls. Not thread-safe: one per
-/// thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
+/// Called for each datapoint, `staged` 0 where everybody sees it; returning false ends the walk.
+using StagedVisitor = std::function<bool(const Position&, SourceKey, StagedKey staged, std::string_view payload)>;
+
+/// A thread's own way to read. Nobody sees what is staged. Each call sees one consistent snapshot; none is kept open between
+/// calls. Not thread-safe: one per thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
 class Reader {
 public:
     virtual ~Reader() = default;
@@ -182,6 +217,18 @@ public:
     virtual Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) = 0;
 };
 
+/// A thread's own way to read what imports have staged as well. As a Reader otherwise.
+class StagedReader {
+public:
+    virtual ~StagedReader() = default;
+
+    /// Imports that are staged, lost ones among them.
+    virtual Expected<std::vector<StagedImport>> stagedImports() = 0;
+
+    /// Datapoints of all sources with after < sequence <= until, by sequence ascending; what was discarded is left out.
+    virtual Expected<void> allDatapoints(Sequence after, Sequence until, const StagedVisitor& visit) = 0;
+};
+
 template <class T>
 using Reply = std::function<void(Expected<T>)>;
 
@@ -211,16 +258,24 @@ public:
     virtual void expire(SourceKey source, Floor floor, Reply<bool> reply) = 0;
 
     /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when
-    /// the source is gone.
+    /// the source is gone; for what is staged Conflict, when `at` is wrong, the source is another one, or too many pieces are
+    /// staged.
     virtual void append(Batch batch, MakeItems make, Reply<Committed> reply) = 0;
 
-    /// Stores all batches in one commit, or none of them: for imports, which are as large as the disk allows. Live datapoints wait
-    /// meanwhile. `notes` as a batch's. Errors: append's, and those of reading the batches.
-    virtual void appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
-                           Reply<Committed> reply) = 0;
+    /// Shows what is staged of `import` to everybody, in one commit that costs the same for few and many: if what outputs made of
+    /// it is what `needs` says, else the outcome says what is still to be done (addRemade). `cleared` are outputs of which the
+    /// caller has removed all that they had made of it. Writes `notes` where it commits. Nothing staged is nothing to show.
+    /// Errors: Conflict when the source is gone or the import is lost; Unavailable with retryAfter when an output must be applied
+    /// to the end first.
+    virtual void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
+                              std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply) = 0;
+
+    /// What is staged of `import` is never shown; it is removed behind.
+    virtual void discardStaged(std::string import, Reply<void> reply) = 0;
 
     /// Writes items of stored datapoints, all of the same generation `output` (an OutputKey that may not be in the catalog yet):
-    /// positions are those of their datapoints. Counters follow. The items are History.
+    /// positions are those of their datapoints. Counters follow. The items are History. Errors: Unavailable when `staged` is
+    /// staged no longer; read again, then.
     struct RemadeItem {
         Position position;
         std::size_t end = 0;
@@ -233,6 +288,10 @@ public:
         std::int64_t failed = 0;
         std::optional<OutputFailure> lastFailure;
         std::vector<std::pair<std::string, std::string>> notes; ///< as a batch's
+        StagedKey staged = 0;                                   ///< the datapoints are of this import, none of others
+        std::string madeWith = {};                              ///< as MadeItems'
+        std::vector<Position> replaced = {}; ///< what the output has at these goes first; it is counted with `startsAnew` alone
+        bool startsAnew = false;             ///< what it made of this import so far counts no more
     };
     virtual void addRemade(Remade items, Reply<void> reply) = 0;
 
@@ -253,6 +312,7 @@ public:
                               std::function<void(std::shared_ptr<const Catalog>)> catalogListener) = 0;
 
     virtual std::unique_ptr<Reader> reader() = 0;
+    virtual std::unique_ptr<StagedReader> stagedReader() = 0;
 
     virtual OutputCounts counts(OutputKey output) const = 0;
     virtual SourceCounts sourceCounts(SourceKey source) const = 0;

@@ -9,12 +9,13 @@ tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_vie
 }
 
 BlockWalk::BlockWalk(const Connection& connection, Rows rows, Direction direction, const Position& start,
-                     const SequenceSpan& span)
+                     const SequenceSpan& span, const HiddenRanges& hidden)
     : connection_(connection)
     , rows_(std::move(rows))
     , direction_(direction)
     , start_(start)
     , span_(span)
+    , hidden_(hidden)
 {
 }
 
@@ -24,7 +25,7 @@ Expected<void> BlockWalk::advance()
         while (block_ && next_ >= 0 && next_ < static_cast<std::ptrdiff_t>(block_->size())) {
             entry_ = block_->entry(static_cast<std::size_t>(next_));
             next_ += direction_ == Direction::NewestFirst ? 1 : -1;
-            if (span_.contains(entry_->position.sequence))
+            if (span_.contains(entry_->position.sequence) && !hidden_.contains(entry_->position.sequence))
                 return {};
         }
         const Expected<bool> opened = openNext();
@@ -61,14 +62,19 @@ Expected<bool> BlockWalk::openNext()
 
 Expected<void> TailWalk::advance()
 {
-    const Expected<bool> row = rows_.next();
-    if (!row)
-        return fail(row.error());
-    if (*row)
-        entry_ = Entry{{{rows_.integer(0)}, static_cast<Sequence>(rows_.integer(1))}, Arrival::Live, rows_.blob(2)};
-    else
+    for (;;) {
+        const Expected<bool> row = rows_.next();
+        if (!row)
+            return fail(row.error());
         entry_.reset();
-    return {};
+        if (!*row)
+            return {};
+        const auto sequence = static_cast<Sequence>(rows_.integer(1));
+        if (hidden_.contains(sequence))
+            continue;
+        entry_ = Entry{{{rows_.integer(0)}, sequence}, Arrival::Live, rows_.blob(2)};
+        return {};
+    }
 }
 
 } // namespace iotman::store

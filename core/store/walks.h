@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store/block.h"
+#include "core/store/hidden.h"
 #include "core/store/sqlite.h"
 
 #include <cstddef>
@@ -20,11 +21,13 @@ struct SequenceSpan {
 
 tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_view kind, std::int64_t block);
 
-/// The items that lie in blocks, beyond `start` in the walk's direction, with a sequence in `span`.
+/// The items that lie in blocks, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`, which
+/// must outlive the walk, is left out.
 class BlockWalk {
 public:
     /// `rows`: block, least_sequence, greatest_sequence, body, in the walk's direction; the first one may hold `start`.
-    BlockWalk(const Connection& connection, Rows rows, Direction direction, const Position& start, const SequenceSpan& span);
+    BlockWalk(const Connection& connection, Rows rows, Direction direction, const Position& start, const SequenceSpan& span,
+              const HiddenRanges& hidden);
 
     /// Goes to the next entry; to the first one at the beginning.
     Expected<void> advance();
@@ -39,16 +42,19 @@ private:
     Direction direction_;
     Position start_;
     SequenceSpan span_;
+    const HiddenRanges& hidden_;
     std::optional<BlockView> block_;
     std::ptrdiff_t next_ = 0; ///< index in the block, which is sorted newest first
     std::optional<Entry> entry_;
 };
 
-/// The items that lie in rows: time, sequence, text, in the walk's direction.
+/// The items that lie in rows: time, sequence, text, in the walk's direction. What is in `hidden`, which must outlive the walk,
+/// is left out.
 class TailWalk {
 public:
-    explicit TailWalk(Rows rows)
+    TailWalk(Rows rows, const HiddenRanges& hidden)
         : rows_(std::move(rows))
+        , hidden_(hidden)
     {
     }
     Expected<void> advance();
@@ -56,6 +62,7 @@ public:
 
 private:
     Rows rows_;
+    const HiddenRanges& hidden_;
     std::optional<Entry> entry_;
 };
 

@@ -1,5 +1,7 @@
 #include "core/store/writer.h"
 
+#include "core/store/stagingjobs.h"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -98,7 +100,7 @@ void Writer::run(const std::stop_token& stop)
         {
             std::unique_lock lock(mutex_);
             const auto hasWork = [this] { return !waiting_.empty() || !refused_.empty(); };
-            if (writing_->state.abandoned.empty())
+            if (!hasRest())
                 arrived_.wait(lock, stop, hasWork);
             else if (removalFailed)
                 arrived_.wait_for(lock, stop, removalPause, hasWork);
@@ -110,8 +112,8 @@ void Writer::run(const std::stop_token& stop)
             job->answer(fail(tooMuchWaits()));
         if (!group.empty())
             commit(group);
-        if (!writing_->state.abandoned.empty())
-            removalFailed = !removeAbandoned();
+        if (hasRest())
+            removalFailed = !removeRest();
     }
     answerRest();
 }
@@ -263,10 +265,18 @@ void Writer::restore(WriteState state)
     writing_->datapoints.forget();
 }
 
+/// Whether something is left to be removed: of outputs that are gone, of imports that were discarded.
+bool Writer::hasRest() const
+{
+    return !writing_->state.abandoned.empty() || writing_->state.hidden->discarded() != nullptr;
+}
+
 /// A slice, small enough not to keep writes waiting.
-bool Writer::removeAbandoned()
+bool Writer::removeRest()
 {
     const Expected<void> done = transact([this]() -> Expected<void> {
+        if (writing_->state.abandoned.empty())
+            return removeSomeDiscarded(*writing_);
         const OutputKey output = *writing_->state.abandoned.begin();
         const Expected<bool> isLeft = writing_->items.removeSome(output);
         if (!isLeft)
@@ -274,7 +284,7 @@ bool Writer::removeAbandoned()
         if (*isLeft)
             return {};
         writing_->state.abandoned.erase(output);
-        return writing_->counters.removeOutput(output);
+        return writing_->removeCounts(output);
     });
     return done.has_value();
 }

@@ -52,7 +52,8 @@ private:
     Expected<void> writeGroup(std::span<const std::unique_ptr<Job>> group, std::vector<Expected<void>>& outcomes);
     Expected<void> writeInSavepoint(Job& job, Expected<void>& outcome);
     void restore(WriteState state);
-    bool removeAbandoned();
+    bool hasRest() const;
+    bool removeRest();
 
     const std::size_t mostWaitingBytes_;
     std::unique_ptr<Writing> writing_;

@@ -9,13 +9,16 @@ Writing::Writing(Connection opened)
     , items(connection)
     , datapoints(connection)
     , counters(connection)
+    , staging(connection)
     , putNote_(connection, "INSERT OR REPLACE INTO note (key, value) VALUES (?1, ?2)")
     , removeNote_(connection, "DELETE FROM note WHERE key = ?1")
     , writeLastSequence_(connection, "UPDATE state SET value = ?1 WHERE name = 'last_sequence'")
     , putRequest_(connection, "INSERT INTO request (source, number, identity, body, accepted, at) VALUES (?1, "
                               "(SELECT coalesce(max(number), 0) + 1 FROM request WHERE source = ?1), ?2, ?3, ?4, ?5)")
-    , forgetRequests_(connection, "DELETE FROM request WHERE source = ?1 AND number IN (SELECT number FROM request WHERE source = ?1 "
-                                  "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
+    , forgetRequests_(
+          connection,
+          "DELETE FROM request WHERE source = ?1 AND number IN (SELECT number FROM request WHERE source = ?1 "
+          "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
     , forgetSameRequest_(connection, "DELETE FROM request WHERE source = ?1 AND identity = ?2 AND at <= ?3")
     , writeLiveFloor_(connection, "INSERT OR REPLACE INTO state (name, value) VALUES ('live_floor', ?1)")
 {
@@ -23,6 +26,12 @@ Writing::Writing(Connection opened)
 
 Expected<void> Writing::load()
 {
+    if (auto done = defineHidden(connection, state.hidden); !done)
+        return done;
+    Expected<SharedHiddenRanges> hidden = staging.hidden();
+    if (!hidden)
+        return fail(hidden.error());
+    state.hidden = std::move(*hidden);
     Expected<Catalog> catalog = readCatalog(connection);
     if (!catalog)
         return fail(catalog.error());
@@ -72,6 +81,21 @@ Expected<void> Writing::writeLastSequence()
 Expected<void> Writing::writeLiveFloor()
 {
     return writeLiveFloor_.run(state.lastSequence);
+}
+
+Expected<void> Writing::removeCounts(OutputKey output)
+{
+    return counters.removeOutput(output).and_then([&] { return staging.forgetOutput(output); });
+}
+
+Expected<void> Writing::countStaged(StagedKey staged, OutputKey output, std::string_view madeWith, const OutputIncrease& made)
+{
+    // Who removes items goes by the counters: what has some has a row there.
+    if (!counters.knows(output)) {
+        if (auto done = counters.addToOutput(output, {}); !done)
+            return done;
+    }
+    return staging.count(staged, output, madeWith, made);
 }
 
 } // namespace iotman::store

@@ -5,6 +5,7 @@
 #include "core/store/datapointwriter.h"
 #include "core/store/itemwriter.h"
 #include "core/store/sqlite.h"
+#include "core/store/staging.h"
 #include "core/store/store.h"
 
 #include <memory>
@@ -19,6 +20,7 @@ struct WriteState {
     std::shared_ptr<const Catalog> catalog;
     std::set<OutputKey> abandoned; ///< outputs whose items are to be removed
     std::set<OutputKey> remade;    ///< generations that grow in this run and are not in the catalog yet
+    SharedHiddenRanges hidden = std::make_shared<const HiddenRanges>();
 };
 
 /// Writer thread only.
@@ -28,7 +30,7 @@ public:
     Writing(const Writing&) = delete;
     Writing& operator=(const Writing&) = delete;
 
-    /// Reads the catalog, the counters and the last sequence.
+    /// Reads the catalog, the counters, the last sequence and what is hidden.
     Expected<void> load();
 
     Expected<void> writeNotes(std::span<const std::pair<std::string, std::string>> notes);
@@ -37,11 +39,16 @@ public:
     Expected<void> writeRequest(SourceKey source, const RequestIdentity& request, std::int64_t accepted);
     /// Up to the last sequence nothing is live any more.
     Expected<void> writeLiveFloor();
+    /// What an output has made counts no more.
+    Expected<void> removeCounts(OutputKey output);
+    /// Counts what an output has made of datapoints that are staged.
+    Expected<void> countStaged(StagedKey staged, OutputKey output, std::string_view madeWith, const OutputIncrease& made);
 
     Connection connection;
     ItemWriter items;
     DatapointWriter datapoints;
     Counters counters;
+    Staging staging;
     WriteState state;
 
 private:

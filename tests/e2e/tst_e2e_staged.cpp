@@ -122,6 +122,81 @@ private Q_SLOTS:
         QVERIFY(call("GET", "/api/audit").body.contains("\"kind\":\"import\""));
     }
 
+    void nobodySeesWhatIsStaged()
+    {
+        const auto seen = [&] {
+            QByteArray all;
+            for (const char* path :
+                 {"/data/out/all?limit=10000", "/api/sources/room", "/api/sources/room/datapoints?limit=1000", "/api/outputs"})
+                all += call("GET", path).body + "\n";
+            const QByteArray metrics = request(server_->port(), "GET", "/metrics").body;
+            for (const QByteArray& line : metrics.split('\n')) {
+                if (line.startsWith("iotman_items") || line.startsWith("iotman_datapoints"))
+                    all += line + "\n";
+            }
+            return all;
+        };
+        QCOMPARE(call("POST", "/data/in/room", "{\"t\":1,\"n\":\"live\"}").status, 200);
+        const QByteArray id = newImport();
+        const QByteArray before = seen();
+        QVERIFY(before.contains("live"));
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=0", rows(0, 700)).status, 200);
+        QCOMPARE(seen(), before);
+        QCOMPARE(call("POST", "/data/in/room", "{\"t\":2,\"n\":\"live\"}").status, 200);
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=700", rows(700, 5)).status, 200);
+        QCOMPARE(items(), 2);
+
+        // Streams replay and deliver live items alone, in their order; a commit tells those who watch.
+        RawConnection events(server_->port());
+        events.send("GET /data/out/all/events?from=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        QVERIFY(events.waitFor("{\"t\":2,\"n\":\"live\"}"));
+        RawConnection activity(server_->port());
+        activity.send("GET /api/activity/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + token_ + "\r\n\r\n");
+        QVERIFY(activity.waitFor(":"));
+        QCOMPARE(call("POST", "/api/imports/" + id + "/commit").status, 200);
+        QVERIFY(activity.waitFor("history-changed"));
+        QCOMPARE(call("POST", "/data/in/room", "{\"t\":3,\"n\":\"live\"}").status, 200);
+        QVERIFY(events.waitFor("{\"t\":3,\"n\":\"live\"}"));
+        QCOMPARE(items(), 708);
+        QCOMPARE(object(call("GET", "/api/sources/room").body).value(u"datapoints").toInt(), 708);
+    }
+
+    void outputsMayChangeBeforeTheCommit()
+    {
+        const QByteArray id = newImport();
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=0", rows(0, 700)).status, 200);
+        const QJsonArray outputs = object(call("GET", "/api/outputs").body).value(u"data").toArray();
+        const QByteArray output = outputs.first().toObject().value(u"id").toString().toUtf8();
+        QCOMPARE(call("PATCH", "/api/outputs/" + output, "{\"rule\":\"{ m: $.n }\"}").status, 200);
+        QCOMPARE(call("POST", "/api/outputs", "{\"name\":\"late\",\"rule\":\"{ l: $.n }\"}").status, 201);
+        QCOMPARE(call("POST", "/api/endpoints", "{\"output\":\"late\",\"id\":\"late\"}").status, 201);
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=700", rows(700, 300)).status, 200);
+        QCOMPARE(call("POST", "/api/imports/" + id + "/commit").status, 200);
+        QCOMPARE(items(), 1000);
+        QVERIFY(call("GET", "/data/out/all?limit=1").body.contains("{\"m\":999}"));
+        QVERIFY(call("GET", "/data/out/all?limit=1&to=0").body.contains("{\"m\":0}"));
+        QTRY_COMPARE(object(call("GET", "/data/out/late?limit=10000").body).value(u"data").toArray().size(), 1000);
+    }
+
+    void anImportThatIsOpenAcrossARestoreIsLost()
+    {
+        QCOMPARE(call("POST", "/api/snapshots", "{\"name\":\"s\"}").status, 201);
+        const QByteArray id = newImport();
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=0", rows(0, 700)).status, 200);
+        QCOMPARE(call("POST", "/api/snapshots/s/restore").status, 200);
+        for (const bool restarted : {false, true}) {
+            if (restarted) {
+                server_->kill();
+                start();
+            }
+            const HttpAnswer committed = call("POST", "/api/imports/" + id + "/commit");
+            QCOMPARE(committed.status, 409);
+            QVERIFY2(committed.body.contains("a snapshot was restored"), committed.body.constData());
+        }
+        QCOMPARE(call("DELETE", "/api/imports/" + id).status, 204);
+        QCOMPARE(items(), 0);
+    }
+
     void aLostAnswerDoublesNothing()
     {
         const QByteArray id = newImport();
@@ -191,6 +266,10 @@ private Q_SLOTS:
         QCOMPARE(call("GET", "/api/imports/" + id).status, 404);
         QCOMPARE(call("POST", "/api/imports/" + id + "/commit").status, 404);
         QCOMPARE(items(), 0);
+        QCOMPARE(object(call("GET", "/api/sources/room").body).value(u"datapoints").toInt(-1), 0);
+        server_.reset();
+        int code = 0;
+        QCOMPARE(run({QStringLiteral("check")}, code), QByteArray("ok 0 datapoints 0 items\n"));
     }
 
     void whatWasStagedSurvivesTheEndOfTheServer()

@@ -5,7 +5,7 @@
 
 namespace iotman::store {
 
-class MemoryReader final : public Reader {
+class MemoryReader final : public Reader, public StagedReader {
 public:
     explicit MemoryReader(const MemoryStore& store)
         : store_(store)
@@ -18,7 +18,8 @@ public:
         const auto& items = itemsOf(output);
         for (auto item = items.rbegin(); item != items.rend(); ++item) {
             const Position& position = item->first;
-            if (position.time < from || position.time > to || (before && !(position < *before)))
+            if (store_.isHidden(position.sequence) || position.time < from || position.time > to ||
+                (before && !(position < *before)))
                 continue;
             if (!visit(position, item->second.text))
                 break;
@@ -30,7 +31,7 @@ public:
                                const ItemVisitor& visit) override
     {
         for (const auto& [at, item] : itemsOf(output)) {
-            if (at.sequence <= after || at.sequence > until || !(at > position))
+            if (store_.isHidden(at.sequence) || at.sequence <= after || at.sequence > until || !(at > position))
                 continue;
             if (!visit(at, item.text))
                 break;
@@ -56,12 +57,32 @@ public:
                               const DatapointVisitor& visit) override
     {
         for (const auto& [sequence, datapoint] : store_.datapoints_) {
-            if (sequence <= after || sequence > until || (source && datapoint.source != *source))
+            if (datapoint.staged != 0 || sequence <= after || sequence > until || (source && datapoint.source != *source))
                 continue;
             if (!visit({datapoint.time, sequence}, datapoint.source, datapoint.payload))
                 break;
         }
         return {};
+    }
+
+    Expected<void> allDatapoints(Sequence after, Sequence until, const StagedVisitor& visit) override
+    {
+        for (const auto& [sequence, datapoint] : store_.datapoints_) {
+            if (sequence <= after || sequence > until)
+                continue;
+            if (!visit({datapoint.time, sequence}, datapoint.source, datapoint.staged, datapoint.payload))
+                break;
+        }
+        return {};
+    }
+
+    Expected<std::vector<StagedImport>> stagedImports() override
+    {
+        std::vector<StagedImport> imports;
+        for (const auto& [name, import] : store_.imports_)
+            imports.push_back(import.facts);
+        std::sort(imports.begin(), imports.end(), [](const StagedImport& a, const StagedImport& b) { return a.key < b.key; });
+        return imports;
     }
 
     Expected<Sequence> lastSequence() override { return store_.last_; }
@@ -88,7 +109,7 @@ public:
         std::int64_t bytes = 0;
         Sequence least = INT64_MAX;
         for (auto at = store_.datapoints_.rbegin(); at != store_.datapoints_.rend(); ++at) {
-            if (at->second.source != source)
+            if (at->second.source != source || at->second.staged != 0)
                 continue;
             ++count;
             bytes += static_cast<std::int64_t>(at->second.payload.size());
@@ -171,10 +192,16 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
     if (!catalog_->sourceByKey(batch.source))
         return reply(fail(Problem::NotFound, "the source is gone"));
     const Sequence first = last_ + 1;
+    const StagedKey staged =
+        batch.staged && !batch.datapoints.empty() ? stage(*batch.staged, batch.source, batch.datapoints.size()) : 0;
+    if (staged != 0)
+        batch.arrival = Arrival::History;
     const std::vector<MadeItems> all = make(batch, first, *catalog_);
     for (std::size_t i = 0; i < batch.datapoints.size(); ++i) {
         const Timestamp time = batch.datapoints[i].time;
-        datapoints_.emplace(++last_, StoredDatapoint{batch.source, time, std::string(batch.payload(i))});
+        datapoints_.emplace(++last_, StoredDatapoint{batch.source, time, std::string(batch.payload(i)), staged});
+        if (staged != 0)
+            continue;
         SourceCounts& counts = sourceCounts_[batch.source];
         ++counts.datapoints;
         counts.lastDatapointAt = std::max(counts.lastDatapointAt, std::optional(time));
@@ -192,7 +219,8 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
             some.items.push_back({position, text});
             newest = std::max(newest, std::optional(position.time));
         }
-        count(made.output, static_cast<std::int64_t>(made.items.size()), made.skipped, made.failed, made.lastFailure, newest);
+        count(staged, made.output, static_cast<std::int64_t>(made.items.size()), made.skipped, made.failed, made.lastFailure,
+              newest);
         if (!some.items.empty())
             published.push_back(std::move(some));
     }
@@ -215,7 +243,7 @@ void MemoryStore::expire(SourceKey source, Floor floor, Reply<bool> reply)
 {
     std::vector<Position> gone;
     for (const auto& [sequence, datapoint] : datapoints_) {
-        if (datapoint.source == source && floor.isBelow({datapoint.time, sequence}))
+        if (datapoint.staged == 0 && datapoint.source == source && floor.isBelow({datapoint.time, sequence}))
             gone.push_back({datapoint.time, sequence});
     }
     for (const Position& position : gone) {
@@ -227,29 +255,66 @@ void MemoryStore::expire(SourceKey source, Floor floor, Reply<bool> reply)
     reply(false);
 }
 
-void MemoryStore::appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
-                            Reply<Committed> reply)
+bool MemoryStore::isHidden(Sequence sequence) const
 {
-    std::vector<Batch> batches;
-    const BatchReader next = open();
-    for (;;) {
-        Expected<std::optional<Batch>> batch = next();
-        if (!batch)
-            return reply(fail(batch.error()));
-        if (!*batch)
-            break;
-        if (!catalog_->sourceByKey((*batch)->source))
-            return reply(fail(Problem::NotFound, "the source is gone"));
-        batches.push_back(std::move(**batch));
-    }
-    Committed committed{last_ + 1, 0};
-    for (Batch& batch : batches) {
-        batch.arrival = Arrival::History;
-        committed.count += batch.datapoints.size();
-        append(std::move(batch), make, [](const Expected<Committed>&) {});
-    }
+    const auto datapoint = datapoints_.find(sequence);
+    return datapoint != datapoints_.end() && datapoint->second.staged != 0;
+}
+
+StagedKey MemoryStore::stage(const Staged& staged, SourceKey source, std::size_t count)
+{
+    StagedImport& facts = imports_[staged.import].facts;
+    if (facts.key == 0)
+        facts = {staged.import, static_cast<StagedKey>(last_ + 1), source, 0, last_ + 1, 0, false};
+    facts.datapoints += static_cast<std::int64_t>(count);
+    facts.last = last_ + count;
+    return facts.key;
+}
+
+/// Compares no rules: in the tests that compare stores they do not change.
+void MemoryStore::commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey>,
+                               std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply)
+{
     note(notes);
-    reply(committed);
+    const auto found = imports_.find(import);
+    if (found == imports_.end())
+        return reply(StagedOutcome{});
+    const StagedImport facts = found->second.facts;
+    const Source* source = catalog_->sourceByKey(facts.source);
+    for (const StagedNeed& need : needs(*catalog_, *source)) {
+        const auto counted = found->second.made.find(need.output);
+        if (counted == found->second.made.end())
+            continue;
+        const OutputCounts& made = counted->second;
+        count(0, need.output, made.items, made.skipped, made.failed, made.lastFailure, made.lastItemAt);
+    }
+    for (auto& [sequence, datapoint] : datapoints_) {
+        if (datapoint.staged != facts.key)
+            continue;
+        datapoint.staged = 0;
+        SourceCounts& counts = sourceCounts_[facts.source];
+        ++counts.datapoints;
+        counts.lastDatapointAt = std::max(counts.lastDatapointAt, std::optional(datapoint.time));
+    }
+    imports_.erase(found);
+    reply(StagedOutcome{facts.datapoints, {}, {}});
+}
+
+void MemoryStore::discardStaged(std::string import, Reply<void> reply)
+{
+    const auto found = imports_.find(import);
+    if (found == imports_.end())
+        return reply({});
+    const StagedKey key = found->second.facts.key;
+    for (auto& [output, items] : items_) {
+        std::erase_if(items, [&](const auto& item) {
+            const auto datapoint = datapoints_.find(item.first.sequence);
+            return datapoint != datapoints_.end() && datapoint->second.staged == key;
+        });
+    }
+    std::erase_if(datapoints_, [&](const auto& entry) { return entry.second.staged == key; });
+    imports_.erase(found);
+    reply({});
 }
 
 void MemoryStore::addRemade(Remade remade, Reply<void> reply)
@@ -261,8 +326,8 @@ void MemoryStore::addRemade(Remade remade, Reply<void> reply)
         start = item.end;
         newest = std::max(newest, std::optional(item.position.time));
     }
-    count(remade.output, static_cast<std::int64_t>(remade.items.size()), remade.skipped, remade.failed, remade.lastFailure,
-          newest);
+    count(remade.staged, remade.output, static_cast<std::int64_t>(remade.items.size()), remade.skipped, remade.failed,
+          remade.lastFailure, newest);
     note(remade.notes);
     reply({});
 }
@@ -290,6 +355,11 @@ std::unique_ptr<Reader> MemoryStore::reader()
     return std::make_unique<MemoryReader>(*this);
 }
 
+std::unique_ptr<StagedReader> MemoryStore::stagedReader()
+{
+    return std::make_unique<MemoryReader>(*this);
+}
+
 OutputCounts MemoryStore::counts(OutputKey output) const
 {
     const auto found = counts_.find(output);
@@ -312,10 +382,12 @@ void MemoryStore::reopen()
     std::erase_if(counts_, isUnknown);
 }
 
-void MemoryStore::count(OutputKey output, std::int64_t items, std::int64_t skipped, std::int64_t failed,
+void MemoryStore::count(StagedKey staged, OutputKey output, std::int64_t items, std::int64_t skipped, std::int64_t failed,
                         const std::optional<OutputFailure>& failure, std::optional<Timestamp> newest)
 {
-    OutputCounts& counts = counts_[output];
+    const auto import = std::find_if(imports_.begin(), imports_.end(),
+                                     [&](const auto& entry) { return staged != 0 && entry.second.facts.key == staged; });
+    OutputCounts& counts = import == imports_.end() ? counts_[output] : import->second.made[output];
     counts.items += items;
     counts.skipped += skipped;
     counts.failed += failed;

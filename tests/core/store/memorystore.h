@@ -17,8 +17,9 @@ public:
                 Reply<void> reply) override;
     void expire(SourceKey source, Floor floor, Reply<bool> reply) override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
-    void appendAll(OpenBatches open, MakeItems make, std::vector<std::pair<std::string, std::string>> notes,
-                   Reply<Committed> reply) override;
+    void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
+                      std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply) override;
+    void discardStaged(std::string import, Reply<void> reply) override;
     void addRemade(Remade items, Reply<void> reply) override;
     Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const override;
     void restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
@@ -26,6 +27,7 @@ public:
     void setListeners(std::function<void(std::span<const Published>)> listener,
                       std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
     std::unique_ptr<Reader> reader() override;
+    std::unique_ptr<StagedReader> stagedReader() override;
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;
     std::uint64_t revision(OutputKey) const override { return ++revision_; }
@@ -48,8 +50,15 @@ private:
         SourceKey source;
         Timestamp time;
         std::string payload;
+        StagedKey staged = 0;
     };
-    void count(OutputKey output, std::int64_t items, std::int64_t skipped, std::int64_t failed,
+    struct Import {
+        StagedImport facts;
+        std::map<OutputKey, OutputCounts> made;
+    };
+    bool isHidden(Sequence sequence) const;
+    StagedKey stage(const Staged& staged, SourceKey source, std::size_t count);
+    void count(StagedKey staged, OutputKey output, std::int64_t items, std::int64_t skipped, std::int64_t failed,
                const std::optional<OutputFailure>& failure, std::optional<Timestamp> newest);
     void note(const std::vector<std::pair<std::string, std::string>>& notes);
 
@@ -58,6 +67,7 @@ private:
     mutable std::uint64_t revision_ = 0;
     std::map<OutputKey, std::map<Position, Item>> items_;
     std::map<Sequence, StoredDatapoint> datapoints_;
+    std::map<std::string, Import> imports_;
     std::map<OutputKey, OutputCounts> counts_;
     std::map<SourceKey, SourceCounts> sourceCounts_;
     std::map<std::string, std::string, std::less<>> notes_;

@@ -222,33 +222,6 @@ private Q_SLOTS:
         VERIFY_DONE(append(*store_, batchOf(1, {{20}})));
         QCOMPARE(store_->counts(3).items, std::int64_t(11));
     }
-
-    void batchesThatAreStoredTogetherAreAllThereOrNone()
-    {
-        const auto appendAll = [&](int batches, bool breaks) {
-            const auto read = [=] {
-                return [=, next = 0]() mutable -> Expected<std::optional<Batch>> {
-                    if (next == batches)
-                        return breaks ? Expected<std::optional<Batch>>(fail(Problem::Internal, "the file ends"))
-                                      : std::optional<Batch>();
-                    ++next;
-                    return batchOf(1, times(next * 1000, 200), next);
-                };
-            };
-            return await<Committed>([&](Reply<Committed> reply) {
-                store_->appendAll(read, passThrough, {{"note", "done"}}, std::move(reply));
-            });
-        };
-        QVERIFY(!appendAll(5, true));
-        QCOMPARE(newestFirst(*reader_, 3), Lines());
-        QVERIFY(!*reader_->note("note"));
-        const auto done = appendAll(5, false);
-        VERIFY_DONE(done);
-        QCOMPARE(done->count, std::size_t(1000));
-        QCOMPARE(newestFirst(*reader_, 3).size(), std::size_t(1000));
-        QCOMPARE(bySequence(*reader_, 3), Lines()); // imports are history
-        QCOMPARE(**reader_->note("note"), std::string("done"));
-    }
 };
 
 QTEST_APPLESS_MAIN(TestSnapshot)

@@ -6,6 +6,7 @@
 
 #include <QtCore/QTemporaryDir>
 
+#include <array>
 #include <random>
 #include <set>
 
@@ -37,8 +38,14 @@ public:
     void step()
     {
         const int choice = between(0, 99);
-        if (choice < 62)
+        if (choice < 50)
             append();
+        else if (choice < 58)
+            stageSome();
+        else if (choice < 60)
+            commitSome();
+        else if (choice < 62)
+            discardSome();
         else if (choice < 78)
             compareSome();
         else if (choice < 80)
@@ -128,6 +135,59 @@ private:
 
     void append()
     {
+        const Batch batch = someBatch();
+        const auto got = iotman::store::append(*store_, batch, someItems);
+        const auto expected = iotman::store::append(model_, batch, someItems);
+        VERIFY_DONE(got);
+        QCOMPARE(got->first, expected->first);
+        QCOMPARE(got->count, expected->count);
+    }
+
+    /// Up to three imports at a time; their rows come in pieces.
+    void stageSome()
+    {
+        Batch batch = someBatch();
+        const int which = between(0, 2);
+        batch.source = 1 + which % 2;
+        Import& import = imports_[which];
+        if (import.name.empty())
+            import.name = "import" + std::to_string(number_++);
+        batch.staged = Staged{import.name, import.rows};
+        import.rows += static_cast<std::int64_t>(batch.datapoints.size());
+        const auto got = iotman::store::append(*store_, batch, someItems);
+        VERIFY_DONE(got);
+        QCOMPARE(got->first, iotman::store::append(model_, batch, someItems)->first);
+    }
+
+    void commitSome()
+    {
+        const Import import = std::exchange(imports_[between(0, 2)], {});
+        const StagedNeeds needs = [this](const Catalog& catalog, const Source&) {
+            std::vector<StagedNeed> all;
+            for (const auto& [id, output] : catalog.outputs)
+                all.push_back({output.key, {}, true});
+            if (growing_)
+                all.push_back({*growing_, {}, true});
+            return all;
+        };
+        for (Store* store : {static_cast<Store*>(store_.get()), static_cast<Store*>(&model_)}) {
+            const auto done = await<StagedOutcome>(
+                [&](Reply<StagedOutcome> reply) { store->commitStaged(import.name, needs, {}, {}, std::move(reply)); });
+            VERIFY_DONE(done);
+            QVERIFY(done->committed());
+            QCOMPARE(done->datapoints, import.rows);
+        }
+    }
+
+    void discardSome()
+    {
+        const Import import = std::exchange(imports_[between(0, 2)], {});
+        for (Store* store : {static_cast<Store*>(store_.get()), static_cast<Store*>(&model_)})
+            VERIFY_DONE(await<void>([&](Reply<void> reply) { store->discardStaged(import.name, std::move(reply)); }));
+    }
+
+    Batch someBatch()
+    {
         Batch batch;
         batch.source = between(1, 2);
         batch.arrival = between(0, 9) == 0 ? Arrival::History : Arrival::Live;
@@ -139,11 +199,7 @@ private:
         }
         if (between(0, 4) == 0)
             batch.notes.emplace_back("note" + std::to_string(between(0, 3)), between(0, 3) == 0 ? "" : std::to_string(number_));
-        const auto got = iotman::store::append(*store_, batch, someItems);
-        const auto expected = iotman::store::append(model_, batch, someItems);
-        VERIFY_DONE(got);
-        QCOMPARE(got->first, expected->first);
-        QCOMPARE(got->count, expected->count);
+        return batch;
     }
 
     /// Outputs differ in what they take: key 4 every third datapoint, others all; texts say which output made them.
@@ -351,8 +407,14 @@ private:
         }
     }
 
+    struct Import {
+        std::string name;
+        std::int64_t rows = 0;
+    };
+
     const Habits habits_;
     std::mt19937 random_;
+    std::array<Import, 3> imports_;
     const QTemporaryDir folder_;
     MemoryStore model_;
     std::unique_ptr<SqliteStore> store_;
