@@ -38,7 +38,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 namespace iotman::ui {
@@ -52,7 +51,8 @@ const QString detailSplitterKey = QStringLiteral("activity/splitter");
 const QString hintSplitterKey = QStringLiteral("activity/hintSplitter");
 constexpr int usualHintWidth = 300;
 constexpr std::chrono::milliseconds hintsEvery(1000);
-constexpr std::size_t hintWindow = 2000; // entries that hints look at
+constexpr std::size_t hintWindow = 2000;    // entries of others that hints are made of
+constexpr std::size_t mostLookedAt = 20'000; // to find them
 constexpr std::size_t mostChoices = 50;  // of a filter, where anyone can bring new ones
 constexpr int narrowestChoice = 72;
 constexpr int widestChoice = 190;
@@ -395,11 +395,15 @@ void ActivityPage::updateChoices()
 
 void ActivityPage::updateHints()
 {
-    const auto& entries = model_->entries();
-    const auto count = static_cast<std::ptrdiff_t>(std::min(entries.size(), hintWindow));
-    std::vector<ActivityEntry> lately; // hints are for others
-    std::copy_if(std::make_reverse_iterator(entries.begin() + count), entries.rend(), std::back_inserter(lately),
-                 [](const ActivityEntry& entry) { return !entry.isHousekeeping(); });
+    std::vector<ActivityEntry> lately; // hints are for others, and what this window asks leaves them their place
+    std::size_t looked = 0;
+    for (const ActivityEntry& entry : model_->entries()) {
+        if (lately.size() == hintWindow || ++looked > mostLookedAt)
+            break;
+        if (!entry.isHousekeeping())
+            lately.push_back(entry);
+    }
+    std::reverse(lately.begin(), lately.end());
     std::map<std::string, std::int64_t> items;
     for (const EndpointView& view : session_.endpoints()) {
         for (const OutputView& output : session_.outputs()) {

@@ -175,14 +175,12 @@ void ReplayBar::change(const char* member, const Json& value)
 
 void ReplayBar::step()
 {
-    if (!source_)
+    if (!source_ || changing_.isActive()) // the button keeps the focus for the next step
         return;
     message_->hide();
-    setAllowed(step_, false, tr("It is being taken further."));
     changing_ = session_.management().request(
         {"POST", "sources/" + source_->source.name.text + "/replay/step", jsonText({{"datapoints", count_->value()}}), {}}, this,
         [this](Expected<client::Document> document) {
-            updateControls();
             if (!document)
                 return failed(tr("Not taken further."), document.error());
             told(document);
