@@ -1,13 +1,11 @@
 #include "core/pipeline/applier.h"
 
 #include "core/model/changes.h"
+#include "core/pipeline/slice.h"
 
 namespace iotman::pipeline {
 
 namespace {
-
-constexpr std::size_t sliceDatapoints = 5'000;
-constexpr std::size_t sliceBytes = 4 * 1024 * 1024;
 
 std::string progressNote(OutputKey key) { return "applied:" + std::to_string(key); }
 

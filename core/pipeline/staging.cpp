@@ -1,13 +1,13 @@
 #include "core/pipeline/staging.h"
 
+#include "core/pipeline/slice.h"
+
 #include <algorithm>
 
 namespace iotman::pipeline {
 
 namespace {
 
-constexpr std::size_t sliceDatapoints = 5'000;
-constexpr std::size_t sliceBytes = 4 * 1024 * 1024;
 /// So often may outputs change while a commit makes good what changed before.
 constexpr int attempts = 10;
 
