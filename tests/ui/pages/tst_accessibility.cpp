@@ -121,7 +121,8 @@ private Q_SLOTS:
             QVERIFY(desk.loaded());
             all()[static_cast<std::size_t>(at)].open(desk);
             QTest::qWait(60);
-            found = clipped(desk.window.get());
+            // A text that has just come has its room in the next turn.
+            (void)QTest::qWaitFor([&] { return (found = clipped(desk.window.get())).isEmpty(); });
         }
         QApplication::setFont(before);
         QVERIFY2(found.isEmpty(), qPrintable(found.join(u'\n')));
