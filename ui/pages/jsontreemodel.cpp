@@ -123,7 +123,8 @@ QString JsonTreeModel::valueText(const Node& node) const
 
 QVariant JsonTreeModel::colour(const Node& node) const
 {
-    const Extras& colours = extras(QGuiApplication::palette());
+    const QPalette palette = QGuiApplication::palette();
+    const Extras& colours = extras(palette);
     switch (kindOf(node.value)) {
     case JsonKind::Text:
         return colours.codeString;
