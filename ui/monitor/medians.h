@@ -14,15 +14,17 @@
 
 namespace iotman {
 
-/// Answers which median series have in a range. That of few values is there at once. Many are taken out a part at a time between
-/// other events, one series after the other, and put in order on another thread; meanwhile the last median of the same range
-/// stands. Where values keep coming, it is worked out again after a rest of several times what it took. GUI thread.
+/// Answers which median series have in a range. That of few values is there at once. Many are read a part at a time between other
+/// events, one series after the other, and never copied as a whole: a first reading counts how many lie in each of many equal
+/// stretches between the least and the greatest, a second one takes out those of the stretch in which the middle lies, which is
+/// cut again where it still holds many. Meanwhile the last median of the same range stands. Where values keep coming, it is
+/// worked out again after a rest of several times what it took. GUI thread.
 class Medians : public QObject {
     Q_OBJECT
 
 public:
-    static constexpr std::size_t atOnce = 20'000; ///< samples
-    static constexpr std::size_t inTurn = 200'000; ///< samples taken out in one turn of the event loop
+    static constexpr std::size_t atOnce = 20'000;  ///< samples
+    static constexpr std::size_t inTurn = 200'000; ///< samples read in one turn of the event loop
 
     explicit Medians(std::shared_ptr<const SeriesSet> set, QObject* parent = nullptr);
 
@@ -32,7 +34,7 @@ public:
 
     /// Nothing while it is worked out for the first time, and where there is none.
     std::optional<double> median(SeriesId series) const;
-    /// How much of the values of `series` was taken out, while nothing else is known; 0 to 100.
+    /// How much of a reading of `series` is done, while nothing else is known; 0 to 100.
     int percent(SeriesId series) const;
 
 Q_SIGNALS:
@@ -50,26 +52,39 @@ private:
         double median = 0;
         Content content;
     };
+    struct Stretch {
+        std::size_t count = 0;
+        double least = 0, greatest = 0; ///< of its values
+    };
     struct Job {
         SeriesId series = 0;
         Content content;
+        TimeRange range;              ///< ends with what was there at the start
         std::vector<TimeRange> parts; ///< still to be read, the first one last
-        std::vector<double> values;
+        std::size_t read = 0;         ///< values of this reading
+        double low = 0, high = 0;     ///< between these, both included, lie the one or two in the middle
+        std::size_t below = 0;        ///< values less than low
+        bool isTaking = false;        ///< so few lie between them that they are taken out
+        std::vector<Stretch> stretches;
+        std::vector<double> taken;
         QElapsedTimer spent;
     };
 
     Content contentOf(SeriesId series) const;
     void next();
-    void takePart();
-    void arrived(double median);
+    void begin(SeriesId series, const Content& content);
+    void beginReading();
+    void readPart();
+    void endReading();
+    void giveUp();
+    void found(double median);
 
     std::shared_ptr<const SeriesSet> set_;
     std::vector<SeriesId> wanted_;
     TimeRange range_;
     std::map<SeriesId, Known> known_;
     std::optional<Job> job_;
-    std::uint64_t jobs_ = 0; ///< so far: an answer to one that was given up is nobody's
-    QTimer taking_, resting_;
+    QTimer reading_, resting_;
 };
 
 } // namespace iotman

@@ -1,4 +1,5 @@
 // What lies between cursors as a table, which line is drawn in which pane, and values as rows of a file.
+#include "core/series/statistics.h"
 #include "tests/ui/monitor/support.h"
 #include "ui/chart/zonetext.h"
 #include "ui/monitor/measuremodel.h"
@@ -6,6 +7,8 @@
 
 #include <QtTest/QtTest>
 
+#include <cmath>
+#include <functional>
 #include <limits>
 
 using namespace iotman;
@@ -96,6 +99,41 @@ private Q_SLOTS:
             m.set->append(m.id, {start + i * second}, (i * 7919LL) % count);
         QCOMPARE(m.cells(0, count).at(MeasureModel::MedianColumn - MeasureModel::AColumn), QStringLiteral("…"));
         QTRY_COMPARE(m.model.index(0, MeasureModel::MedianColumn).data().toDouble(), static_cast<double>(count / 2));
+    }
+
+    void theMedianOfManyIsExact_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<std::function<double(int)>>("value");
+        const auto row = [](const char* name, int count, const std::function<double(int)>& value) {
+            QTest::newRow(name) << count << value;
+        };
+        const auto scattered = [](int i) { return static_cast<double>((i * 7919LL) % 1'000'003); };
+        row("an odd number", 250'001, scattered);
+        row("an even number", 250'000, scattered);
+        row("nearly all the same", 250'000, [](int i) { return i % 10 == 0 ? i : 0.5; });
+        row("one half this, one half that", 250'000, [](int i) { return i % 2 ? 1e300 : -1e300; });
+        row("all the same", 250'000, [](int) { return 7.25; });
+        row("most of them close together, one far away", 250'001, [](int i) { return i == 0 ? 1e308 : 1 + i * 1e-15; });
+        row("the smallest there are", 250'001, [](int i) { return (i % 3) * std::numeric_limits<double>::denorm_min(); });
+        row("from one end of all numbers to the other", 250'001,
+            [](int i) { return (i % 2 ? 1 : -1) * std::pow(10.0, i % 600 - 300); });
+    }
+    void theMedianOfManyIsExact()
+    {
+        QFETCH(int, count);
+        QFETCH(std::function<double(int)>, value);
+        auto set = std::make_shared<SeriesSet>();
+        const SeriesId id = set->add({"a", "", SeriesKind::Number});
+        std::vector<double> values;
+        for (int i = 0; i < count; ++i) {
+            values.push_back(value(i));
+            set->append(id, {start + i * second}, values.back());
+        }
+        Medians medians(set);
+        medians.want({id}, {{start}, {start + count * second}});
+        QTRY_VERIFY(medians.median(id));
+        QCOMPARE(*medians.median(id), medianOf(values));
     }
 
     void theMedianFollowsWhatComesAndGoes()
