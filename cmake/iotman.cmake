@@ -87,6 +87,7 @@ function(iotman_test name)
   endforeach()
   if(plain AND NOT arg_LIBS)
     target_precompile_headers(${name} REUSE_FROM iotman_testpch)
+    target_compile_options(${name} PRIVATE -fPIC) # as the header was compiled; without it some compilers refuse that
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300
