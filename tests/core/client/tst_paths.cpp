@@ -199,7 +199,7 @@ private Q_SLOTS:
         const Printed printed;
         Traveller traveller(way);
         if (way.through == Through::System)
-            qputenv("https_proxy", "http://127.0.0.1:" + QByteArray::number(traveller.proxy.port()));
+            qputenv("https_proxy", QByteArray("http://127.0.0.1:" + QByteArray::number(traveller.proxy.port())));
         const auto told = traveller.travel();
         qunsetenv("https_proxy");
         QCOMPARE(summary(told), QStringLiteral("events: yes\nmanagement: yes\npage: yes\nstream: yes\ntoken: yes"));
