@@ -56,6 +56,7 @@ ReplayForm::ReplayForm(const std::vector<SourceView>& sources, const SourceName&
                 toQt(view.source.name.text));
     }
     recording_->setPlaceholderText(recording_->count() > 0 ? tr("Choose a source") : tr("Nothing was recorded yet"));
+    recording_->setCurrentIndex(-1);
     speed_->setNumber(1);
     auto* speed = new QHBoxLayout;
     speed->addWidget(speed_);

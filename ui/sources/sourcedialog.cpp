@@ -7,6 +7,7 @@
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
+#include "ui/pages/notelabel.h"
 #include "ui/pages/scopecombo.h"
 #include "ui/pages/words.h"
 #include "ui/rules/ruleeditor.h"
@@ -33,16 +34,6 @@ namespace {
 constexpr std::int64_t secondsADay = 86'400;
 constexpr std::string_view settingsPointer = "/settings";
 
-QLabel* noteIn(QWidget* parent)
-{
-    auto* note = new QLabel(parent);
-    note->setFont(noteFont());
-    note->setForegroundRole(QPalette::PlaceholderText);
-    note->setTextFormat(Qt::PlainText);
-    note->setWordWrap(true);
-    return note;
-}
-
 /// What can be done about a kind here, and what cannot.
 QString kindNote(SourceKind kind, bool changing, const Json& settings)
 {
@@ -57,7 +48,8 @@ QString kindNote(SourceKind kind, bool changing, const Json& settings)
     case SourceKind::System:
         return SourceDialog::tr("Processor, memory, disk, network and temperatures of the computer that the server runs on.");
     case SourceKind::Generator:
-        return SourceDialog::tr("Signals that look like sensors', made from a seed: no device sends them, and they are marked as generated.");
+        return SourceDialog::tr(
+            "Signals that look like sensors', made from a seed: no device sends them, and they are marked as generated.");
     case SourceKind::Replay:
         return changing
                    ? SourceDialog::tr(
@@ -103,7 +95,7 @@ void SourceDialog::build(const QTimeZone& zone)
     kind_->addItem(tr("Generate"), static_cast<int>(SourceKind::Generator));
     kind_->addItem(tr("Replay a recording"), static_cast<int>(SourceKind::Replay));
     kind_->setAccessibleName(tr("Kind"));
-    kindNote_ = noteIn(this);
+    kindNote_ = noteLabel({}, this);
     name_ = new QLineEdit(this);
     name_->setFont(monospaceFont());
     name_->setPlaceholderText(tr("a-z 0-9 - _"));
@@ -113,8 +105,7 @@ void SourceDialog::build(const QTimeZone& zone)
     time_->setAccessibleName(tr("Time of a datapoint"));
     time_->setPlaceholderText(tr("empty: the time of arrival"));
     timeError_ = fieldError(this);
-    timeNote_ = noteIn(this);
-    timeNote_->setText(tr("A number is Unix seconds, a text ISO 8601 with a zone: $.ts, $.ms / 1000"));
+    timeNote_ = noteLabel(tr("A number is Unix seconds, a text ISO 8601 with a zone: $.ts, $.ms / 1000"), this);
     scope_ = new ScopeCombo(this);
     scope_->setScopes(session_.scopes());
     scope_->setItemText(0, tr("None: whoever reaches the URL may post"));
@@ -198,7 +189,7 @@ void SourceDialog::fill(const Source& source)
         own->setSettings(kept_);
     if (const auto retention = kept_.find("retention"); retention != kept_.end() && retention->is_object()) {
         days_->setValue(static_cast<int>(retention->value("age", std::int64_t(0)) / secondsADay));
-        count_->setValue(static_cast<int>(std::min<std::int64_t>(retention->value("count", std::int64_t(0)), count_->maximum())));
+        count_->setValue(shownCount(*retention));
     }
 }
 
@@ -216,6 +207,11 @@ SourceForm* SourceDialog::form() const
 {
     const auto found = forms_.find(kind());
     return found == forms_.end() ? nullptr : found->second;
+}
+
+int SourceDialog::shownCount(const Json& retention) const
+{
+    return static_cast<int>(std::min<std::int64_t>(retention.value("count", std::int64_t(0)), count_->maximum()));
 }
 
 /// Only what the kind has is there.
@@ -246,7 +242,9 @@ Json SourceDialog::settings() const
     // An age that is no whole number of days stays while its days are not changed.
     if (retention.value("age", std::int64_t(0)) / secondsADay != days_->value())
         keep("age", days_->value() * secondsADay);
-    keep("count", count_->value());
+    // So does a number that is too large for its field.
+    if (shownCount(retention) != count_->value())
+        keep("count", count_->value());
     if (retention.empty())
         settings.erase("retention");
     else

@@ -57,6 +57,8 @@ private:
     QString showFault(const Error& error);
     SourceKind kind() const;
     Json settings() const;
+    /// The number of datapoints that a source keeps, as its field can hold it.
+    int shownCount(const Json& retention) const;
     SourceDraft draft() const;
 
     Session& session_;

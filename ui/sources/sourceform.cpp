@@ -3,6 +3,7 @@
 #include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 
+#include <QComboBox>
 #include <QFormLayout>
 
 namespace iotman::ui {
@@ -18,9 +19,12 @@ QString SourceForm::showFault(const std::string& pointer)
     for (const Judged& one : fields_) {
         if (one.pointer != pointer)
             continue;
+        sentence = one.sentence;
+        // What nobody has chosen yet is no mistake.
+        if (const auto* box = qobject_cast<QComboBox*>(one.field); box && box->currentIndex() < 0)
+            continue;
         atFault_ = one.field;
         setFaulty(one.field, true);
-        sentence = one.sentence;
         one.line->setError(sentence);
     }
     return sentence;

@@ -27,7 +27,7 @@ public:
     /// `kept` with what the fields say; what has no field stays as it is.
     virtual Json settings(Json kept) const = 0;
     /// Shows what is wrong beside its field: `pointer` into the settings, such as `/speed`; empty: nothing is. Returns the
-    /// sentence that stands there; empty where no field here is at fault.
+    /// sentence that stands there, or that says what is not chosen yet; empty where no field here is at fault.
     virtual QString showFault(const std::string& pointer);
     /// Puts the focus on the field at fault; false where there is none.
     virtual bool focusFault();

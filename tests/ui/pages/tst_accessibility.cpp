@@ -49,6 +49,18 @@ QString nameOf(const QWidget& widget)
     return QString::fromLatin1(widget.metaObject()->className()) + u' ' + widget.accessibleName();
 }
 
+/// The window with one of the surfaces open in it.
+bool opens(Desk& desk, int at)
+{
+    furnish(desk);
+    desk.window->resize(1440, 900);
+    if (!desk.loaded())
+        return false;
+    all()[static_cast<std::size_t>(at)].open(desk);
+    QTest::qWait(60);
+    return true;
+}
+
 } // namespace
 
 class TestAccessibility : public QObject {
@@ -67,10 +79,7 @@ private Q_SLOTS:
     {
         QFETCH(int, at);
         Desk desk;
-        furnish(desk);
-        QVERIFY(desk.loaded());
-        all()[static_cast<std::size_t>(at)].open(desk);
-        QTest::qWait(60);
+        QVERIFY(opens(desk, at));
         const QStringList found = nameless(desk.window.get());
         QVERIFY2(found.isEmpty(), qPrintable(found.join(u'\n')));
     }
@@ -80,11 +89,7 @@ private Q_SLOTS:
     {
         QFETCH(int, at);
         Desk desk;
-        furnish(desk);
-        desk.window->resize(1440, 900);
-        QVERIFY(desk.loaded());
-        all()[static_cast<std::size_t>(at)].open(desk);
-        QTest::qWait(60);
+        QVERIFY(opens(desk, at));
         QWidget* window = QApplication::activeWindow();
         QVERIFY(window);
         const auto place = [&](const QWidget& widget) { return QRect(widget.mapTo(window, QPoint()), widget.size()); };
@@ -116,11 +121,7 @@ private Q_SLOTS:
         QStringList found;
         {
             Desk desk;
-            furnish(desk);
-            desk.window->resize(1440, 900);
-            QVERIFY(desk.loaded());
-            all()[static_cast<std::size_t>(at)].open(desk);
-            QTest::qWait(60);
+            QVERIFY(opens(desk, at));
             // A text that has just come has its room in the next turn.
             (void)QTest::qWaitFor([&] { return (found = clipped(desk.window.get())).isEmpty(); });
         }
@@ -133,10 +134,7 @@ private Q_SLOTS:
     {
         QFETCH(int, at);
         Desk desk(Role::Viewer);
-        furnish(desk);
-        QVERIFY(desk.loaded());
-        all()[static_cast<std::size_t>(at)].open(desk);
-        QTest::qWait(60);
+        QVERIFY(opens(desk, at));
         QStringList silent;
         for (QWidget* page : desk.window->findChildren<Page*>()) {
             for (const QAction* action : page->actions()) {

@@ -40,6 +40,17 @@ struct SourcesDesk : RealDesk {
         window->addPage(PageId::Sources, page);
         window->showPage(PageId::Sources);
     }
+    /// A new source as it is being filled in.
+    SourceDialog* newSource(SourceKind kind, const char* name) const
+    {
+        page->newAction()->trigger();
+        auto* dialog = this->dialog<SourceDialog>();
+        if (dialog) {
+            dialog->chooseKind(kind);
+            dialog->nameField()->setText(QLatin1String(name));
+        }
+        return dialog;
+    }
     bool shows(const QString& names) const
     {
         return QTest::qWaitFor(
@@ -138,6 +149,21 @@ private Q_SLOTS:
         QVERIFY(fine || dialog.saveButton()->toolTip() == dialog.timeField()->fault()->sentence);
     }
 
+    void aNumberThatIsTooLargeForItsFieldStays()
+    {
+        SourcesDesk desk;
+        QVERIFY(desk.loaded() && desk.shows(QStringLiteral("hall yard")));
+        std::optional<SourceView> hall = sourceNamed(desk.session(), "hall");
+        QVERIFY(hall);
+        hall->source.settings["retention"]["count"] = 3'000'000'000;
+        SourceDialog dialog(desk.session(), *hall, QTimeZone::utc());
+        QSignalSpy saved(&dialog, &SourceDialog::saved);
+        dialog.timeField()->setPlainText(QStringLiteral("$.ms / 1000"));
+        dialog.saveButton()->click();
+        QVERIFY(QTest::qWaitFor([&] { return saved.count() == 1; }, RealDesk::patience));
+        QCOMPARE(saved[0][0].value<SourceView>().source.settings["retention"]["count"].get<std::int64_t>(), 3'000'000'000);
+    }
+
     void aDeletedSourceComesBackWithUndo()
     {
         SourcesDesk desk;
@@ -179,18 +205,16 @@ private Q_SLOTS:
     {
         SourcesDesk desk;
         QVERIFY(desk.loaded() && desk.shows(QStringLiteral("hall yard")));
-        desk.page->newAction()->trigger();
-        auto* dialog = desk.dialog<SourceDialog>();
+        auto* dialog = desk.newSource(SourceKind::Generator, "lab");
         QVERIFY(dialog);
-        dialog->chooseKind(SourceKind::Generator);
-        dialog->nameField()->setText(QStringLiteral("lab"));
         auto* form = qobject_cast<GeneratorForm*>(dialog->form());
         QVERIFY(form && form->isVisible() && !dialog->timeField()->isVisible());
         QVERIFY2(form->preview()->sentence().contains(QStringLiteral("from 0 to 100")), qPrintable(form->preview()->sentence()));
         fieldNamed(form, QStringLiteral("Name of the signal"))->setText(QStringLiteral("celsius"));
         fieldNamed(form, QStringLiteral("Least"))->setText(QStringLiteral("18.5"));
         fieldNamed(form, QStringLiteral("Greatest"))->setText(QStringLiteral("26"));
-        QVERIFY2(form->preview()->sentence().contains(QStringLiteral("from 18.5 to 26")), qPrintable(form->preview()->sentence()));
+        QVERIFY2(form->preview()->sentence().contains(QStringLiteral("from 18.5 to 26")),
+                 qPrintable(form->preview()->sentence()));
         form->addButton()->click();
         fieldNamed(form, QStringLiteral("Outages in percent of the time"))->setText(QStringLiteral("100"));
         QVERIFY(form->preview()->sentence().contains(QStringLiteral("Missing all the time")));
@@ -218,9 +242,10 @@ private Q_SLOTS:
                                                   << QStringLiteral("Expected an interval from 0.01 to 86400 seconds.");
         QTest::newRow("an interval that is too short") << QStringLiteral("Interval in seconds") << QStringLiteral("0.001")
                                                        << QStringLiteral("Expected an interval from 0.01 to 86400 seconds.");
-        QTest::newRow("half a seed") << QStringLiteral("Seed") << QStringLiteral("1.5") << QStringLiteral("Expected a whole number.");
-        QTest::newRow("a signal without a name") << QStringLiteral("Name of the signal") << QString()
-                                                 << QStringLiteral("Expected a name of 1 to 64 characters.");
+        QTest::newRow("half a seed") << QStringLiteral("Seed") << QStringLiteral("1.5")
+                                     << QStringLiteral("Expected a whole number.");
+        QTest::newRow("a signal without a name")
+            << QStringLiteral("Name of the signal") << QString() << QStringLiteral("Expected a name of 1 to 64 characters.");
         QTest::newRow("the name of another") << QStringLiteral("Name of the signal") << QStringLiteral("signal1")
                                              << QStringLiteral("Another signal has this name.");
         QTest::newRow("nothing") << QStringLiteral("Least") << QString() << QStringLiteral("Expected a number.");
@@ -270,8 +295,9 @@ private Q_SLOTS:
     {
         SourcesDesk desk;
         QVERIFY(desk.loaded());
-        const Json settings = Json::parse("{\"seed\":9007199254740993,\"interval\":0.3333333333333333,\"signals\":[{\"name\":\"v\","
-                                          "\"kind\":\"walk\",\"min\":0.1234567890123456,\"max\":1.0}]}");
+        const Json settings =
+            Json::parse("{\"seed\":9007199254740993,\"interval\":0.3333333333333333,\"signals\":[{\"name\":\"v\","
+                        "\"kind\":\"walk\",\"min\":0.1234567890123456,\"max\":1.0}]}");
         SourceView view;
         view.source.name = SourceName{"lab"};
         view.source.kind = SourceKind::Generator;
@@ -289,16 +315,17 @@ private Q_SLOTS:
         QNetworkAccessManager network;
         QNetworkRequest post(QUrl(QString::fromStdString(*sourceNamed(desk.session(), "hall")->ingestUrl)));
         post.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-        QNetworkReply* reply = network.post(post, QByteArray("[{\"ts\":1600000000,\"v\":1},{\"ts\":1600000010,\"v\":2},{\"ts\":1600000020,\"v\":3}]"));
+        QNetworkReply* reply = network.post(
+            post, QByteArray("[{\"ts\":1600000000,\"v\":1},{\"ts\":1600000010,\"v\":2},{\"ts\":1600000020,\"v\":3}]"));
         QVERIFY(QTest::qWaitFor([&] { return reply->isFinished(); }, RealDesk::patience));
         QCOMPARE(reply->error(), QNetworkReply::NoError);
 
-        desk.page->newAction()->trigger();
-        auto* dialog = desk.dialog<SourceDialog>();
+        auto* dialog = desk.newSource(SourceKind::Replay, "again");
         QVERIFY(dialog);
-        dialog->chooseKind(SourceKind::Replay);
-        dialog->nameField()->setText(QStringLiteral("again"));
         auto* form = qobject_cast<ReplayForm*>(dialog->form());
+        // What is not chosen yet is asked for, and nothing is called wrong.
+        QCOMPARE(faultsIn(*dialog), QString());
+        QCOMPARE(dialog->saveButton()->toolTip(), QStringLiteral("Choose what is brought in once more."));
         form->recordings()->setCurrentIndex(form->recordings()->findData(QStringLiteral("hall")));
         QLineEdit* speed = fieldNamed(form, QStringLiteral("Speed"));
         speed->setText(QStringLiteral("0"));
@@ -330,8 +357,8 @@ private Q_SLOTS:
         bar->speedField()->selectAll();
         QTest::keyClicks(bar->speedField(), QStringLiteral("-1"));
         QTest::keyClick(bar->speedField(), Qt::Key_Return);
-        QTRY_COMPARE_WITH_TIMEOUT(bar->message()->text(), QStringLiteral("Not changed. Expected a speed from 0.001 to 1,000,000."),
-                                  RealDesk::patience);
+        QTRY_COMPARE_WITH_TIMEOUT(bar->message()->text(),
+                                  QStringLiteral("Not changed. Expected a speed from 0.001 to 1,000,000."), RealDesk::patience);
         QCOMPARE(bar->speedField()->text(), QStringLiteral("-1"));
         QVERIFY(isFaulty(bar->speedField()));
         bar->speedField()->selectAll();
@@ -359,11 +386,8 @@ private Q_SLOTS:
     {
         SourcesDesk desk;
         QVERIFY(desk.loaded() && desk.shows(QStringLiteral("hall yard")));
-        desk.page->newAction()->trigger();
-        auto* dialog = desk.dialog<SourceDialog>();
+        auto* dialog = desk.newSource(SourceKind::Generator, "hall");
         QVERIFY(dialog);
-        dialog->chooseKind(SourceKind::Generator);
-        dialog->nameField()->setText(QStringLiteral("hall"));
         dialog->form()->setFocus();
         dialog->saveButton()->click();
         QTRY_VERIFY_WITH_TIMEOUT(faultsIn(*dialog).contains(QStringLiteral("hall")), RealDesk::patience);
