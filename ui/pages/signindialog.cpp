@@ -28,7 +28,7 @@ SignInDialog::SignInDialog(const ConnectionInfo& connection, const QString& reas
     , accept_(new QPushButton(tr("Sign in"), this))
 {
     setWindowTitle(tr("Sign in"));
-    const bool member = connection.kind == ConnectionKind::Server;
+    const bool member = connection.kind != ConnectionKind::Endpoint;
     auto* title = new QLabel(tr("Sign in to “%1”").arg(connection.name), this);
     title->setFont(headFont());
     title->setTextFormat(Qt::PlainText);

@@ -24,6 +24,9 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <vector>
+
 namespace iotman::ui {
 
 using client::fromQt;
@@ -60,6 +63,25 @@ QString kindNote(SourceKind kind, bool changing, const Json& settings)
         return SourceDialog::tr("Its items come from elsewhere; only how much is kept can be changed here.");
     }
     return {};
+}
+
+/// Fields of all forms begin below each other.
+void alignLabels(const std::vector<QFormLayout*>& forms)
+{
+    QWidgetList labels;
+    int width = 0;
+    for (const QFormLayout* form : forms) {
+        for (int row = 0; row < form->rowCount(); ++row) {
+            const QLayoutItem* item = form->itemAt(row, QFormLayout::LabelRole);
+            if (!item || !item->widget())
+                continue;
+            item->widget()->ensurePolished();
+            labels.append(item->widget());
+            width = std::max(width, item->sizeHint().width());
+        }
+    }
+    for (QWidget* label : labels)
+        label->setMinimumWidth(width);
 }
 
 } // namespace
@@ -152,6 +174,11 @@ void SourceDialog::build(const QTimeZone& zone)
         connect(form, &SourceForm::edited, this, &SourceDialog::edited);
     }
     rows_->addRow(tr("Keep"), keep);
+    std::vector<QFormLayout*> forms{rows_};
+    for (const auto& [kind, form] : forms_)
+        forms.push_back(qobject_cast<QFormLayout*>(form->layout()));
+    std::erase(forms, nullptr);
+    alignLabels(forms);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(busy_);
