@@ -70,6 +70,7 @@ Expected<std::int64_t> ItemWriter::removeFromBlock(OutputKey output, Shelf& shel
         return removed;
     if (auto done = removeBlock_.run(block.block); !done)
         return fail(done.error());
+    shelf.ranges.remove(block);
     if (shelf.lastBlock && shelf.lastBlock->block == block.block)
         shelf.lastBlock.reset();
     if (auto done = writeBlocks(output, shelf, kept); !done)

@@ -20,6 +20,8 @@ constexpr std::size_t itemTailRows = 192;
 constexpr std::size_t keptBack = 64;
 /// Counts that are remembered for each output; they are counted again when asked for.
 constexpr std::size_t rememberedTails = 65'536;
+/// Ranges of blocks that are read at once.
+constexpr std::size_t rangesAtOnce = 256;
 
 bool byPosition(const Entry& a, const Entry& b)
 {
@@ -51,6 +53,14 @@ std::vector<Entry> merged(std::span<const Entry> a, std::span<const Entry> b)
     return all;
 }
 
+/// Of a row that starts with these columns.
+BlockRange rangeIn(const Rows& rows)
+{
+    return {rows.integer(0),
+            {{rows.integer(1)}, static_cast<Sequence>(rows.integer(2))},
+            {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
+}
+
 struct SequenceRange {
     std::optional<Sequence> least;
     std::optional<Sequence> greatest;
@@ -73,6 +83,9 @@ ItemWriter::ItemWriter(Connection& connection)
                            "AND (first_time, first_sequence) <= (?2, ?3) ORDER BY first_time DESC, first_sequence DESC LIMIT 1")
     , blockBehind_(connection, "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 "
                                "AND (first_time, first_sequence) > (?2, ?3) ORDER BY first_time, first_sequence LIMIT 1")
+    , blocksBefore_(connection,
+                    "SELECT block, first_time, first_sequence, last_time, last_sequence FROM item_block WHERE output = ?1 "
+                    "AND (first_time, first_sequence) < (?2, ?3) ORDER BY first_time DESC, first_sequence DESC LIMIT ?4")
     , body_(connection, "SELECT body FROM item_block WHERE block = ?1")
     , insertBlock_(
           connection,
@@ -155,16 +168,42 @@ Expected<ItemWriter::Shelf*> ItemWriter::shelf(OutputKey output)
     if (!row)
         return fail(row.error());
     if (*row)
-        shelf.lastBlock = BlockRange{rows.integer(0),
-                                     {{rows.integer(1)}, static_cast<Sequence>(rows.integer(2))},
-                                     {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
+        shelf.lastBlock = rangeIn(rows);
     return &shelves_.emplace(output, std::move(shelf)).first->second;
 }
 
-Expected<ItemWriter::Stretch> ItemWriter::stretchOf(OutputKey output, const Shelf& shelf, const Position& position)
+Expected<Stretch> ItemWriter::stretchOf(OutputKey output, Shelf& shelf, const Position& position)
 {
     if (!shelf.lastBlock || shelf.lastBlock->first <= position)
         return Stretch{shelf.lastBlock, std::nullopt};
+    if (auto done = learnRanges(output, shelf, position); !done)
+        return fail(done.error());
+    const std::optional<Stretch> known = shelf.ranges.stretchAt(position);
+    return known ? Expected<Stretch>(*known) : storedStretch(output, position);
+}
+
+/// What comes late is mostly not very late: the ranges of the newest blocks answer without a query.
+Expected<void> ItemWriter::learnRanges(OutputKey output, Shelf& shelf, const Position& position)
+{
+    while (!shelf.ranges.stretchAt(position) && shelf.ranges.room() > 0) {
+        const std::size_t asked = std::min(rangesAtOnce, shelf.ranges.room());
+        const Position begin = shelf.ranges.begin();
+        std::vector<BlockRange> older;
+        for (Rows rows = blocksBefore_.query(output, begin.time.us, begin.sequence, asked);;) {
+            const Expected<bool> row = rows.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row)
+                break;
+            older.push_back(rangeIn(rows));
+        }
+        shelf.ranges.addOlder(older, asked);
+    }
+    return {};
+}
+
+Expected<Stretch> ItemWriter::storedStretch(OutputKey output, const Position& position)
+{
     Stretch stretch;
     {
         Rows rows = blockAt_.query(output, position.time.us, position.sequence);
@@ -172,9 +211,7 @@ Expected<ItemWriter::Stretch> ItemWriter::stretchOf(OutputKey output, const Shel
         if (!row)
             return fail(row.error());
         if (*row)
-            stretch.block = BlockRange{rows.integer(0),
-                                       {{rows.integer(1)}, static_cast<Sequence>(rows.integer(2))},
-                                       {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
+            stretch.block = rangeIn(rows);
     }
     Rows rows = blockBehind_.query(output, position.time.us, position.sequence);
     const Expected<bool> row = rows.next();
@@ -227,6 +264,7 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
     if (auto done = removeTail(output, block.first, block.last); !done)
         return done;
     shelf.tails.erase(block.block);
+    shelf.ranges.remove(block);
     const bool wasLast = shelf.lastBlock && shelf.lastBlock->block == block.block;
     if (wasLast)
         shelf.lastBlock.reset();
@@ -304,8 +342,10 @@ Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<
                                      *all.greatest, live.least, live.greatest, items.size(), Blob{body});
         !done)
         return done;
+    const BlockRange range{connection_.lastInsertedRow(), first, last};
+    shelf.ranges.add(range);
     if (!shelf.lastBlock || shelf.lastBlock->first < first)
-        shelf.lastBlock = BlockRange{connection_.lastInsertedRow(), first, last};
+        shelf.lastBlock = range;
     return {};
 }
 

@@ -1,7 +1,7 @@
 // Where items go: into sealed blocks where many stand side by side, else into the tail.
 #pragma once
 
-#include "core/store/block.h"
+#include "core/store/blockranges.h"
 #include "core/store/sqlite.h"
 
 #include <optional>
@@ -35,15 +35,8 @@ public:
     void forget();
 
 private:
-    struct BlockRange {
-        std::int64_t block = 0;
-        Position first;
-        Position last;
-    };
-    struct Stretch {
-        std::optional<BlockRange> block; ///< nothing before the first block
-        std::optional<Position> end;     ///< where the next block starts; nothing behind the last one
-    };
+    /// Of each output.
+    static constexpr std::size_t mostRanges = 2048;
     /// Tail rows of a stretch; nothing where they were not counted yet.
     struct TailCount {
         std::optional<std::size_t> inside;
@@ -51,6 +44,7 @@ private:
     };
     struct Shelf {
         std::optional<BlockRange> lastBlock;
+        BlockRanges ranges{mostRanges};                    ///< known once an item came late
         std::unordered_map<std::int64_t, TailCount> tails; ///< by block, 0 for what stands before the first
     };
     struct TailRow {
@@ -60,10 +54,13 @@ private:
     };
 
     Expected<Shelf*> shelf(OutputKey output);
-    Expected<Stretch> stretchOf(OutputKey output, const Shelf& shelf, const Position& position);
+    Expected<Stretch> stretchOf(OutputKey output, Shelf& shelf, const Position& position);
+    Expected<Stretch> storedStretch(OutputKey output, const Position& position);
+    Expected<void> learnRanges(OutputKey output, Shelf& shelf, const Position& position);
     Expected<void> addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
     Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
-    Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Position> positions);
+    Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,
+                                           std::span<const Position> positions);
     Expected<void> rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
 
     Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
@@ -77,7 +74,7 @@ private:
     std::unordered_map<OutputKey, Shelf> shelves_;
     std::size_t rewritten_ = 0; ///< bytes of blocks, in this call of `add`
     Connection& connection_;
-    Statement lastBlock_, blockAt_, blockBehind_, body_, insertBlock_, removeBlock_;
+    Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, removeBlock_;
     Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
 };
