@@ -9,6 +9,7 @@
 #include "ui/pages/mainwindow.h"
 #include "ui/pages/notifier.h"
 #include "ui/pages/switcher.h"
+#include "ui/sources/filedrop.h"
 #include "ui/sources/sourcespage.h"
 #include "ui/workspace/workspacemenu.h"
 

@@ -75,8 +75,8 @@ Expected<void> importFiles(FolderApi& api, const WorkspaceText& file, const std:
             return fail(named.error());
         if (!*named)
             continue;
-        std::optional<RowSender::Refused> first;
-        const auto refuse = [&](const RowSender::Refused& row) {
+        std::optional<RowPiece::Refused> first;
+        const auto refuse = [&](const RowPiece::Refused& row) {
             if (!first)
                 first = row;
         };

@@ -13,7 +13,7 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world)
     const auto api = FolderApi::open(arguments.folder, FolderApi::Missing::Refused, world.clock, world.random);
     if (!api)
         return fail(api.error());
-    const auto refuse = [](const RowSender::Refused& row) {
+    const auto refuse = [](const RowPiece::Refused& row) {
         std::fprintf(stderr, "%s:%lld: %s\n", row.file.c_str(), static_cast<long long>(row.line), inOneLine(row.reason).c_str());
     };
     RowSender sender(**api, arguments.source, arguments.skipBad ? BadRows::Skip : BadRows::RefuseAll, world.clock);
