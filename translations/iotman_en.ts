@@ -419,10 +419,10 @@
     </message>
 </context>
 <context>
-    <name>iotman::ui::SourcesPage</name>
+    <name>iotman::ui::SourceDeletion</name>
     <message numerus="yes">
         <source>Delete %Ln sources?</source>
-        <translation>
+        <translation type="unfinished">
             <numerusform>Delete %Ln source?</numerusform>
             <numerusform>Delete %Ln sources?</numerusform>
         </translation>

@@ -19,16 +19,7 @@ constexpr std::size_t checksumAt = 24;
 constexpr std::size_t headerSize = 32;
 constexpr std::size_t greatestBlock = std::size_t(1) << 30;
 
-enum HistoryFlag : std::uint8_t { NoneIsHistory = 0, AllAreHistory = 1, SomeAreHistory = 2 };
 constexpr std::uint8_t timesInSteps = 0x80; ///< beside the history flag
-
-template <class T>
-T load(const char* bytes)
-{
-    T value;
-    std::memcpy(&value, bytes, sizeof value);
-    return value;
-}
 
 template <class T>
 void put(std::string& bytes, T value)
@@ -48,7 +39,7 @@ std::uint64_t checksum(std::string_view bytes)
     std::uint64_t sum = bytes.size();
     std::uint64_t sums = 0;
     while (bytes.size() >= sizeof(std::uint64_t)) {
-        sum += load<std::uint64_t>(bytes.data());
+        sum += loadAs<std::uint64_t>(bytes.data());
         sums += sum;
         bytes.remove_prefix(sizeof(std::uint64_t));
     }
@@ -94,22 +85,6 @@ std::size_t widthOf(std::uint64_t greatest)
     return 8;
 }
 
-std::uint64_t loadWidth(const char* column, std::size_t width, std::size_t index)
-{
-    switch (width) {
-    case 0:
-        return 0;
-    case 1:
-        return load<std::uint8_t>(column + index);
-    case 2:
-        return load<std::uint16_t>(column + index * 2);
-    case 4:
-        return load<std::uint32_t>(column + index * 4);
-    default:
-        return load<std::uint64_t>(column + index * 8);
-    }
-}
-
 /// Differences of times as unsigned numbers: the least and the greatest time are 2^64 - 1 apart.
 std::uint64_t above(std::int64_t least, std::int64_t time)
 {
@@ -139,9 +114,9 @@ std::string encodeBlock(std::span<const Entry> entries)
     const std::size_t timeWidth = widthOf(above(ranges.leastTime, ranges.greatestTime) / step);
     const std::size_t sequenceWidth = widthOf(ranges.greatestSequence - ranges.leastSequence);
     const std::size_t endWidth = ranges.textSize <= std::numeric_limits<std::uint16_t>::max() ? 2 : 4;
-    const HistoryFlag history = ranges.history == 0                ? NoneIsHistory
-                                : ranges.history == entries.size() ? AllAreHistory
-                                                                   : SomeAreHistory;
+    const BlockView::History history = ranges.history == 0                ? BlockView::NoneIsHistory
+                                       : ranges.history == entries.size() ? BlockView::AllAreHistory
+                                                                          : BlockView::SomeAreHistory;
 
     std::string bytes;
     bytes.reserve(headerSize + sizeof step + entries.size() * (timeWidth + sequenceWidth + endWidth + 1) + ranges.textSize);
@@ -160,7 +135,7 @@ std::string encodeBlock(std::span<const Entry> entries)
     std::size_t end = 0;
     for (const Entry& entry : entries)
         putWidth(bytes, end += entry.text.size(), endWidth);
-    if (history == SomeAreHistory) {
+    if (history == BlockView::SomeAreHistory) {
         for (const Entry& entry : entries)
             put(bytes, static_cast<std::uint8_t>(entry.arrival == Arrival::History));
     }
@@ -177,14 +152,14 @@ std::optional<BlockView> BlockView::parse(std::string_view bytes)
         return std::nullopt;
     BlockView view;
     view.bytes_ = bytes;
-    view.count_ = load<std::uint32_t>(bytes.data());
-    view.timeWidth_ = load<std::uint8_t>(bytes.data() + 4);
-    view.sequenceWidth_ = load<std::uint8_t>(bytes.data() + 5);
-    view.endWidth_ = load<std::uint8_t>(bytes.data() + 6);
-    const auto flags = load<std::uint8_t>(bytes.data() + 7);
+    view.count_ = loadAs<std::uint32_t>(bytes.data());
+    view.timeWidth_ = loadAs<std::uint8_t>(bytes.data() + 4);
+    view.sequenceWidth_ = loadAs<std::uint8_t>(bytes.data() + 5);
+    view.endWidth_ = loadAs<std::uint8_t>(bytes.data() + 6);
+    const auto flags = loadAs<std::uint8_t>(bytes.data() + 7);
     view.history_ = flags & ~timesInSteps;
-    view.leastTime_ = load<std::uint64_t>(bytes.data() + 8);
-    view.leastSequence_ = load<std::uint64_t>(bytes.data() + 16);
+    view.leastTime_ = loadAs<std::uint64_t>(bytes.data() + 8);
+    view.leastSequence_ = loadAs<std::uint64_t>(bytes.data() + 16);
     const auto isWide = [](std::size_t width) { return width <= 2 || width == 4 || width == 8; };
     if (view.count_ == 0 || !isWide(view.timeWidth_) || !isWide(view.sequenceWidth_) ||
         (view.endWidth_ != 2 && view.endWidth_ != 4) || view.history_ > SomeAreHistory)
@@ -195,7 +170,7 @@ std::optional<BlockView> BlockView::parse(std::string_view bytes)
     if (bytes.size() - headerSize < columns)
         return std::nullopt;
     if (stepSize > 0)
-        view.step_ = load<std::uint64_t>(bytes.data() + headerSize);
+        view.step_ = loadAs<std::uint64_t>(bytes.data() + headerSize);
     view.times_ = bytes.data() + headerSize + stepSize;
     view.sequences_ = view.times_ + view.count_ * view.timeWidth_;
     view.ends_ = view.sequences_ + view.count_ * view.sequenceWidth_;
@@ -211,33 +186,6 @@ std::optional<BlockView> BlockView::parse(std::string_view bytes)
     if (before != view.texts_.size())
         return std::nullopt;
     return view;
-}
-
-std::uint64_t BlockView::time(std::size_t index) const
-{
-    return loadWidth(times_, timeWidth_, index) * step_;
-}
-
-std::uint64_t BlockView::sequence(std::size_t index) const
-{
-    return loadWidth(sequences_, sequenceWidth_, index);
-}
-
-std::uint32_t BlockView::end(std::size_t index) const
-{
-    return endWidth_ == 2 ? load<std::uint16_t>(ends_ + index * 2) : load<std::uint32_t>(ends_ + index * 4);
-}
-
-Arrival BlockView::arrival(std::size_t index) const
-{
-    const bool history = history_ == SomeAreHistory ? arrivals_[index] != 0 : history_ == AllAreHistory;
-    return history ? Arrival::History : Arrival::Live;
-}
-
-std::string_view BlockView::text(std::size_t index) const
-{
-    const std::size_t start = index == 0 ? 0 : end(index - 1);
-    return {texts_.data() + start, end(index) - start};
 }
 
 std::size_t BlockView::firstBefore(const Position& position) const
@@ -256,7 +204,7 @@ std::size_t BlockView::firstBefore(const Position& position) const
 
 bool BlockView::isIntact() const
 {
-    return load<std::uint64_t>(bytes_.data() + checksumAt) == checksum(bytes_.substr(headerSize));
+    return loadAs<std::uint64_t>(bytes_.data() + checksumAt) == checksum(bytes_.substr(headerSize));
 }
 
 Compressor::Compressor()

@@ -4,6 +4,7 @@
 #include "core/store/store.h"
 
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <span>
@@ -33,6 +34,15 @@ inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::i
 /// Columns of one width let a reader find a position by bisection and take a text without decoding the rest.
 std::string encodeBlock(std::span<const Entry> entries);
 
+/// What lies at `bytes`, which need not be aligned.
+template <class T>
+T loadAs(const char* bytes)
+{
+    T value;
+    std::memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
 /// Reads a block in place; the bytes must outlive it.
 class BlockView {
 public:
@@ -45,8 +55,16 @@ public:
         // Unsigned, because the least and the greatest time are further apart than a signed number holds.
         return {{static_cast<std::int64_t>(leastTime_ + time(index))}, leastSequence_ + sequence(index)};
     }
-    Arrival arrival(std::size_t index) const;
-    std::string_view text(std::size_t index) const;
+    Arrival arrival(std::size_t index) const
+    {
+        const bool history = history_ == SomeAreHistory ? arrivals_[index] != 0 : history_ == AllAreHistory;
+        return history ? Arrival::History : Arrival::Live;
+    }
+    std::string_view text(std::size_t index) const
+    {
+        const std::size_t start = index == 0 ? 0 : end(index - 1);
+        return {texts_.data() + start, end(index) - start};
+    }
     Entry entry(std::size_t index) const { return {position(index), arrival(index), text(index)}; }
 
     /// Of a block that is sorted newest first: the first index that stands before `position`; size() when there is none.
@@ -56,9 +74,30 @@ public:
     bool isIntact() const;
 
 private:
-    std::uint64_t time(std::size_t index) const;
-    std::uint64_t sequence(std::size_t index) const;
-    std::uint32_t end(std::size_t index) const;
+    enum History : std::uint8_t { NoneIsHistory = 0, AllAreHistory = 1, SomeAreHistory = 2 };
+
+    static std::uint64_t atWidth(const char* column, std::size_t width, std::size_t index)
+    {
+        switch (width) {
+        case 0:
+            return 0;
+        case 1:
+            return loadAs<std::uint8_t>(column + index);
+        case 2:
+            return loadAs<std::uint16_t>(column + index * 2);
+        case 4:
+            return loadAs<std::uint32_t>(column + index * 4);
+        default:
+            return loadAs<std::uint64_t>(column + index * 8);
+        }
+    }
+    std::uint64_t time(std::size_t index) const { return atWidth(times_, timeWidth_, index) * step_; }
+    std::uint64_t sequence(std::size_t index) const { return atWidth(sequences_, sequenceWidth_, index); }
+    std::uint32_t end(std::size_t index) const
+    {
+        return endWidth_ == 2 ? loadAs<std::uint16_t>(ends_ + index * 2) : loadAs<std::uint32_t>(ends_ + index * 4);
+    }
+    friend std::string encodeBlock(std::span<const Entry> entries);
 
     std::string_view bytes_;
     std::size_t count_ = 0;

@@ -22,12 +22,8 @@ BlockWalk::BlockWalk(const Connection& connection, Rows rows, Direction directio
 Expected<void> BlockWalk::advance()
 {
     for (;;) {
-        while (block_ && next_ >= 0 && next_ < static_cast<std::ptrdiff_t>(block_->size())) {
-            entry_ = block_->entry(static_cast<std::size_t>(next_));
-            next_ += direction_ == Direction::NewestFirst ? 1 : -1;
-            if (span_.contains(entry_->position.sequence) && !hidden_.contains(entry_->position.sequence))
-                return {};
-        }
+        if (advanceInBlock())
+            return {};
         const Expected<bool> opened = openNext();
         if (!opened)
             return fail(opened.error());

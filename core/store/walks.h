@@ -31,6 +31,17 @@ public:
 
     /// Goes to the next entry; to the first one at the beginning.
     Expected<void> advance();
+    /// The same where the next entry lies in the block that is open; false where it does not.
+    bool advanceInBlock()
+    {
+        while (block_ && next_ >= 0 && next_ < static_cast<std::ptrdiff_t>(block_->size())) {
+            entry_ = block_->entry(static_cast<std::size_t>(next_));
+            next_ += direction_ == Direction::NewestFirst ? 1 : -1;
+            if (span_.contains(entry_->position.sequence) && !hidden_.contains(entry_->position.sequence))
+                return true;
+        }
+        return false;
+    }
     /// Where the walk stands; nothing at the end. The text lives until the next advance.
     const std::optional<Entry>& entry() const { return entry_; }
 
@@ -80,6 +91,8 @@ Expected<void> visitMerged(BlockWalk& blocks, TailWalk& tail, Direction directio
             fromBlock = (direction == Direction::OldestFirst) == (blocks.entry()->position < tail.entry()->position);
         if (!visit(fromBlock ? *blocks.entry() : *tail.entry()))
             return {};
+        if (fromBlock && blocks.advanceInBlock())
+            continue;
         if (auto done = fromBlock ? blocks.advance() : tail.advance(); !done)
             return done;
     }

@@ -3,12 +3,12 @@
 #include "core/client/text.h"
 #include "core/codegen/requestcurl.h"
 #include "ui/activity/activitydetails.h"
+#include "ui/activity/activityfilterbar.h"
 #include "ui/activity/activitymodel.h"
 #include "ui/activity/activityreader.h"
 #include "ui/activity/hintlist.h"
 #include "ui/activity/streamspane.h"
 #include "ui/look/emptypage.h"
-#include "ui/look/filterbox.h"
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
 #include "ui/look/lookstyle.h"
@@ -24,7 +24,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
@@ -51,11 +50,8 @@ const QString detailSplitterKey = QStringLiteral("activity/splitter");
 const QString hintSplitterKey = QStringLiteral("activity/hintSplitter");
 constexpr int usualHintWidth = 300;
 constexpr std::chrono::milliseconds hintsEvery(1000);
-constexpr std::size_t hintWindow = 2000;    // entries of others that hints are made of
+constexpr std::size_t hintWindow = 2000;     // entries of others that hints are made of
 constexpr std::size_t mostLookedAt = 20'000; // to find them
-constexpr std::size_t mostChoices = 50;  // of a filter, where anyone can bring new ones
-constexpr int narrowestChoice = 72;
-constexpr int widestChoice = 190;
 
 } // namespace
 
@@ -81,12 +77,7 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     , filter_(new ActivityFilter(model_))
     , reader_(new ActivityReader(session, *model_, {}, this))
     , count_(new QLabel(this))
-    , method_(chooser(tr("All methods"), tr("Method"), &ActivityFilter::setMethod))
-    , endpoint_(chooser(tr("All endpoints"), tr("Endpoint"), &ActivityFilter::setEndpoint))
-    , status_(new QComboBox(this))
-    , client_(chooser(tr("Any client"), tr("Client"), &ActivityFilter::setClient))
-    , origin_(chooser(tr("Any origin"), tr("Origin"), &ActivityFilter::setOrigin))
-    , text_(new FilterBox(tr("Filter by path or reason"), this))
+    , fields_(new ActivityFilterBar(*filter_, this))
     , showAll_(new QPushButton(tr("Show all"), this))
     , message_(new MessageLine(this))
     , lists_(new QTabWidget(this))
@@ -121,14 +112,7 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     });
     hintsDue_.setSingleShot(true);
     hintsDue_.callOnTimeout(this, &ActivityPage::tellHints);
-    connect(text_, &QLineEdit::textChanged, this, [this](const QString& text) {
-        filter_->setText(text);
-        filtered();
-    });
-    connect(status_, &QComboBox::currentIndexChanged, this, [this](int index) {
-        filter_->setStatus(static_cast<StatusFilter>(index));
-        filtered();
-    });
+    connect(fields_, &ActivityFilterBar::filtered, this, &ActivityPage::filtered);
     connect(showAll_, &QPushButton::clicked, this, [this] {
         filter_->setOnly(std::nullopt);
         showAll_->hide();
@@ -221,14 +205,6 @@ void ActivityPage::arrange()
         for (int column = 0; column < activityColumns; ++column)
             header->resizeSection(column, widths[column]);
     }
-    status_->addItems({tr("All statuses"), tr("Answered well"), tr("Refused (4xx)"), tr("Faults (5xx)"), tr("Open streams")});
-    status_->setAccessibleName(tr("Status"));
-    for (QComboBox* combo : {method_, endpoint_, status_, client_, origin_}) {
-        combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-        combo->setMinimumWidth(narrowestChoice);
-        combo->setMaximumWidth(widestChoice);
-    }
-
     auto* title = new QLabel(pageName(PageId::Activity), this);
     title->setFont(titleFont());
     count_->setForegroundRole(QPalette::PlaceholderText);
@@ -240,9 +216,7 @@ void ActivityPage::arrange()
     head->addWidget(count_);
     head->addWidget(showAll_);
     head->addStretch();
-    for (QComboBox* combo : {method_, endpoint_, status_, client_, origin_})
-        head->addWidget(combo);
-    head->addWidget(text_);
+    head->addWidget(fields_);
     for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(nothingFound_), static_cast<QWidget*>(table_)})
         stack_->addWidget(page);
 
@@ -253,9 +227,9 @@ void ActivityPage::arrange()
     lists_->addTab(stack_, tr("Requests"));
     lists_->addTab(streams_, tr("Open streams"));
     lists_->setDocumentMode(true);
-    QSizePolicy kept = text_->sizePolicy(); // the head keeps its height where the filters are hidden
+    QSizePolicy kept = fields_->sizePolicy(); // the head keeps its height where the filters are hidden
     kept.setRetainSizeWhenHidden(true);
-    text_->setSizePolicy(kept);
+    fields_->setSizePolicy(kept);
     all_->addWidget(lists_);
     all_->addWidget(below_);
     all_->setStretchFactor(0, 3);
@@ -313,24 +287,9 @@ void ActivityPage::follow()
 void ActivityPage::listChanged()
 {
     const bool requests = lists_->currentWidget() == stack_;
-    for (QWidget* widget : {static_cast<QWidget*>(method_), static_cast<QWidget*>(endpoint_), static_cast<QWidget*>(status_),
-                            static_cast<QWidget*>(client_), static_cast<QWidget*>(origin_), static_cast<QWidget*>(text_)})
-        widget->setVisible(requests);
+    fields_->setVisible(requests);
     count_->setVisible(requests);
     showCurrent();
-}
-
-/// Its choices come with what is asked; `all` stands for every one of them.
-QComboBox* ActivityPage::chooser(const QString& all, const QString& name, void (ActivityFilter::*choose)(const QString&))
-{
-    auto* combo = new QComboBox(this);
-    combo->addItem(all);
-    combo->setAccessibleName(name);
-    connect(combo, &QComboBox::currentIndexChanged, this, [this, combo, choose] {
-        (filter_->*choose)(combo->currentData().toString());
-        filtered();
-    });
-    return combo;
 }
 
 /// What is shown may be less than before, or more.
@@ -359,38 +318,12 @@ void ActivityPage::tellHints()
 {
     if (!std::exchange(hintsAreStale_, false))
         return;
-    updateChoices();
-    updateHints();
-    hintsDue_.start(hintsEvery);
-}
-
-void ActivityPage::updateChoices()
-{
-    std::set<std::string> endpoints, origins, methods, clients;
+    std::set<std::string> endpoints;
     for (const EndpointView& view : session_.endpoints())
         endpoints.insert(view.endpoint.id.text);
-    std::size_t looked = 0;
-    const auto offer = [](std::set<std::string>& names, const std::string& name) {
-        if (!name.empty() && names.size() < mostChoices)
-            names.insert(name);
-    };
-    for (const ActivityEntry& entry : model_->entries()) {
-        offer(origins, entry.origin);
-        offer(methods, entry.kind());
-        offer(clients, entry.asker());
-        if (++looked == hintWindow)
-            break;
-    }
-    const auto fill = [](QComboBox* combo, const std::set<std::string>& names, std::size_t most) {
-        for (const std::string& name : names) {
-            if (combo->count() <= static_cast<int>(most) && combo->findData(toQt(name)) < 0)
-                combo->addItem(toQt(name), toQt(name));
-        }
-    };
-    fill(endpoint_, endpoints, endpoints.size());
-    fill(origin_, origins, mostChoices);
-    fill(method_, methods, mostChoices);
-    fill(client_, clients, mostChoices);
+    fields_->offer(endpoints, model_->entries());
+    updateHints();
+    hintsDue_.start(hintsEvery);
 }
 
 void ActivityPage::updateHints()

@@ -11,7 +11,6 @@
 #include <functional>
 
 class QAction;
-class QComboBox;
 class QLabel;
 class QPushButton;
 class QSettings;
@@ -22,7 +21,6 @@ class QTabWidget;
 
 namespace iotman {
 class EmptyPage;
-class FilterBox;
 class MessageLine;
 class Toast;
 } // namespace iotman
@@ -31,6 +29,7 @@ namespace iotman::ui {
 
 class ActivityDetails;
 class ActivityFilter;
+class ActivityFilterBar;
 class ActivityModel;
 class ActivityReader;
 class HintList;
@@ -69,10 +68,8 @@ private:
     void follow();
     void finished();
     void tellHints();
-    QComboBox* chooser(const QString& all, const QString& name, void (ActivityFilter::*choose)(const QString&));
     void filtered();
     void listChanged();
-    void updateChoices();
     void updateHints();
     void showCurrent();
     const ActivityEntry* current() const;
@@ -91,12 +88,7 @@ private:
 
     QAction *follow_, *clear_, *own_, *again_, *curl_, *copyText_, *copyCsv_;
     QLabel* count_;
-    QComboBox* method_;
-    QComboBox* endpoint_;
-    QComboBox* status_;
-    QComboBox* client_;
-    QComboBox* origin_;
-    FilterBox* text_;
+    ActivityFilterBar* fields_;
     QPushButton* showAll_;
     MessageLine* message_;
     QTabWidget* lists_;

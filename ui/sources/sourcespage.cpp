@@ -13,29 +13,26 @@
 #include "ui/look/tabledelegate.h"
 #include "ui/look/toast.h"
 #include "ui/pages/copyrows.h"
-#include "ui/pages/deletedialog.h"
 #include "ui/pages/pageactions.h"
 #include "ui/pages/rowsproxy.h"
 #include "ui/sources/importdialog.h"
 #include "ui/sources/replaybar.h"
+#include "ui/sources/sourcedeletion.h"
 #include "ui/sources/sourcedialog.h"
 #include "ui/sources/sourcesmodel.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QDropEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <utility>
 
 namespace iotman::ui {
 
@@ -44,22 +41,6 @@ using client::toQt;
 namespace {
 
 const QString columnsKey = QStringLiteral("sources/columns");
-
-/// Whether all that a source of this kind is made of is told by the server: no path, no secret, no output of its own.
-bool canBeMadeAgain(SourceKind kind)
-{
-    return kind == SourceKind::Http || kind == SourceKind::System || kind == SourceKind::Generator;
-}
-
-/// The first file of this computer among what is dragged.
-QString fileIn(const QMimeData* data)
-{
-    for (const QUrl& url : data->urls()) {
-        if (url.isLocalFile())
-            return url.toLocalFile();
-    }
-    return {};
-}
 
 } // namespace
 
@@ -92,6 +73,7 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     , howLine_(new QLabel(how_))
     , howCopy_(new CopyButton(tr("Copy curl line"), how_))
     , replay_(new ReplayBar(session, this))
+    , deletion_(new SourceDeletion(session, this))
     , toast_(new Toast(this))
 {
     makeActions();
@@ -110,7 +92,23 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SourcesPage::updateActions);
     connect(table_, &QTableView::activated, this, [this] { change_->trigger(); });
     connect(replay_, &ReplayBar::changed, this, &SourcesPage::readSources);
-    connect(toast_, &Toast::undoRequested, this, &SourcesPage::undoDelete);
+    connect(deletion_, &SourceDeletion::begun, this, [this] {
+        message_->hide();
+        updateActions();
+    });
+    connect(deletion_, &SourceDeletion::failed, this, [this](const QString& what, const Error& error) {
+        failed(what, error);
+        updateActions();
+    });
+    connect(deletion_, &SourceDeletion::deleted, this, [this] {
+        toast_->show(tr("Source deleted. Its datapoints stay."), deletion_->canUndo());
+        readSources();
+    });
+    connect(deletion_, &SourceDeletion::madeAgain, this, [this](const QString& name) {
+        wanted_ = name;
+        readSources();
+    });
+    connect(toast_, &Toast::undoRequested, deletion_, &SourceDeletion::undo);
     updateActions();
 }
 
@@ -128,7 +126,7 @@ void SourcesPage::makeActions()
     new_ = add(tr("&New source"), QStringLiteral("add"), [this] { openNew(); });
     new_->setShortcut(QKeySequence::New);
     import_ = add(tr("&Import a file\u2026"), QStringLiteral("import"), [this] { importFile(); });
-    delete_ = add(tr("&Delete"), QStringLiteral("delete"), [this] { askDelete(); });
+    delete_ = add(tr("&Delete"), QStringLiteral("delete"), [this] { deletion_->ask(chosen()); });
     delete_->setShortcut(QKeySequence::Delete);
     delete_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     separate();
@@ -152,7 +150,7 @@ void SourcesPage::makeActions()
     table_->addAction(copyText_);
     copyCsv_ = add(tr("Copy rows as CS&V"), {}, [this] { copy(selectedRows(RowsAs::Csv, *table_), tr("Rows copied as CSV.")); });
     separate();
-    undo_ = add(tr("&Undo delete"), {}, [this] { undoDelete(); });
+    undo_ = add(tr("&Undo delete"), {}, [this] { deletion_->undo(); });
     undo_->setShortcut(QKeySequence::Undo);
     undo_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 }
@@ -263,8 +261,8 @@ std::vector<GotoTarget> SourcesPage::targets()
     std::vector<GotoTarget> targets;
     for (const SourceView& view : session_.sources()) {
         const QString name = toQt(view.source.name.text);
-        targets.push_back(
-            {tr("%1 · source").arg(sourceLabel(view.source)), pageIcon(PageId::Sources), [this, name] { Q_EMIT goTo(PageId::Sources, name); }});
+        targets.push_back({tr("%1 · source").arg(sourceLabel(view.source)), pageIcon(PageId::Sources),
+                           [this, name] { Q_EMIT goTo(PageId::Sources, name); }});
     }
     return targets;
 }
@@ -326,7 +324,7 @@ void SourcesPage::updateActions()
         setAllowed(action, posts, one ? tr("Only HTTP ingest has a URL.") : choose);
     for (QAction* action : {copyText_, copyCsv_})
         setAllowed(action, some, choose);
-    setAllowed(undo_, write && !deleted_.empty(), write ? tr("Nothing was deleted that can be made again.") : write.reason);
+    setAllowed(undo_, write && deletion_->canUndo(), write ? tr("Nothing was deleted that can be made again.") : write.reason);
     how_->setVisible(posts);
     if (posts) {
         howLine_->setText(toQt(ingestLine(*one)));
@@ -393,63 +391,6 @@ void SourcesPage::setEnabledAll(bool enabled)
     }
 }
 
-void SourcesPage::askDelete()
-{
-    const std::vector<SourceView> sources = chosen();
-    if (sources.empty())
-        return;
-    std::int64_t datapoints = 0;
-    for (const SourceView& view : sources)
-        datapoints += view.datapoints;
-    DeleteQuestion question;
-    const QString name = toQt(sources.front().source.name.text);
-    const bool one = sources.size() == 1;
-    question.title = one ? tr("Delete “%1”?").arg(name) : tr("Delete %Ln sources?", nullptr, static_cast<int>(sources.size()));
-    question.impact =
-        tr("Nothing can come in this way any more: a URL answers 404 at once. %1 datapoints and all items made of them stay.")
-            .arg(locale().toString(static_cast<qlonglong>(datapoints)));
-    question.button = one ? tr("Delete source") : tr("Delete sources");
-    if (session_.connection().environment == Environment::Production)
-        question.typedName = name;
-    auto* dialog = new DeleteDialog(question, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, sources] { deleteAll(sources); });
-    dialog->open();
-}
-
-void SourcesPage::deleteAll(const std::vector<SourceView>& sources)
-{
-    message_->hide();
-    deleted_.clear();
-    for (const SourceView& view : sources) {
-        session_.management().deleteSource(view.source.name, this, session_.noted<void>([this, view](Expected<void> done) {
-            if (!done)
-                return failed(tr("“%1” was not deleted.").arg(toQt(view.source.name.text)), done.error());
-            if (canBeMadeAgain(view.source.kind))
-                deleted_.push_back(view.source);
-            toast_->show(tr("Source deleted. Its datapoints stay."), !deleted_.empty());
-            readSources();
-        }));
-    }
-}
-
-/// The same ways in, under their names; what came in stayed all the while.
-void SourcesPage::undoDelete()
-{
-    message_->hide();
-    for (const Source& source : std::exchange(deleted_, {})) {
-        const SourceDraft draft{source.name, source.kind, source.settings, source.time, source.requiredScope, source.enabled};
-        session_.management().createSource(
-            draft, this, session_.noted<SourceView>([this, name = toQt(source.name.text)](Expected<SourceView> made) {
-                if (!made)
-                    return failed(tr("“%1” could not be made again.").arg(name), made.error());
-                wanted_ = name;
-                readSources();
-            }));
-    }
-    updateActions();
-}
-
 void SourcesPage::failed(const QString& what, const Error& error)
 {
     message_->setMessage(MessageLine::Kind::Error, errorText(error), what);
@@ -460,28 +401,6 @@ void SourcesPage::copy(const QString& text, const QString& done)
 {
     QApplication::clipboard()->setText(text);
     toast_->show(done, false);
-}
-
-FileDrop::FileDrop(QWidget* window)
-    : QObject(window)
-{
-    window->setAcceptDrops(true);
-    window->installEventFilter(this);
-}
-
-bool FileDrop::eventFilter(QObject* watched, QEvent* event)
-{
-    if (event->type() == QEvent::DragEnter || event->type() == QEvent::Drop) {
-        auto* drop = static_cast<QDropEvent*>(event);
-        const QString path = fileIn(drop->mimeData());
-        if (path.isEmpty())
-            return QObject::eventFilter(watched, event);
-        drop->acceptProposedAction();
-        if (event->type() == QEvent::Drop)
-            Q_EMIT dropped(path);
-        return true;
-    }
-    return QObject::eventFilter(watched, event);
 }
 
 } // namespace iotman::ui

@@ -25,6 +25,7 @@ namespace iotman::ui {
 class ImportDialog;
 class ReplayBar;
 class RowsProxy;
+class SourceDeletion;
 class SourcesModel;
 
 /// A table of the sources with everything that can be done to them; below it how to post to the current one.
@@ -67,9 +68,6 @@ private:
     void openNew();
     void openChange();
     void setEnabledAll(bool enabled);
-    void askDelete();
-    void deleteAll(const std::vector<SourceView>& sources);
-    void undoDelete();
     void failed(const QString& what, const Error& error);
     void copy(const QString& text, const QString& done);
 
@@ -82,7 +80,6 @@ private:
     client::Call reading_;
     QString wanted_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
-    std::vector<Source> deleted_; ///< last, of those that can be made again
     ImportDialog* dialog_ = nullptr;
 
     QAction *new_, *import_, *change_, *enable_, *disable_, *delete_, *undo_, *copyUrl_, *copyCurl_, *copyText_, *copyCsv_;
@@ -97,24 +94,11 @@ private:
     QLabel* howLine_;
     CopyButton* howCopy_;
     ReplayBar* replay_;
+    SourceDeletion* deletion_;
     Toast* toast_;
 };
 
 /// A curl line that posts one datapoint to the source; with a variable for the token where it needs one.
 std::string ingestLine(const SourceView& source);
-
-/// Lets files be dropped on `window`: `dropped` gets the first one's path.
-class FileDrop : public QObject {
-    Q_OBJECT
-
-public:
-    explicit FileDrop(QWidget* window);
-
-Q_SIGNALS:
-    void dropped(const QString& path);
-
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-};
 
 } // namespace iotman::ui

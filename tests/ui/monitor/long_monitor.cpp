@@ -21,6 +21,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <malloc.h>
 #include <random>
 #include <utility>
 
@@ -281,8 +282,10 @@ int run(Application& application)
     QTimer telling;
     QObject::connect(&telling, &QTimer::timeout, [&] {
         const double now = residentMb();
-        if (page.series().dropped() > 0 && full == 0)
+        if (page.series().dropped() > 0 && full == 0) {
             full = now;
+            malloc_stats();
+        }
         most = std::max(most, now);
         std::printf("%4.0f s  %7.0f MB resident, %5.0f MB of values, %9zu made room, longest turn %lld ms\n",
                     static_cast<double>(whole.elapsed()) / 1000, now, static_cast<double>(page.series().bytes()) / 1048576,
@@ -293,6 +296,7 @@ int run(Application& application)
     QTimer::singleShot(static_cast<int>(minutes * 60'000), [] { QCoreApplication::quit(); });
     QCoreApplication::exec();
 
+    malloc_stats();
     acting.stop();
     QMetaObject::invokeMethod(
         &sender, [&] { sender.stop(); }, Qt::BlockingQueuedConnection);
