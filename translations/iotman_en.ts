@@ -422,7 +422,7 @@
     <name>iotman::ui::SourceDeletion</name>
     <message numerus="yes">
         <source>Delete %Ln sources?</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>Delete %Ln source?</numerusform>
             <numerusform>Delete %Ln sources?</numerusform>
         </translation>
