@@ -171,6 +171,19 @@ void Chunk::erase(std::size_t from, std::size_t to)
     summariseFrom(from / blockSize);
 }
 
+Chunk Chunk::inPlaceOf(Chunk spent, float inheritedInterval)
+{
+    Chunk chunk(inheritedInterval);
+    chunk.narrow_ = std::move(spent.narrow_);
+    chunk.values_ = std::move(spent.values_);
+    chunk.blocks_ = std::move(spent.blocks_);
+    chunk.narrow_.clear();
+    chunk.values_.clear();
+    chunk.blocks_.clear();
+    chunk.measure();
+    return chunk;
+}
+
 void Chunk::measure()
 {
     bytes_ = sizeof(Chunk) + narrow_.capacity() * sizeof(std::uint32_t) + wide_.capacity() * sizeof(std::int64_t) +

@@ -26,6 +26,9 @@ public:
     {
     }
 
+    /// An empty chunk in the memory of one that is not needed any more.
+    static Chunk inPlaceOf(Chunk spent, float inheritedInterval);
+
     std::size_t size() const { return values_.size(); }
     bool isFull() const { return size() == capacity; }
     /// No later than the first sample.
@@ -65,8 +68,10 @@ public:
     /// The heap memory of this chunk.
     std::size_t bytes() const { return bytes_; }
 
-private:
+    /// Offsets of 64 bits.
     bool isWide() const { return !wide_.empty(); }
+
+private:
     void reserveOneMore();
     void measure();
     void widen();

@@ -62,7 +62,10 @@ std::size_t Series::entryFor(std::int64_t time) const
 
 void Series::addEntry(std::size_t at, std::int64_t time, double value)
 {
-    Chunk chunk(at == 0 ? 0 : directory_[at - 1].total.typicalInterval);
+    const float interval = at == 0 ? 0 : directory_[at - 1].total.typicalInterval;
+    // Behind a full one there will be as many again.
+    const bool willFill = spent_ && at > 0 && directory_[at - 1].chunk->isFull();
+    Chunk chunk = willFill ? spent_->take(interval) : Chunk(interval);
     chunk.append(time, value);
     const auto entry = directory_.emplace(directory_.begin() + static_cast<std::ptrdiff_t>(at), std::move(chunk));
     bytes_ += entry->bytes();
@@ -187,6 +190,8 @@ std::size_t Series::dropOldest()
     const std::size_t dropped = oldest.size;
     bytes_ -= oldest.bytes();
     size_ -= dropped;
+    if (spent_)
+        spent_->keep(std::move(*directory_.front().chunk));
     directory_.erase(directory_.begin());
     return dropped;
 }

@@ -4,6 +4,7 @@
 #include "core/series/chunk.h"
 #include "core/series/columngrid.h"
 #include "core/series/remnants.h"
+#include "core/series/spentchunks.h"
 #include "core/series/statistics.h"
 #include "core/series/summary.h"
 #include "core/series/timerange.h"
@@ -84,6 +85,13 @@ enum class Detail {
 /// One thread at a time.
 class Series {
 public:
+    Series() = default;
+    /// `spent`, which must outlive it, takes the memory of what is dropped and gives it to what comes.
+    explicit Series(SpentChunks& spent)
+        : spent_(&spent)
+    {
+    }
+
     /// Adds a sample. NaN is a null; an infinity counts as unusable and becomes a null. A time that is not usable
     /// (timerange.h) is counted and left out. Late samples are sorted in; equal times stay in the order of arrival.
     /// O(1) amortised in order; a late one moves at most a chunk.
@@ -200,6 +208,7 @@ private:
     template <class Whole, class Some>
     void descend(TimeRange range, Whole whole, Some some) const;
 
+    SpentChunks* spent_ = nullptr;
     Remnants remnants_;
     std::vector<Entry> directory_;
     std::vector<std::int64_t> breaks_; ///< sorted

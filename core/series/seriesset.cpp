@@ -19,7 +19,7 @@ void SeriesSet::change(SeriesId id, Change apply)
 SeriesId SeriesSet::add(SeriesInfo info)
 {
     ++revision_;
-    members_.push_back(std::make_unique<Member>(Member{std::move(info), {}}));
+    members_.push_back(std::make_unique<Member>(Member{std::move(info), Series(*spent_)}));
     return static_cast<SeriesId>(members_.size()) - 1;
 }
 

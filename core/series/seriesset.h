@@ -86,6 +86,7 @@ private:
     const Member& member(SeriesId id) const { return *members_[static_cast<std::size_t>(id)]; }
     Member& member(SeriesId id) { return *members_[static_cast<std::size_t>(id)]; }
 
+    std::unique_ptr<SpentChunks> spent_ = std::make_unique<SpentChunks>();
     std::vector<std::unique_ptr<Member>> members_; ///< by id; null once removed
     std::size_t budget_;
     std::size_t bytes_ = 0;

@@ -2,8 +2,36 @@
 #include "core/series/seriesset.h"
 #include "tests/core/series/randomseries.h"
 
+#include <cstdlib>
+#include <new>
+
 using namespace iotman;
 using namespace iotman::test;
+
+namespace {
+
+constexpr std::size_t chunkValues = Chunk::capacity * sizeof(double);
+std::size_t chunkAllocations = 0; ///< of the values of a whole chunk
+
+} // namespace
+
+void* operator new(std::size_t size)
+{
+    chunkAllocations += size == chunkValues;
+    if (void* memory = std::malloc(size))
+        return memory;
+    throw std::bad_alloc();
+}
+
+void operator delete(void* memory) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
 
 class TestEviction : public QObject {
     Q_OBJECT
@@ -45,7 +73,8 @@ private Q_SLOTS:
         QFETCH(int, count);
         QFETCH(int, seed);
         Random random{std::mt19937_64(static_cast<unsigned>(seed))};
-        Series series;
+        SpentChunks spent;
+        Series series(spent);
         Plain plain;
         std::int64_t time = 1'700'000'000 * second;
         for (int i = 0; i < count; ++i) {
@@ -134,6 +163,46 @@ private Q_SLOTS:
         QCOMPARE(set.dropped() + set.series(a).size() + set.series(b).size(), std::size_t(100'000));
         QCOMPARE(set.series(a).last()->value, 49'999.0);
         QVERIFY(std::abs(set.series(a).firstTime().us - set.series(b).firstTime().us) <= 4'096 * second);
+    }
+
+    void aSetAtItsBudgetTakesTheMemoryOfWhatItDrops()
+    {
+        SeriesSet set(2 * 1024 * 1024);
+        const std::vector<SeriesId> ids{set.add({"a", ""}), set.add({"b", ""}), set.add({"c", ""})};
+        std::int64_t time = 1'700'000'000 * second;
+        const auto feed = [&](int samples) {
+            for (int i = 0; i < samples; ++i, time += second / 1000) {
+                for (const SeriesId id : ids)
+                    set.append(id, {time}, i % 100);
+            }
+        };
+        feed(100'000);
+        QVERIFY(set.dropped() > 0);
+        const std::size_t before = chunkAllocations;
+        QVERIFY2(before > 0, "they are not counted");
+        feed(100'000);
+        QCOMPARE(chunkAllocations, before);
+        QVERIFY(set.bytes() <= set.budget());
+    }
+
+    void whatIsKeptOfDroppedChunksIsBounded()
+    {
+        SpentChunks spent;
+        for (std::size_t i = 0; i < SpentChunks::most + 5; ++i) {
+            Chunk full(0);
+            while (!full.isFull())
+                full.append(static_cast<std::int64_t>(full.size()), 1);
+            spent.keep(std::move(full));
+        }
+        const std::size_t before = chunkAllocations;
+        std::vector<Chunk> taken;
+        for (std::size_t i = 0; i < SpentChunks::most + 5; ++i) {
+            taken.push_back(spent.take(0));
+            QCOMPARE(taken.back().size(), std::size_t(0));
+            while (!taken.back().isFull())
+                taken.back().append(static_cast<std::int64_t>(taken.back().size()), 2);
+        }
+        QCOMPARE(chunkAllocations - before, std::size_t(5));
     }
 
     void aSetTellsThatItChanged()
