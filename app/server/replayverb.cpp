@@ -24,9 +24,8 @@ Expected<void> setSetting(FolderApi& api, const std::string& path, const char* m
 Expected<int> printState(const Json& state)
 {
     const auto time = [&](const char* member) {
-        const Json seconds = state.value(member, Json());
-        const auto parsed = Timestamp::parseSeconds(seconds.dump(), member);
-        return seconds.is_number() && parsed ? parsed->iso() : std::string("-");
+        const std::optional<Timestamp> seconds = timeIn(state.value(member, Json()));
+        return seconds ? seconds->iso() : std::string("-");
     };
     return printLine(state.value("state", std::string()) + " " + time("recorded_at") + " " + time("now")).map([] {
         return exitDone;

@@ -50,9 +50,7 @@ Expected<int> listSnapshots(FolderApi& api)
         return fail(list.error());
     for (const Json& one : *list) {
         const std::string bytes = one.contains("bytes") ? one["bytes"].dump() : "0";
-        const std::string at = Timestamp::parseSeconds(one.contains("created_at") ? one["created_at"].dump() : "", "created_at")
-                                   .value_or(Timestamp{})
-                                   .iso();
+        const std::string at = timeIn(one.value("created_at", Json())).value_or(Timestamp{}).iso();
         if (auto printed = printLine(textOf(one, "name") + " " + at + " " + bytes); !printed)
             return fail(printed.error());
     }

@@ -22,8 +22,8 @@ std::int64_t lifeOf(const Json& answer)
 {
     const auto found = answer.find("expires_in");
     double seconds = 0;
-    if (found != answer.end() && found->is_number()) {
-        seconds = found->get<double>();
+    if (found != answer.end() && isNumber(*found)) {
+        seconds = numberIn(*found);
     } else if (found != answer.end() && found->is_string()) {
         const auto& text = found->get_ref<const std::string&>();
         if (std::from_chars(text.data(), text.data() + text.size(), seconds).ec != std::errc())

@@ -61,7 +61,7 @@ double wandering(std::uint64_t seed, double x)
 double numberIn(const Json& object, const char* member, double fallback)
 {
     const auto found = object.find(member);
-    return found != object.end() && found->is_number() ? found->get<double>() : fallback;
+    return found != object.end() && isNumber(*found) ? numberIn(*found) : fallback;
 }
 
 /// Six digits, as sensors have.

@@ -3,8 +3,11 @@
 #include "core/model/shown.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <unordered_set>
 
 namespace iotman {
@@ -13,6 +16,143 @@ namespace {
 
 constexpr std::size_t deepest = 128;
 constexpr std::size_t mostMembers = 4096; ///< of one object: its members are a list, each new one compared with all before
+
+/// From here on two neighbouring doubles may be more than a microsecond of seconds apart.
+constexpr double wholeMicroseconds = 4e9;
+constexpr double microsecond = 1e-6;
+
+/// So many digits come through every double.
+constexpr std::size_t digitsOfDoubles = std::numeric_limits<double>::digits10;
+
+/// Marks the bytes of a binary value as the digits of a number.
+constexpr std::uint8_t digitsKind = 'N';
+
+Json exactNumber(std::string_view digits)
+{
+    return Json::binary({digits.begin(), digits.end()}, digitsKind);
+}
+
+bool isExact(const Json& value)
+{
+    return value.is_binary() && value.get_binary().has_subtype() && value.get_binary().subtype() == digitsKind;
+}
+
+std::string exactDigits(const Json& value)
+{
+    return {value.get_binary().begin(), value.get_binary().end()};
+}
+
+/// The fewest digits that mean this number and no other; never a whole number's spelling.
+std::string doubleText(double number)
+{
+    if (!std::isfinite(number))
+        return "null";
+    constexpr double least = 1e-6, greatest = 1e16; // between them without an exponent
+    const double size = std::fabs(number);
+    const auto format =
+        size == 0 || (size >= least && size < greatest) ? std::chars_format::fixed : std::chars_format::scientific;
+    std::array<char, 64> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, format).ptr;
+    std::string text(digits.data(), end);
+    return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+/// Unix seconds without an exponent.
+std::optional<Timestamp> cutToMicroseconds(const std::string& digits)
+{
+    constexpr std::size_t decimals = 6;
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    const std::string kept = digits.substr(0, point + 1 + decimals);
+    const Expected<Timestamp> time = Timestamp::parseSeconds(kept.back() == '.' ? kept + "0" : kept, {});
+    if (!time)
+        return std::nullopt;
+    const bool isCut = digits.find_first_not_of('0', kept.size()) != std::string::npos;
+    const Timestamp cut{isCut && digits.front() == '-' ? time->us - 1 : time->us};
+    return cut.us > -secondsLimit * Timestamp::usPerSecond ? std::optional(cut) : std::nullopt;
+}
+
+/// Writes JSON as people and programs read it.
+class JsonWriter {
+public:
+    explicit JsonWriter(JsonLayout layout)
+        : isIndented_(layout == JsonLayout::Indented)
+    {
+    }
+
+    void write(const Json& value)
+    {
+        if (value.is_object())
+            object(value);
+        else if (value.is_array())
+            array(value);
+        else if (value.is_string())
+            string(value.get_ref<const std::string&>());
+        else if (value.is_number_float())
+            text_ += doubleText(value.get<double>());
+        else if (isExact(value))
+            text_ += exactDigits(value);
+        else
+            text_ += value.dump();
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    void object(const Json& value)
+    {
+        text_ += '{';
+        ++depth_;
+        bool isFirst = true;
+        for (const auto& [name, member] : value.items()) {
+            begin(isFirst);
+            string(name);
+            text_ += isIndented_ ? ": " : ":";
+            write(member);
+        }
+        end(isFirst, '}');
+    }
+    void array(const Json& value)
+    {
+        text_ += '[';
+        ++depth_;
+        bool isFirst = true;
+        for (const Json& element : value) {
+            begin(isFirst);
+            write(element);
+        }
+        end(isFirst, ']');
+    }
+    void begin(bool& isFirst)
+    {
+        if (!isFirst)
+            text_ += ',';
+        isFirst = false;
+        newLine();
+    }
+    void end(bool isEmpty, char bracket)
+    {
+        --depth_;
+        if (!isEmpty)
+            newLine();
+        text_ += bracket;
+    }
+    void newLine()
+    {
+        if (isIndented_)
+            text_.append("\n").append(2 * depth_, ' ');
+    }
+    void string(const std::string& text)
+    {
+        const auto isPlain = [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; };
+        if (std::all_of(text.begin(), text.end(), isPlain))
+            text_.append("\"").append(text).append("\"");
+        else
+            text_ += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+
+    const bool isIndented_;
+    std::size_t depth_ = 0;
+    std::string text_;
+};
 
 std::string nameOf(const Json& value)
 {
@@ -211,7 +351,7 @@ public:
     {
     }
 
-    bool operator()(int depth, Json::parse_event_t event, const Json& parsed)
+    bool operator()(int depth, Json::parse_event_t event, Json& parsed)
     {
         if (error_)
             return false;
@@ -221,6 +361,8 @@ public:
             members_.pop_back();
         else if (event == Json::parse_event_t::key)
             member(parsed.get_ref<const std::string&>());
+        else if (parsed.is_number_float())
+            keepDigits(parsed);
         return !error_;
     }
 
@@ -241,6 +383,22 @@ private:
             error_ = placed(text_, nameStart(), "the member " + shown(name) + " stands there twice");
         else if (names.size() > mostMembers)
             error_ = placed(text_, nameStart(), "an object with more than " + std::to_string(mostMembers) + " members");
+    }
+
+    /// Of a number that has just been read, and perhaps one character more: where a double would change them.
+    void keepDigits(Json& parsed) const
+    {
+        constexpr std::string_view ofNumber = "+-.0123456789Ee";
+        const std::size_t last = text_.find_last_of(ofNumber, read_ - 1);
+        const std::size_t before = text_.find_last_not_of(ofNumber, last);
+        const std::size_t first = before == std::string_view::npos ? 0 : before + 1;
+        std::string_view digits = text_.substr(first, last + 1 - first);
+        if (digits.find_first_of("Ee") != std::string_view::npos)
+            return;
+        digits = digits.substr(0, digits.find_last_not_of('0') + 1);
+        const std::size_t significant = digits.size() - std::min(digits.find_first_of("123456789"), digits.size());
+        if (digits.back() != '.' && significant > digitsOfDoubles + 1) // one of them is the point
+            parsed = exactNumber(digits);
     }
 
     /// Where the name begins whose closing quote was just read: at the last quote that no backslash escapes.
@@ -283,16 +441,44 @@ Expected<Json> parseJson(std::string_view text)
     return value;
 }
 
-std::string jsonText(const Json& value)
+std::string jsonText(const Json& value, JsonLayout layout)
 {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    JsonWriter writer(layout);
+    writer.write(value);
+    return writer.take();
+}
+
+bool isNumber(const Json& value)
+{
+    return value.is_number() || isExact(value);
+}
+
+double numberIn(const Json& value)
+{
+    if (!isExact(value))
+        return value.get<double>();
+    const std::string digits = exactDigits(value);
+    double number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+}
+
+std::optional<Timestamp> timeIn(const Json& value)
+{
+    if (!isNumber(value) || !(std::fabs(numberIn(value)) <= static_cast<double>(secondsLimit)))
+        return std::nullopt;
+    if (value.is_number_float())
+        return std::fabs(value.get<double>()) < microsecond ? Timestamp{value.get<double>() < 0 ? -1 : 0}
+                                                            : cutToMicroseconds(doubleText(value.get<double>()));
+    return cutToMicroseconds(isExact(value) ? exactDigits(value) : value.dump());
 }
 
 Json timeJson(Timestamp time)
 {
-    if (time.us % 1'000'000 == 0)
-        return time.us / 1'000'000;
-    return static_cast<double>(time.us) / 1e6;
+    if (time.us % Timestamp::usPerSecond == 0)
+        return time.us / Timestamp::usPerSecond;
+    const double seconds = static_cast<double>(time.us) / static_cast<double>(Timestamp::usPerSecond);
+    return std::fabs(seconds) < wholeMicroseconds ? Json(seconds) : exactNumber(time.seconds());
 }
 
 Json timeJson(const std::optional<Timestamp>& time)
@@ -398,18 +584,14 @@ std::optional<Timestamp> ObjectReader::time(std::string_view member)
     const Json* found = find(member);
     if (!found || found->is_null())
         return std::nullopt;
-    if (!found->is_number()) {
+    if (!isNumber(*found)) {
         expected(member, "Unix seconds or null", found);
         return std::nullopt;
     }
-    const double seconds = found->get<double>();
-    if (!(std::fabs(seconds) < static_cast<double>(secondsLimit))) {
+    const std::optional<Timestamp> time = timeIn(*found);
+    if (!time)
         expected(member, "Unix seconds below 1e11", found);
-        return std::nullopt;
-    }
-    if (found->is_number_integer())
-        return Timestamp{found->get<std::int64_t>() * 1'000'000};
-    return Timestamp{std::llround(seconds * 1e6)};
+    return time;
 }
 
 std::int64_t ObjectReader::integer(std::string_view member, std::int64_t fallback, std::int64_t least, std::int64_t most)

@@ -21,12 +21,22 @@ using Json = nlohmann::ordered_json;
 /// members; repeated members are refused.
 Expected<Json> parseJson(std::string_view text);
 
-/// Compact text. Texts that are not UTF-8 are written with U+FFFD.
-std::string jsonText(const Json& value);
+enum class JsonLayout { Compact, Indented };
+/// Numbers have the fewest digits that mean them. Texts that are not UTF-8 are written with U+FFFD.
+std::string jsonText(const Json& value, JsonLayout layout = JsonLayout::Compact);
 
-/// A time as JSON spells it: a number of Unix seconds; null where there is none.
+/// A time as JSON spells it: a number of Unix seconds with all its digits; null where there is none.
 Json timeJson(Timestamp time);
 Json timeJson(const std::optional<Timestamp>& time);
+
+// A fraction with more digits than every double keeps is kept as its text, which is neither is_number() nor anything else that
+// JSON has.
+
+bool isNumber(const Json& value);
+/// The nearest double; `value` must be a number.
+double numberIn(const Json& value);
+/// A number of Unix seconds; digits past the sixth are cut towards the past. Nothing for what is no number, or 1e11 and beyond.
+std::optional<Timestamp> timeIn(const Json& value);
 
 /// The line (1-based) on which the value at `pointer` (RFC 6901) starts in `text`, or the line of its nearest parent that exists.
 int jsonLine(std::string_view text, std::string_view pointer);

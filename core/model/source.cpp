@@ -34,7 +34,7 @@ void checkSystem(ObjectReader& reader)
 {
     constexpr std::array<std::string_view, 5> metrics{"cpu", "memory", "disk", "network", "temperature"};
     const Json* interval = reader.any("interval");
-    if (interval && !(interval->is_number() && interval->get<double>() >= 0.1 && interval->get<double>() <= 86'400))
+    if (interval && !(isNumber(*interval) && numberIn(*interval) >= 0.1 && numberIn(*interval) <= 86'400))
         reader.refuse(
             {Problem::BadRequest, "settings: expected an interval from 0.1 to 86400 seconds", "settings", 0, "/interval"});
     const std::vector<std::string> chosen = reader.texts("metrics");
@@ -48,9 +48,9 @@ void checkSystem(ObjectReader& reader)
     }
 }
 
-bool isNumber(const Json* json, double least, double most)
+bool isNumberFrom(const Json* json, double least, double most)
 {
-    return !json || (json->is_number() && json->get<double>() >= least && json->get<double>() <= most);
+    return !json || (isNumber(*json) && numberIn(*json) >= least && numberIn(*json) <= most);
 }
 
 /// A signal's name is a member of payloads, its place in the settings the place in errors.
@@ -69,15 +69,15 @@ Expected<void> checkSignal(const Json& json)
             {Problem::BadRequest, "kind: expected constant, ramp, sine, walk or noise, but got “" + kind + "”", "settings", 0, "/kind"});
     const Json* min = reader.any("min");
     const Json* max = reader.any("max");
-    if (!isNumber(min, -mostValue, mostValue))
+    if (!isNumberFrom(min, -mostValue, mostValue))
         reader.refuse({Problem::BadRequest, "min: expected a number from -1e15 to 1e15", "settings", 0, "/min"});
-    if (!isNumber(max, -mostValue, mostValue))
+    if (!isNumberFrom(max, -mostValue, mostValue))
         reader.refuse({Problem::BadRequest, "max: expected a number from -1e15 to 1e15", "settings", 0, "/max"});
-    else if (min && max && min->is_number() && min->get<double>() > max->get<double>())
+    else if (min && max && isNumber(*min) && numberIn(*min) > numberIn(*max))
         reader.refuse({Problem::BadRequest, "max: expected a number that is not below min", "settings", 0, "/max"});
-    if (const Json* period = reader.any("period"); !isNumber(period, 1e-3, mostPeriod))
+    if (const Json* period = reader.any("period"); !isNumberFrom(period, 1e-3, mostPeriod))
         reader.refuse({Problem::BadRequest, "period: expected seconds from 0.001 to 1e9", "settings", 0, "/period"});
-    if (const Json* outages = reader.any("outages"); !isNumber(outages, 0, 1))
+    if (const Json* outages = reader.any("outages"); !isNumberFrom(outages, 0, 1))
         reader.refuse({Problem::BadRequest, "outages: expected a part from 0 to 1", "settings", 0, "/outages"});
     return reader.finish();
 }
@@ -86,7 +86,7 @@ void checkGenerator(ObjectReader& reader)
 {
     constexpr std::size_t mostSignals = 100;
     reader.integer("seed", 0, INT64_MIN, INT64_MAX);
-    if (!isNumber(reader.any("interval"), 0.01, 86'400))
+    if (!isNumberFrom(reader.any("interval"), 0.01, 86'400))
         reader.refuse({Problem::BadRequest, "settings: expected an interval from 0.01 to 86400 seconds", "settings", 0, "/interval"});
     const Json* signals = reader.array("signals");
     if (!signals || signals->empty() || signals->size() > mostSignals) {
@@ -109,7 +109,7 @@ void checkGenerator(ObjectReader& reader)
 void checkReplay(ObjectReader& reader)
 {
     reader.parsed<SourceName>("recording");
-    if (!isNumber(reader.any("speed"), 0.001, 1e6))
+    if (!isNumberFrom(reader.any("speed"), 0.001, 1e6))
         reader.refuse({Problem::BadRequest, "settings: expected a speed from 0.001 to 1e6", "settings", 0, "/speed"});
     const std::optional<Timestamp> from = reader.time("from");
     const std::optional<Timestamp> to = reader.time("to");

@@ -374,7 +374,7 @@ std::string exportWorkspaceFile(const Catalog& catalog)
         json["secret"] = {{"hash", client.secretHash}};
         file["clients"].push_back(std::move(json));
     }
-    return file.dump(2) + "\n";
+    return jsonText(file, JsonLayout::Indented) + "\n";
 }
 
 std::vector<std::string> differenceLines(const Catalog& before, const Catalog& after)

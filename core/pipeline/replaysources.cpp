@@ -27,13 +27,10 @@ ReplayClock::Moment thisMoment()
     return std::chrono::steady_clock::now();
 }
 
-std::optional<Timestamp> timeIn(const Json& settings, const char* member)
+std::optional<Timestamp> timeOf(const Json& settings, const char* member)
 {
     const auto found = settings.find(member);
-    if (found == settings.end() || !found->is_number())
-        return std::nullopt;
-    const Expected<Timestamp> time = Timestamp::parseSeconds(found->dump(), member);
-    return time ? std::optional(*time) : std::nullopt;
+    return found == settings.end() ? std::nullopt : timeIn(*found);
 }
 
 /// How far a replay came, as it is noted with what it brought.
@@ -71,7 +68,7 @@ std::string_view text(ReplayState::Is is)
 double ReplaySources::Task::speed() const
 {
     const auto speed = settings.find("speed");
-    return isPaused() ? 0.0 : speed != settings.end() && speed->is_number() ? speed->get<double>() : 1.0;
+    return isPaused() ? 0.0 : speed != settings.end() && isNumber(*speed) ? numberIn(*speed) : 1.0;
 }
 
 Json ReplaySources::Range::json() const
@@ -197,7 +194,7 @@ ReplaySources::Range ReplaySources::rangeOf(const Source& source, const Catalog&
 {
     const auto recording = catalog.sources.find(SourceName{source.settings.value("recording", std::string())});
     return {recording == catalog.sources.end() ? 0 : recording->second.key,
-            timeIn(source.settings, "from").value_or(Timestamp::min()), timeIn(source.settings, "to").value_or(Timestamp::max())};
+            timeOf(source.settings, "from").value_or(Timestamp::min()), timeOf(source.settings, "to").value_or(Timestamp::max())};
 }
 
 void ReplaySources::update(Start start)

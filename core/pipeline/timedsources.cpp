@@ -49,7 +49,7 @@ void TimedSources::update()
         if (!isTimed(source) || tasks_.contains(name))
             continue;
         const Json& settings = source.settings;
-        const Seconds interval(settings.contains("interval") ? settings["interval"].get<double>() : 1.0);
+        const Seconds interval(settings.contains("interval") ? numberIn(settings["interval"]) : 1.0);
         Task task{source.key, settings, std::chrono::duration_cast<Moment::duration>(interval), takeOf(source), now, now};
         task.due = now + task.interval;
         tasks_.emplace(name, std::move(task));

@@ -33,9 +33,9 @@ std::string textMember(const Json& json, const char* member)
 std::optional<std::int64_t> dateMember(const Json& json, const char* member)
 {
     const auto found = json.find(member);
-    if (found == json.end() || !found->is_number())
+    if (found == json.end() || !isNumber(*found))
         return std::nullopt;
-    const double seconds = found->get<double>();
+    const double seconds = numberIn(*found);
     if (!(seconds > -1e12 && seconds < 1e12))
         return std::nullopt;
     return static_cast<std::int64_t>(seconds);

@@ -53,8 +53,8 @@ ComputerForm::ComputerForm(QWidget* parent)
 
 void ComputerForm::setSettings(const Json& settings)
 {
-    if (const auto interval = settings.find("interval"); interval != settings.end() && interval->is_number())
-        interval_->setNumber(interval->get<double>());
+    if (const auto interval = settings.find("interval"); interval != settings.end() && isNumber(*interval))
+        interval_->setNumber(numberIn(*interval));
     if (const auto given = settings.find("metrics"); given != settings.end()) {
         for (int i = 0; i < metrics_.size(); ++i)
             metrics_[i]->setChecked(std::find(given->begin(), given->end(), metricNames[static_cast<std::size_t>(i)]) !=

@@ -47,7 +47,7 @@ QString signalWord(const std::string& kind)
 double numberOf(const Json& signal, const char* member, double fallback)
 {
     const auto found = signal.find(member);
-    return found != signal.end() && found->is_number() ? found->get<double>() : fallback;
+    return found != signal.end() && isNumber(*found) ? numberIn(*found) : fallback;
 }
 
 /// A whole number is one also in JSON: so it is refused where it must not be anything else.
@@ -270,7 +270,7 @@ void GeneratorForm::showSignal()
     max_->setValue(signal.value("max", Json()), std::max(1.0, numberOf(signal, "min", 0)));
     period_->setValue(signal.value("period", Json()), usualPeriod);
     const Json outages = signal.value("outages", Json());
-    outages_->setValue(outages.is_number() ? Json(outages.get<double>() * 100) : outages, 0);
+    outages_->setValue(isNumber(outages) ? Json(numberIn(outages) * 100) : outages, 0);
     showing_ = false;
     setAllowed(remove_, all_.size() > 1, tr("A generator has one signal at least."));
     max_->setEnabled(!isConstant());
@@ -291,7 +291,7 @@ void GeneratorForm::signalEdited()
         signal["max"] = max_->value();
     signal["period"] = period_->value();
     const Json outages = outages_->value();
-    signal["outages"] = outages.is_number() ? Json(outages.get<double>() / 100) : outages;
+    signal["outages"] = isNumber(outages) ? Json(numberIn(outages) / 100) : outages;
     max_->setEnabled(!isConstant());
     updateRow(list_->currentRow());
     updatePreview();

@@ -34,7 +34,7 @@ void NumberEdit::setValue(const Json& value, double fallback)
     if (value.is_string())
         setText(client::toQt(value.get<std::string>()));
     else
-        setNumber(value.is_number() ? value.get<double>() : fallback);
+        setNumber(isNumber(value) ? numberIn(value) : fallback);
 }
 
 Json NumberEdit::value() const

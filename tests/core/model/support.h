@@ -41,7 +41,10 @@ inline std::string quoted(std::string text)
 
 inline Json json(std::string text)
 {
-    return Json::parse(quoted(std::move(text)));
+    const Expected<Json> parsed = parseJson(quoted(std::move(text)));
+    if (!parsed)
+        qFatal("%s", parsed.error().detail.c_str());
+    return *parsed;
 }
 
 inline QByteArray bytes(const std::string& text)

@@ -2,6 +2,8 @@
 #include "core/model/names.h"
 #include "tests/core/model/support.h"
 
+#include <random>
+
 using namespace iotman;
 using namespace iotman::test;
 
@@ -185,6 +187,15 @@ private Q_SLOTS:
         QTest::newRow("the last microsecond (time-2)") << qint64(1'700'000'000'000'007) << QByteArray("1700000000.000007");
         QTest::newRow("a year past 2038 (time-2)") << qint64(4'102'444'799'999'999) << QByteArray("4102444799.999999");
         QTest::newRow("before 1970") << qint64(-500'000) << QByteArray("-0.5");
+        QTest::newRow("the fewest digits are not what a double's printer finds")
+            << qint64(1'796'022'794'752'967) << QByteArray("1796022794.752967");
+        QTest::newRow("a microsecond") << qint64(1) << QByteArray("0.000001");
+        QTest::newRow("just before 1970") << qint64(-1) << QByteArray("-0.000001");
+        QTest::newRow("where doubles are two microseconds apart")
+            << qint64(9'007'199'254'740'993) << QByteArray("9007199254.740993");
+        QTest::newRow("the year 1") << qint64(-62'135'596'800'123'457) << QByteArray("-62135596800.123457");
+        QTest::newRow("the last time of all") << qint64(99'999'999'999'999'999) << QByteArray("99999999999.999999");
+        QTest::newRow("the first time of all") << qint64(-99'999'999'999'999'999) << QByteArray("-99999999999.999999");
     }
     void timesAreNumbersOfSeconds()
     {
@@ -195,6 +206,99 @@ private Q_SLOTS:
         ObjectReader reader(value);
         QVERIFY(reader.time("at") == Timestamp{us});
         QVERIFY(reader.finish());
+        const Json parsed = json("{\"at\":" + text.toStdString() + "}");
+        QVERIFY(timeIn(parsed["at"]) == Timestamp{us});
+        QCOMPARE(bytes(jsonText(parsed["at"])), text);
+    }
+
+    void randomTimesKeepTheirDigits()
+    {
+        std::mt19937_64 random(3);
+        for (const std::int64_t most : {4'000'000'000'000'000, 99'999'999'999'999'999}) {
+            std::uniform_int_distribution<std::int64_t> any(-most, most);
+            for (int i = 0; i < 20'000; ++i) {
+                const Timestamp time{any(random)};
+                const std::string text = jsonText(timeJson(time));
+                QCOMPARE(text, time.seconds());
+                QVERIFY(timeIn(json(text)) == time);
+            }
+        }
+    }
+
+    void timesAreReadAsTheyAreWritten_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<qint64>("us");
+        const auto row = [](const char* text, qint64 us) { QTest::newRow(text) << QByteArray(text) << us; };
+        row("1700000000.1234567", 1'700'000'000'123'456);
+        row("1800000000.1234569", 1'800'000'000'123'456);
+        row("-0.0000001", -1);
+        row("-1.5000001", -1'500'001);
+        row("1.50000010", 1'500'000);
+        row("1.7e9", 1'700'000'000'000'000);
+        row("-0", 0);
+        row("-0.0", 0);
+        row("5000000000.50", 5'000'000'000'500'000);
+        row("50000000000.0000019", 50'000'000'000'000'001);
+    }
+    void timesAreReadAsTheyAreWritten()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(qint64, us);
+        const auto time = timeIn(json("[ " + text.toStdString() + " ]")[0]);
+        QVERIFY(time);
+        QCOMPARE(time->us, us);
+    }
+
+    void noTimeAtAll_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        for (const char* text : {"100000000000", "-100000000000", "100000000000.5", "-99999999999.9999995", "1e11", "1e300",
+                                 "null", "\"1\"", "true", "[]", "18446744073709551615"})
+            QTest::newRow(text) << QByteArray(text);
+    }
+    void noTimeAtAll()
+    {
+        QFETCH(QByteArray, text);
+        QVERIFY(!timeIn(json("[" + text.toStdString() + "]")[0]));
+    }
+
+    void numbersHaveTheFewestDigits_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("written");
+        const auto row = [](const char* text, const char* written) {
+            QTest::newRow(text) << QByteArray(text) << QByteArray(written);
+        };
+        row("0.1", "0.1");
+        row("0.30000000000000004", "0.30000000000000004");
+        row("1.0", "1.0");
+        row("1e2", "100.0");
+        row("0.0001", "0.0001");
+        row("1e-7", "1e-07");
+        row("-0.0", "-0.0");
+        row("1e22", "1e+22");
+        row("123456789012345.5", "123456789012345.5");
+        row("5000000000.10", "5000000000.1");
+        row("5000000000.1234567890", "5000000000.123456789");
+        row("0.1234567890123456789", "0.1234567890123456789");
+        row("18446744073709551615", "18446744073709551615");
+        row("-9223372036854775808", "-9223372036854775808");
+    }
+    void numbersHaveTheFewestDigits()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, written);
+        const Json value = json(text.toStdString());
+        QCOMPARE(bytes(jsonText(value)), written);
+        QVERIFY(isNumber(value));
+        QCOMPARE(numberIn(value), text.toDouble());
+    }
+
+    void indentedTextIsReadByPeople()
+    {
+        const Json value{{"a", {1, 2.5, "x\n", nullptr}}, {"b", Json::object()}, {"c", Json::array()}, {"d", {{"e", true}}}};
+        QCOMPARE(jsonText(value, JsonLayout::Indented), value.dump(2));
     }
 
     void noTimeIsNull() { QCOMPARE(bytes(jsonText(timeJson(std::optional<Timestamp>()))), QByteArray("null")); }
