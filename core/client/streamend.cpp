@@ -76,6 +76,8 @@ int refusedStatus(const QString& errorText)
     static const QRegularExpression number(QStringLiteral("status code: ([1-5][0-9][0-9])\\b"));
     if (const auto match = number.match(errorText); match.hasMatch())
         return match.captured(1).toInt();
+    if (errorText.contains(u"WWW-Authenticate")) // from Qt 6.6 on, for a challenge that is none of a browser's
+        return 401;
     return errorText.contains(u"processHandshake") ? 400 : 0;
 }
 

@@ -58,7 +58,7 @@ double wandering(std::uint64_t seed, double x)
     return sum / total;
 }
 
-double numberIn(const Json& object, const char* member, double fallback)
+double numberOf(const Json& object, const char* member, double fallback)
 {
     const auto found = object.find(member);
     return found != object.end() && isNumber(*found) ? numberIn(*found) : fallback;
@@ -86,7 +86,7 @@ Generator::Kind Generator::kindOf(const std::string& word)
 }
 
 Generator::Generator(const Json& settings)
-    : interval_(numberIn(settings, "interval", 1))
+    : interval_(numberOf(settings, "interval", 1))
 {
     const auto seed = settings.find("seed");
     const std::uint64_t base =
@@ -97,10 +97,10 @@ Generator::Generator(const Json& settings)
         Signal signal;
         signal.key = jsonText(Json(name));
         signal.kind = kindOf(json.value("kind", std::string()));
-        signal.min = numberIn(json, "min", 0);
-        signal.max = numberIn(json, "max", std::max(1.0, signal.min));
-        signal.period = numberIn(json, "period", signal.period);
-        signal.outages = numberIn(json, "outages", 0);
+        signal.min = numberOf(json, "min", 0);
+        signal.max = numberOf(json, "max", std::max(1.0, signal.min));
+        signal.period = numberOf(json, "period", signal.period);
+        signal.outages = numberOf(json, "outages", 0);
         signal.seed = mixed(name, base);
         signals_.push_back(std::move(signal));
     }

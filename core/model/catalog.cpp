@@ -1,22 +1,13 @@
 #include "core/model/catalog.h"
 
+#include "core/model/digest.h"
 #include "core/model/encoding.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
 
 namespace iotman {
 
 namespace {
-
-std::string sha256(std::string_view text)
-{
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
 
 using Stored = std::map<std::string, std::string>;
 

@@ -22,11 +22,20 @@ tl::unexpected<Error> taken(std::string_view kind, std::string_view name, std::s
     return fail(Problem::Conflict, std::string(kind) + " “" + std::string(name) + "” exists already", std::string(field));
 }
 
-tl::unexpected<Error> inUse(std::string_view kind, std::string_view name, std::string_view by,
-                            const std::vector<std::string>& users)
+struct Users {
+    std::string_view kind; ///< in the plural
+    std::vector<std::string> names;
+};
+
+tl::unexpected<Error> inUse(std::string_view kind, std::string_view name, const std::vector<Users>& users)
 {
-    return fail(Problem::Conflict, std::string(kind) + " “" + std::string(name) + "” is used by " + std::string(by) + " " +
-                                       listed(users) + "; change or delete these first");
+    std::string by;
+    for (const Users& some : users) {
+        if (!some.names.empty())
+            by += (by.empty() ? "the " : ", the ") + std::string(some.kind) + " " + listed(some.names);
+    }
+    return fail(Problem::Conflict,
+                std::string(kind) + " “" + std::string(name) + "” is used by " + by + "; change or delete these first");
 }
 
 template <class Map>
@@ -131,7 +140,7 @@ Expected<void> removeOutput(Catalog& catalog, const OutputId& id)
             users.push_back(endpointId.text);
     }
     if (!users.empty())
-        return inUse("output", found->second.name.text, "the endpoints", users);
+        return inUse("output", found->second.name.text, {{"endpoints", users}});
     catalog.outputs.erase(found);
     return {};
 }
@@ -171,25 +180,21 @@ Expected<void> deleteScope(Catalog& catalog, const ScopeName& name)
 {
     if (!catalog.scopes.contains(name))
         return fail(notFound("scope", name.text));
-    std::vector<std::string> users;
+    std::vector<std::string> endpoints, clients, sources;
     for (const auto& [id, endpoint] : catalog.endpoints) {
         if (endpoint.requiredScope == name)
-            users.push_back(id.text);
+            endpoints.push_back(id.text);
     }
-    if (!users.empty())
-        return inUse("scope", name.text, "the endpoints", users);
     for (const auto& [id, client] : catalog.clients) {
         if (std::find(client.scopes.begin(), client.scopes.end(), name) != client.scopes.end())
-            users.push_back(id.text);
+            clients.push_back(id.text);
     }
-    if (!users.empty())
-        return inUse("scope", name.text, "the clients", users);
     for (const auto& [id, source] : catalog.sources) {
         if (source.requiredScope == name)
-            users.push_back(id.text);
+            sources.push_back(id.text);
     }
-    if (!users.empty())
-        return inUse("scope", name.text, "the sources", users);
+    if (!endpoints.empty() || !clients.empty() || !sources.empty())
+        return inUse("scope", name.text, {{"endpoints", endpoints}, {"clients", clients}, {"sources", sources}});
     catalog.scopes.erase(name);
     return {};
 }
@@ -208,7 +213,8 @@ Expected<void> createSource(Catalog& catalog, const SourceDraft& draft, const Au
         if (catalog.outputNamed(OutputName{draft.name.text}))
             return taken("output", draft.name.text, "name");
         const OutputId id{author.random.uuid()};
-        catalog.outputs.emplace(id, Output{catalog.nextKey++, id, OutputName{draft.name.text}, {draft.name}, {}, "$", 0, {author.at, author.who}});
+        catalog.outputs.emplace(
+            id, Output{catalog.nextKey++, id, OutputName{draft.name.text}, {draft.name}, {}, "$", 0, {author.at, author.who}});
     }
     catalog.sources.emplace(draft.name, std::move(source));
     return {};
@@ -244,7 +250,7 @@ Expected<void> deleteSource(Catalog& catalog, const SourceName& name)
             users.push_back(output.name.text);
     }
     if (!users.empty())
-        return inUse("source", name.text, "the outputs", users);
+        return inUse("source", name.text, {{"outputs", users}});
     if (owned) {
         if (auto removed = removeOutput(catalog, *owned); !removed)
             return removed;
@@ -335,13 +341,16 @@ Expected<void> changeEndpoint(Catalog& catalog, const EndpointId& id, const Endp
             return fail(given.error());
         output = *given;
     }
-    if (patch.requiredScope) {
-        if (auto scope = known(catalog, *patch.requiredScope, "required_scope"); !scope)
+    const std::optional<ScopeName> requiredScope = patch.requiredScope.value_or(endpoint.requiredScope);
+    const bool enabled = patch.enabled.value_or(endpoint.enabled);
+    // One that came back without its scope stays as it is, as long as nobody can read it.
+    if (enabled || requiredScope != endpoint.requiredScope) {
+        if (auto scope = known(catalog, requiredScope, "required_scope"); !scope)
             return scope;
     }
     endpoint.output = output;
-    endpoint.requiredScope = patch.requiredScope.value_or(endpoint.requiredScope);
-    endpoint.enabled = patch.enabled.value_or(endpoint.enabled);
+    endpoint.requiredScope = requiredScope;
+    endpoint.enabled = enabled;
     return {};
 }
 

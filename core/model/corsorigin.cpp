@@ -221,6 +221,28 @@ std::string likelyForm(const Parts& parts, const std::optional<std::string>& hos
     return scheme + "://" + *host + portText(parts, scheme).value_or(std::string());
 }
 
+/// An entry that lacks its scheme, or slashes behind it, or stands in quotes, as it was probably meant.
+std::string withScheme(std::string_view entry)
+{
+    constexpr std::array<std::string_view, 8> quotes{"\"", "'", "<", ">", "“", "”", "‘", "’"};
+    for (const std::string_view quote : quotes) {
+        if (entry.starts_with(quote))
+            entry.remove_prefix(quote.size());
+        if (entry.ends_with(quote))
+            entry.remove_suffix(quote.size());
+    }
+    std::string scheme = "https";
+    for (const std::string_view written : {"https", "http"}) {
+        if (!lowered(entry).starts_with(std::string(written) + ":"))
+            continue;
+        scheme = written;
+        entry.remove_prefix(written.size() + 1);
+        break;
+    }
+    entry.remove_prefix(std::min(entry.find_first_not_of('/'), entry.size()));
+    return scheme + "://" + std::string(entry);
+}
+
 } // namespace
 
 Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
@@ -239,11 +261,9 @@ Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
     if (entry.find('\\') != std::string_view::npos)
         return refuseOrigin(entry, "has a backslash; an origin is scheme://host[:port]");
     if (!hasScheme(entry)) {
-        const std::string completed = "https://" + std::string(entry);
-        const Parts parts = split(completed);
-        const bool plain = !parts.userInfo && portText(parts, parts.scheme);
+        const Expected<CorsOrigin> meant = parse(withScheme(entry));
         return refuseOrigin(entry, "has no scheme; an origin starts with https:// or http://",
-                            plain ? likelyForm(parts, hostText(parts.host)) : std::string());
+                            meant ? meant->text() : std::string());
     }
 
     const Parts parts = split(entry);

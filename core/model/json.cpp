@@ -272,28 +272,65 @@ private:
     std::size_t at_ = 0;
 };
 
+/// Lines end with LF, CR LF or CR.
+bool endsLine(std::string_view text, std::size_t at)
+{
+    return text[at] == '\n' || (text[at] == '\r' && (at + 1 == text.size() || text[at + 1] != '\n'));
+}
+
 int lineAt(std::string_view text, std::size_t offset)
 {
-    return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(std::min(offset, text.size())), '\n')) + 1;
+    int line = 1;
+    for (std::size_t i = 0; i < std::min(offset, text.size()); ++i)
+        line += endsLine(text, i);
+    return line;
+}
+
+std::size_t lineStart(std::string_view text, std::size_t at)
+{
+    while (at > 0 && !endsLine(text, at - 1))
+        --at;
+    return at;
 }
 
 Error placed(std::string_view text, std::size_t at, const std::string& why)
 {
-    const std::size_t lineStart = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+    const std::size_t start = lineStart(text, std::min(at, text.size()));
     Error error{Problem::BadRequest, {}};
     error.line = lineAt(text, at);
-    error.column = columnAt(text.substr(lineStart), std::min(at, text.size()) - lineStart);
+    error.column = columnAt(text.substr(start), std::min(at, text.size()) - start);
     error.detail = "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": " + why;
     return error;
 }
 
-Error notJson(std::string_view text, std::size_t at)
+/// What should stand there, by what the parser says of it.
+std::string_view expectedThere(std::string_view parserSays)
+{
+    struct Saying {
+        std::string_view parsers, ours;
+    };
+    constexpr std::array<Saying, 5> sayings{{{"; expected '}'", "a comma or “}”"},
+                                             {"; expected ']'", "a comma or “]”"},
+                                             {"; expected ':'", "“:”"},
+                                             {"; expected string literal", "a member's name in quotes"},
+                                             {"; expected end of input", "nothing more"}}};
+    const auto said = [&](const Saying& saying) { return parserSays.find(saying.parsers) != std::string_view::npos; };
+    const auto found = std::find_if(sayings.begin(), sayings.end(), said);
+    return found == sayings.end() ? "JSON" : found->ours;
+}
+
+Error notJson(std::string_view text, std::size_t at, std::string_view parserSays)
 {
     if (at >= text.size())
         return placed(text, at, "the JSON text ends too early");
+    if (parserSays.find("control character") != std::string_view::npos)
+        return placed(text, at, "a line break, tab or other control character inside a text is written as \\n, \\t or \\u0000");
+    if (text[at] == '"' && at > 0) // the parser has read all of a text that should not be there
+        at = std::min(text.rfind('"', at - 1), at);
+    const std::string expected(expectedThere(parserSays));
     if (static_cast<unsigned char>(text[at]) > 0x20 && static_cast<unsigned char>(text[at]) < 0x7f)
-        return placed(text, at, std::string("expected JSON here, but got “") + text[at] + "”");
-    return placed(text, at, "this is not JSON");
+        return placed(text, at, "expected " + expected + " here, but got “" + text[at] + "”");
+    return placed(text, at, expected == "JSON" ? "this is not JSON" : "expected " + expected + " here");
 }
 
 /// How much at the start of `text` is well-formed UTF-8.
@@ -430,7 +467,7 @@ Expected<Json> parseJson(std::string_view text)
         value = Json::parse(CountedCharacters(text.data(), read), CountedCharacters(text.data() + text.size(), read),
                             std::ref(watch));
     } catch (const nlohmann::json::parse_error& error) {
-        return fail(notJson(text, error.byte > 0 ? error.byte - 1 : 0));
+        return fail(notJson(text, error.byte > 0 ? error.byte - 1 : 0, error.what()));
     } catch (const nlohmann::json::exception&) {
         return fail(placed(text, read > 0 ? read - 1 : 0, "this number is too large"));
     }
@@ -534,6 +571,8 @@ const Json* ObjectReader::find(std::string_view member)
 
 void ObjectReader::expected(std::string_view member, std::string_view what, const Json* got)
 {
+    if (!got && !error_)
+        missing_ = member;
     refuse({Problem::BadRequest,
             std::string(member) + ": expected " + std::string(what) + (got ? ", but got " + nameOf(*got) : ", but it is missing"),
             std::string(member), 0, got ? "/" + pointerToken(member) : std::string()});
@@ -656,11 +695,13 @@ void ObjectReader::refuse(Error error)
 
 Expected<void> ObjectReader::finish()
 {
-    if (!error_ && unknown_ == UnknownMembers::Refused) {
+    // Where one is missing and another not known, the latter is what was misspelt.
+    if ((!error_ || !missing_.empty()) && unknown_ == UnknownMembers::Refused && value_->is_object()) {
         for (const auto& [member, value] : value_->items()) {
             if (std::find(known_.begin(), known_.end(), member) == known_.end()) {
-                refuse(
-                    {Problem::BadRequest, "“" + member + "” is not a known member here", member, 0, "/" + pointerToken(member)});
+                const std::string expected = missing_.empty() ? "" : "; expected “" + missing_ + "”";
+                error_ = Error{Problem::BadRequest, "“" + member + "” is not a known member here" + expected, member, 0,
+                               "/" + pointerToken(member)};
                 break;
             }
         }

@@ -117,6 +117,7 @@ private:
     const Json* value_;
     UnknownMembers unknown_;
     std::vector<std::string> known_;
+    std::string missing_; ///< the member that `error_` says is missing
     std::optional<Error> error_;
 };
 

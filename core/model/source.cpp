@@ -25,7 +25,7 @@ SourceKind readKind(ObjectReader& reader)
         if (given == name)
             return kind;
     }
-    reader.refuse({Problem::BadRequest, "kind: expected http, file, system, generator, replay or mirror, but got “" + given + "”",
+    reader.refuse({Problem::BadRequest, "kind: expected http, file, system, generator or replay, but got “" + given + "”",
                    "kind", 0, "/kind"});
     return SourceKind::Http;
 }

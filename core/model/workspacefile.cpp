@@ -163,8 +163,14 @@ Expected<void> applyEndpoint(Catalog& catalog, EndpointDraft draft, const Author
 {
     if (const Output* named = catalog.outputNamed(OutputName{draft.output}))
         draft.output = named->id.text;
-    if (!catalog.endpoints.contains(*draft.id))
-        return createEndpoint(catalog, draft, author).map([](const EndpointId&) {});
+    if (!catalog.endpoints.contains(*draft.id)) {
+        // One that a restore brought back without its scope is off, and is exported so.
+        const bool hasLostScope = !draft.enabled && draft.requiredScope && !catalog.scopes.contains(*draft.requiredScope);
+        const auto scope = hasLostScope ? std::exchange(draft.requiredScope, std::nullopt) : draft.requiredScope;
+        return createEndpoint(catalog, draft, author).map([&](const EndpointId& id) {
+            catalog.endpoints.at(id).requiredScope = scope;
+        });
+    }
     return changeEndpoint(catalog, *draft.id, {draft.output, draft.requiredScope, draft.enabled});
 }
 

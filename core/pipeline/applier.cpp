@@ -201,10 +201,10 @@ void Applier::finish(const OutputId& id, const Job& job)
     });
 }
 
-void Applier::requestRemake(const OutputId& id, const std::string& who)
+void Applier::requestRemake(const OutputId& id, const std::string& who, Sequence about)
 {
     const std::lock_guard lock(mutex_);
-    jobs_.try_emplace(id, Job{0, 0, 0, true, false, who});
+    jobs_.try_emplace(id, Job{0, about, 0, true, false, who});
     changed_.notify_all();
 }
 

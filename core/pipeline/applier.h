@@ -36,8 +36,9 @@ public:
     /// The catalog changed: outputs with something to apply are taken up. Any thread.
     void catalogChanged();
 
-    /// Remakes the items of an output by its present rule; nothing happens while it is being applied already. Any thread.
-    void requestRemake(const OutputId& output, const std::string& who);
+    /// Remakes the items of an output by its present rule; nothing happens while it is being applied already. `about`: the last sequence
+    /// as the caller knows it, for `progress` until the work begins. Any thread.
+    void requestRemake(const OutputId& output, const std::string& who, Sequence about = 0);
 
     /// Ends the work on an output; what a remake made so far is dropped, the served items stay. Errors: NotFound when none runs.
     Expected<void> cancel(const OutputId& output);

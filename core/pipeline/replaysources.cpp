@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::size_t mostWaiting = 10'000;
 constexpr std::size_t mostWaitingBytes = 8 * 1024 * 1024;
-constexpr std::size_t mostVisited = 100'000;         ///< in one read, of which few may be in the range
-constexpr auto beat = std::chrono::milliseconds(20); ///< how exactly a recorded moment is met
+constexpr std::size_t mostVisited = 100'000;               ///< in one read, of which few may be in the range
+constexpr auto beat = std::chrono::milliseconds(20);       ///< how exactly a recorded moment is met
+constexpr auto lookEvery = std::chrono::milliseconds(500); ///< for the first datapoint of a recording that is empty
+constexpr int mostAtOnce = 100;                            ///< batches of one replay in one beat
 constexpr const char* finishedNote = "end";
 /// A loop at great speed comes to times that nobody can ask for; there it goes on at the real now.
 constexpr std::int64_t farthestNowUs = secondsLimit / 2 * Timestamp::usPerSecond;
@@ -132,10 +134,13 @@ void ReplaySources::waitForWork(std::unique_lock<std::mutex>& lock, const std::s
     working_ = false;
     changed_.notify_all();
     const auto isAsked = [this] { return !paused_ && (catalogChanged_ || !steps_.empty()); };
-    const bool plays = std::any_of(tasks_.begin(), tasks_.end(),
-                                   [](const auto& task) { return !task.second.finished && !task.second.isPaused(); });
-    if (plays)
-        changed_.wait_for(lock, stop, beat, isAsked);
+    bool plays = false, waits = false;
+    for (const auto& [name, task] : tasks_) {
+        const bool goesOn = !task.finished && !task.isPaused();
+        (task.isWaiting() ? waits : plays) |= goesOn;
+    }
+    if (plays || waits)
+        changed_.wait_for(lock, stop, plays ? beat : lookEvery, isAsked);
     else
         changed_.wait(lock, stop, isAsked);
     changed_.wait(lock, stop, [this] { return !paused_; });
@@ -214,8 +219,13 @@ void ReplaySources::update(Start start)
         if (isNew) {
             task->second = taskOf(source, range, start);
         } else if (task->second.settings != source.settings) {
+            const bool wasLoop = task->second.isLoop();
             task->second.settings = source.settings;
-            if (task->second.clock)
+            if (task->second.finished && !wasLoop && task->second.isLoop()) {
+                task->second.finished = false;
+                begin(task->second, 0);
+            }
+            if (task->second.clock && !task->second.finished)
                 task->second.clock->setSpeed(task->second.speed(), thisMoment());
         }
     }
@@ -236,7 +246,7 @@ ReplaySources::Task ReplaySources::taskOf(const Source& source, const Range& ran
         task.latest = *progress.recorded;
         task.clock.emplace(*progress.recorded, std::max(progress.now, clock_.now()), task.speed(), thisMoment());
     }
-    task.finished = ended && start == Start::Program;
+    task.finished = ended && start == Start::Program && !task.isLoop();
     return task;
 }
 
@@ -249,26 +259,39 @@ void ReplaySources::begin(Task& task, Sequence after) const
     task.waiting.clear();
     task.clock.reset();
     task.latest = Timestamp::min();
+    task.startAt.reset();
+    task.startedAt.reset();
 }
 
 void ReplaySources::play(const SourceName& name, Task& task)
 {
     // A store that is busy or full keeps the replay where it is: the same again at the next beat.
-    const Expected<bool> more = isMore(task);
-    if (!more)
-        return;
-    if (!*more) {
-        (void)end(name, task);
-        return;
+    for (int i = 0; i < mostAtOnce; ++i) {
+        const Expected<bool> more = isMore(task);
+        if (!more)
+            return;
+        if (!*more) {
+            const Expected<bool> begun = end(name, task);
+            if (!begun || !*begun)
+                return;
+            continue;
+        }
+        const std::size_t due = countDue(task);
+        if (due > 0 && !bring(name, task, due))
+            return;
+        if (!task.waiting.empty())
+            return;
     }
+}
+
+std::size_t ReplaySources::countDue(const Task& task)
+{
     const Timestamp recorded = task.clock->recorded(thisMoment());
     const auto isDue = [&, latest = task.latest](const Recorded& one) mutable {
         latest = std::max(latest, one.position.time);
         return latest <= recorded;
     };
-    const auto due = std::find_if_not(task.waiting.begin(), task.waiting.end(), isDue) - task.waiting.begin();
-    if (due > 0)
-        (void)bring(name, task, static_cast<std::size_t>(due));
+    return static_cast<std::size_t>(std::find_if_not(task.waiting.begin(), task.waiting.end(), isDue) - task.waiting.begin());
 }
 
 Expected<ReplayState> ReplaySources::stepNow(const Step& step)
@@ -282,8 +305,11 @@ Expected<ReplayState> ReplaySources::stepNow(const Step& step)
         if (!more)
             return fail(more.error());
         if (!*more) {
-            if (auto ended = end(step.name, task); !ended)
-                return fail(ended.error());
+            const Expected<bool> begun = end(step.name, task);
+            if (!begun)
+                return fail(begun.error());
+            if (!*begun)
+                break;
             continue;
         }
         const auto count = std::min(left, static_cast<std::int64_t>(task.waiting.size()));
@@ -305,7 +331,8 @@ Expected<bool> ReplaySources::isMore(Task& task)
     if (task.waiting.empty())
         return false;
     if (!task.clock)
-        task.clock.emplace(task.waiting.front().position.time, task.startAt.value_or(clock_.now()), task.speed(), thisMoment());
+        task.clock.emplace(task.waiting.front().position.time, task.startAt.value_or(clock_.now()), task.speed(),
+                           task.startedAt.value_or(thisMoment()));
     return true;
 }
 
@@ -345,9 +372,13 @@ Expected<void> ReplaySources::bring(const SourceName& name, Task& task, std::siz
     store::Batch batch;
     batch.source = source->key;
     Timestamp latest = task.latest;
+    std::int64_t gapUs = task.gapUs;
     for (std::size_t i = 0; i < count; ++i) {
         const Timestamp recorded = task.waiting[i].position.time;
-        latest = std::max(latest, recorded);
+        if (recorded > latest) {
+            gapUs = latest == Timestamp::min() ? 0 : recorded.us - latest.us;
+            latest = recorded;
+        }
         batch.payloads += task.waiting[i].payload;
         batch.datapoints.push_back({task.clock->moved(recorded), batch.payloads.size()});
     }
@@ -363,20 +394,43 @@ Expected<void> ReplaySources::bring(const SourceName& name, Task& task, std::siz
         return fail(stored.error());
     task.after = last;
     task.latest = latest;
+    task.gapUs = gapUs;
     task.waiting.erase(task.waiting.begin(), task.waiting.begin() + static_cast<std::ptrdiff_t>(count));
     return {};
 }
 
-/// The recording is through: from the start again, or the end.
-Expected<void> ReplaySources::end(const SourceName& name, Task& task)
+/// From the start again, once the time between two datapoints has gone by. False while it has not.
+bool ReplaySources::beginAgain(Task& task) const
 {
-    const bool wasEmpty = task.after == 0;
-    if (task.settings.value("loop", false) && !wasEmpty) {
-        const std::optional<Timestamp> now = task.clock ? std::optional(task.clock->now(thisMoment())) : std::nullopt;
-        begin(task, 0);
-        task.startAt = now && now->us < farthestNowUs ? now : std::nullopt;
-        return {};
+    std::optional<Timestamp> startAt;
+    std::optional<Moment> startedAt;
+    if (task.clock && task.latest != Timestamp::min()) {
+        const Moment moment = thisMoment();
+        startAt = Timestamp{task.clock->moved(task.latest).us + std::max<std::int64_t>(task.gapUs, 1)};
+        const std::int64_t aheadUs = task.clock->now(moment).us - startAt->us;
+        if (aheadUs < 0 && !task.isPaused())
+            return false;
+        const double behind = task.isPaused() ? 0.0 : static_cast<double>(aheadUs) / task.speed();
+        startedAt = moment - std::chrono::duration_cast<Moment::duration>(std::chrono::duration<double, std::micro>(behind));
     }
+    begin(task, 0);
+    if (startAt && startAt->us < farthestNowUs) {
+        task.startAt = startAt;
+        task.startedAt = startedAt;
+    }
+    return true;
+}
+
+/// The recording is through: from the start again, which is true, or the end. One that is empty may yet begin.
+Expected<bool> ReplaySources::end(const SourceName& name, Task& task)
+{
+    if (task.after == 0) {
+        task.until = 0;
+        const Expected<bool> more = isMore(task);
+        return more;
+    }
+    if (task.isLoop())
+        return beginAgain(task);
     const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
     store::Batch batch;
     batch.source = task.key;
@@ -387,7 +441,9 @@ Expected<void> ReplaySources::end(const SourceName& name, Task& task)
     if (!noted && noted.error().kind != Problem::NotFound)
         return fail(noted.error());
     task.finished = true;
-    return {};
+    if (task.clock) // which stands at the last datapoint from now on
+        task.clock.emplace(task.latest, task.clock->moved(task.latest), 0.0, thisMoment());
+    return false;
 }
 
 } // namespace iotman::pipeline

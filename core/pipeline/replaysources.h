@@ -32,9 +32,10 @@ std::string_view text(ReplayState::Is is); ///< "off", "playing", "paused", "end
 /// A replay has a virtual now (ReplayClock): it starts as the first recorded time, runs `speed` times as fast as the real one,
 /// and stands while `paused`. What lies before it is brought in, in the recorded order, moved so that the first recorded time is
 /// the moment at which the replay started; pages, streams and events follow from that as for any source. It never goes back: not
-/// in a loop, whose next way begins where the last one ended, nor when the speed changes. How far it came is stored with what it
-/// brought: a replay that is switched off goes on from there when it is switched on again, and after a restart, at the real now
-/// where that is later. One that came to its end starts over when it is switched on again.
+/// in a loop, whose next way begins as long after the last one as its last datapoint came after the one before, nor when the
+/// speed changes. How far it came is stored with what it brought: a replay that is switched off goes on from there when it is
+/// switched on again, and after a restart, at the real now where that is later. One that came to its end starts over when it is
+/// switched on again, or made a loop. One whose recording is empty waits for it.
 class ReplaySources final : public Pausable {
 public:
     using Moment = ReplayClock::Moment;
@@ -77,11 +78,16 @@ private:
         Sequence until = 0;               ///< where the recording ended when it was first read; 0 before that
         std::deque<Recorded> waiting;     ///< read and not yet due
         std::optional<ReplayClock> clock; ///< set at the first datapoint, or by what was stored
-        std::optional<Timestamp> startAt; ///< the virtual now at the first datapoint, where that is not the real one
-        Timestamp latest; ///< the greatest recorded time so far: what stands behind it but is earlier is due with it
+        std::optional<Timestamp> startAt; ///< the virtual now at the first datapoint, where that is not the real one …
+        std::optional<Moment> startedAt;  ///< … and when it was so
+        Timestamp latest;       ///< the greatest recorded time so far: what stands behind it but is earlier is due with it
+        std::int64_t gapUs = 0; ///< how far `latest` is behind the one before
         bool finished = false;
 
         bool isPaused() const { return settings.value("paused", false); }
+        bool isLoop() const { return settings.value("loop", false); }
+        /// There is nothing to play yet.
+        bool isWaiting() const { return !finished && after == 0 && waiting.empty(); }
         double speed() const; ///< 0 while it is paused
     };
     struct Step {
@@ -109,7 +115,9 @@ private:
     Expected<bool> isMore(Task& task);
     Expected<void> readOn(Task& task);
     Expected<void> bring(const SourceName& name, Task& task, std::size_t count);
-    Expected<void> end(const SourceName& name, Task& task);
+    static std::size_t countDue(const Task& task);
+    Expected<bool> end(const SourceName& name, Task& task);
+    bool beginAgain(Task& task) const;
     void show();
 
     Pipeline& pipeline_;

@@ -11,6 +11,15 @@ Expected<TimeExpression> TimeExpression::compile(std::string_view text)
     Expected<Program> program = compileProgram(text, Grammar::Path);
     if (!program)
         return fail(program.error().at("time"));
+    const Step* last = &program->step(program->root);
+    while (last->next != noStep)
+        last = &program->step(last->next);
+    if (isPredicate(last->op) || last->op == Op::True || last->op == Op::False || last->op == Op::Null)
+        return fail(
+            Error{Problem::BadRequest,
+                  program->lines.place(last->column) +
+                      ": expected what gives Unix seconds or a text in ISO 8601, such as $.ts / 1000, but this never is a time",
+                  "time", last->column});
     TimeExpression expression;
     expression.program_ = std::make_shared<const Program>(std::move(*program));
     return expression;

@@ -40,7 +40,7 @@ std::vector<Header> preflightHeaders(const RequestHead& head, const CorsOrigins&
         return headers;
     // GET is granted whatever was asked: a page that wanted another method sees that it is not among them.
     headers.push_back({"Access-Control-Allow-Methods", "GET, HEAD"});
-    headers.push_back({"Access-Control-Allow-Headers", "Authorization"});
+    headers.push_back({"Access-Control-Allow-Headers", "Authorization, Last-Event-ID"});
     headers.push_back({"Access-Control-Max-Age", "600"});
     // https://wicg.github.io/private-network-access/
     if (head.header("access-control-request-private-network") == std::string_view("true"))

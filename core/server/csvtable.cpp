@@ -27,24 +27,42 @@ std::string csvCell(std::string_view text)
 
 } // namespace
 
-void CsvTable::put(const std::string& name, std::string cell, std::vector<Cell>& row)
+void CsvTable::put(const Path& path, std::string cell, std::vector<Cell>& row)
 {
-    const auto [column, isNew] = byName_.try_emplace(name, static_cast<std::uint32_t>(columns_.size()));
-    if (isNew)
-        columns_.push_back(name);
+    const auto [column, isNew] = byPath_.try_emplace(path.text, static_cast<std::uint32_t>(columns_.size()));
+    if (isNew) {
+        columns_.push_back({path.text, freeName(path.name)});
+        names_.insert(columns_.back().name);
+    }
     row.emplace_back(column->second, std::move(cell));
 }
 
-void CsvTable::flatten(std::uint32_t node, const std::string& name, std::vector<Cell>& row)
+std::string CsvTable::freeName(const std::string& name) const
+{
+    std::string free = name;
+    for (int number = 2; names_.contains(free); ++number)
+        free = name + " (" + std::to_string(number) + ")";
+    return free;
+}
+
+void CsvTable::forgetColumnsFrom(std::size_t count)
+{
+    for (; columns_.size() > count; columns_.pop_back()) {
+        byPath_.erase(columns_.back().text);
+        names_.erase(columns_.back().name);
+    }
+}
+
+void CsvTable::flatten(std::uint32_t node, const Path& path, std::vector<Cell>& row)
 {
     const rules::Payload::Node& value = payload_.node(node);
     std::string buffer;
     switch (value.kind) {
     case Kind::Null:
-        put(name, {}, row);
+        put(path, {}, row);
         return;
     case Kind::String:
-        put(name, csvCell(payload_.string(node, buffer)), row);
+        put(path, csvCell(payload_.string(node, buffer)), row);
         return;
     case Kind::Object:
         if (value.count > 0) {
@@ -54,7 +72,8 @@ void CsvTable::flatten(std::uint32_t node, const std::string& name, std::vector<
             std::sort(keys.begin(), keys.end());
             for (const std::uint32_t key : keys) {
                 const std::string member(payload_.string(key, buffer));
-                flatten(key + 1, node == 0 ? member : name + "." + member, row);
+                const std::string step = std::to_string(member.size()) + ":" + member;
+                flatten(key + 1, node == 0 ? Path{step, member} : Path{path.text + step, path.name + "." + member}, row);
             }
             return;
         }
@@ -62,7 +81,7 @@ void CsvTable::flatten(std::uint32_t node, const std::string& name, std::vector<
     default:
         break;
     }
-    put(name, csvCell(payload_.text(node)), row);
+    put(path, csvCell(payload_.text(node)), row);
 }
 
 bool CsvTable::add(std::string_view item, const std::optional<std::string>& time, std::size_t mostBytes)
@@ -70,21 +89,18 @@ bool CsvTable::add(std::string_view item, const std::optional<std::string>& time
     const std::size_t columnsBefore = columns_.size();
     std::vector<Cell> row;
     if (time)
-        put("time", *time, row);
+        put({"time", "time"}, *time, row);
     if (payload_.parse(item)) {
         const rules::Payload::Node& root = payload_.node(0);
         if (root.kind != Kind::Object || root.count > 0)
-            flatten(0, "value", row);
+            flatten(0, {"value", "value"}, row);
     }
     std::size_t bytes = 0;
     for (const Cell& cell : row)
         bytes += cell.second.size();
     // Every row has a separator per column, however few of them it fills.
     if (!rows_.empty() && cellBytes_ + bytes + (rows_.size() + 1) * columns_.size() > mostBytes) {
-        while (columns_.size() > columnsBefore) {
-            byName_.erase(columns_.back());
-            columns_.pop_back();
-        }
+        forgetColumnsFrom(columnsBefore);
         return false;
     }
     cellBytes_ += bytes;
@@ -99,7 +115,7 @@ std::string CsvTable::text() &&
     std::string text;
     text.reserve(cellBytes_ + (rows_.size() + 1) * (columns_.size() + 2));
     for (std::size_t i = 0; i < columns_.size(); ++i)
-        text += (i > 0 ? "," : "") + csvCell(columns_[i]);
+        text += (i > 0 ? "," : "") + csvCell(columns_[i].name);
     text += "\r\n";
     std::vector<std::string_view> cells;
     for (const std::vector<Cell>& row : rows_) {

@@ -8,13 +8,15 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace iotman::server {
 
 /// Numbers keep their digits, texts stand for themselves, null and absent members are empty cells, an empty text is `""`, arrays
-/// and empty objects are their JSON. An item that is no object stands in the column `value`.
+/// and empty objects are their JSON. An item that is no object stands in the column `value`. Nested keys are joined by dots;
+/// where a key that has a dot itself is called the same, the later column is called `NAME (2)`.
 class CsvTable {
 public:
     /// Adds a row; `time` stands in a first column `time` of its own. False when the text would grow beyond `mostBytes`: nothing
@@ -27,12 +29,21 @@ public:
 private:
     using Cell = std::pair<std::uint32_t, std::string>; ///< column, text as it stands in the file
 
-    void flatten(std::uint32_t node, const std::string& name, std::vector<Cell>& row);
-    void put(const std::string& name, std::string cell, std::vector<Cell>& row);
+    /// A value's way from the root: `text` tells it from every other way, `name` is what its column is called.
+    struct Path {
+        std::string text;
+        std::string name;
+    };
+
+    void flatten(std::uint32_t node, const Path& path, std::vector<Cell>& row);
+    void put(const Path& path, std::string cell, std::vector<Cell>& row);
+    std::string freeName(const std::string& name) const;
+    void forgetColumnsFrom(std::size_t count);
 
     rules::Payload payload_;
-    std::vector<std::string> columns_;
-    std::unordered_map<std::string, std::uint32_t> byName_;
+    std::vector<Path> columns_;
+    std::unordered_map<std::string, std::uint32_t> byPath_;
+    std::unordered_set<std::string> names_;
     std::vector<std::vector<Cell>> rows_;
     std::size_t cellBytes_ = 0;
 };

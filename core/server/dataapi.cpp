@@ -152,10 +152,10 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     const Expected<Found> found = find(id);
     if (!found)
         return problemResponse(found.error());
+    const OriginVerdict origin = judgeOrigin(request.head, context_.store.catalog()->cors, context_.hosts.origin(request.head, request.scheme));
     if (protocol == StreamProtocol::WebSocket) {
         // A WebSocket has no preflight: any page could read, if the Origin were not checked here.
-        const std::string own = context_.hosts.origin(request.head, request.scheme);
-        if (judgeOrigin(request.head, context_.store.catalog()->cors, own) == OriginVerdict::Foreign)
+        if (origin == OriginVerdict::Foreign)
             return problemResponse({Problem::Forbidden, "this origin is not on the CORS allowlist of the workspace"});
         if (!asksForWebSocket(request.head)) {
             Response response =
@@ -187,6 +187,8 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     start.output = found->output;
     start.scope = found->endpoint.requiredScope;
     start.member = allowed->member;
+    if (origin == OriginVerdict::Allowed)
+        start.origin = *request.head.header("origin");
     start.expiresAt = allowed->until;
     start.trace.caller = allowed->who;
     start.trace.extension = protocol == StreamProtocol::Events || asked->times || asked->from || asked->cursor;

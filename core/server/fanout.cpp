@@ -315,6 +315,7 @@ void FanOut::welcome(StreamStart start)
     connection.stream->begin(std::move(start.head));
     connection.scope = start.scope;
     connection.member = start.member;
+    connection.allowedOrigin = std::move(start.origin);
     connection.activity = number;
     if (start.exchange) {
         connection.at = start.exchange->at;
@@ -350,6 +351,10 @@ void FanOut::follow(Connection& connection, const Catalog& catalog, Moment now)
     }
     if (stream.output() == ActivityFeed::output)
         return;
+    if (!connection.allowedOrigin.empty() && !catalog.cors.allows(connection.allowedOrigin)) {
+        close(connection, closecode::policyViolation, "this origin is not on the CORS allowlist any more", now);
+        return;
+    }
     const auto endpoint = catalog.endpoints.find(stream.framing().endpoint);
     if (endpoint == catalog.endpoints.end()) {
         close(connection, closecode::endpointGone, "the endpoint was deleted", now);

@@ -41,6 +41,7 @@ struct StreamStart {
     StreamCursor cursor;
     std::optional<ScopeName> scope;     ///< that the endpoint required when the reader was let in
     MemberId member;                    ///< whose token let it in; empty where it was no member's
+    std::string origin;                 ///< that the CORS allowlist let in; empty: it needed none
     std::optional<Timestamp> expiresAt; ///< of its token
     std::optional<LiveCount> count;     ///< of its output, where it begins to be live
     std::optional<Exchange> exchange;   ///< for the activity log; nothing: it is not told there
@@ -59,7 +60,7 @@ public:
     /// Takes what a commit published; copies only what somebody reads.
     void publish(std::span<const store::Published> published);
     /// Streams of endpoints that are gone or switched off are closed with 4404, those under another scope or of a member who was
-    /// removed with 4401; others follow their output.
+    /// removed with 4401, those of an origin that the allowlist lost with 1008; others follow their output.
     void catalogChanged();
     /// Readers of the activity log get what is new in it.
     void activityChanged();
@@ -84,6 +85,7 @@ private:
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
         MemberId member;
+        std::string allowedOrigin; ///< as in StreamStart
         std::uint64_t activity = 0; ///< the number of its entry in the log; 0: it has none
         Timestamp at;
         std::string client, caller, origin;

@@ -17,7 +17,8 @@ public:
     /// with a path if a proxy adds one. Loopback names are always allowed. Errors: BadRequest.
     static Expected<Hosts> make(const std::vector<std::string>& names, const std::string& baseUrl);
 
-    /// Misdirected (RFC 9110 §15.5.20) unless `host` (with or without port) is one of ours.
+    /// Misdirected (RFC 9110 §15.5.20) unless `host` (with or without port) is one of ours; the address of a connection's own end
+    /// is, too (ownaddress.h).
     Expected<void> check(std::string_view host) const;
 
     /// What links start with: the base URL, else `scheme://host` of the request. No slash at the end.

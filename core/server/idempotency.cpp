@@ -1,11 +1,10 @@
 #include "core/server/idempotency.h"
 
+#include "core/model/digest.h"
 #include "core/model/encoding.h"
 
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 
 namespace iotman::server {
 
@@ -15,9 +14,7 @@ constexpr std::size_t longestKey = 255;
 
 std::string digest(std::string_view text)
 {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> bytes{};
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data());
-    return base64Url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    return base64Url(sha256(text));
 }
 
 bool isVisible(char c)

@@ -166,7 +166,7 @@ Expected<StagedImport> Imports::create(const SourceName& source, std::string nam
     const auto isOpen = [](const auto& entry) { return !entry.second.import.accepted.has_value(); };
     if (static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), isOpen)) >= mostOpen)
         return fail(Problem::Conflict, std::to_string(mostOpen) + " imports are open; commit or discard some of them first");
-    StagedImport import{random_.uuid(), source, std::move(name), std::move(once), 0, std::nullopt, clock_.now(), who};
+    StagedImport import{random_.uuid(), source, std::move(name), std::move(once), 0, std::nullopt, clock_.now(), who, std::nullopt};
     if (!import.once.empty())
         import.accepted = committedBefore(pipeline::importNote(known->second.key, import.once));
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
@@ -211,11 +211,19 @@ Expected<StagedImport> Imports::addRows(const std::string& id, std::int64_t at, 
     const auto count = static_cast<std::int64_t>(rows.datapoints.size());
     if (count == 0)
         return import;
+    const auto [first, last] =
+        std::minmax_element(rows.datapoints.begin(), rows.datapoints.end(),
+                            [](const store::Datapoint& a, const store::Datapoint& b) { return a.time < b.time; });
+    std::pair range(first->time, last->time);
     if (auto hasRoom = room(rows.payloads.size()); !hasRoom)
         return fail(hasRoom.error());
     rows.staged = store::Staged{id, at};
     if (auto staged = pipeline::stage(pipeline_, import.source, std::move(rows)); !staged)
         return fail(staged.error());
+    if (import.range)
+        range = {std::min(range.first, import.range->first), std::max(range.second, import.range->second)};
+    if (import.range || import.rows == 0)
+        import.range = range;
     import.rows += count;
     return import;
 }

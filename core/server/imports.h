@@ -21,6 +21,8 @@ struct StagedImport {
     std::optional<std::int64_t> accepted; ///< nothing while it is open
     Timestamp createdAt;
     std::string createdBy;
+    /// The least and the greatest time of its datapoints; nothing where there is none, or rows were staged before the server started.
+    std::optional<std::pair<Timestamp, Timestamp>> range;
 };
 
 /// Rows lie in the store; what an import is says a file in `imports` in the data folder. One thread at a time; calls wait for the

@@ -1,11 +1,13 @@
 // /api/imports: rows staged, then committed together.
 #include "core/import/splitbody.h"
 #include "core/model/query.h"
+#include "core/model/shown.h"
 #include "core/server/background.h"
 #include "core/server/imports.h"
 #include "core/server/managementanswers.h"
 
 #include <charconv>
+#include <tuple>
 
 namespace iotman::server {
 
@@ -33,6 +35,15 @@ Expected<ImportDraft> draftFrom(const Json& json)
 {
     ObjectReader reader(json);
     ImportDraft draft{reader.parsed<SourceName>("source"), reader.text("name"), reader.text("once")};
+    // A file's, say: it may hold what no line of a list can show.
+    draft.name = inOneLine(draft.name);
+    constexpr std::size_t longestName = 256;
+    if (draft.name.size() > longestName)
+        reader.refuse(
+            Error{Problem::BadRequest, "name: expected at most " + std::to_string(longestName) + " bytes", "name", 0, "/name"});
+    if (draft.once.size() > longestName)
+        reader.refuse(
+            Error{Problem::BadRequest, "once: expected at most " + std::to_string(longestName) + " bytes", "once", 0, "/once"});
     return reader.finish().map([&] { return std::move(draft); });
 }
 
@@ -136,12 +147,16 @@ Expected<store::Batch> rowsFrom(std::string_view body, RowReader reader)
 }
 
 /// The endpoints that serve what came from the source have more of the past now.
-void tellHistoryChanged(ServerContext& context, const SourceName& source)
+void tellHistoryChanged(ServerContext& context, const StagedImport& import)
 {
+    HistoryChanged news{context.clock.now(), {}, std::nullopt, std::nullopt};
+    if (import.range)
+        std::tie(news.from, news.to) = *import.range;
     const std::shared_ptr<const Catalog> catalog = context.store.catalog();
     for (const auto& [id, endpoint] : catalog->endpoints) {
-        if (Catalog::reads(catalog->outputs.at(endpoint.output), source))
-            context.activity.add(HistoryChanged{context.clock.now(), id, std::nullopt, std::nullopt});
+        news.endpoint = id;
+        if (Catalog::reads(catalog->outputs.at(endpoint.output), import.source))
+            context.activity.add(news);
     }
 }
 
@@ -197,7 +212,7 @@ void Management::getImport(const ManagementCall& call)
 {
     behind(call, [this, id = call.id] {
         const auto import = context_.imports->find(id);
-        return import ? jsonResponse(200, toJson(*import)) : problemResponse(import.error());
+        return import ? withTag(jsonResponse(200, toJson(*import)), toJson(*import)) : problemResponse(import.error());
     });
 }
 
@@ -238,7 +253,7 @@ void Management::commitImport(const ManagementCall& call)
         if (!import)
             return problemResponse(import.error());
         if (before && !before->accepted) {
-            tellHistoryChanged(context_, import->source);
+            tellHistoryChanged(context_, *import);
             const Json told{{"source", import->source.text}, {"name", import->name}, {"accepted", *import->accepted}};
             const auto noted = store::await<void>([&](store::Reply<void> reply) {
                 context_.store.journal(who, context_.clock.now(), {"import", id, {}, jsonText(told)}, std::move(reply));

@@ -14,7 +14,7 @@ inline std::string baseOf(const ServerContext& context, const ManagementCall& ca
 
 inline Response withTag(Response response, const Json& stored)
 {
-    response.with("ETag", entityTag(stored));
+    response.with("ETag", tagOfAnswer(entityTag(stored), response.body));
     return response;
 }
 
@@ -41,7 +41,7 @@ public:
     explicit IfMatch(const ManagementCall& call) : wanted_(call.request.head, "if-match") {}
     Expected<void> check(const Json& stored) const
     {
-        if (!wanted_.given() || wanted_.holdStrongly(entityTag(stored)))
+        if (!wanted_.given() || wanted_.holdVersion(entityTag(stored)))
             return {};
         return fail(Problem::PreconditionFailed, "somebody else changed this meanwhile; load it again");
     }

@@ -152,9 +152,10 @@ void Management::patchOutput(const ManagementCall& call)
                 .and_then([&] { return checkPatch(catalog.outputs.at(id), patch); })
                 .and_then([&] { return changeOutput(catalog, id, patch); });
         },
-        [&context = context_, id, remake = patch->applyToStored, who = call.identity.who](const Catalog& catalog) {
+        [&context = context_, id, remake = patch->applyToStored, who = call.identity.who,
+         last = reader_->lastSequence().value_or(0)](const Catalog& catalog) {
             if (remake)
-                context.applier.requestRemake(id, who);
+                context.applier.requestRemake(id, who, last);
             return outputAnswer(context, catalog.outputs.at(id));
         });
 }
@@ -174,8 +175,12 @@ void Management::cancelApplying(const ManagementCall& call)
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
     if (!findOrAnswer(catalog->outputs, "output", call))
         return;
-    const auto cancelled = context_.applier.cancel(OutputId{call.id});
-    call.reply(cancelled ? emptyResponse(204) : problemResponse(cancelled.error()));
+    if (const auto cancelled = context_.applier.cancel(OutputId{call.id}); !cancelled)
+        return call.reply(problemResponse(cancelled.error()));
+    context_.store.journal(call.identity.who, context_.clock.now(), {"output", call.id, {}, jsonText({{"applying", "cancelled"}})},
+                           [reply = call.reply](const Expected<void>& noted) {
+                               reply(noted ? emptyResponse(204) : problemResponse(noted.error()));
+                           });
 }
 
 } // namespace iotman::server

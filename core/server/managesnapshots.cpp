@@ -23,16 +23,27 @@ SnapshotName nameOf(Timestamp now)
     return {text.data()};
 }
 
-Expected<SnapshotName> nameFrom(const ManagementCall& call, Timestamp now)
+/// Nothing where the caller gives none.
+Expected<std::optional<SnapshotName>> nameFrom(const ManagementCall& call)
 {
     if (call.request.body.empty())
-        return nameOf(now);
+        return std::optional<SnapshotName>();
     const Expected<Json> json = parseJson(call.request.body);
     if (!json)
         return fail(json.error());
     ObjectReader reader(*json);
     const auto name = reader.optionalParsed<SnapshotName>("name");
-    return reader.finish().map([&] { return name.value_or(nameOf(now)); });
+    return reader.finish().map([&] { return name; });
+}
+
+/// As nameOf, with a number behind it where that is taken.
+SnapshotName freeName(const Snapshots& snapshots, Timestamp now)
+{
+    const std::string moment = nameOf(now).text;
+    SnapshotName name{moment};
+    for (int number = 2; snapshots.find(name); ++number)
+        name.text = moment + "-" + std::to_string(number);
+    return name;
 }
 
 /// Of all endpoints: charts read them again.
@@ -44,7 +55,7 @@ void tellAllReplaced(ServerContext& context)
 
 Response answer(const Expected<SnapshotFacts>& facts)
 {
-    return facts ? jsonResponse(200, toJson(*facts)) : problemResponse(facts.error());
+    return facts ? withTag(jsonResponse(200, toJson(*facts)), toJson(*facts)) : problemResponse(facts.error());
 }
 
 } // namespace
@@ -66,12 +77,13 @@ void Management::listSnapshots(const ManagementCall& call)
 
 void Management::postSnapshot(const ManagementCall& call)
 {
-    const Expected<SnapshotName> name = nameFrom(call, context_.clock.now());
-    if (!name) {
-        call.reply(problemResponse(name.error()));
+    const auto given = nameFrom(call);
+    if (!given) {
+        call.reply(problemResponse(given.error()));
         return;
     }
-    behind(call, [this, name = *name, who = call.identity.who] {
+    behind(call, [this, given = *given, who = call.identity.who] {
+        const SnapshotName name = given ? *given : freeName(*context_.snapshots, context_.clock.now());
         const auto facts = context_.snapshots->save(name, who);
         return facts ? created("/api/snapshots/" + name.text, toJson(*facts)) : problemResponse(facts.error());
     });
@@ -87,7 +99,8 @@ void Management::getSnapshot(const ManagementCall& call)
 void Management::restoreSnapshot(const ManagementCall& call)
 {
     behind(call, [this, id = call.id, who = call.identity.who] {
-        const auto restored = snapshotNamed(id).and_then([&](const Slug& name) { return context_.snapshots->restore(name, who); });
+        const auto restored =
+            snapshotNamed(id).and_then([&](const Slug& name) { return context_.snapshots->restore(name, who); });
         if (restored)
             tellAllReplaced(context_);
         return answer(restored);

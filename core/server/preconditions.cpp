@@ -1,10 +1,24 @@
 #include "core/server/preconditions.h"
 
 #include "core/model/ascii.h"
+#include "core/model/digest.h"
+#include "core/model/encoding.h"
 
 #include <algorithm>
 
 namespace iotman::server {
+
+namespace {
+
+constexpr char versionEnd = '.'; // base64url has none
+
+} // namespace
+
+std::string tagOfAnswer(const std::string& version, std::string_view bytes)
+{
+    constexpr std::size_t enough = 6; // bytes of the digest
+    return version.substr(0, version.size() - 1) + versionEnd + base64Url(sha256(bytes).substr(0, enough)) + "\"";
+}
 
 EntityTags::EntityTags(const RequestHead& head, std::string_view name)
 {
@@ -22,14 +36,21 @@ EntityTags::EntityTags(const RequestHead& head, std::string_view name)
     }
 }
 
-bool EntityTags::holdStrongly(const std::string& tag) const
+bool EntityTags::hold(const std::string& tag) const
 {
     return std::any_of(tags_.begin(), tags_.end(), [&](const std::string& each) { return each == "*" || each == tag; });
 }
 
+bool EntityTags::holdVersion(const std::string& version) const
+{
+    const std::string open = version.substr(0, version.size() - 1) + versionEnd;
+    const auto isOfVersion = [&](const std::string& each) { return each.starts_with(open) && each.ends_with('"'); };
+    return hold(version) || std::any_of(tags_.begin(), tags_.end(), isOfVersion);
+}
+
 bool EntityTags::holdWeakly(const std::string& tag) const
 {
-    return holdStrongly(tag) || holdStrongly("W/" + tag);
+    return hold(tag) || hold("W/" + tag);
 }
 
 } // namespace iotman::server

@@ -10,6 +10,10 @@
 
 namespace iotman::server {
 
+/// What is stored has a version, which a change is for; the answer that tells of it also counts what is not stored with it. So its tag
+/// is the version with the answer's bytes: `"VERSION.BYTES"`.
+std::string tagOfAnswer(const std::string& version, std::string_view bytes);
+
 /// The tags of a precondition, as written: `"a"`, `W/"a"` or `*`. A value, so that it can be asked on another thread.
 class EntityTags {
 public:
@@ -17,12 +21,14 @@ public:
     EntityTags(const RequestHead& head, std::string_view name);
 
     bool given() const { return given_; }
-    /// If-Match compares strongly: a weak tag is no tag that was given out.
-    bool holdStrongly(const std::string& tag) const;
+    /// If-Match compares strongly: a weak tag is no tag that was given out. One of the same version holds, whatever was counted since.
+    bool holdVersion(const std::string& version) const;
     /// If-None-Match compares weakly.
     bool holdWeakly(const std::string& tag) const;
 
 private:
+    bool hold(const std::string& tag) const;
+
     bool given_ = false;
     std::vector<std::string> tags_;
 };

@@ -2,6 +2,7 @@
 
 #include "core/model/ascii.h"
 #include "core/model/encoding.h"
+#include "core/model/shown.h"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,8 @@ constexpr std::string_view hidden = "…";
 bool hasSecretWord(std::string_view name)
 {
     constexpr std::array<std::string_view, 7> words{"token", "secret", "password", "passwd", "key", "assertion", "authorization"};
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
 }
 
 bool namesASecret(std::string_view parameter)
@@ -47,9 +49,19 @@ std::string cut(std::string_view text, std::size_t most)
 /// Those of nearly every request, which hold no secret: known by name, they need no search.
 bool isHarmless(std::string_view name)
 {
-    constexpr std::array<std::string_view, 10> names{"host",           "user-agent",   "accept",          "accept-encoding", "accept-language",
-                                                     "connection",     "content-type", "content-length",  "origin",          "cache-control"};
+    constexpr std::array<std::string_view, 10> names{
+        "host",       "user-agent",   "accept",         "accept-encoding", "accept-language",
+        "connection", "content-type", "content-length", "origin",          "cache-control"};
     return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// People mistype: `;` for `&`, a parameter in the path, one that is encoded as a whole.
+void appendWithoutSecret(std::string& shown, std::string_view text)
+{
+    const std::size_t secret = secretValueIn(text);
+    shown += text.substr(0, secret);
+    if (secret < text.size())
+        shown += hidden;
 }
 
 std::string shownQuery(std::string_view query)
@@ -63,7 +75,7 @@ std::string shownQuery(std::string_view query)
         if (name.size() < pair.size() && namesASecret(name))
             shown += std::string(name) + "=" + std::string(hidden);
         else
-            shown += pair;
+            appendWithoutSecret(shown, pair);
     }
     return shown;
 }
@@ -71,7 +83,9 @@ std::string shownQuery(std::string_view query)
 void appendShownValue(std::string& shown, const Header& header, std::size_t most)
 {
     const std::string_view value = header.value;
-    if (isHarmless(header.name)) {
+    if (header.name == "origin") {
+        appendCut(shown, shownOrigin(value), most);
+    } else if (isHarmless(header.name)) {
         appendCut(shown, value, most);
     } else if (header.name == "authorization" || header.name == "proxy-authorization") {
         const std::size_t blank = value.find(' ');
@@ -94,9 +108,21 @@ void appendShownValue(std::string& shown, const Header& header, std::size_t most
 std::string shownTarget(std::string_view target, std::size_t most)
 {
     const std::size_t mark = target.find('?');
-    if (mark == std::string_view::npos)
-        return cut(target, most);
-    return cut(std::string(target.substr(0, mark + 1)) + shownQuery(target.substr(mark + 1)), most);
+    std::string shown;
+    appendWithoutSecret(shown, target.substr(0, mark));
+    if (mark != std::string_view::npos)
+        shown += "?" + shownQuery(target.substr(mark + 1));
+    return cut(shown, most);
+}
+
+std::string shownOrigin(std::string_view origin)
+{
+    const std::size_t scheme = origin.find("://");
+    const std::size_t at = origin.rfind('@');
+    if (at == std::string_view::npos)
+        return std::string(origin);
+    const std::size_t start = scheme == std::string_view::npos ? 0 : scheme + 3;
+    return std::string(origin.substr(0, start)) + std::string(hidden) + std::string(origin.substr(std::max(at, start)));
 }
 
 std::string shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue)

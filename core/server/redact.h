@@ -13,6 +13,9 @@ namespace iotman::server {
 /// value cut; at most `most` bytes.
 std::string shownTarget(std::string_view target, std::size_t most);
 
+/// An Origin without user info, which none has that a browser sends.
+std::string shownOrigin(std::string_view origin);
+
 /// Headers without credentials, a line each (name, colon, blank, value), each value at most `mostValue` bytes, at most `mostFields`
 /// of them.
 std::string shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue);

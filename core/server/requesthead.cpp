@@ -14,8 +14,10 @@ constexpr CharacterSet isTokenCharacter(asciiAlphanumerics, "!#$%&'*+-.^_`|~");
 
 Error malformedHead(std::string detail) { return {Problem::BadRequest, std::move(detail)}; }
 
-/// RFC 9112 §3.2: what may stand in an origin-form. Stricter than needed in that nothing outside US-ASCII passes.
-bool isTargetCharacter(char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' && c != '`'; }
+/// RFC 9112 §3.2, and what browsers leave as it is in a query (the URL standard's query percent-encode set).
+bool isTargetCharacter(char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>'; }
+/// What they leave in a query alone.
+bool isQueryCharacter(char c) { return c == '\\' || c == '^' || c == '`'; }
 
 /// Empty is the scheme's own (RFC 3986 §3.2.3).
 bool isPort(std::string_view text)
@@ -66,7 +68,8 @@ private:
             return fail(malformedHead("expected a request line such as “GET /path HTTP/1.1”"));
         if (auto known = readVersion(version); !known)
             return known;
-        if (!std::all_of(target.begin(), target.end(), isTargetCharacter))
+        const std::string_view path = target.substr(0, target.find('?'));
+        if (!std::all_of(target.begin(), target.end(), isTargetCharacter) || std::any_of(path.begin(), path.end(), isQueryCharacter))
             return fail(malformedHead("the request target has a character that must be percent-encoded"));
         return readTarget(target);
     }

@@ -286,9 +286,14 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->snapshots = std::make_unique<Snapshots>(parts->path(), *parts->pipeline, workers, *parts->fanOut, clock);
 
     if (options.workspaceFile && (*isNew || options.workspaceFileUse == WorkspaceFileUse::Always)) {
+        // Its files are read before anything plays them.
+        if (parts->replaySources)
+            parts->replaySources->pause();
         const auto applied = pipeline::applyWorkspaceFile(*parts->pipeline, *options.workspaceFile, "workspace file", {environmentVariable}, clock, random);
         if (!applied)
             return fail(applied.error());
+        if (parts->replaySources)
+            parts->replaySources->resume();
         // Where there is no room for it, the workspace is served all the same; who asks for a reset is told.
         (void)parts->snapshots->keepStart(*applied);
     }

@@ -1,5 +1,6 @@
 #include "core/server/signingkey.h"
 
+#include "core/model/digest.h"
 #include "core/model/encoding.h"
 
 #include <openssl/bio.h>
@@ -7,9 +8,7 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/sha.h>
 
-#include <array>
 
 namespace iotman::server {
 
@@ -48,9 +47,7 @@ SigningKey::SigningKey(std::shared_ptr<const Key> key) : key_(std::move(key))
     exponent_ = numberText(key_->pkey, OSSL_PKEY_PARAM_RSA_E);
     // RFC 7638 §3: the required members in lexicographic order, without white space.
     const std::string thumbprint = R"({"e":")" + exponent_ + R"(","kty":"RSA","n":")" + modulus_ + R"("})";
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(thumbprint.data()), thumbprint.size(), digest.data());
-    kid_ = base64Url({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    kid_ = base64Url(sha256(thumbprint));
 }
 
 Expected<SigningKey> SigningKey::generate()

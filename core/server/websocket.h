@@ -30,6 +30,7 @@ std::size_t frameSize(std::string_view bytes);
 namespace closecode {
 inline constexpr std::uint16_t goingAway = 1001;
 inline constexpr std::uint16_t protocolError = 1002;
+inline constexpr std::uint16_t policyViolation = 1008;
 inline constexpr std::uint16_t restart = 1012;
 inline constexpr std::uint16_t tokenExpired = 4401;
 inline constexpr std::uint16_t endpointGone = 4404;

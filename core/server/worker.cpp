@@ -1,5 +1,6 @@
 #include "core/server/worker.h"
 
+#include "core/server/ownaddress.h"
 #include "core/server/redact.h"
 #include "core/server/websocket.h"
 
@@ -159,7 +160,7 @@ bool Worker::processHead(Connection& connection)
     connection.client.proxied = context_.proxies.any() || isForwarded(connection.head);
 
     const RequestHead& head = connection.head;
-    if (auto host = context_.hosts.check(head.host); !host) {
+    if (auto host = context_.hosts.check(head.host); !host && !isOwnAddress(connection.channel.descriptor(), head.host)) {
         refuse(connection, host.error());
         return false;
     }
@@ -369,7 +370,7 @@ std::optional<Exchange> Worker::exchangeOf(const Connection& connection, int sta
     exchange.tookUs = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - connection.begunAt).count();
     exchange.stream = exchange.open = bytes == 0;
     if (const auto origin = head.header("origin"))
-        exchange.origin = origin->substr(0, mostShownValue);
+        exchange.origin = shownOrigin(*origin).substr(0, mostShownValue);
     exchange.trace = trace;
     exchange.headers = shownHeaders(head.headers, mostShownFields, mostShownValue);
     return exchange;

@@ -9,6 +9,7 @@ import urllib.request
 import websockets
 
 URL = os.environ["IOTMAN_URL"]
+HEADERS = "additional_headers" if int(websockets.__version__.split(".")[0]) >= 14 else "extra_headers"
 
 
 def say(*words):
@@ -33,7 +34,8 @@ async def follow(stream, headers):
     cursor = None
     while True:
         try:
-            async with websockets.connect(stream + "?times=1" + (f"&cursor={cursor}" if cursor else ""), extra_headers=headers) as socket:
+            url = stream + "?times=1" + (f"&cursor={cursor}" if cursor else "")
+            async with websockets.connect(url, **{HEADERS: headers}) as socket:
                 if cursor is None:
                     say("open")
                 async for text in socket:
@@ -51,8 +53,8 @@ async def refusal(stream):
     try:
         async with websockets.connect(stream):
             return 101
-    except websockets.InvalidStatusCode as refused:
-        return refused.status_code
+    except websockets.InvalidHandshake as refused:  # which tells it here or there, by its version
+        return refused.response.status_code if hasattr(refused, "response") else refused.status_code
 
 
 walk()

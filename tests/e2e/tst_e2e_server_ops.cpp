@@ -180,7 +180,11 @@ private Q_SLOTS:
         // More than the network between two processes holds: the rest waits in the store.
         constexpr int large = 60;
         for (int n = 1; n <= large; ++n)
-            QCOMPARE(client_->ingest("behind", "{\"t\":3,\"n\":" + QByteArray::number(n) + ",\"text\":\"" + QByteArray(500'000, 'x') + "\"}").status, 200);
+            QCOMPARE(client_
+                         ->ingest("behind",
+                                  "{\"t\":3,\"n\":" + QByteArray::number(n) + ",\"text\":\"" + QByteArray(500'000, 'x') + "\"}")
+                         .status,
+                     200);
         QTRY_VERIFY2(behind().toInt() > 10 && behind().toInt() < large, qPrintable(QString::number(behind().toInt())));
         QVERIFY(reader->waitFor("\"n\":" + QByteArray::number(large) + ","));
         QVERIFY(reader->waitFor("\n\n"));
@@ -257,6 +261,93 @@ private Q_SLOTS:
         }));
         QVERIFY(events.waitFor("event: history-changed"));
         QVERIFY(events.waitFor("\"endpoint\":\"remade\""));
+    }
+
+    void anImportTellsWhichTimesItAddedTo()
+    {
+        QVERIFY(client_->makeEndpoint("filled"));
+        RawConnection events(server_->port());
+        events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client_->token() +
+                    "\r\n\r\n");
+        QVERIFY(events.waitFor("text/event-stream"));
+        const QByteArray id = object(client_->api("POST", "imports", "{\"source\":\"filled\",\"name\":\"a\\nb\"}").body)
+                                  .value(u"id")
+                                  .toString()
+                                  .toUtf8();
+        const QByteArray rows = "imports/" + id + "/rows?at=";
+        QCOMPARE(client_->api("POST", rows + "0", "[{\"time\":110.5,\"payload\":{}},{\"time\":-55,\"payload\":{}}]").status, 200);
+        QCOMPARE(client_->api("POST", rows + "2", "[{\"time\":7,\"payload\":{}}]").status, 200);
+        QCOMPARE(client_->api("POST", "imports/" + id + "/commit").status, 200);
+        QVERIFY(events.waitFor("\"endpoint\":\"filled\",\"from\":-55,\"to\":110.5"));
+        const HttpAnswer told = client_->api("GET", "imports/" + id);
+        QVERIFY(!told.headers.value("etag").isEmpty());
+        QCOMPARE(object(told.body).value(u"name").toString(), QStringLiteral("a b"));
+        QCOMPARE(client_->api("POST", "imports", "{\"source\":\"filled\",\"name\":\"" + QByteArray(257, 'n') + "\"}").status,
+                 400);
+    }
+
+    void whatIsCountedChangesTheTagButNotTheVersion()
+    {
+        QVERIFY(client_->makeEndpoint("counted"));
+        const QByteArray bearer = "Authorization: Bearer " + client_->token();
+        const auto source = [&](const QByteArray& method, const QByteArray& precondition, const QByteArray& body = {}) {
+            return request(server_->port(), method, "/api/sources/counted", {bearer, precondition}, body);
+        };
+        const QByteArray tag = source("GET", "Accept: */*").headers.value("etag");
+        QCOMPARE(source("GET", "If-None-Match: " + tag).status, 304);
+        QCOMPARE(client_->ingest("counted", twoPoints).status, 200);
+        QCOMPARE(source("GET", "If-None-Match: " + tag).status, 200);
+        QCOMPARE(source("PATCH", "If-Match: " + tag, "{\"enabled\":true}").status, 200); // as it is
+        QCOMPARE(source("PATCH", "If-Match: " + tag, "{\"enabled\":false}").status, 200);
+        QCOMPARE(source("PATCH", "If-Match: " + tag, "{\"enabled\":true}").status, 412);
+    }
+
+    void snapshotsWithoutANameNeverMeet()
+    {
+        for (int i = 0; i < 3; ++i) {
+            const HttpAnswer saved = client_->api("POST", "snapshots");
+            QCOMPARE(saved.status, 201);
+            const QByteArray name = object(saved.body).value(u"name").toString().toUtf8();
+            QVERIFY(!client_->api("GET", "snapshots/" + name).headers.value("etag").isEmpty());
+        }
+    }
+
+    void theStreamsOfAnOriginEndWhenItIsTakenOffTheList()
+    {
+        QVERIFY(client_->makeEndpoint("listed"));
+        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[\"https://dash.example\",\"https://other.example\"]}").status, 200);
+        const auto opened = [&](const QByteArray& origin) {
+            auto events = std::make_unique<RawConnection>(server_->port());
+            events->send("GET /data/out/listed/events HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin + "\r\n\r\n");
+            return events;
+        };
+        const auto dash = opened("https://dash.example"), other = opened("https://other.example");
+        QVERIFY(dash->waitFor("text/event-stream") && other->waitFor("text/event-stream"));
+        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[\"https://other.example\"]}").status, 200);
+        QVERIFY(dash->waitForClose());
+        QCOMPARE(client_->ingest("listed", twoPoints).status, 200);
+        QVERIFY(other->waitFor("data: "));
+    }
+
+    void aCancelledApplicationIsInTheAuditLog()
+    {
+        QVERIFY(client_->makeEndpoint("cancelled"));
+        std::string many;
+        for (int i = 0; i < 50'000; ++i)
+            many += "{\"t\":" + std::to_string(i) + ",\"n\":1}\n";
+        QCOMPARE(client_->ingest("cancelled", QByteArray::fromStdString(many)).status, 200);
+        QString id;
+        for (const QJsonValue& output : dataOf(client_->api("GET", "outputs")))
+            id = output[u"name"] == QStringLiteral("cancelled") ? output[u"id"].toString() : id;
+        const QByteArray path = "outputs/" + id.toUtf8();
+        HttpAnswer patched;
+        QVERIFY(QTest::qWaitFor([&] {
+            patched = client_->api("PATCH", path, "{\"rule\":\"{ n: $.n }\",\"apply_to_stored\":true}");
+            return patched.status == 200;
+        }));
+        QVERIFY(object(patched.body).value(u"applying")[u"total"].toInt() > 0);
+        if (client_->api("DELETE", path + "/applying").status == 204)
+            QVERIFY(client_->api("GET", "audit").body.contains("{\"applying\":\"cancelled\"}"));
     }
 
     void longListsArePagedAndHoldEachOnce_data()

@@ -20,7 +20,7 @@ namespace {
 constexpr int mostAttempts = 5;
 constexpr std::chrono::seconds pause(2);
 
-Expected<std::int64_t> numberIn(const Document& document, const char* member)
+Expected<std::int64_t> countIn(const Document& document, const char* member)
 {
     return parseJson(document.text).and_then([&](const Json& json) -> Expected<std::int64_t> {
         ObjectReader reader(json, UnknownMembers::Ignored);
@@ -156,7 +156,7 @@ void ImportJob::sent(const Expected<Document>& answer)
         QTimer::singleShot(pause, this, &ImportJob::askWhereWeAre);
         return;
     }
-    const Expected<std::int64_t> rows = numberIn(*answer, "rows");
+    const Expected<std::int64_t> rows = countIn(*answer, "rows");
     if (!rows)
         return discard(rows.error());
     if (*rows != staged_ + sending_.rows)
@@ -182,7 +182,7 @@ void ImportJob::askWhereWeAre()
         management_.request({"GET", "imports/" + percentEncoded(id_), {}, {}}, this, [this](const Expected<Document>& answer) {
             if (!answer)
                 return sent(fail(answer.error()));
-            const Expected<std::int64_t> rows = numberIn(*answer, "rows");
+            const Expected<std::int64_t> rows = countIn(*answer, "rows");
             if (rows && *rows == staged_)
                 call_ = post("imports/" + percentEncoded(id_) + "/rows?at=" + std::to_string(staged_), sending_.lines,
                              &ImportJob::sent);
@@ -213,7 +213,7 @@ void ImportJob::committed(const Expected<Document>& answer)
         });
         return;
     }
-    const Expected<std::int64_t> accepted = numberIn(*answer, "accepted");
+    const Expected<std::int64_t> accepted = countIn(*answer, "accepted");
     if (!accepted)
         return end(fail(accepted.error()));
     end(ImportResult{*accepted, count_, std::chrono::milliseconds(clock_.elapsed())});

@@ -85,10 +85,12 @@ private Q_SLOTS:
     void aScopeInUseIsNamedByItsUsers()
     {
         QCOMPARE(refused([&] { return deleteScope(catalog_, sensorRead); }),
-                 QByteArray("409 : scope “sensor:read” is used by the endpoints “weather”; change or delete these first"));
+                 QByteArray("409 : scope “sensor:read” is used by the endpoints “weather”, the clients “grafana”, the sources "
+                            "“seattle”; change or delete these first"));
         QVERIFY(changeEndpoint(catalog_, weather, {std::nullopt, std::optional<ScopeName>(), std::nullopt}));
         QCOMPARE(refused([&] { return deleteScope(catalog_, sensorRead); }),
-                 QByteArray("409 : scope “sensor:read” is used by the clients “grafana”; change or delete these first"));
+                 QByteArray("409 : scope “sensor:read” is used by the clients “grafana”, the sources “seattle”; change or delete "
+                            "these first"));
         QVERIFY(changeClient(catalog_, grafana, {std::nullopt, std::vector<ScopeName>(), std::nullopt, std::nullopt}));
         QCOMPARE(refused([&] { return deleteScope(catalog_, sensorRead); }),
                  QByteArray("409 : scope “sensor:read” is used by the sources “seattle”; change or delete these first"));
@@ -101,8 +103,20 @@ private Q_SLOTS:
         for (int i = 1; i <= 6; ++i)
             QVERIFY(createEndpoint(catalog_, {"weather", sensorRead, EndpointId{"e" + std::to_string(i)}, true}, author_));
         QCOMPARE(refused([&] { return deleteScope(catalog_, sensorRead); }),
-                 QByteArray("409 : scope “sensor:read” is used by the endpoints “e1”, “e2”, “e3”, “e4”, “e5” and 2 more; change "
-                            "or delete these first"));
+                 QByteArray("409 : scope “sensor:read” is used by the endpoints “e1”, “e2”, “e3”, “e4”, “e5” and 2 more, the "
+                            "clients “grafana”, the sources “seattle”; change or delete these first"));
+    }
+
+    void anEndpointThatLostItsScopeStaysOffUntilItHasAnother()
+    {
+        catalog_.endpoints.at(weather).requiredScope = sensorWrite; // as a restore leaves it
+        catalog_.endpoints.at(weather).enabled = false;
+        QVERIFY(changeEndpoint(catalog_, weather, {std::string("weather"), std::nullopt, std::nullopt}));
+        QCOMPARE(refused([&] {
+                     return changeEndpoint(catalog_, weather, {std::nullopt, std::nullopt, true});
+                 }),
+                 QByteArray("400 required_scope: required_scope: there is no scope “sensor:write”; create it first"));
+        QVERIFY(changeEndpoint(catalog_, weather, {std::nullopt, std::optional(sensorRead), true}));
     }
 
     // ---- Sources

@@ -97,7 +97,13 @@ private Q_SLOTS:
         row("no scheme, an address in the query", "a.example?u=https://b.example",
             "“a.example?u=https://b.example” has no scheme; an origin starts with https:// or http://; write https://a.example");
         row("one slash too few", "https:/a.example",
-            "“https:/a.example” has no scheme; an origin starts with https:// or http://; write https://https");
+            "“https:/a.example” has no scheme; an origin starts with https:// or http://; write https://a.example");
+        row("no slash at all", "http:a.example:81",
+            "“http:a.example:81” has no scheme; an origin starts with https:// or http://; write http://a.example:81");
+        row("in quotes of a text", "“https://a.example”",
+            "““https://a.example”” has no scheme; an origin starts with https:// or http://; write https://a.example");
+        row("in quotes of a program", "'a.example'",
+            "“'a.example'” has no scheme; an origin starts with https:// or http://; write https://a.example");
         row("an e-mail address", "ada@a.example", "“ada@a.example” has no scheme; an origin starts with https:// or http://");
         row("two entries (cors-1)", "https://a.example, https://b.example",
             "“https://a.example, https://b.example” has a blank inside; an origin is scheme://host[:port]");

@@ -240,7 +240,7 @@ private Q_SLOTS:
         row("source without a name", sourceDraft, "{'kind':'http'}", missingName);
         row("source without a kind", sourceDraft, "{'name':'s'}", "kind: kind: expected a text, but it is missing @");
         row("source of an unknown kind", sourceDraft, "{'name':'s','kind':'mqtt'}",
-            "kind: kind: expected http, file, system, generator, replay or mirror, but got “mqtt” @/kind");
+            "kind: kind: expected http, file, system, generator or replay, but got “mqtt” @/kind");
         row("source, unknown member", sourceDraft, "{'name':'s','kind':'http','datapoints':5}",
             "datapoints: “datapoints” is not a known member here @/datapoints");
         row("source, unknown setting", sourceDraft, "{'name':'s','kind':'http','settings':{'x':1}}",

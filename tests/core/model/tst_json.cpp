@@ -58,14 +58,19 @@ private Q_SLOTS:
         row("nothing", "", "line 1, column 1: the JSON text ends too early");
         row("blanks alone", " \n ", "line 2, column 2: the JSON text ends too early");
         row("an open object", "{\n  \"a\": 1,\n", "line 3, column 1: the JSON text ends too early");
-        row("a comma too much", "{\n  \"a\": 1,\n}", "line 3, column 1: expected JSON here, but got “}”");
-        row("a missing colon", "{\"a\" 1}", "line 1, column 6: expected JSON here, but got “1”");
-        row("single quotes", "{'a': 1}", "line 1, column 2: expected JSON here, but got “'”");
-        row("something behind it", "{}\n{}", "line 2, column 1: expected JSON here, but got “{”");
+        row("a comma too much", "{\n  \"a\": 1,\n}", "line 3, column 1: expected a member's name in quotes here, but got “}”");
+        row("a missing colon", "{\"a\" 1}", "line 1, column 6: expected “:” here, but got “1”");
+        row("single quotes", "{'a': 1}", "line 1, column 2: expected a member's name in quotes here, but got “'”");
+        row("something behind it", "{}\n{}", "line 2, column 1: expected nothing more here, but got “{”");
         row("columns count characters", "{\"온도\": x}", "line 1, column 8: expected JSON here, but got “x”");
         row("a zero byte", QByteArray("{\"a\":\0}", 7), "line 1, column 6: this is not JSON");
         row("a zero byte and something behind it", QByteArray("{}\0{", 4), "line 1, column 3: this is not JSON");
-        row("a line break in a text", "[\"a\nb\"]", "line 1, column 4: this is not JSON");
+        row("a line break in a text", "[\"a\nb\"]",
+            "line 1, column 4: a line break, tab or other control character inside a text is written as \\n, \\t or \\u0000");
+        row("a missing comma", "{\"a\":1\n\"b\":2}", "line 2, column 1: expected a comma or “}” here, but got “\"”");
+        row("a missing comma in an array", "[1\n2]", "line 2, column 1: expected a comma or “]” here, but got “2”");
+        row("lines that end with CR alone", "{\r\"a\": 1,\r\"b\": x\r}", "line 3, column 6: expected JSON here, but got “x”");
+        row("lines that end with CR LF", "{\r\n\"a\": 1,\r\n\"b\": x\r\n}", "line 3, column 6: expected JSON here, but got “x”");
         row("a number too large", "{\n\"a\": 1e999}", "line 2, column 11: this number is too large");
         row("bytes that are no text", "{\n \"a\": \"\xff\"}", "line 2, column 8: expected JSON in UTF-8, but this is not UTF-8");
         row("a character cut short", "[\"é\", \"\xe2\x82\"]", "line 1, column 8: expected JSON in UTF-8, but this is not UTF-8");
@@ -369,6 +374,7 @@ private Q_SLOTS:
         row("[]", ": expected an object, but got an array @");
         row("null", ": expected an object, but got null @");
         row("{}", "name: name: expected a text, but it is missing @");
+        row("{'nam':'a'}", "nam: “nam” is not a known member here; expected “name” @/nam");
         row("{'name':null}", "name: name: expected a text, but got null @/name");
         row("{'name':5}", "name: name: expected a text, but got 5 @/name");
         row("{'name':'a','note':null}", "note: note: expected a text, but got null @/note");

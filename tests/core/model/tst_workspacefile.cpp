@@ -330,8 +330,8 @@ private Q_SLOTS:
         QTest::newRow("a scope")
             << QByteArray("{'iotman':1,\n'scopes':[{'name':'a:b'}],\n'cors':[]}")
             << QByteArray(
-                   "demo.json:2: scopes: left out of the file: scope “sensor:read” is used by the endpoints “weather”; change "
-                   "or delete these first");
+                   "demo.json:2: scopes: left out of the file: scope “sensor:read” is used by the endpoints “weather”, the "
+                   "clients “grafana”, the sources “seattle”; change or delete these first");
     }
     void whatAnAbsentPartStillUsesStays()
     {
@@ -403,7 +403,7 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* what, const char* with, const char* error) {
             QTest::newRow(name) << QByteArray(what) << QByteArray(with) << QByteArray(error);
         };
-        row("no JSON", "\"workspace\":", "\"workspace\"", "3: column 15: expected JSON here, but got “{”");
+        row("no JSON", "\"workspace\":", "\"workspace\"", "3: column 15: expected “:” here, but got “{”");
         row("an open end", "}]\n}\n", "}]\n", "10: column 1: the JSON text ends too early");
         row("bytes that are no text", "Demo", "D\xe9mo", "3: column 43: expected JSON in UTF-8, but this is not UTF-8");
         row("a member twice", "\"cors\":      [", "\"cors\": [],\n\"cors\": [",
@@ -429,7 +429,7 @@ private Q_SLOTS:
         row("an unknown setting", "\"settings\": {}", "\"settings\": {\n\"retention\": {\n\"days\": 1}}",
             "7: sources 1: “days” is not a known member here");
         row("a bad kind", "\"http\"", "\n\"mqtt\"",
-            "6: sources 1: kind: expected http, file, system, generator, replay or mirror, but got “mqtt”");
+            "6: sources 1: kind: expected http, file, system, generator or replay, but got “mqtt”");
         row("a bad source of an output", "[\"seattle\"]", "[\"seattle\",\n\"Boston\"]",
             "7: outputs 1: sources: expected a name of 1 to 64 characters of a-z 0-9 - _, but got “Boston”");
         row("a rule that is no text", "\"{ at: $ts, celsius: $.temp_max }\"", "\n5",

@@ -218,7 +218,7 @@ private Q_SLOTS:
         QCOMPARE(workspace.store->counts(keyOf(workspace)).items, items);
         std::vector<std::int64_t> all = times(workspace);
         QVERIFY(std::is_sorted(all.begin(), all.end()));
-        QCOMPARE(all.back(), std::int64_t(loop ? 20'000'000 : 10'000'000));
+        QCOMPARE(all.back(), std::int64_t(loop ? 40'000'000 : 10'000'000));
     }
 
     void anotherSpeedDoesNotMoveWhatComes()
@@ -287,6 +287,71 @@ private Q_SLOTS:
         replays.resume();
         QTRY_VERIFY_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items > held, patience);
         replays.stop();
+    }
+
+    void oneWhoseRecordingIsEmptyWaitsForIt_data()
+    {
+        QTest::addColumn<bool>("loop");
+        QTest::newRow("once") << false;
+        QTest::newRow("in a loop") << true;
+    }
+    void oneWhoseRecordingIsEmptyWaitsForIt()
+    {
+        QFETCH(bool, loop);
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("log").has_value());
+        QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}, {"loop", loop}}).has_value());
+        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        QTest::qWait(100); // long enough for it to have looked
+        QCOMPARE(replays.state(SourceName{"again"}).is, ReplayState::Is::Playing);
+        QVERIFY(workspace.post("log", "{\"a\":1}").has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items >= 1, patience);
+        replays.stop();
+    }
+
+    void oneThatEndedStandsAtItsLastDatapoint()
+    {
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("log", "$.t").has_value());
+        QVERIFY(workspace.post("log", "{\"t\":10}\n{\"t\":20}").has_value());
+        QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}}).has_value());
+        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        const SourceName name{"again"};
+        QTRY_COMPARE_WITH_TIMEOUT(replays.state(name).is, ReplayState::Is::Ended, patience);
+        QCOMPARE(replays.state(name).recorded, std::optional(Timestamp{20'000'000}));
+        QTest::qWait(50);
+        QCOMPARE(replays.state(name).recorded, std::optional(Timestamp{20'000'000}));
+        replays.stop();
+    }
+
+    void oneThatEndedStartsOverWhenItIsMadeALoop()
+    {
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("log").has_value());
+        QVERIFY(workspace.post("log", "{\"a\":1}").has_value());
+        QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}}).has_value());
+        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        workspace.onCatalog = [&] { replays.catalogChanged(); };
+        QTRY_COMPARE_WITH_TIMEOUT(replays.state(SourceName{"again"}).is, ReplayState::Is::Ended, patience);
+        QVERIFY(changeSettings(workspace, {{"recording", "log"}, {"speed", 1e6}, {"loop", true}}).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items >= 3, patience);
+        QCOMPARE(replays.state(SourceName{"again"}).is, ReplayState::Is::Playing);
+        replays.stop();
+        workspace.onCatalog = {};
+    }
+
+    void theRoundsOfALoopFollowEachOtherAsItsDatapointsDo()
+    {
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("log", "$.t").has_value());
+        QVERIFY(workspace.post("log", "{\"t\":10}\n{\"t\":20}\n{\"t\":30}").has_value());
+        QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e4}, {"loop", true}}).has_value());
+        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        QTRY_VERIFY_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items >= 50, patience);
+        replays.stop();
+        const std::vector<std::int64_t> all = times(workspace);
+        for (std::size_t i = 1; i < all.size(); ++i)
+            QCOMPARE(all[i] - all[i - 1], std::int64_t(10'000'000));
     }
 
     void aLoopGoesOn()

@@ -83,6 +83,25 @@ private Q_SLOTS:
         QCOMPARE(compiled.error().field, std::string("time"));
         QCOMPARE(compiled.error().column, 7);
     }
+
+    void whatIsNeverATimeIsRefusedAtOnce_data()
+    {
+        QTest::addColumn<QByteArray>("expression");
+        QTest::addColumn<int>("column");
+        QTest::newRow("a comparison") << QByteArray("$.a > 1") << 5;
+        QTest::newRow("a test") << QByteArray("exists($.ts)") << 1;
+        QTest::newRow("true") << QByteArray("true") << 1;
+        QTest::newRow("null") << QByteArray("null") << 1;
+    }
+    void whatIsNeverATimeIsRefusedAtOnce()
+    {
+        QFETCH(QByteArray, expression);
+        QFETCH(int, column);
+        const Expected<TimeExpression> compiled = TimeExpression::compile(expression.toStdString());
+        QVERIFY(!compiled);
+        QCOMPARE(compiled.error().field, std::string("time"));
+        QCOMPARE(compiled.error().column, column);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestTimeExpression)

@@ -82,7 +82,7 @@ private Q_SLOTS:
                                                                   "Access-Control-Request-Private-Network: true\r\n"),
                                                          listed, own));
         QVERIFY(granted.contains("Access-Control-Allow-Methods: GET, HEAD\n"));
-        QVERIFY(granted.contains("Access-Control-Allow-Headers: Authorization\n"));
+        QVERIFY(granted.contains("Access-Control-Allow-Headers: Authorization, Last-Event-ID\n"));
         QVERIFY(granted.contains("Access-Control-Allow-Private-Network: true\n"));
         const QByteArray foreign = text(preflightHeaders(headWith("Origin: https://evil.example\r\nAccess-Control-Request-Private-Network: true\r\n"), listed, own));
         QCOMPARE(foreign, QByteArray("Vary: Origin\n"));

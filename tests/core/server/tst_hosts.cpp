@@ -1,6 +1,12 @@
 #include "core/server/hosts.h"
+#include "core/server/ownaddress.h"
 
 #include <QtTest/QtTest>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace iotman;
 using namespace iotman::server;
@@ -19,12 +25,41 @@ class TestHosts : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void anAddressIsOwnWhereTheConnectionCameIn_data()
+    {
+        QTest::addColumn<QByteArray>("host");
+        QTest::addColumn<bool>("isOwn");
+        QTest::newRow("the address") << QByteArray("127.0.0.9") << true;
+        QTest::newRow("with a port") << QByteArray("127.0.0.9:8787") << true;
+        QTest::newRow("as IPv6 writes it") << QByteArray("[::ffff:127.0.0.9]") << true;
+        QTest::newRow("another address") << QByteArray("127.0.0.8") << false;
+        QTest::newRow("an address of IPv6") << QByteArray("[fd00::9]:1") << false;
+        QTest::newRow("a name that begins so") << QByteArray("127.0.0.9.example") << false;
+        QTest::newRow("a number") << QByteArray("2130706441") << false;
+        QTest::newRow("nothing") << QByteArray("") << false;
+    }
+    void anAddressIsOwnWhereTheConnectionCameIn()
+    {
+        QFETCH(QByteArray, host);
+        QFETCH(bool, isOwn);
+        const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        QCOMPARE(inet_pton(AF_INET, "127.0.0.9", &address.sin_addr), 1);
+        QCOMPARE(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        QCOMPARE(isOwnAddress(socket, host.toStdString()), isOwn);
+        ::close(socket);
+        QVERIFY(!isOwnAddress(-1, host.toStdString()));
+    }
+
     void onlyOurOwnNamesPass()
     {
         const Hosts hosts = *Hosts::make({"nas.local", "fd00::1"}, "https://gw.example:8443/iot/");
-        for (const char* host : {"localhost", "127.0.0.1:1", "[::1]:8787", "LOCALHOST", "localhost.", "nas.local:8787", "[fd00::1]", "gw.example"})
+        for (const char* host :
+             {"localhost", "127.0.0.1:1", "[::1]:8787", "LOCALHOST", "localhost.", "nas.local:8787", "[fd00::1]", "gw.example"})
             QVERIFY2(hosts.check(host), host);
-        for (const char* host : {"evil.example", "evil.example:8787", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1"}) {
+        for (const char* host :
+             {"evil.example", "evil.example:8787", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1"}) {
             const auto checked = hosts.check(host);
             QVERIFY2(!checked, host);
             QCOMPARE(checked.error().kind, Problem::Misdirected);
@@ -34,7 +69,8 @@ private Q_SLOTS:
     void linksStartWithTheBaseUrlOrWithTheRequestsHost()
     {
         QCOMPARE(Hosts::make({}, "")->base(headFor("[::1]:8787"), "http"), std::string("http://[::1]:8787"));
-        QCOMPARE(Hosts::make({}, "https://gw.example:8443/iot/")->base(headFor("localhost:1"), "http"), std::string("https://gw.example:8443/iot"));
+        QCOMPARE(Hosts::make({}, "https://gw.example:8443/iot/")->base(headFor("localhost:1"), "http"),
+                 std::string("https://gw.example:8443/iot"));
     }
 
     void ourOriginIsTheOneThatABrowserWouldSend_data()
@@ -43,9 +79,12 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("host");
         QTest::addColumn<QByteArray>("origin");
         QTest::newRow("by the request") << QByteArray() << QByteArray("localhost:8787") << QByteArray("http://localhost:8787");
-        QTest::newRow("the default port is dropped") << QByteArray() << QByteArray("localhost:80") << QByteArray("http://localhost");
-        QTest::newRow("written in the request alone (host-2)") << QByteArray("https://gw.example") << QByteArray("gw.example:443") << QByteArray("https://gw.example");
-        QTest::newRow("written in the base URL alone (host-2)") << QByteArray("https://gw.example:443") << QByteArray("gw.example") << QByteArray("https://gw.example");
+        QTest::newRow("the default port is dropped")
+            << QByteArray() << QByteArray("localhost:80") << QByteArray("http://localhost");
+        QTest::newRow("written in the request alone (host-2)")
+            << QByteArray("https://gw.example") << QByteArray("gw.example:443") << QByteArray("https://gw.example");
+        QTest::newRow("written in the base URL alone (host-2)")
+            << QByteArray("https://gw.example:443") << QByteArray("gw.example") << QByteArray("https://gw.example");
         QTest::newRow("another host than the base URL's")
             << QByteArray("https://gw.example") << QByteArray("127.0.0.1:8787") << QByteArray("http://127.0.0.1:8787");
         QTest::newRow("capital letters") << QByteArray() << QByteArray("LocalHost:8787") << QByteArray("http://localhost:8787");
@@ -55,7 +94,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, baseUrl);
         QFETCH(QByteArray, host);
         QFETCH(QByteArray, origin);
-        QCOMPARE(QByteArray::fromStdString(Hosts::make({}, baseUrl.toStdString())->origin(headFor(host.toStdString()), "http")), origin);
+        QCOMPARE(QByteArray::fromStdString(Hosts::make({}, baseUrl.toStdString())->origin(headFor(host.toStdString()), "http")),
+                 origin);
     }
 
     /// A proxy asks under the server's inner name, for a page of the outer one.
@@ -71,9 +111,10 @@ private Q_SLOTS:
 
     void oddBaseUrlsAreRefused()
     {
-        for (const char* url : {"gw.example", "ftp://gw.example", "https://", "https://gw.example?x", "https://u@gw.example", "https://gw.example#x",
-                                "https://gw example", "https://gw.example:65536", "https://gw.example:x", "https://[::1", "https://gw.example/a b",
-                                "https://gw.example/\"x", "https://gw.example\\x", "https://대시보드.example"})
+        for (const char* url :
+             {"gw.example", "ftp://gw.example", "https://", "https://gw.example?x", "https://u@gw.example",
+              "https://gw.example#x", "https://gw example", "https://gw.example:65536", "https://gw.example:x", "https://[::1",
+              "https://gw.example/a b", "https://gw.example/\"x", "https://gw.example\\x", "https://대시보드.example"})
             QVERIFY2(!Hosts::make({}, url), url);
         QCOMPARE(Hosts::make({}, "gw.example").error().field, std::string("base-url"));
     }

@@ -57,6 +57,7 @@ void csvCases()
     row("booleans are words", {R"({"a":true,"b":false})"}, "a,b\r\ntrue,false\r\n");
     row("of a repeated key the last counts (json-2)", {R"({"a":1,"b":0,"a":2})"}, "b,a\r\n0,2\r\n");
     row("what is no object is a value", {"1.5", "\"x\"", "[1]", "null"}, "value\r\n1.5\r\nx\r\n[1]\r\n\"\"\r\n");
+    row("a key with a dot beside nested ones", {R"({"b":{"c":1},"b.c":2})", R"({"b.c":3})"}, "b.c,b.c (2)\r\n1,2\r\n,3\r\n");
     row("a lone empty cell is a line that readers do not skip", {R"({"a":null})"}, "a\r\n\"\"\r\n");
 }
 

@@ -24,12 +24,23 @@ private Q_SLOTS:
         row("given twice", "/a?access_token=SENTINEL&access_token=SENTINEL2", "/a?access_token=…&access_token=…");
         row("a client's secret", "/a?client_secret=SENTINEL", "/a?client_secret=…");
         row("a name without a value", "/a?access_token", "/a?access_token");
+        row("behind a semicolon", "/a?limit=1;access_token=SENTINEL", "/a?limit=1;access_token=…");
+        row("encoded as a whole", "/a?access_token%3DSENTINEL", "/a?access_token%3D…");
+        row("as another's value", "/a?x=access_token=SENTINEL&y=1", "/a?x=access_token=…&y=1");
+        row("in the path", "/a/events;access_token=SENTINEL", "/a/events;access_token=…");
     }
     void secretParametersAreCut()
     {
         QFETCH(QByteArray, target);
         QFETCH(QByteArray, shown);
         QCOMPARE(QByteArray::fromStdString(shownTarget(target.toStdString(), 1024)), shown);
+    }
+
+    void anOriginIsShownWithoutUserInfo()
+    {
+        QCOMPARE(shownOrigin("https://x:SENTINEL@h:1"), std::string("https://…@h:1"));
+        QCOMPARE(shownOrigin("https://h"), std::string("https://h"));
+        QCOMPARE(shownOrigin("SENTINEL@h"), std::string("…@h"));
     }
 
     void longTargetsAreCutBetweenCharacters()
