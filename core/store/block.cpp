@@ -107,6 +107,15 @@ std::uint64_t stepOf(std::span<const Entry> entries, std::int64_t least)
 
 } // namespace
 
+std::int64_t sumOf(const Position& position, std::string_view text)
+{
+    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15; // spreads each bit over the higher ones
+    std::uint64_t sum = checksum(text);
+    for (const std::uint64_t part : {static_cast<std::uint64_t>(position.time.us), position.sequence})
+        sum = std::rotl((sum ^ part) * odd, 32);
+    return static_cast<std::int64_t>(sum);
+}
+
 std::string encodeBlock(std::span<const Entry> entries)
 {
     const Ranges ranges = rangesOf(entries);

@@ -34,6 +34,9 @@ inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::i
 /// Columns of one width let a reader find a position by bisection and take a text without decoding the rest.
 std::string encodeBlock(std::span<const Entry> entries);
 
+/// Tells a row of a tail from a damaged one, as a block's checksum does.
+std::int64_t sumOf(const Position& position, std::string_view text);
+
 /// What lies at `bytes`, which need not be aligned.
 template <class T>
 T loadAs(const char* bytes)

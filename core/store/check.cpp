@@ -70,6 +70,7 @@ private:
     Expected<void> checkStructure();
     Expected<void> checkItems(OutputKey output);
     Expected<void> checkItemBlocks(OutputKey output);
+    Expected<void> checkTail(const char* sql, std::int64_t key, std::string_view kind);
     Expected<std::int64_t> countItems(OutputKey output);
     Expected<void> checkDatapoints(SourceKey source);
     Expected<void> checkDatapointBlocks(SourceKey source);
@@ -165,6 +166,10 @@ Expected<void> Checker::checkItems(OutputKey output)
 {
     if (auto done = checkItemBlocks(output); !done)
         return done;
+    if (auto done =
+            checkTail("SELECT time, sequence, text, sum FROM item_tail WHERE output = ?1 AND sum IS NOT NULL", output, "item");
+        !done)
+        return done;
     const Expected<std::int64_t> count = countItems(output);
     if (!count)
         return fail(count.error());
@@ -207,6 +212,22 @@ Expected<void> Checker::checkItemBlocks(OutputKey output)
     }
 }
 
+/// `sql`: time, sequence, text, sum.
+Expected<void> Checker::checkTail(const char* sql, std::int64_t key, std::string_view kind)
+{
+    Statement statement(connection_, sql);
+    for (Rows rows = statement.query(key);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        const Position position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))};
+        if (sumOf(position, rows.blob(2)) != rows.integer(3))
+            return wrong(std::string(kind) + " " + std::to_string(position.sequence) + " has another checksum");
+    }
+}
+
 /// Over blocks and tail together: no position twice.
 Expected<std::int64_t> Checker::countItems(OutputKey output)
 {
@@ -235,6 +256,10 @@ Expected<std::int64_t> Checker::countItems(OutputKey output)
 Expected<void> Checker::checkDatapoints(SourceKey source)
 {
     if (auto done = checkDatapointBlocks(source); !done)
+        return done;
+    if (auto done = checkTail("SELECT time, sequence, payload, sum FROM datapoint_tail WHERE source = ?1 AND sum IS NOT NULL",
+                              source, "datapoint");
+        !done)
         return done;
     const Expected<std::int64_t> count = countDatapoints(source);
     if (!count)

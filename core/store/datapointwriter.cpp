@@ -44,7 +44,7 @@ DatapointWriter::DatapointWriter(Connection& connection)
           "SELECT block, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) WHERE source = ?1 "
           "AND (least_sequence < ?2 OR least_time < ?3 OR least_time IS NULL) AND NOT hidden(least_sequence, least_sequence) "
           "ORDER BY greatest_sequence LIMIT ?4")
-    , insertTail_(connection, "INSERT INTO datapoint_tail (source, sequence, time, payload) VALUES (?1, ?2, ?3, ?4)")
+    , insertTail_(connection, "INSERT INTO datapoint_tail (source, sequence, time, payload, sum) VALUES (?1, ?2, ?3, ?4, ?5)")
     , countTail_(connection, "SELECT count(*) FROM datapoint_tail WHERE source = ?1")
     , readTail_(connection, "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 ORDER BY sequence")
     , removeTail_(connection, "DELETE FROM datapoint_tail WHERE source = ?1")
@@ -95,7 +95,8 @@ Expected<std::size_t*> DatapointWriter::tailCount(SourceKey source)
 Expected<void> DatapointWriter::addToTail(SourceKey source, std::span<const Entry> datapoints)
 {
     for (const Entry& datapoint : datapoints) {
-        if (auto done = insertTail_.run(source, datapoint.position.sequence, datapoint.position.time.us, Blob{datapoint.text});
+        if (auto done = insertTail_.run(source, datapoint.position.sequence, datapoint.position.time.us, Blob{datapoint.text},
+                                        sumOf(datapoint.position, datapoint.text));
             !done)
             return done;
     }

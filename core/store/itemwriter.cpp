@@ -92,7 +92,8 @@ ItemWriter::ItemWriter(Connection& connection)
           "INSERT INTO item_block (output, first_time, first_sequence, last_time, last_sequence, least_sequence, "
           "greatest_sequence, least_live, greatest_live, count, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
     , removeBlock_(connection, "DELETE FROM item_block WHERE block = ?1")
-    , insertTail_(connection, "INSERT INTO item_tail (output, time, sequence, history, text) VALUES (?1, ?2, ?3, ?4, ?5)")
+    , insertTail_(connection,
+                  "INSERT INTO item_tail (output, time, sequence, history, text, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     , countTail_(
           connection,
           "SELECT count(*) FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
@@ -310,7 +311,9 @@ Expected<void> ItemWriter::addToTail(OutputKey output, std::span<const Entry> it
 {
     for (const Entry& item : items) {
         const bool history = item.arrival == Arrival::History;
-        if (auto done = insertTail_.run(output, item.position.time.us, item.position.sequence, history, Blob{item.text}); !done)
+        if (auto done = insertTail_.run(output, item.position.time.us, item.position.sequence, history, Blob{item.text},
+                                        sumOf(item.position, item.text));
+            !done)
             return done;
     }
     return {};

@@ -67,8 +67,14 @@ DROP INDEX item_block_position;
 CREATE UNIQUE INDEX item_block_position ON item_block (output, first_time, first_sequence, least_sequence, greatest_sequence);
 )";
 
+// Blocks have a checksum in their bytes; rows of a tail have `sum` (block.h, sumOf), nothing where they were written before.
+constexpr const char* sumsOfTails = R"(
+ALTER TABLE item_tail ADD COLUMN sum INTEGER;
+ALTER TABLE datapoint_tail ADD COLUMN sum INTEGER;
+)";
+
 constexpr std::array allSteps{SchemaStep{firstVersion}, SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},
-                              SchemaStep{stagedImports}};
+                              SchemaStep{stagedImports}, SchemaStep{sumsOfTails}};
 
 Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
 {

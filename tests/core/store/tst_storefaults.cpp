@@ -345,7 +345,7 @@ private Q_SLOTS:
         row("a count", "UPDATE output_count SET items = items + 1 WHERE output = 4");
         row("a source's count", "UPDATE source_count SET datapoints = datapoints - 1");
         row("a tail row that is in a block already",
-            "INSERT INTO item_tail VALUES (3, 5, 6, 0, 'x'); UPDATE output_count SET items = items + 1 "
+            "INSERT INTO item_tail VALUES (3, 5, 6, 0, 'x', NULL); UPDATE output_count SET items = items + 1 "
             "WHERE output = 3");
         row("a sequence that was never given", "UPDATE state SET value = value - 1 WHERE name = 'last_sequence'");
         row("a resource", "UPDATE resource SET json = '{' WHERE kind = 'output'");
@@ -365,6 +365,35 @@ private Q_SLOTS:
         const auto wrong = check(folder());
         QVERIFY(!wrong);
         QCOMPARE(wrong.error().kind, Problem::Internal);
+    }
+
+    void checkFindsARowOfATailThatChanged_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        const auto row = [](const char* name, const char* sql) { QTest::newRow(name) << QByteArray(sql); };
+        row("a character of an item", "UPDATE item_tail SET text = x'39' || substr(text, 2) WHERE sequence = 2002");
+        row("an item's time", "UPDATE item_tail SET time = time + 1 WHERE sequence = 2002");
+        row("a character of a datapoint", "UPDATE datapoint_tail SET payload = x'39' || substr(payload, 2) WHERE sequence = 2002");
+        row("a datapoint's time", "UPDATE datapoint_tail SET time = time + 1 WHERE sequence = 2002");
+    }
+    void checkFindsARowOfATailThatChanged()
+    {
+        QFETCH(QByteArray, sql);
+        fill(2000);
+        {
+            const auto store = open();
+            VERIFY_DONE(store);
+            VERIFY_DONE(append(**store, batchOf(1, {{5'000'000}, {5'000'001}})));
+        }
+        VERIFY_DONE(check(folder()));
+        {
+            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute(sql.constData()));
+            QVERIFY(*other->integer("SELECT changes()") > 0);
+        }
+        const auto wrong = check(folder());
+        QVERIFY(!wrong);
+        QVERIFY2(wrong.error().detail.find("2002 has another checksum") != std::string::npos, wrong.error().detail.c_str());
     }
 
     void aDamagedBlockIsAnErrorOfTheReadAlone()
