@@ -43,6 +43,14 @@ private:
 };
 )cpp";
 
+/// An item may be any JSON.
+constexpr std::string_view cppJsonOf = R"cpp(QByteArray jsonOf(const QJsonValue& value)
+{
+    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return array.mid(1, array.size() - 2);
+}
+)cpp";
+
 constexpr std::string_view cppPages = R"cpp(// @NAME@: all that is stored, newest first, one item a line. Qt 6.
 @BUILD@
 #include <QtCore>
@@ -53,6 +61,7 @@ constexpr std::string_view cppPages = R"cpp(// @NAME@: all that is stored, newes
 const QUrl endpoint(QStringLiteral(@URL@));
 @TOKEN@
 
+@JSON_OF@
 class Pages : public QObject {
 public:
     void read(const QUrl& page)
@@ -76,7 +85,7 @@ private:
         }
         const QJsonObject page = QJsonDocument::fromJson(body).object();
         for (const QJsonValue& item : page[QStringLiteral("data")].toArray())
-            std::puts(QJsonDocument(item.toObject()).toJson(QJsonDocument::Compact).constData());
+            std::puts(jsonOf(item).constData());
         const QUrl next(page[QStringLiteral("next_page")].toString());
         if (next.isEmpty())
             return QCoreApplication::quit();
@@ -176,6 +185,7 @@ constexpr std::string_view cppStream = R"cpp(// @NAME@: every new item as it com
 const QUrl endpoint(QStringLiteral(@URL@));
 @TOKEN@
 
+@JSON_OF@
 class Stream : public QObject {
 public:
     Stream()
@@ -263,6 +273,7 @@ std::string cppText(const SnippetSubject& subject, Way way)
                                  {"OPEN", open},
                                  {"BEARER", bearer},
                                  {"CLOSE", close},
+                                 {"JSON_OF", std::string(cppJsonOf)},
                                  {"SAME_ORIGIN", guarded ? sameOrigin : ""},
                                  {"MEMBER", member}});
     if (way == Way::Events)
@@ -293,8 +304,8 @@ std::string cppText(const SnippetSubject& subject, Way way)
          {"BEARER", bearer},
          {"CLOSE", close},
          {"MESSAGE", resumes ? "const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();" : ""},
-         {"SHOWN", resumes ? "QJsonDocument(message[QStringLiteral(\"item\")].toObject()).toJson(QJsonDocument::Compact)"
-                           : "text.toUtf8()"},
+         {"SHOWN", resumes ? "jsonOf(message[QStringLiteral(\"item\")])" : "text.toUtf8()"},
+         {"JSON_OF", resumes ? std::string(cppJsonOf) : ""},
          {"KEEP", resumes ? "last_ = message[QStringLiteral(\"cursor\")].toString();" : ""},
          {"NETWORK", guarded ? "QNetworkAccessManager network_;" : ""},
          {"MEMBER", member},

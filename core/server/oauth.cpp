@@ -31,6 +31,7 @@ Response oauthError(int status, std::string_view code, std::string_view descript
 {
     Response response = jsonResponse(status, {{"error", code}, {"error_description", description}});
     response.with("Cache-Control", "no-store");
+    response.trace.reason = description;
     if (status == 401)
         response.with("WWW-Authenticate", "Basic realm=\"iotman\", charset=\"UTF-8\"");
     return response;
@@ -49,9 +50,9 @@ std::optional<std::string> fromBase64(std::string_view text)
 std::optional<Credentials> basicCredentials(std::string_view value)
 {
     constexpr std::string_view scheme = "basic ";
-    const bool basic = value.size() > scheme.size() && std::equal(scheme.begin(), scheme.end(), value.begin(), [](char a, char b) {
-        return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b);
-    });
+    const bool basic = value.size() > scheme.size() &&
+                       std::equal(scheme.begin(), scheme.end(), value.begin(),
+                                  [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
     if (!basic)
         return std::nullopt;
     const std::optional<std::string> decoded = fromBase64(value.substr(scheme.size()));
@@ -93,7 +94,10 @@ std::string joined(const std::vector<std::string>& scopes)
     return text;
 }
 
-std::string issuerOf(const ServerContext& context, const HttpRequest& request) { return context.hosts.base(request.head, request.scheme); }
+std::string issuerOf(const ServerContext& context, const HttpRequest& request)
+{
+    return context.hosts.base(request.head, request.scheme);
+}
 
 Json tokenJson(ServerContext& context, Claims claims)
 {
@@ -102,7 +106,10 @@ Json tokenJson(ServerContext& context, Claims claims)
     claims.expiresAt = claims.issuedAt + tokenLifeSeconds;
     claims.id = context.random.uuid();
     const std::string scope = joined(claims.scopes);
-    return {{"access_token", signedToken(claims, context.keys.current())}, {"token_type", "Bearer"}, {"expires_in", tokenLifeSeconds}, {"scope", scope}};
+    return {{"access_token", signedToken(claims, context.keys.current())},
+            {"token_type", "Bearer"},
+            {"expires_in", tokenLifeSeconds},
+            {"scope", scope}};
 }
 
 /// The parameters of the form, each at most once.
@@ -130,7 +137,11 @@ struct TokenForm {
 class TokenRequest {
 public:
     TokenRequest(ServerContext& context, const HttpRequest& request, const TokenForm& form)
-        : context_(context), request_(request), form_(form), catalog_(context.store.catalog()), now_(context.clock.now())
+        : context_(context)
+        , request_(request)
+        , form_(form)
+        , catalog_(context.store.catalog())
+        , now_(context.clock.now())
     {
     }
 
@@ -138,14 +149,16 @@ public:
     {
         if (form_.grantType != "client_credentials") {
             const bool missing = !form_.grantType;
-            return oauthError(400, missing ? "invalid_request" : "unsupported_grant_type", "expected grant_type=client_credentials");
+            return oauthError(400, missing ? "invalid_request" : "unsupported_grant_type",
+                              "expected grant_type=client_credentials");
         }
         if (authenticatesTwice())
             return oauthError(400, "invalid_request",
                               "expected one client id and secret, by HTTP Basic or in the form, but there are several");
         const std::optional<Credentials> credentials = readCredentials();
         if (!credentials)
-            return oauthError(401, "invalid_client", "expected a client id and secret, by HTTP Basic or as client_id and client_secret");
+            return oauthError(401, "invalid_client",
+                              "expected a client id and secret, by HTTP Basic or as client_id and client_secret");
         if (const std::optional<int> wait = context_.throttle.wait(credentials->id, request_.peer.address, now_)) {
             Response response = oauthError(429, "invalid_client", "too many failures; try again later");
             response.with("Retry-After", std::to_string(*wait));
