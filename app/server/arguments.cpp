@@ -34,7 +34,7 @@ constexpr std::array applyOptions{Option{"--data", true, false}, Option{"--dry-r
 constexpr std::array importOptions{
     Option{"--data", true, false},        Option{"--source", true, false},    Option{"--format", true, false},
     Option{"--time-column", true, false}, Option{"--time-unit", true, false}, Option{"--zone", true, false},
-    Option{"--skip-bad", false, false},
+    Option{"--encoding", true, false},    Option{"--skip-bad", false, false},
 };
 constexpr std::array memberOptions{Option{"--data", true, false}, Option{"--role", true, false}};
 constexpr std::array tokenOptions{Option{"--data", true, false}, Option{"--client", true, false},
@@ -215,6 +215,12 @@ Expected<Arguments> importArguments(const Words& words, const Path& defaultFolde
                                                                  given->one("--time-unit"), given->one("--zone"));
     if (!choices)
         return wrong(choices.error().detail);
+    if (given->has("--encoding")) {
+        const Expected<files::Encoding> encoding = files::encodingFromWord(given->one("--encoding"));
+        if (!encoding)
+            return wrong("--encoding: " + encoding.error().detail);
+        choices->encoding = *encoding;
+    }
     ImportArguments arguments{given->folder(defaultFolder), {}, *source, std::move(*choices), given->has("--skip-bad")};
     arguments.files.assign(given->words().begin(), given->words().end());
     return arguments;
@@ -452,6 +458,7 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
   import FILE…          store the rows of files (CSV, TSV, NDJSON, JSON) as datapoints
     --source NAME       of this source
     --format F          csv, tsv, ndjson or json (default: what the file looks like)
+    --encoding E        utf-8, utf-16le, utf-16be, cp949, latin-1 or windows-1252 (default: what the bytes look like)
     --time-column C     the column that holds the time
     --time-unit U       s, ms, us, ns, iso, dmy, mdy, yyyymmdd or year
     --zone Z            the zone of times that carry none (default: UTC)

@@ -9,10 +9,20 @@ namespace {
 /// What only a person can know is asked for, not guessed: a wrong guess would store wrong times.
 Expected<void> refuseGuess(const std::filesystem::path& path, const files::Detected& detected, const files::Choices& choices)
 {
-    const files::Reason* reason = detected.reason(files::Setting::TimeFormat);
-    if (!reason || reason->sure || choices.timeFormat)
+    const files::Reason* unit = detected.reason(files::Setting::TimeFormat);
+    if (unit && !unit->sure && !choices.timeFormat)
+        return fail(Problem::BadRequest, path.string() + ": " + unit->text + " Say --time-unit.");
+    return {};
+}
+
+/// A text that is UTF-8 but for a few bytes: who skips bad rows loses only those with such bytes.
+Expected<void> refuseDamage(const std::filesystem::path& path, const files::Detected& detected, BadRows badRows)
+{
+    const files::Reason* encoding = detected.reason(files::Setting::Encoding);
+    const bool isDamaged = encoding && !encoding->sure && detected.options.encoding == files::Encoding::Utf8;
+    if (!isDamaged || badRows == BadRows::Skip)
         return {};
-    return fail(Problem::BadRequest, path.string() + ": " + reason->text + " Say --time-unit.");
+    return fail(Problem::BadRequest, path.string() + ": " + encoding->text + " Say --encoding.");
 }
 
 } // namespace
@@ -86,6 +96,8 @@ Expected<RowPieces::File> RowSender::look(const std::filesystem::path& path, con
         return fail(looked.error());
     if (auto sure = refuseGuess(path, looked->detected, choices); !sure)
         return fail(sure.error());
+    if (auto sound = refuseDamage(path, looked->detected, badRows_); !sound)
+        return fail(sound.error());
     same = pipeline::sameImport(*looked, badRows_);
     return RowPieces::File{path, looked->detected.options};
 }

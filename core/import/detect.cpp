@@ -101,13 +101,24 @@ public:
 private:
     bool whole() const { return extent_ == Sample::Whole; }
 
+    /// Bytes will do: JSON starts in ASCII, whatever follows; of UTF-16 it is not asked.
+    Text textKind() const
+    {
+        Format format = Format::Csv;
+        if (choices_.format)
+            format = *choices_.format;
+        else
+            guessFormat(sample_, format);
+        return format == Format::Csv ? Text::Any : Text::Json;
+    }
+
     void encoding()
     {
         if (choices_.encoding) {
             detected_.options.encoding = *choices_.encoding;
             return;
         }
-        EncodingGuess guess = guessEncoding(sample_, whole());
+        EncodingGuess guess = guessEncoding(sample_, whole(), textKind());
         detected_.options.encoding = guess.encoding;
         detected_.reasons.push_back({Setting::Encoding, std::move(guess.reason), guess.sure});
     }

@@ -5,6 +5,7 @@
 #include "core/import/utf8.h"
 #include "core/import/words.h"
 #include "core/model/encoding.h"
+#include "core/rules/jsontext.h"
 
 #include <algorithm>
 
@@ -60,6 +61,22 @@ Encoding likelyInstead(std::string_view bytes)
     return looksKorean(bytes) ? Encoding::Cp949 : Encoding::Latin1;
 }
 
+/// True where a text that is not UTF-8 was, before some of its bytes were cut or damaged: others that belong together are still
+/// there. In a text that is `instead`, bytes seldom fit so by chance: a little oftener in pairs of Korean than among Latin
+/// letters.
+bool isDamagedUtf8(std::string_view bytes, Encoding instead)
+{
+    std::size_t fitting = 0; // bytes behind a first one, as that one says
+    std::size_t others = 0;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const auto length = static_cast<std::size_t>(rules::utf8Length(bytes.substr(at)));
+        fitting += length == 0 ? 0 : length - 1;
+        others += length == 0 ? 1 : 0;
+        at += std::max<std::size_t>(length, 1);
+    }
+    return fitting >= (instead == Encoding::Cp949 ? 2 * others : others);
+}
+
 /// A character that the end of the sample cuts is no fault of a longer file.
 std::size_t firstFault(std::string_view sample, bool whole)
 {
@@ -79,7 +96,7 @@ std::size_t firstFault(std::string_view sample, bool whole)
 
 } // namespace
 
-EncodingGuess guessEncoding(std::string_view sample, bool whole)
+EncodingGuess guessEncoding(std::string_view sample, bool whole, Text text)
 {
     if (sample.starts_with(byteOrderMark))
         return {Encoding::Utf8, "The file starts with the byte order mark of UTF-8.", true};
@@ -94,11 +111,14 @@ EncodingGuess guessEncoding(std::string_view sample, bool whole)
         return {Encoding::Utf8, "All of the sample is well-formed UTF-8.", true};
     LineCount lines;
     lines.pass(sample.substr(0, fault));
+    const std::string notUtf8 = "Not UTF-8: line " + std::to_string(lines.line) + " has the byte " + byteInHex(sample[fault]) +
+                                " at offset " + std::to_string(fault) + " of the file";
+    if (text == Text::Json)
+        return {Encoding::Utf8, notUtf8 + ", though JSON is UTF-8.", false};
     const Encoding instead = likelyInstead(sample);
-    return {instead,
-            "Not UTF-8: line " + std::to_string(lines.line) + " has the byte " + byteInHex(sample[fault]) + " at offset " +
-                std::to_string(fault) + " of the file. It reads as " + std::string(displayName(instead)) + "; is that right?",
-            false};
+    if (isDamagedUtf8(sample, instead))
+        return {Encoding::Utf8, notUtf8 + ", though most characters are: that one is damaged, or it is another encoding.", false};
+    return {instead, notUtf8 + ". It reads as " + std::string(displayName(instead)) + "; is that right?", false};
 }
 
 std::string notTextReason(std::string_view text, std::size_t at, Encoding encoding, std::int64_t offset)

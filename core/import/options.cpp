@@ -114,11 +114,13 @@ std::string_view timeUnitWord(TimeFormat format)
 
 Expected<Encoding> encodingFromWord(std::string_view word)
 {
+    if (word == "windows-1252")
+        return Encoding::Latin1;
     for (const EncodingNames& row : encodings)
         if (row.word == word)
             return row.encoding;
-    return fail(Problem::BadRequest, "expected utf-8, utf-16le, utf-16be, cp949 or latin-1, but got " + inQuotes(word),
-                "encoding");
+    return fail(Problem::BadRequest,
+                "expected utf-8, utf-16le, utf-16be, cp949, latin-1 or windows-1252, but got " + inQuotes(word), "encoding");
 }
 
 std::string_view displayName(Encoding encoding)

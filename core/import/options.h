@@ -87,7 +87,8 @@ struct Choices {
 /// The words of settings (`tsv` for a tab as separator). The inverse of `Choices::fromWords`.
 std::string_view formatWord(Format format, char separator);
 std::string_view timeUnitWord(TimeFormat format);
-/// Reads `utf-8`, `utf-16le`, `utf-16be`, `cp949`, `latin-1`. Errors: BadRequest, field `encoding`.
+/// Reads `utf-8`, `utf-16le`, `utf-16be`, `cp949`, `latin-1`, and `windows-1252`, which is how Latin-1 is read. Errors:
+/// BadRequest, field `encoding`.
 Expected<Encoding> encodingFromWord(std::string_view word);
 
 /// For people: `UTF-8`, `CP949`.

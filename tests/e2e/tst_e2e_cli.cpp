@@ -253,6 +253,40 @@ private Q_SLOTS:
         QCOMPARE(folder.items("all").size(), 3);
     }
 
+    void textThatIsDamagedIsNotStoredAsAnother_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("a table") << QStringLiteral("f.csv") << QByteArray("t,name\n1,온도\n2,온도\n5,온\xec\x98")
+                                 << QByteArray("f.csv: Not UTF-8: line 4 has the byte 0xEC at offset 30 of the file");
+        QTest::newRow("lines") << QStringLiteral("f.ndjson") << QByteArray("{\"t\":1}\n{\"t\":2,\"n\":\"Stra\xdf\"}\n")
+                               << QByteArray("f.ndjson: Not UTF-8: line 2 has the byte 0xDF at offset 24 of the file");
+        QTest::newRow("an array") << QStringLiteral("f.json") << QByteArray("[{\"t\":1},\n{\"t\":2,\"n\":\"Stra\xdf\"}]\n")
+                                  << QByteArray("f.json: Not UTF-8: line 2 has the byte 0xDF at offset 26 of the file");
+    }
+    void textThatIsDamagedIsNotStoredAsAnother()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, told);
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QStringList import{QStringLiteral("import"), folder.write(name, content), QStringLiteral("--source=room")};
+        const Ran refused = folder.run(import);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains(told) && refused.err.endsWith("Say --encoding.\n"), refused.err.constData());
+        QCOMPARE(refused.out, QByteArray());
+        QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 0 datapoints 0 items\n"));
+
+        const Ran skipped = folder.run(import + QStringList{QStringLiteral("--skip-bad")});
+        QVERIFY2(skipped.out.endsWith(" refused 1\n"), skipped.out.constData());
+        QCOMPARE(skipped.code, 0);
+        const Ran chosen = folder.run(import + QStringList{QStringLiteral("--encoding=latin-1")});
+        QVERIFY2(chosen.out.endsWith(" refused 0\n"), chosen.out.constData());
+        QCOMPARE(chosen.code, 0);
+    }
+
     void elementsOfAJsonFileKeepTheirBytesThoughTheySpanLines()
     {
         Folder folder(true);

@@ -18,6 +18,9 @@ _iotman_server()
         --format)
             mapfile -t COMPREPLY < <(compgen -W 'csv tsv ndjson json' -- "$word")
             return ;;
+        --encoding)
+            mapfile -t COMPREPLY < <(compgen -W 'utf-8 utf-16le utf-16be cp949 latin-1 windows-1252' -- "$word")
+            return ;;
         --time-unit)
             mapfile -t COMPREPLY < <(compgen -W 's ms us ns iso dmy mdy yyyymmdd year' -- "$word")
             return ;;
@@ -34,7 +37,7 @@ _iotman_server()
     case $verb in
         serve) options+=' --listen --ephemeral --workspace --base-url --host --contract --trusted-proxy --tls-cert --tls-key' ;;
         apply) options+=' --dry-run --yes' ;;
-        import) options+=' --source --format --time-column --time-unit --zone --skip-bad' ;;
+        import) options+=' --source --format --encoding --time-column --time-unit --zone --skip-bad' ;;
         member) options+=' --role' ;;
         token) options+=' --client --member' ;;
         contract) options='--client --token-url --junit --pause' ;;

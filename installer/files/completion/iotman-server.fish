@@ -22,6 +22,7 @@ complete -c iotman-server -n "__fish_seen_subcommand_from apply" -l yes -d 'Remo
 complete -c iotman-server -n "__fish_seen_subcommand_from apply import" -F
 complete -c iotman-server -n "__fish_seen_subcommand_from import" -l source -x -d 'The source of the rows'
 complete -c iotman-server -n "__fish_seen_subcommand_from import" -l format -x -a 'csv tsv ndjson json' -d 'What the file is'
+complete -c iotman-server -n "__fish_seen_subcommand_from import" -l encoding -x -a 'utf-8 utf-16le utf-16be cp949 latin-1 windows-1252' -d 'How its characters are written'
 complete -c iotman-server -n "__fish_seen_subcommand_from import" -l time-column -x -d 'The column that holds the time'
 complete -c iotman-server -n "__fish_seen_subcommand_from import" -l time-unit -x -a 's ms us ns iso dmy mdy yyyymmdd year' -d 'How the time is written'
 complete -c iotman-server -n "__fish_seen_subcommand_from import" -l zone -x -d 'The zone of times that carry none'

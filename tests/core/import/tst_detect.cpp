@@ -74,6 +74,21 @@ private Q_SLOTS:
             "a,b\nStra\xdf"
             "e,21\n",
             "csv Latin-1? comma . | a:text b:numb | arrival");
+        row("UTF-8 with a character that is cut", "t,name\n1,온도\n2,온도\n5,온\xec\x98",
+            "csv UTF-8? comma . | t:numb name:text | t s");
+        row("hardly any UTF-8, cut", "a\n온\xec\x98", "csv UTF-8? comma . | a:text | arrival");
+        row("UTF-8 with a letter that became another byte", "a,b\nZoë,1\nChloë,1\nCaf\xc3x,2\n",
+            "csv UTF-8? comma . | a:text b:numb | arrival");
+        row("UTF-8 with a byte too many", "a,b\nJalapeño,1\nab\xb1,2\n", "csv UTF-8? comma . | a:text b:numb | arrival");
+        row("CP949 with pairs that UTF-8 has too", "a,b\n\xc3\xb3\xb8\xae,1\n\xc8\xad\xbe\xbe,2\n",
+            "csv CP949? comma . | a:text b:numb | arrival");
+        row("Latin-1 with a pair that UTF-8 has too", "a,b\n\xabStra\xdf\xbb,1\nM\xfcller,2\n",
+            "csv Latin-1? comma . | a:text b:numb | arrival");
+        row("lines of JSON that are not UTF-8", "{\"t\":1700000000,\"n\":\"\xbd\xc3\xb0\xa3\"}\n", "ndjson UTF-8? | | arrival");
+        row("an array of JSON that is not UTF-8",
+            "[{\"n\":\"Stra\xdf"
+            "e\"}]\n",
+            "json UTF-8? | | arrival");
         row("vertical bars", "a|b|c\n1|2|3\n", "csv UTF-8 vertical bar . | a:numb b:numb c:numb | arrival");
         row("one column", "value\n1\n2\n", "csv UTF-8 comma . | value:numb | arrival");
         row("no header", "sensor,21.5\nsensor,22\n", "csv UTF-8 comma . no header | column1:text column2:numb | arrival");
@@ -115,6 +130,17 @@ private Q_SLOTS:
         const Detected detected = detect("a\nb\n\xbd\xc3\xb0\xa3\n", Sample::Whole);
         QCOMPARE(detected.reason(Setting::Encoding)->text,
                  std::string("Not UTF-8: line 3 has the byte 0xBD at offset 4 of the file. It reads as CP949; is that right?"));
+    }
+
+    void aPlaceWhereUtf8IsDamagedIsSaid()
+    {
+        const Detected detected = detect("t,name\n1,온도\n2,온\xec\x98\n", Sample::Whole);
+        QCOMPARE(
+            detected.reason(Setting::Encoding)->text,
+            std::string("Not UTF-8: line 3 has the byte 0xEC at offset 21 of the file, though most characters are: that one is "
+                        "damaged, or it is another encoding."));
+        QCOMPARE(detect("{\"a\":1}\n{\"a\":\"\xdf\"}\n", Sample::Whole).reason(Setting::Encoding)->text,
+                 std::string("Not UTF-8: line 2 has the byte 0xDF at offset 14 of the file, though JSON is UTF-8."));
     }
 
     void aCharacterThatTheSampleCutsIsNoFault()
@@ -163,6 +189,7 @@ private Q_SLOTS:
         QCOMPARE(Choices::fromWords("", "", "", "Mars").error().field, std::string("zone"));
         QCOMPARE(encodingFromWord("utf-7").error().field, std::string("encoding"));
         QVERIFY(encodingFromWord("cp949").value() == Encoding::Cp949);
+        QVERIFY(encodingFromWord("windows-1252").value() == Encoding::Latin1);
     }
 
     void aPreviewShowsRowsAsTheyWillBe()
