@@ -41,11 +41,12 @@ Expected<RowSender::Sent> RowSender::send(std::span<const std::filesystem::path>
     Expected<pipeline::RowTimes> rowTimes = times();
     if (!rowTimes)
         return fail(rowTimes.error());
+    const files::Choices wanted = rowTimes->unguessed(choices);
     std::vector<RowPieces::File> looked;
     Json draft{{"source", source_.text}, {"name", files.front().filename().string()}};
     for (const std::filesystem::path& path : files) {
         std::string same;
-        Expected<RowPieces::File> file = look(path, choices, same);
+        Expected<RowPieces::File> file = look(path, wanted, same);
         if (!file)
             return fail(file.error());
         if (again == Again::No && looked.empty())

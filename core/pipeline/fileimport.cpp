@@ -101,17 +101,18 @@ Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source,
     const CompiledSource* known = compiled->source(source);
     if (!known)
         return fail(notFound("source", source.text));
-    const Expected<FileLook> look = lookAt(file, choices);
-    if (!look)
-        return fail(look.error());
-    const files::Options& options = look->detected.options;
     if (known->time && !*known->time)
         return fail(known->time->error());
-
     std::optional<rules::TimeExpression> expression;
     if (known->time)
         expression.emplace(**known->time);
-    Import import(pipeline, source, noteKey(known->key, *look, badRows), RowTimes(source, std::move(expression), clock.now()));
+    RowTimes times(source, std::move(expression), clock.now());
+    const Expected<FileLook> look = lookAt(file, times.unguessed(choices));
+    if (!look)
+        return fail(look.error());
+    const files::Options& options = look->detected.options;
+
+    Import import(pipeline, source, noteKey(known->key, *look, badRows), std::move(times));
     if (auto resumed = import.resume(); !resumed)
         return fail(resumed.error());
     ImportSummary summary;

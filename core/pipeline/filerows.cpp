@@ -92,4 +92,11 @@ Expected<Timestamp> RowTimes::of(const files::Row& row)
     return expression_ ? expression_->evaluate(payload_, {arrival_, source_.text, 0}) : Expected<Timestamp>(arrival_);
 }
 
+files::Choices RowTimes::unguessed(files::Choices choices) const
+{
+    if (expression_ && !choices.timeColumn)
+        choices.timeColumn = std::string();
+    return choices;
+}
+
 } // namespace iotman::pipeline

@@ -45,6 +45,9 @@ public:
     /// Errors: BadRequest, when the expression gives none, or the payload is none that rules can read.
     Expected<Timestamp> of(const files::Row& row);
 
+    /// `choices`, and that no column is guessed where the source has an expression: it decides unless somebody chose a column.
+    files::Choices unguessed(files::Choices choices) const;
+
 private:
     SourceName source_;
     std::optional<rules::TimeExpression> expression_;

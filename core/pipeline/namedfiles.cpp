@@ -12,8 +12,7 @@ Error ofTheSettings(const Error& error, const char* pointer)
     return {Problem::BadRequest, "settings: " + error.detail, "settings", 0, pointer};
 }
 
-/// The first row that is no datapoint.
-Expected<void> checkRows(const SourceDraft& source, const NamedFile& file, const files::Options& options, const Clock& clock)
+Expected<RowTimes> timesOf(const SourceDraft& source, const Clock& clock)
 {
     std::optional<rules::TimeExpression> expression;
     if (source.time) {
@@ -22,7 +21,12 @@ Expected<void> checkRows(const SourceDraft& source, const NamedFile& file, const
             return fail(compiled.error().below("/time"));
         expression.emplace(std::move(*compiled));
     }
-    RowTimes times(source.name, std::move(expression), clock.now());
+    return RowTimes(source.name, std::move(expression), clock.now());
+}
+
+/// The first row that is no datapoint.
+Expected<void> checkRows(RowTimes& times, const NamedFile& file, const files::Options& options)
+{
     std::optional<Error> first;
     const auto refuse = [&](std::int64_t line, const std::string& why) {
         if (first)
@@ -53,7 +57,10 @@ Expected<void> checkFile(const SourceDraft& source, const std::filesystem::path&
         return fail(ofTheSettings(file.error(), settingsMember));
     if (!*file)
         return {};
-    const Expected<FileLook> look = lookAt((*file)->path, (*file)->choices);
+    Expected<RowTimes> times = timesOf(source, clock);
+    if (!times)
+        return fail(times.error());
+    const Expected<FileLook> look = lookAt((*file)->path, times->unguessed((*file)->choices));
     if (!look)
         return fail(ofTheSettings(look.error(), "/settings/path"));
     if (importedBefore(source, *look))
@@ -62,7 +69,7 @@ Expected<void> checkFile(const SourceDraft& source, const std::filesystem::path&
     if (guesses == Guesses::Refused && guess && !guess->sure && !(*file)->choices.timeFormat)
         return fail(ofTheSettings({Problem::BadRequest, (*file)->path.string() + ": " + guess->text + " Say “time_unit”."},
                                   settingsMember));
-    return checkRows(source, **file, look->detected.options, clock);
+    return checkRows(*times, **file, look->detected.options);
 }
 
 } // namespace

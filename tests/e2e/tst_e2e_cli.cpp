@@ -253,6 +253,44 @@ private Q_SLOTS:
         QCOMPARE(folder.items("all").size(), 3);
     }
 
+    void theSourcesOwnTimeExpressionDecidesUnlessAColumnIsChosen()
+    {
+        Folder folder(false);
+        QCOMPARE(folder
+                     .apply("{\"iotman\": 1, \"sources\": [{\"name\": \"room\", \"kind\": \"http\", \"time\": \"$.ms / 1000\"}],"
+                            "\"outputs\": [{\"name\": \"all\", \"rule\": \"{ at: $ts }\"}],"
+                            "\"endpoints\": [{\"id\": \"all\", \"output\": \"all\"}]}")
+                     .code,
+                 0);
+        const QString good = folder.write(QStringLiteral("good.csv"), "day,ms\n2024-01-01,5000\n");
+        const QString bad = folder.write(QStringLiteral("bad.csv"), "day,ms\n2024-01-01,6000\n2024-01-02,\n");
+        const QStringList import{QStringLiteral("import"), QStringLiteral("--source=room")};
+        QCOMPARE(folder.run(import + QStringList{good}).err, QByteArray());
+        const Ran refused = folder.run(import + QStringList{bad});
+        QVERIFY2(refused.err.startsWith(QByteArray(bad.toUtf8() + ":3: ")), refused.err.constData());
+        QCOMPARE(refused.code, 1);
+        QCOMPARE(folder.run(import + QStringList{bad, QStringLiteral("--time-column=day")}).out,
+                 QByteArray("accepted 2 refused 0\n"));
+        QCOMPARE(QJsonDocument(folder.items("all")).toJson(QJsonDocument::Compact),
+                 QByteArray("[{\"at\":1704153600},{\"at\":1704067200},{\"at\":5}]"));
+    }
+
+    void theTimeExpressionOfAFileSourceDecidesToo_data() { addFreeAndHeld(); }
+    void theTimeExpressionOfAFileSourceDecidesToo()
+    {
+        QFETCH(bool, held);
+        Folder folder(held);
+        folder.write(QStringLiteral("rows.csv"), "day,ms\n2024-01-01,5000\n");
+        QCOMPARE(
+            folder
+                .apply("{\"iotman\": 1, \"sources\": [{\"name\": \"log\", \"kind\": \"file\", \"time\": \"$.ms / 1000\","
+                       "\"settings\": {\"path\": \"rows.csv\"}}], \"outputs\": [{\"name\": \"all\", \"rule\": \"{ at: $ts }\"}],"
+                       "\"endpoints\": [{\"id\": \"all\", \"output\": \"all\"}]}")
+                .err,
+            QByteArray());
+        QCOMPARE(QJsonDocument(folder.items("all")).toJson(QJsonDocument::Compact), QByteArray("[{\"at\":5}]"));
+    }
+
     void textThatIsDamagedIsNotStoredAsAnother_data()
     {
         QTest::addColumn<QString>("name");
