@@ -21,33 +21,62 @@ constexpr std::int64_t tokenSeconds = 60;
 constexpr std::int64_t dataTokenSeconds = 3600;
 constexpr auto startPatience = 10s; ///< for a server that holds the folder and does not serve yet
 constexpr auto startPoll = 50ms;
+constexpr auto healthPatience = 5s; ///< for the first answer; one that is stopped gives none
 
-client::NetworkSettings settings()
+/// To this computer alone, and to the server that shows what the folder's lock says.
+client::NetworkSettings settingsFor(const store::Holder& holder)
 {
     client::NetworkSettings settings;
     // A commit of a large import or a snapshot answers when it is durable.
     settings.silence = 10min;
     settings.total = 60min;
+    settings.proxies = [](const QNetworkProxyQuery&) { return QList<QNetworkProxy>{QNetworkProxy::NoProxy}; };
+    settings.only = QByteArray::fromHex(QByteArray::fromStdString(holder.certificate));
     settings.userAgent = "iotman-server";
     return settings;
 }
 
-/// Where the folder's holder serves; nothing where nobody holds it.
-Expected<std::optional<std::string>> holderUrl(const std::filesystem::path& folder)
+/// The answer, waited for.
+Expected<client::HttpAnswer> answerTo(const client::HttpRequest& request, client::Network& network)
+{
+    QEventLoop loop;
+    Expected<client::HttpAnswer> answer = fail(Problem::Unavailable, "no answer came");
+    network.send(request, &loop, [&](Expected<client::HttpAnswer> came) {
+        answer = std::move(came);
+        loop.quit();
+    });
+    loop.exec();
+    return answer;
+}
+
+/// Whether it answers at all, asked before anything that may take long. Errors: Unavailable, naming folder and holder.
+Expected<void> expectAnswers(const store::Holder& holder, const std::filesystem::path& folder)
+{
+    client::NetworkSettings hasty = settingsFor(holder);
+    hasty.silence = healthPatience;
+    hasty.total = healthPatience;
+    client::Network network(std::move(hasty));
+    client::HttpRequest request;
+    request.url = QUrl(QString::fromStdString(holder.url + "/healthz"));
+    if (const auto answer = answerTo(request, network); !answer)
+        return fail(answer.error().kind, "“" + folder.string() + "” is held by " + store::nameOf(holder) +
+                                             ", which cannot be asked: " + answer.error().detail);
+    return {};
+}
+
+/// Who serves the folder; nothing where nobody holds it.
+Expected<std::optional<store::Holder>> servingHolder(const std::filesystem::path& folder)
 {
     const auto until = std::chrono::steady_clock::now() + startPatience;
     while (true) {
         const auto holder = store::readHolder(folder);
         if (!holder)
             return fail(holder.error());
-        if (!*holder)
-            return std::optional<std::string>();
-        if (!(*holder)->url.empty())
-            return std::optional((*holder)->url);
+        if (!*holder || !(*holder)->url.empty())
+            return *holder;
         if (std::chrono::steady_clock::now() >= until)
-            return fail(Problem::Conflict, "“" + folder.string() + "” is in use by " +
-                                               ((*holder)->program.empty() ? "another program" : (*holder)->program) +
-                                               ", which serves nothing");
+            return fail(Problem::Conflict,
+                        "“" + folder.string() + "” is in use by " + store::nameOf(**holder) + ", which serves nothing");
         std::this_thread::sleep_for(startPoll);
     }
 }
@@ -73,7 +102,6 @@ Expected<std::unique_ptr<server::Service>> ownService(const std::filesystem::pat
 FolderApi::FolderApi(const Clock& clock, Random& random)
     : clock_(clock)
     , random_(random)
-    , network_(settings())
 {
 }
 
@@ -98,18 +126,21 @@ Expected<std::unique_ptr<FolderApi>> FolderApi::open(const std::filesystem::path
 
 Expected<void> FolderApi::connect(const std::filesystem::path& folder)
 {
-    const auto url = holderUrl(folder);
-    if (!url)
-        return fail(url.error());
-    if (!*url)
+    const auto holder = servingHolder(folder);
+    if (!holder)
+        return fail(holder.error());
+    if (!*holder)
         return {};
+    if (auto answers = expectAnswers(**holder, folder); !answers)
+        return answers;
     const Expected<Catalog> catalog = store::peekCatalog(folder);
     if (!catalog)
         return fail(catalog.error());
     auto keys = server::KeyRing::open(folder, clock_);
     if (!keys)
         return fail(keys.error());
-    url_ = **url;
+    network_.setSettings(settingsFor(**holder));
+    url_ = (*holder)->url;
     workspace_ = catalog->workspace.id;
     keys_ = std::move(*keys);
     return {};
@@ -140,14 +171,7 @@ Expected<std::string> FolderApi::call(const std::string& method, const std::stri
     request.body = QByteArray::fromStdString(body);
     constexpr qint64 mostBytes = 64LL << 20;
     request.mostBytes = mostBytes;
-
-    QEventLoop loop;
-    Expected<client::HttpAnswer> answer = fail(Problem::Unavailable, "no answer came");
-    network_.send(request, &loop, [&](Expected<client::HttpAnswer> came) {
-        answer = std::move(came);
-        loop.quit();
-    });
-    loop.exec();
+    const Expected<client::HttpAnswer> answer = answerTo(request, network_);
     if (!answer)
         return fail(answer.error());
     if (!answer->isSuccess())

@@ -18,8 +18,8 @@ namespace iotman {
 class FolderApi {
 public:
     enum class Missing { Refused, Made };
-    /// Errors: NotFound when the folder holds no workspace and may not be made, Conflict when what holds it serves nothing; the
-    /// service's and the store's.
+    /// Errors: NotFound when the folder holds no workspace and may not be made, Conflict when what holds it serves nothing,
+    /// Unavailable when it does not answer; the service's and the store's.
     /// `workspaceFile`: what a folder starts with that is made; empty: with nothing.
     static Expected<std::unique_ptr<FolderApi>> open(const std::filesystem::path& folder, Missing missing, const Clock& clock,
                                                      Random& random, const std::filesystem::path& workspaceFile = {});

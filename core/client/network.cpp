@@ -107,11 +107,13 @@ public:
         connect(reply, &QNetworkReply::readyRead, this, &Exchange::read);
         connect(reply, &QNetworkReply::uploadProgress, this, &Exchange::moved);
         connect(reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError>& errors) {
-            if (isPinned(network_.settings().pinned, errors))
+            // Which certificate it is shows when the handshake is done, before anything is sent.
+            if (!network_.settings().only.isEmpty() || isPinned(network_.settings().pinned, errors))
                 reply_->ignoreSslErrors(errors);
             else
                 tls_ = certificateReason(errors);
         });
+        connect(reply, &QNetworkReply::encrypted, this, &Exchange::recognise);
         connect(reply, &QNetworkReply::finished, this, &Exchange::finished);
         silence_.setSingleShot(true);
         silence_.setInterval(network.settings().silence);
@@ -125,6 +127,13 @@ public:
 
 private:
     void moved() { silence_.start(); }
+
+    void recognise()
+    {
+        const QByteArray& only = network_.settings().only;
+        if (!only.isEmpty() && reply_->sslConfiguration().peerCertificate().digest(QCryptographicHash::Sha256) != only)
+            end(fail(Problem::Unavailable, fromQt(where_) + " shows another certificate than the one that is expected."));
+    }
 
     void read()
     {

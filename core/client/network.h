@@ -33,6 +33,9 @@ struct NetworkSettings {
     /// SHA-256 of a server's own certificate that somebody has looked at and trusts as it is: self-signed, expired or for another
     /// name. Empty: none.
     QByteArray pinned;
+    /// SHA-256 of the one certificate that a server of this network may show, whatever its verification says. Empty: any that
+    /// verifies or is pinned. Of `Network::send` alone.
+    QByteArray only;
     ClientCertificate clientCertificate; ///< shown to servers that ask for one
     QByteArray userAgent = "IoTMan-Desktop";
 };

@@ -69,9 +69,13 @@ Holder holderIn(const FileHandle& file)
         const Json json = Json::parse(textOf(file), nullptr, false);
         if (json.is_object()) {
             Holder holder;
+            const auto text = [&](const char* member) {
+                return json.value(member, Json()).is_string() ? json.at(member).get<std::string>() : std::string();
+            };
             holder.process = json.value("pid", Json()).is_number_integer() ? json.at("pid").get<std::int64_t>() : 0;
-            holder.program = json.value("program", Json()).is_string() ? json.at("program").get<std::string>() : "";
-            holder.url = json.value("url", Json()).is_string() ? json.at("url").get<std::string>() : "";
+            holder.program = text("program");
+            holder.url = text("url");
+            holder.certificate = text("certificate");
             return holder;
         }
         std::this_thread::sleep_for(betweenAttempts);
@@ -81,7 +85,10 @@ Holder holderIn(const FileHandle& file)
 
 Expected<void> writeHolder(const FileHandle& file, const fs::path& path, const Holder& holder)
 {
-    const std::string text = jsonText(Json{{"pid", holder.process}, {"program", holder.program}, {"url", holder.url}}) + "\n";
+    const std::string text =
+        jsonText(Json{
+            {"pid", holder.process}, {"program", holder.program}, {"url", holder.url}, {"certificate", holder.certificate}}) +
+        "\n";
     if (::ftruncate(file.get(), 0) != 0)
         return fileFailure(path, "written", errno);
     const ssize_t written = ::pwrite(file.get(), text.data(), text.size(), 0);
@@ -92,15 +99,18 @@ Expected<void> writeHolder(const FileHandle& file, const fs::path& path, const H
 
 tl::unexpected<Error> inUse(const fs::path& folder, const Holder& holder)
 {
-    std::string by = holder.program.empty() ? "another program" : holder.program;
-    if (holder.process != 0)
-        by += " (process " + std::to_string(holder.process) + ")";
-    if (!holder.url.empty())
-        by += ", " + holder.url;
-    return fail(Problem::Conflict, "“" + folder.string() + "” is in use by " + by);
+    return fail(Problem::Conflict, "“" + folder.string() + "” is in use by " + nameOf(holder));
 }
 
 } // namespace
+
+std::string nameOf(const Holder& holder)
+{
+    std::string name = holder.program.empty() ? "another program" : holder.program;
+    if (holder.process != 0)
+        name += " (process " + std::to_string(holder.process) + ")";
+    return holder.url.empty() ? name : name + ", " + holder.url;
+}
 
 Expected<DataFolder> DataFolder::open(const fs::path& folder, std::string_view program)
 {
@@ -120,7 +130,7 @@ Expected<DataFolder> DataFolder::open(const fs::path& folder, std::string_view p
         return fileFailure(path, "written", errno);
     if (!tryLock(lock))
         return inUse(path, holderIn(lock));
-    Holder holder{::getpid(), std::string(program), {}};
+    Holder holder{::getpid(), std::string(program), {}, {}};
     if (auto done = writeHolder(lock, lockPath(path), holder); !done)
         return fail(done.error());
     return DataFolder(path, std::move(lock), std::move(holder));
@@ -133,9 +143,10 @@ DataFolder::DataFolder(fs::path path, FileHandle lock, Holder holder)
 {
 }
 
-Expected<void> DataFolder::setUrl(std::string_view url)
+Expected<void> DataFolder::setUrl(std::string_view url, std::string_view certificate)
 {
     holder_.url = url;
+    holder_.certificate = certificate;
     return writeHolder(lock_, lockPath(path_), holder_);
 }
 

@@ -14,8 +14,12 @@ namespace iotman::store {
 struct Holder {
     std::int64_t process = 0;
     std::string program;
-    std::string url; ///< what it serves; empty until it does
+    std::string url;         ///< where it serves; empty until it does
+    std::string certificate; ///< SHA-256 of the certificate that it shows there, in hexadecimal; empty where it speaks no TLS
 };
+
+/// For people: `iotman-server (process 12), http://127.0.0.1:8787`.
+std::string nameOf(const Holder& holder);
 
 /// Holds a data folder until it goes, by a lock on its file `lock`, which says who holds it. The lock ends with the process,
 /// however it ends.
@@ -28,8 +32,8 @@ public:
     /// Absolute, symbolic links resolved.
     const std::filesystem::path& path() const { return path_; }
 
-    /// Tells whoever reads the lock where this process serves.
-    Expected<void> setUrl(std::string_view url);
+    /// Tells whoever reads the lock where this process serves, and with which certificate: see Holder.
+    Expected<void> setUrl(std::string_view url, std::string_view certificate = {});
 
 private:
     DataFolder(std::filesystem::path path, FileHandle lock, Holder holder);

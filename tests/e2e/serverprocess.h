@@ -26,6 +26,7 @@ public:
     bool terminate(); ///< SIGTERM; false when it does not end soon, or not well
     bool hangUp();    ///< SIGHUP, as a terminal that is closed sends it; else as `terminate`
     bool waitForEnd();
+    qint64 processId() const { return process_.processId(); }
     int exitCode() const { return process_.exitCode(); }
 
 private:

@@ -1,14 +1,18 @@
 // Every verb of iotman-server as a script uses it: on a folder that nobody holds, and on one that a running server holds.
+#include "tests/e2e/owncertificate.h"
 #include "tests/e2e/rawhttp.h"
 #include "tests/e2e/serverprocess.h"
 #include "tests/e2e/verbs.h"
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtTest/QtTest>
 #include <QtWebSockets/qwebsocket.h>
+
+#include <csignal>
 
 using namespace iotman::test;
 
@@ -403,6 +407,54 @@ private Q_SLOTS:
         QVERIFY(server.waitUntilReady());
         QVERIFY(server.lines().first().startsWith("admin admin@localhost file:"));
         QVERIFY(server.terminate());
+    }
+
+    void aHolderThatDoesNotAnswerIsNamedSoon()
+    {
+        Folder folder(true);
+        const auto holder = static_cast<pid_t>(folder.server().processId());
+        QCOMPARE(::kill(holder, SIGSTOP), 0);
+        QElapsedTimer elapsed;
+        elapsed.start();
+        const Ran ran = folder.run({QStringLiteral("export")});
+        ::kill(holder, SIGCONT);
+        QCOMPARE(ran.code, 1);
+        const QByteArray process = "(process " + QByteArray::number(holder) + ")";
+        QVERIFY2(ran.err.contains(folder.path().toUtf8()) && ran.err.contains(process), ran.err.constData());
+        QCOMPARE(ran.err.count('\n'), 1);
+        QVERIFY(elapsed.elapsed() < 20'000);
+        QCOMPARE(folder.run({QStringLiteral("export")}).code, 0);
+    }
+
+    void aHolderIsReachedWhateverItsCertificateAndTheProxiesAround_data()
+    {
+        QTest::addColumn<bool>("tls");
+        QTest::newRow("plain") << false;
+        QTest::newRow("with a certificate that nobody vouches for") << true;
+    }
+    void aHolderIsReachedWhateverItsCertificateAndTheProxiesAround()
+    {
+        QFETCH(bool, tls);
+        const QTemporaryDir certificates;
+        const QString data = certificates.filePath(QStringLiteral("data"));
+        QStringList serve{QStringLiteral("serve"), QStringLiteral("--data"), data, QStringLiteral("--listen"),
+                          QStringLiteral("0.0.0.0:0")};
+        if (tls)
+            serve += OwnCertificate(certificates).options();
+        QProcess server;
+        server.start(QStringLiteral(IOTMAN_SERVER), serve);
+        QByteArray told;
+        while (!told.contains("ready ") && server.waitForReadyRead(longest))
+            told += server.readAllStandardOutput();
+        QVERIFY2(told.contains(tls ? "ready https://0.0.0.0:" : "ready http://0.0.0.0:"), told.constData());
+        QStringList proxies;
+        for (const char* name : {"http_proxy", "https_proxy", "all_proxy"})
+            proxies << QLatin1String(name) + QStringLiteral("=http://127.0.0.1:1");
+        const Ran ran = run({QStringLiteral("export"), QStringLiteral("--data"), data}, {}, proxies);
+        QCOMPARE(ran.err, QByteArray());
+        QCOMPARE(ran.code, 0);
+        server.terminate();
+        QVERIFY(server.waitForFinished(longest));
     }
 
     void aTokenOpensWhatItsOwnerMayRead()

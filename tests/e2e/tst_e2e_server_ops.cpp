@@ -1,5 +1,6 @@
 // Running a server: proxies in front, TLS, counters, the list of what was asked, the audit log, keys, long lists.
 #include "tests/e2e/apiclient.h"
+#include "tests/e2e/owncertificate.h"
 #include "tests/e2e/serverprocess.h"
 
 #include <QtCore/qjsonarray.h>
@@ -39,28 +40,6 @@ QJsonArray dataOf(const HttpAnswer& answer)
 {
     return object(answer.body).value(u"data").toArray();
 }
-
-/// A certificate of its own for a server, made in `folder`.
-struct OwnCertificate {
-    explicit OwnCertificate(const QTemporaryDir& folder)
-        : certificate(folder.filePath(QStringLiteral("cert.pem")))
-        , key(folder.filePath(QStringLiteral("key.pem")))
-    {
-        QProcess openssl;
-        openssl.start(QStringLiteral("openssl"),
-                      {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
-                       QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
-                       QStringLiteral("-subj"), QStringLiteral("/CN=localhost"), QStringLiteral("-keyout"), key,
-                       QStringLiteral("-out"), certificate});
-        QVERIFY(openssl.waitForFinished() && openssl.exitCode() == 0);
-    }
-    QStringList options() const
-    {
-        return {QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key};
-    }
-
-    QString certificate, key;
-};
 
 /// Threads of a program that runs with these free what they have of OpenSSL behind all that the program does at its end.
 QProcessEnvironment withLateThreads()
@@ -477,7 +456,7 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const OwnCertificate own(folder);
-        ServerProcess server(own.options());
+        ServerProcess server(own.options() + QStringList{QStringLiteral("--ephemeral")});
         QVERIFY2(server.waitUntilReady(), server.errors().constData());
         QVERIFY2(server.lines().last().startsWith("ready https://127.0.0.1:"), server.lines().last().constData());
 
@@ -523,7 +502,7 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const OwnCertificate own(folder);
-        ServerProcess server(own.options());
+        ServerProcess server(own.options() + QStringList{QStringLiteral("--ephemeral")});
         QVERIFY2(server.waitUntilReady(), server.errors().constData());
         const QString url = QStringLiteral("https://localhost:%1/data/out/any").arg(server.port());
         QByteArray output;

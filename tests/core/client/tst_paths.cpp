@@ -255,6 +255,39 @@ private Q_SLOTS:
         QCOMPARE(traveller.server.requests.size(), qsizetype(0));
     }
 
+    void onlyTheOneCertificateThatIsExpectedWillDo_data()
+    {
+        QTest::addColumn<int>("tls");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::addColumn<QString>("told");
+        const auto digest = [](const QSslCertificate& certificate) { return certificate.digest(QCryptographicHash::Sha256); };
+        const QString another = QStringLiteral("shows another certificate");
+        QTest::newRow("this one, for another name")
+            << int(Tls::OtherName) << digest(QSslCertificate(selfSignedCertificate)) << QStringLiteral("404");
+        QTest::newRow("another, for another name")
+            << int(Tls::OtherName) << digest(QSslCertificate(expiredCertificate)) << another;
+        QTest::newRow("another, though an authority vouches for it")
+            << int(Tls::Signed) << digest(QSslCertificate(selfSignedCertificate)) << another;
+    }
+    void onlyTheOneCertificateThatIsExpectedWillDo()
+    {
+        QFETCH(int, tls);
+        QFETCH(QByteArray, expected);
+        QFETCH(QString, told);
+        FakeServer server{static_cast<Tls>(tls)};
+        NetworkSettings settings;
+        settings.authorities = QSslCertificate::fromData(certificateFile(QStringLiteral("authority.pem")));
+        settings.only = expected;
+        Network network(settings);
+        QString got;
+        network.send({"GET", server.url(), {}, {}, 1000}, this, [&](const Expected<HttpAnswer>& answer) {
+            got = answer ? QString::number(answer->status) : toQt(answer.error().detail);
+        });
+        QTRY_VERIFY(!got.isEmpty());
+        QVERIFY2(got.contains(told), qPrintable(got));
+        QCOMPARE(server.requests.size(), told == u"404" ? qsizetype(1) : qsizetype(0));
+    }
+
     void aProxyThatWantsToKnowWhoComesIsNamed_data()
     {
         QTest::addColumn<int>("kind");

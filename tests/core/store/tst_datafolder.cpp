@@ -101,6 +101,9 @@ private Q_SLOTS:
             QCOMPARE((*holder)->process, std::int64_t(::getpid()));
             QCOMPARE((*holder)->program, std::string("iotman-server"));
             QCOMPARE((*holder)->url, std::string("http://127.0.0.1:41217"));
+            QCOMPARE((*holder)->certificate, std::string());
+            VERIFY_DONE(held->setUrl("https://127.0.0.1:41217", "a1b2"));
+            QCOMPARE((*readHolder(place() / "data"))->certificate, std::string("a1b2"));
         }
         QVERIFY(!*readHolder(place() / "data"));
         VERIFY_DONE(DataFolder::open(place() / "data", "iotman-server"));
