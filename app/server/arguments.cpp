@@ -1,5 +1,7 @@
 #include "app/server/arguments.h"
 
+#include "app/server/nearest.h"
+#include "core/client/address.h"
 #include "core/model/json.h"
 #include "core/pipeline/replaysources.h"
 #include "core/server/hosts.h"
@@ -10,8 +12,6 @@
 #include <charconv>
 #include <map>
 #include <span>
-
-#include "app/server/nearest.h"
 
 namespace iotman {
 
@@ -347,6 +347,30 @@ Expected<Arguments> replayArguments(const Words& words, const Path& defaultFolde
     return given->words().size() == 3 ? withAmount(std::move(arguments), given->words()[2]) : Expected<Arguments>(arguments);
 }
 
+/// The URL of an endpoint's page.
+Expected<std::string> endpointUrl(const std::string& typed)
+{
+    const QUrl url(QString::fromStdString(typed), QUrl::StrictMode);
+    const auto address = client::EndpointAddress::parse(url.toString());
+    const bool isPage = address && !url.hasQuery() && !url.hasFragment() &&
+                        address->page.path().endsWith(QStringLiteral("/data/out/") + QString::fromStdString(address->id.text));
+    if (!isPage)
+        return wrong("expected a URL such as https://host/data/out/ID, but got “" +
+                     (url.isValid() ? url.toString(QUrl::RemoveUserInfo).toStdString() : typed) + "”");
+    return address->page.toString(QUrl::FullyEncoded).toStdString();
+}
+
+/// RFC 6749 §3.2: it may have a query, and no fragment.
+Expected<std::string> tokenUrl(const std::string& typed)
+{
+    const QUrl url(QString::fromStdString(typed), QUrl::StrictMode);
+    const bool isHttp = url.scheme() == QStringLiteral("http") || url.scheme() == QStringLiteral("https");
+    if (!url.isValid() || !isHttp || url.host().isEmpty() || url.hasFragment() || !url.userInfo().isEmpty())
+        return wrong("--token-url: expected a URL such as https://host/oauth/token, but got “" +
+                     (url.isValid() ? url.toString(QUrl::RemoveUserInfo).toStdString() : typed) + "”");
+    return typed;
+}
+
 Expected<Arguments> contractArguments(const Words& words, const Path&)
 {
     const Expected<Given> given = Given::read(words, contractOptions, "contract");
@@ -355,13 +379,19 @@ Expected<Arguments> contractArguments(const Words& words, const Path&)
     if (given->words().size() != 1)
         return wrong("“contract” takes the URL of one endpoint");
     ContractArguments arguments;
-    arguments.url = given->words().front();
-    if (!arguments.url.starts_with("http://") && !arguments.url.starts_with("https://"))
-        return wrong("expected a URL such as https://host/data/out/ID, but got “" + arguments.url + "”");
-    while (arguments.url.ends_with('/'))
-        arguments.url.pop_back();
+    const Expected<std::string> url = endpointUrl(given->words().front());
+    if (!url)
+        return fail(url.error());
+    arguments.url = *url;
     arguments.client = given->one("--client");
-    arguments.tokenUrl = given->one("--token-url");
+    if (given->has("--token-url")) {
+        if (arguments.client.empty())
+            return wrong("--token-url needs --client ID");
+        const Expected<std::string> tokens = tokenUrl(given->one("--token-url"));
+        if (!tokens)
+            return fail(tokens.error());
+        arguments.tokenUrl = *tokens;
+    }
     arguments.junit = given->one("--junit");
     if (given->has("--pause")) {
         const std::string text = given->one("--pause");

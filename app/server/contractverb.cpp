@@ -114,7 +114,11 @@ Expected<int> contract(const ContractArguments& arguments, const World& world)
     const auto isTold = [](const lab::Finding& finding) { return finding.verdict() != lab::Verdict::Unknown; };
     if (!found->empty() && std::none_of(found->begin(), found->end(), isTold))
         return fail(Problem::Unavailable, "nothing could be compared: " + found->front().there.text());
-    return lab::hasDifference(*found) ? exitDifferent : exitDone;
+    if (lab::hasDifference(*found))
+        return exitDifferent;
+    if (comparison.isGivenUp())
+        return fail(Problem::Unavailable, "not everything could be compared: " + found->back().there.text());
+    return exitDone;
 }
 
 } // namespace iotman

@@ -11,6 +11,7 @@ namespace {
 
 /// A probe that asks for ever is wrong: nobody is to be bothered for it.
 constexpr std::size_t mostQuestions = 64;
+constexpr int mostUnanswered = 2;
 
 } // namespace
 
@@ -54,6 +55,8 @@ void Witness::next()
                     return;
                 if (known)
                     answered(question, *known);
+                else if (isGivenUp())
+                    answered(question, fail(silence_.kind, silence_.detail + " It was not asked any more."));
                 else
                     send(question);
             },
@@ -70,8 +73,7 @@ void Witness::send(const Question& question)
     pause_.disconnect();
     pause_.callOnTimeout(this, [this, question] {
         const auto reply = [this, question](const Answer& answer) {
-            if (answer)
-                known_.emplace_back(question, answer);
+            note(question, answer);
             answered(question, answer);
         };
         switch (question.way) {
@@ -87,6 +89,22 @@ void Witness::send(const Question& question)
         }
     });
     pause_.start(std::exchange(hasAsked_, true) ? manners_.pause : std::chrono::milliseconds(0));
+}
+
+bool Witness::isGivenUp() const
+{
+    return unanswered_ >= mostUnanswered;
+}
+
+void Witness::note(const Question& question, const Answer& answer)
+{
+    if (answer) {
+        known_.emplace_back(question, answer);
+        unanswered_ = 0;
+    } else if (answer.error().kind == Problem::Unavailable && question.way != Question::Way::Message) {
+        ++unanswered_; // a stream may well have no message
+        silence_ = answer.error();
+    }
 }
 
 void Witness::answered(const Question& question, const Answer& answer)

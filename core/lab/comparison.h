@@ -16,7 +16,8 @@ struct Manners {
     std::chrono::milliseconds patience = std::chrono::seconds(5); ///< for the first message of a stream
 };
 
-/// Asks one side. What was asked before is not asked again: its answer is remembered.
+/// Asks one side. What was asked before is not asked again: its answer is remembered. One that leaves two questions in a row
+/// without an answer is not asked any more: each would take its time, and the rest cannot be told.
 class Witness : public QObject {
 public:
     /// `network` must outlive it.
@@ -26,10 +27,12 @@ public:
     /// One at a time.
     void ask(const Probe& probe, std::function<void(Testimony)> told);
     void cancel();
+    bool isGivenUp() const;
 
 private:
     void next();
     void send(const Question& question);
+    void note(const Question& question, const Answer& answer);
     void answered(const Question& question, const Answer& answer);
 
     client::Network& network_;
@@ -43,6 +46,8 @@ private:
     QTimer pause_{this};
     client::Call call_;
     bool hasAsked_ = false;
+    int unanswered_ = 0; ///< in a row
+    Error silence_;      ///< the last of these
 };
 
 /// GUI thread or any other with events; nothing here blocks.
@@ -59,6 +64,8 @@ public:
 
     int total() const { return static_cast<int>(asked_.size()); }
     const std::vector<Finding>& findings() const { return findings_; }
+    /// One of the sides did not answer any more, so that the last findings say nothing.
+    bool isGivenUp() const { return there_.isGivenUp() || here_.isGivenUp(); }
 
 Q_SIGNALS:
     void found(const iotman::lab::Finding& finding);

@@ -99,6 +99,29 @@ private Q_SLOTS:
         QVERIFY2(last.there.text().find("within 1 s") != std::string::npos, last.there.text().c_str());
     }
 
+    void whoDoesNotAnswerTwiceIsNotAskedAnyMore()
+    {
+        QTcpServer silent; // whose connections nobody reads
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        FakeServer here;
+        here.upgrade = [](const FakeRequest&) { return false; };
+        here.answer = [&](const FakeRequest& request) { return pageAnswer(here, request); };
+        client::NetworkSettings hasty;
+        hasty.silence = std::chrono::milliseconds(200);
+        client::Network network(hasty);
+        const Side there{"http://127.0.0.1:" + std::to_string(silent.serverPort()) + "/data/out/a", {}, {}, {}};
+        Comparison comparison(network, there, {std::chrono::milliseconds(0)}, sideOf(here, "a"), {std::chrono::milliseconds(0)});
+        QElapsedTimer elapsed;
+        elapsed.start();
+        QVERIFY(finishes(comparison));
+        QVERIFY2(elapsed.elapsed() < 3000, qPrintable(QString::number(elapsed.elapsed())));
+        QVERIFY(comparison.isGivenUp());
+        QVERIFY(!hasDifference(comparison.findings()));
+        QVERIFY(comparison.findings()[0].there.text().ends_with("did not answer in time."));
+        QVERIFY(comparison.findings()[1].there.text().ends_with("did not answer in time."));
+        QVERIFY(comparison.findings()[2].there.text().ends_with("did not answer in time. It was not asked any more."));
+    }
+
     void aPauseLiesBetweenTwoRequests()
     {
         FakeServer server;
