@@ -13,6 +13,19 @@
 
 namespace iotman {
 
+namespace {
+
+/// The path and the group of a line within its endpoint.
+using LineName = std::pair<std::string, std::string>;
+
+/// After lines were split or joined, the name of a field is that of all its lines.
+bool isCalled(const LineName& line, const LineName& name)
+{
+    return line.first == name.first && (line.second == name.second || line.second.empty() != name.second.empty());
+}
+
+} // namespace
+
 /// An endpoint, a field, or one line of a split field. A field that is not split is its own line.
 struct FieldsModel::Node {
     Node* parent = nullptr;
@@ -20,8 +33,8 @@ struct FieldsModel::Node {
 
     MonitoredEndpoint endpoint; ///< of an endpoint
     EndpointFeed* feed = nullptr;
-    std::size_t linesSeen = 0;                                  ///< lines of the feed that have their rows
-    std::set<std::pair<std::string, std::string>> tickedBefore; ///< path and group, to be ticked again
+    std::size_t linesSeen = 0;  ///< lines of the feed that have their rows
+    std::set<LineName> awaited; ///< to be ticked once when they come
 
     std::string path;                ///< of a field
     std::string group;               ///< of a line
@@ -32,6 +45,8 @@ struct FieldsModel::Node {
 
     bool isEndpoint() const { return parent && !parent->parent; }
     const Node& owner() const { return isEndpoint() ? *this : parent->owner(); }
+    Node& owner() { return isEndpoint() ? *this : parent->owner(); }
+    LineName name() const { return {path, group}; }
     int row() const
     {
         const auto place = std::find_if(parent->children.begin(), parent->children.end(),
@@ -105,7 +120,7 @@ void FieldsModel::setFeed(const EndpointId& id, EndpointFeed* feed)
         return;
     removeChildren(*node);
     node->feed = feed;
-    node->tickedBefore.clear();
+    node->awaited.clear();
     addLines(id);
     Q_EMIT dataChanged(indexOf(node), indexOf(node));
     Q_EMIT tickedChanged();
@@ -118,7 +133,7 @@ void FieldsModel::restart(const EndpointId& id)
         return;
     node->forLines([&](const Node& line) {
         if (line.color)
-            node->tickedBefore.emplace(line.path, line.group);
+            node->awaited.insert(line.name());
     });
     removeChildren(*node);
     Q_EMIT tickedChanged();
@@ -145,19 +160,23 @@ void FieldsModel::addLines(const EndpointId& id)
         addLine(*node, node->linesSeen);
     // A state among numbers may have become a line.
     node->forLines([&](Node& line) {
-        line.series = series->lines()[*line.line].series;
-        const auto group = std::pair(line.path, line.group);
-        // After lines were split or joined, a field that was ticked is ticked in all its lines.
-        const bool wasTicked = std::any_of(node->tickedBefore.begin(), node->tickedBefore.end(), [&](const auto& before) {
-            return before == group || (before.first == line.path && before.second.empty() != line.group.empty());
-        });
-        if (wasTicked && line.series && !line.color) {
-            tick(line, true);
+        const bool isNew = !std::exchange(line.series, series->lines()[*line.line].series);
+        if (isNew && line.series && tickAwaited(*node, line))
             hasTicked = true;
-        }
     });
     if (hasTicked)
         Q_EMIT tickedChanged();
+}
+
+/// Whether it was awaited.
+bool FieldsModel::tickAwaited(Node& endpoint, Node& line)
+{
+    const auto isMeant = [&](const LineName& name) { return isCalled(line.name(), name); };
+    if (std::none_of(endpoint.awaited.begin(), endpoint.awaited.end(), isMeant))
+        return false;
+    endpoint.awaited.erase(line.name());
+    tick(line, true);
+    return true;
 }
 
 void FieldsModel::addLine(Node& endpoint, std::size_t line)
@@ -184,7 +203,6 @@ void FieldsModel::addLine(Node& endpoint, std::size_t line)
     node->group = series.groups()[added.group];
     node->line = line;
     node->isDerived = series.isDerived(added);
-    node->series = added.series;
     insert(*field, std::move(node));
 }
 
@@ -227,14 +245,24 @@ void FieldsModel::tickMeasurements(const EndpointId& id)
         if (!shape || shape->role == FieldRole::Measurement)
             tick(line, true);
     });
-    valuesChanged();
-    Q_EMIT tickedChanged();
+    tellTicked();
 }
 
 void FieldsModel::untickAll(const EndpointId& id)
 {
-    if (Node* node = find(id))
+    if (Node* node = find(id)) {
+        node->awaited.clear();
         setTicked(*node, false);
+    }
+}
+
+void FieldsModel::untickAll()
+{
+    for (const auto& endpoint : root_->children) {
+        endpoint->awaited.clear();
+        endpoint->forLines([this](Node& line) { tick(line, false); });
+    }
+    tellTicked();
 }
 
 void FieldsModel::untick(const LineKey& key)
@@ -242,12 +270,10 @@ void FieldsModel::untick(const LineKey& key)
     Node* node = find(key.endpoint);
     if (!node)
         return;
-    node->forLines([&](Node& line) {
-        if (line.path == key.path && line.group == key.group)
-            tick(line, false);
-    });
-    valuesChanged();
-    Q_EMIT tickedChanged();
+    node->awaited.erase({key.path, key.group});
+    if (Node* line = lineCalled(key))
+        tick(*line, false);
+    tellTicked();
 }
 
 void FieldsModel::tickLines(const EndpointId& id, const std::vector<LineKey>& keys)
@@ -255,24 +281,40 @@ void FieldsModel::tickLines(const EndpointId& id, const std::vector<LineKey>& ke
     Node* node = find(id);
     if (!node)
         return;
+    std::set<LineName> wanted;
     for (const LineKey& key : keys)
-        node->tickedBefore.emplace(key.path, key.group);
-    addLines(id);
+        wanted.emplace(key.path, key.group);
+    std::swap(wanted, node->awaited); // lines that are there: these keys alone
+    node->forLines([&](Node& line) {
+        if (line.series)
+            tickAwaited(*node, line);
+    });
+    node->awaited.merge(wanted);
+    tellTicked();
 }
 
 void FieldsModel::setTicked(Node& node, bool on)
 {
     node.forLines([&](Node& line) { tick(line, on); });
+    tellTicked();
+}
+
+void FieldsModel::tellTicked()
+{
     valuesChanged();
     Q_EMIT tickedChanged();
 }
 
+/// What is unticked is awaited no longer, under any name it may come back with.
 void FieldsModel::tick(Node& leaf, bool on)
 {
-    if (!on)
-        leaf.color.reset();
-    else if (leaf.series && !leaf.color)
-        leaf.color = freeColor();
+    if (on) {
+        if (leaf.series && !leaf.color)
+            leaf.color = freeColor();
+        return;
+    }
+    leaf.color.reset();
+    std::erase_if(leaf.owner().awaited, [&](const LineName& name) { return isCalled(leaf.name(), name); });
 }
 
 /// The first colour that no line has.

@@ -67,8 +67,9 @@ public:
     /// Ticks or unticks the measurements of an endpoint by their role.
     void tickMeasurements(const EndpointId& id);
     void untickAll(const EndpointId& id);
+    void untickAll();
     void untick(const LineKey& key);
-    /// Ticks these lines of an endpoint now or as soon as they come.
+    /// Ticks these lines of an endpoint now or, each once, as soon as they come, unless they are unticked before.
     void tickLines(const EndpointId& id, const std::vector<LineKey>& keys);
     std::vector<TickedLine> ticked() const;
     /// The colour of a ticked line; nothing: the next that is free. Nobody is told: the caller shows what is ticked anew.
@@ -108,6 +109,8 @@ private:
     void addLine(Node& endpoint, std::size_t line);
     void setTicked(Node& node, bool on);
     void tick(Node& leaf, bool on);
+    bool tickAwaited(Node& endpoint, Node& line);
+    void tellTicked();
     int freeColor() const;
     Node* lineCalled(const LineKey& key) const;
     Qt::CheckState checkState(const Node& node) const;

@@ -96,8 +96,10 @@ void MonitorPage::shaped(const EndpointId& id)
 {
     const bool isFirst = fields_->ticked().empty();
     fields_->addLines(id);
-    if (toTick_.erase(id) > 0)
+    if (toTick_.erase(id) > 0) {
+        plotted_.insert(id);
         fields_->tickMeasurements(id);
+    }
     if (isFirst && !std::exchange(hasSpan_, false))
         chooseSpan(id);
     panel_->expand(id);

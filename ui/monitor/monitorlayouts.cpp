@@ -62,8 +62,7 @@ void MonitorPage::openPendingLayout()
         return;
     const MonitorLayout layout = *std::exchange(pending_, std::nullopt);
     hasOpened_ = hasOpened_ || !layout.panes.empty();
-    for (const TickedLine& line : fields_->ticked())
-        fields_->untick(line.key);
+    fields_->untickAll();
     for (const auto& [id, url] : layout.urls)
         if (const auto address = client::EndpointAddress::parse(url))
             addEndpoint(*address, std::nullopt);
@@ -78,7 +77,7 @@ void MonitorPage::openPendingLayout()
     for (const auto& [id, lines] : keys) {
         if (!fields_->endpoint(id))
             continue;
-        toTick_.erase(id);
+        plotted_.insert(id);
         const auto rule = layout.rules.find(id);
         beginFeed(id, rule == layout.rules.end() ? std::nullopt : std::optional(rule->second));
         fields_->tickLines(id, lines);

@@ -127,7 +127,7 @@ void MonitorPage::connectParts()
 {
     connect(fields_, &FieldsModel::wanted, this, [this](const EndpointId& id) {
         beginFeed(id);
-        if (fields_->ticked().empty())
+        if (fields_->ticked().empty() && plotted_.count(id) == 0)
             toTick_.insert(id);
     });
     connect(fields_, &FieldsModel::tickedChanged, this, &MonitorPage::showTicked);
@@ -263,6 +263,7 @@ void MonitorPage::clearConnection()
     guests_.clear();
     fields_->setEndpoints({});
     toTick_.clear();
+    plotted_.clear();
     toOpen_.reset();
     hasOpened_ = false;
     history_.clear();

@@ -199,10 +199,11 @@ private:
     std::map<EndpointId, std::unique_ptr<EndpointFeed>> feeds_;
     Panes panes_;
     LineLooks looks_;
-    std::vector<TickedLine> lines_;        ///< that are drawn
+    std::vector<TickedLine> lines_; ///< that are drawn
     LayoutHistory history_;
     std::optional<MonitorLayout> pending_; ///< its endpoints are not there yet
     std::set<EndpointId> toTick_;          ///< once their first items are there
+    std::set<EndpointId> plotted_;         ///< by themselves or by a layout: what is drawn of them is a person's choice
     std::optional<EndpointId> toOpen_;     ///< once it is there
     std::optional<std::int64_t> span_;     ///< µs to be shown once there is so much
     bool hasSpan_ = false;                 ///< a layout has chosen the span

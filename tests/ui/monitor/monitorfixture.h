@@ -151,6 +151,12 @@ struct Fixture {
             names.append(line.name);
         return names;
     }
+    void untick(const char* name)
+    {
+        for (const TickedLine& line : page.fields()->ticked())
+            if (line.name == QString::fromUtf8(name))
+                page.fields()->untick(line.key);
+    }
     const Series* set(const TickedLine& line) const { return &feed()->set().series(line.series); }
     QString shownTexts() const
     {

@@ -111,6 +111,76 @@ private Q_SLOTS:
         QCOMPARE(DraggedLines::from("[1, {}, {\"endpoint\":\"no id\"}, null"), DraggedLines());
     }
 
+    void whatIsUntickedStaysOff_data()
+    {
+        using Bring = void (*)(Fixture&);
+        QTest::addColumn<Bring>("bring");
+        QTest::newRow("drawn by itself") << Bring([](Fixture&) {});
+        QTest::newRow("brought back by undo") << Bring([](Fixture& f) {
+            f.untick("celsius");
+            QTRY_VERIFY(f.page.monitorActions()->undo->isEnabled());
+            f.page.monitorActions()->undo->trigger();
+        });
+        QTest::newRow("of a layout that was opened") << Bring([](Fixture& f) { f.page.setLayout(f.page.layout()); });
+        QTest::newRow("read anew after it was brought back") << Bring([](Fixture& f) {
+            f.page.setLayout(f.page.layout());
+            f.feed()->start(f.feed()->series()->rule());
+        });
+    }
+    void whatIsUntickedStaysOff()
+    {
+        using Bring = void (*)(Fixture&);
+        QFETCH(Bring, bring);
+        Fixture f;
+        f.addHistory(60);
+        QSignalSpy told(&f.page, &MonitorPage::layoutChanged);
+        f.show();
+        QTRY_VERIFY(f.isLive() && told.count() > 0);
+        QCOMPARE(f.ticked(), texts({"celsius", "on"}));
+        bring(f);
+        QTRY_VERIFY(f.isLive());
+        QTRY_COMPARE(f.ticked(), texts({"celsius", "on"}));
+        f.untick("celsius");
+        f.endpoint.arrive({now + 1, "{\"celsius\":30,\"on\":true}"});
+        QTRY_COMPARE(f.samples("on"), std::size_t{61});
+        QCOMPARE(f.ticked(), texts({"on"}));
+        f.feed()->start(f.feed()->series()->rule());
+        QTRY_COMPARE(f.samples("on"), std::size_t{60}); // the history alone
+        QCOMPARE(f.ticked(), texts({"on"}));
+    }
+
+    void aLayoutDrawsNothingOfTheOneBefore()
+    {
+        Fixture f;
+        f.addHistory(60);
+        f.show();
+        QTRY_VERIFY(f.isLive());
+        MonitorLayout layout = f.page.layout();
+        layout.panes = {{{}, {{f.id, "celsius", ""}, {f.id, "later", ""}}, {}}};
+        f.page.setLayout(layout);
+        QCOMPARE(f.ticked(), texts({"celsius"}));
+        layout.panes = {{{}, {{f.id, "sky", ""}}, {}}};
+        f.page.setLayout(layout);
+        QCOMPARE(f.ticked(), texts({"sky"}));
+        f.endpoint.arrive({now + 1, "{\"celsius\":30,\"later\":1,\"sky\":\"sun\"}"});
+        QTRY_COMPARE(f.samples("sky"), std::size_t{61});
+        QCOMPARE(f.ticked(), texts({"sky"}));
+    }
+
+    void anEndpointPlotsByItselfOnlyOnce()
+    {
+        Fixture f;
+        f.addHistory(60);
+        f.show();
+        QTRY_COMPARE(f.ticked(), texts({"celsius", "on"}));
+        f.page.fields()->untickAll(f.id);
+        Q_EMIT f.page.fieldsPanel()->collapsed(f.id);
+        QVERIFY(!f.feed());
+        f.page.fields()->fetchMore(f.page.fields()->indexOf(f.id)); // its row is opened
+        QTRY_VERIFY(f.isLive());
+        QVERIFY(f.ticked().isEmpty());
+    }
+
     void aNameAndAStyleComeBackWithTheLayout()
     {
         MonitorLayout layout;
@@ -218,7 +288,8 @@ private Q_SLOTS:
         ChartBoard board;
         board.setSeries(set);
         ValuesExport exporter(set, board, nullptr);
-        exporter.setLines({{EndpointId{"room"}, celsius, 0, QStringLiteral("celsius"), {EndpointId{"room"}, "celsius", ""}, false}});
+        exporter.setLines(
+            {{EndpointId{"room"}, celsius, 0, QStringLiteral("celsius"), {EndpointId{"room"}, "celsius", ""}, false}});
         QSignalSpy leftOut(&exporter, &ValuesExport::leftOut);
         QSignalSpy finished(&exporter, &ValuesExport::finished);
         QTemporaryDir folder;
