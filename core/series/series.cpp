@@ -309,6 +309,23 @@ std::optional<Nearest> Series::nearest(Timestamp time) const
     return next;
 }
 
+std::optional<Nearest> Series::at(Timestamp time, Beside beside) const
+{
+    const Position next = lowerBound({time.us + 1});
+    if (isAtStart(next))
+        return {};
+    const Position last = before(next);
+    if (timeAt(last) == time) {
+        const auto found = nearest(time);
+        return found && found->time == time ? found : std::nullopt;
+    }
+    const bool isBroken = isAtEnd(next) || std::isnan(valueAt(last)) || std::isnan(valueAt(next)) ||
+                          isGap(timeAt(last).us, timeAt(next).us, intervalAt(last));
+    if (isBroken)
+        return {};
+    return nearest(beside == Beside::Nearest ? time : timeAt(last));
+}
+
 // --- Stretches of samples
 
 std::optional<ValueRange> Series::valueRange(TimeRange range) const

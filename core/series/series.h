@@ -56,6 +56,12 @@ struct Nearest {
     std::size_t values = 1; ///< how many there are at `time`
 };
 
+/// Which of the samples beside a time stands for it.
+enum class Beside {
+    Nearest, ///< as for a line that runs from value to value
+    Earlier, ///< as for values that hold until the next one
+};
+
 /// A value that holds until the next one, as states and booleans do.
 struct Held {
     TimeRange span; ///< from the first sample that has it to the next that does not, or to the last one before a gap
@@ -145,6 +151,8 @@ public:
     std::size_t count(TimeRange range) const;
     /// The usable value nearest to `time`, the earlier of two that are equally far.
     std::optional<Nearest> nearest(Timestamp time) const;
+    /// The value at `time` where a line is drawn there: at a sample, and between two without a gap. Elsewhere nothing.
+    std::optional<Nearest> at(Timestamp time, Beside beside) const;
     /// What holds at `time`; nothing before the first sample and in a gap. Linear in the samples that say the same.
     std::optional<Held> held(Timestamp time) const;
     /// The least and greatest usable value in `range`: exactly where it is whole, else no narrower than they were.

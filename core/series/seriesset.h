@@ -18,6 +18,12 @@ enum class SeriesKind {
     State,   ///< texts, by their places in SeriesInfo::states; a value holds until the next one
 };
 
+/// Which sample stands for a time between two.
+constexpr Beside besideFor(SeriesKind kind)
+{
+    return kind == SeriesKind::Number ? Beside::Nearest : Beside::Earlier;
+}
+
 struct SeriesInfo {
     std::string name; ///< UTF-8, for people
     std::string unit; ///< UTF-8, may be empty

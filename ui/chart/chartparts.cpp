@@ -299,10 +299,12 @@ void paintCursorLabel(QPainter& painter, const FrameParts& parts, Timestamp time
 void paintCursorValues(QPainter& painter, const FrameParts& parts, Timestamp time)
 {
     for (const FrameLine& line : parts.lines) {
-        const auto nearest = line.series->series->nearest(time);
-        if (line.lane >= 0 || !nearest)
+        const Beside beside = besideFor(line.series->info->kind);
+        const auto found = line.series->series->at(time, beside);
+        if (line.lane >= 0 || !found)
             continue;
-        const double x = parts.frame.time.x(nearest->time), y = parts.scaleOf(line).y(nearest->value);
+        const double x = parts.frame.time.x(beside == Beside::Nearest ? found->time : time);
+        const double y = parts.scaleOf(line).y(found->value);
         if (x < 0 || x > parts.frame.time.width() || y < 0 || y > parts.scaleOf(line).height())
             continue;
         painter.setPen(QPen(line.color, 2));

@@ -66,8 +66,9 @@ void MeasureModel::measure(const Cursors& cursors)
         if (!set_->contains(row.line.series))
             continue;
         const Series& series = set_->series(row.line.series);
-        row.a = series.nearest(cursors.a);
-        row.b = series.nearest(cursors.b);
+        const Beside beside = besideFor(set_->info(row.line.series).kind);
+        row.a = series.at(cursors.a, beside);
+        row.b = series.at(cursors.b, beside);
         row.statistics = series.statistics(between_);
         row.decimals = decimalsOf(row.statistics, row.a, row.b);
         row.isWhole = series.isWhole(between_);
@@ -188,7 +189,7 @@ QVariant MeasureModel::headerData(int section, Qt::Orientation orientation, int 
     if (role == Qt::TextAlignmentRole)
         return QVariant((section <= UnitColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && (section == AColumn || section == BColumn))
-        return tr("The value of the sample nearest to the cursor");
+        return tr("The value of the sample nearest to the cursor; nothing where no line is drawn");
     if (role == Qt::ToolTipRole && section == DeviationColumn)
         return tr("Standard deviation of a sample (n − 1)");
     if (role == Qt::ToolTipRole && section == SlopeColumn)

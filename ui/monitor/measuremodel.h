@@ -14,7 +14,8 @@
 
 namespace iotman {
 
-/// Values at the cursors are those of the nearest sample; the rest is of all samples from the earlier cursor to the later one,
+/// Values at the cursors are those of the nearest sample, or of the earlier one where values hold; there is none where no line
+/// is drawn. The rest is of all samples from the earlier cursor to the later one,
 /// both included, exactly, as long as no value of them was dropped to save memory: then what is left
 /// is said, and there is no median. The median of many samples is shown when it is there (medians.h). GUI thread.
 class MeasureModel : public QAbstractTableModel {

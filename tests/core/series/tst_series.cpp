@@ -417,6 +417,43 @@ private Q_SLOTS:
         QCOMPARE(found, held);
     }
 
+    void aValueIsWhereALineIsDrawn_data()
+    {
+        QTest::addColumn<double>("time");
+        QTest::addColumn<double>("nearest");
+        QTest::addColumn<double>("earlier");
+        QTest::newRow("before the first sample") << -0.1 << null << null;
+        QTest::newRow("at the first sample") << 0.0 << 1.0 << 1.0;
+        QTest::newRow("between two, nearer to the first") << 1.4 << 2.0 << 2.0;
+        QTest::newRow("between two, nearer to the second") << 1.6 << 3.0 << 2.0;
+        QTest::newRow("towards a null") << 2.4 << null << null;
+        QTest::newRow("at a null") << 3.0 << null << null;
+        QTest::newRow("from a null") << 3.9 << null << null;
+        QTest::newRow("the last one before a gap") << 6.0 << 6.0 << 6.0;
+        QTest::newRow("in a gap") << 50.0 << null << null;
+        QTest::newRow("the first one after a gap") << 100.0 << 7.0 << 7.0;
+        QTest::newRow("where a link was lost") << 100.5 << null << null;
+        QTest::newRow("of several at one time the last") << 101.0 << 9.0 << 9.0;
+        QTest::newRow("after the last sample") << 101.1 << null << null;
+    }
+    void aValueIsWhereALineIsDrawn()
+    {
+        QFETCH(double, time);
+        Series series;
+        const std::pair<int, double> samples[] = {{0, 1}, {1, 2}, {2, 3},   {3, null}, {4, 4},
+                                                  {5, 5}, {6, 6}, {100, 7}, {101, 8},  {101, 9}};
+        for (const auto& [at, value] : samples)
+            series.append({at * second}, value);
+        series.breakAt({100 * second + 1});
+        const auto value = [&](Beside beside) {
+            const auto found = series.at({std::llround(time * second)}, beside);
+            return found ? found->value : null;
+        };
+        const double nearest = value(Beside::Nearest), earlier = value(Beside::Earlier);
+        QTEST(nearest, "nearest");
+        QTEST(earlier, "earlier");
+    }
+
     void theLastValueIsTheNewestUsableOne()
     {
         Series series;

@@ -199,6 +199,21 @@ private Q_SLOTS:
         QVERIFY(!link.cursors());
     }
 
+    void aCursorBesideTheDataMarksNoSample()
+    {
+        Fixture f;
+        f.show({{{}, {f.celsius}, {}, {}}});
+        ChartView* view = f.board.view(0);
+        view->setView({{{start - 600 * second}, {start + 600 * second}}, {}});
+        const QImage without = view->picture(1);
+        f.board.link().setCursors(Cursors{{start - 500 * second}, {start - 400 * second}});
+        const QImage with = view->picture(1);
+        const QRect data(without.width() * 2 / 5, 0, without.width() * 3 / 5, without.height()); // and some of what is before
+        QCOMPARE(with.copy(data), without.copy(data));
+        f.board.link().setCursors(Cursors{{start - 500 * second}, {start + 300 * second}});
+        QVERIFY(view->picture(1).copy(data) != without.copy(data));
+    }
+
     void thePointerIsSeenInEveryPane()
     {
         Fixture f;

@@ -72,8 +72,9 @@ private Q_SLOTS:
         QTest::newRow("four values") << 1 << 4 << texts({"2", "7", "+5", "4", "2", "7", "4.0", "3.5", "2.16", "+1.60"});
         QTest::newRow("the other way round") << 4 << 1 << texts({"7", "2", "−5", "4", "2", "7", "4.0", "3.5", "2.16", "+1.60"});
         QTest::newRow("one value") << 2 << 2 << texts({"3", "3", "0", "1", "3", "3", "3.0", "3.0", "–", "–"});
-        QTest::newRow("none between, the nearest at both")
-            << 20 << 30 << texts({"7", "7", "0", "0", "–", "–", "–", "–", "–", "–"});
+        const QStringList nothing = texts({"–", "–", "–", "0", "–", "–", "–", "–", "–", "–"});
+        QTest::newRow("before the first value") << -5 << -3 << nothing;
+        QTest::newRow("after the last value") << 20 << 30 << nothing;
     }
     void bothCursorsBelongToTheRange()
     {
