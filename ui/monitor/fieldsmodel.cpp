@@ -310,25 +310,38 @@ void FieldsModel::tick(Node& leaf, bool on)
 {
     if (on) {
         if (leaf.series && !leaf.color)
-            leaf.color = freeColor();
+            leaf.color = colorFor(leaf);
         return;
     }
     leaf.color.reset();
     std::erase_if(leaf.owner().awaited, [&](const LineName& name) { return isCalled(leaf.name(), name); });
 }
 
-/// The first colour that no line has.
-int FieldsModel::freeColor() const
+std::set<int> FieldsModel::usedColors() const
 {
     std::set<int> used;
     std::as_const(*root_).forLines([&](const Node& line) {
         if (line.color)
             used.insert(*line.color);
     });
+    return used;
+}
+
+/// The one it had, else the first that no line has, nor any that is awaited.
+int FieldsModel::colorFor(const Node& line)
+{
+    std::set<int> used = usedColors();
+    const LineKey key{line.owner().endpoint.id, line.path, line.group};
+    if (const auto had = colors_.find(key); had != colors_.end() && used.count(had->second) == 0)
+        return had->second;
+    for (const auto& endpoint : root_->children)
+        for (const auto& [path, group] : endpoint->awaited)
+            if (const auto kept = colors_.find({endpoint->endpoint.id, path, group}); kept != colors_.end())
+                used.insert(kept->second);
     int color = 0;
     while (used.count(color))
         ++color;
-    return color;
+    return colors_[key] = color;
 }
 
 std::vector<TickedLine> FieldsModel::ticked() const
@@ -362,7 +375,7 @@ void FieldsModel::setColor(const LineKey& key, std::optional<int> color)
     if (!line || !line->color || line->color == color)
         return;
     line->color.reset(); // its own is free as well
-    line->color = color ? *color : freeColor();
+    line->color = color ? *color : colorFor(*line);
     Q_EMIT dataChanged(indexOf(line), indexOf(line));
 }
 

@@ -3,12 +3,14 @@
 
 #include "core/model/names.h"
 #include "core/series/seriesset.h"
-#include "ui/monitor/panes.h"
+#include "ui/monitor/linelook.h"
 
 #include <QAbstractItemModel>
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace iotman {
@@ -72,7 +74,11 @@ public:
     /// Ticks these lines of an endpoint now or, each once, as soon as they come, unless they are unticked before.
     void tickLines(const EndpointId& id, const std::vector<LineKey>& keys);
     std::vector<TickedLine> ticked() const;
-    /// The colour of a ticked line; nothing: the next that is free. Nobody is told: the caller shows what is ticked anew.
+    /// The colours that lines get when they are ticked, unless another has them by then; all others get the next that is free.
+    void setColors(LineColors colors) { colors_ = std::move(colors); }
+    /// What every line that was ticked since then got.
+    const LineColors& colors() const { return colors_; }
+    /// The colour of a ticked line; nothing: the one that it got by itself. Nobody is told: the caller shows what is ticked anew.
     void setColor(const LineKey& key, std::optional<int> color);
     QModelIndex indexOf(const EndpointId& id) const;
     /// The endpoint that `index` is of or below.
@@ -111,7 +117,8 @@ private:
     void tick(Node& leaf, bool on);
     bool tickAwaited(Node& endpoint, Node& line);
     void tellTicked();
-    int freeColor() const;
+    int colorFor(const Node& line);
+    std::set<int> usedColors() const;
     Node* lineCalled(const LineKey& key) const;
     Qt::CheckState checkState(const Node& node) const;
     QVariant endpointData(const Node& node, int role) const;
@@ -121,6 +128,7 @@ private:
     QString unitText(const Node& node) const;
 
     std::unique_ptr<Node> root_;
+    LineColors colors_;
 };
 
 /// `text` as people read a value: U+2212 for a leading minus.

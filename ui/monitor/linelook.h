@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -18,12 +19,15 @@ struct LineLook {
     static constexpr double leastWidth = 1, mostWidth = 6; ///< logical pixels
 
     QString name;             ///< empty: by its field
-    std::optional<int> color; ///< 0 to colors - 1; nothing: the next that is free
+    std::optional<int> color; ///< 0 to colors - 1; nothing: the one that it got by itself
     LineDash dash = LineDash::ByItself;
     double width = 0; ///< 0: as wide as lines are
 
     bool operator==(const LineLook&) const = default;
 };
+
+/// The colours that lines got by themselves, so that they have them again when they come back.
+using LineColors = std::map<LineKey, int>;
 
 /// The looks of lines that have one, wherever and whenever they are drawn.
 class LineLooks {

@@ -56,6 +56,7 @@ QJsonObject json(const LineKey& key)
     return line;
 }
 
+const QString givenColor = QStringLiteral("given_color");
 constexpr const char* dashes[] = {"by_itself", "solid", "dashed", "dotted"};
 
 QJsonObject json(const LineKey& key, const LineLook& look)
@@ -72,11 +73,15 @@ QJsonObject json(const LineKey& key, const LineLook& look)
     return line;
 }
 
-QJsonObject json(const MonitorPane& pane, const LineLooks& looks)
+QJsonObject json(const MonitorPane& pane, const MonitorLayout& layout)
 {
     QJsonArray lines, logs;
-    for (const LineKey& key : pane.lines)
-        lines.append(json(key, looks.of(key)));
+    for (const LineKey& key : pane.lines) {
+        QJsonObject line = json(key, layout.looks.of(key));
+        if (const auto color = layout.colors.find(key); color != layout.colors.end())
+            line[givenColor] = color->second + 1;
+        lines.append(line);
+    }
     for (const std::string& unit : pane.logUnits)
         logs.append(string(unit));
     QJsonObject made{{QStringLiteral("lines"), lines}};
@@ -196,7 +201,7 @@ LineLook lookFrom(const QJsonObject& line)
     return look;
 }
 
-Expected<MonitorPane> paneFrom(const QJsonValue& value, LineLooks& looks)
+Expected<MonitorPane> paneFrom(const QJsonValue& value, MonitorLayout& layout)
 {
     MonitorPane pane;
     const QJsonObject object = value.toObject();
@@ -210,7 +215,9 @@ Expected<MonitorPane> paneFrom(const QJsonValue& value, LineLooks& looks)
         auto key = keyFrom(line);
         if (!key)
             return tl::unexpected(key.error());
-        looks.set(*key, lookFrom(line.toObject()));
+        layout.looks.set(*key, lookFrom(line.toObject()));
+        if (const int color = line[givenColor].toInt(); color >= 1 && static_cast<std::size_t>(color) <= MonitorLayout::mostLines)
+            layout.colors[*key] = color - 1;
         pane.lines.push_back(std::move(*key));
     }
     return pane;
@@ -249,11 +256,32 @@ std::set<EndpointId> endpointsIn(const MonitorLayout& layout)
     return ids;
 }
 
+LineColors colorsIn(const MonitorLayout& layout)
+{
+    LineColors colors = layout.colors;
+    std::set<int> used;
+    for (const auto& [key, color] : colors)
+        used.insert(color);
+    for (const auto& [key, look] : layout.looks.all())
+        if (look.color)
+            used.insert(*look.color);
+    int next = 0;
+    for (const MonitorPane& pane : layout.panes)
+        for (const LineKey& key : pane.lines) {
+            if (layout.looks.of(key).color || colors.count(key) > 0)
+                continue;
+            while (used.count(next) > 0)
+                ++next;
+            colors[key] = next++;
+        }
+    return colors;
+}
+
 QByteArray layoutJson(const MonitorLayout& layout)
 {
     QJsonArray panes, alarms;
     for (const MonitorPane& pane : layout.panes)
-        panes.append(json(pane, layout.looks));
+        panes.append(json(pane, layout));
     for (const Alarm& alarm : layout.alarms)
         alarms.append(json(alarm));
     QJsonObject made{{kindName, version}, {QStringLiteral("panes"), panes}, {QStringLiteral("span"), seconds(layout.spanUs)}};
@@ -296,7 +324,7 @@ Expected<MonitorLayout> layoutFrom(const QByteArray& json)
         static_cast<std::size_t>(alarms.size()) > MonitorLayout::mostAlarms)
         return refused(layoutText("This layout has more panes or alarms than a window can show."));
     for (const QJsonValue& value : panes) {
-        auto pane = paneFrom(value, layout.looks);
+        auto pane = paneFrom(value, layout);
         if (!pane)
             return tl::unexpected(pane.error());
         layout.panes.push_back(std::move(*pane));

@@ -22,6 +22,7 @@ struct MonitorLayout {
     QString name; ///< for people; may be empty
     std::vector<MonitorPane> panes;
     LineLooks looks;                ///< of lines in `panes`
+    LineColors colors;              ///< of lines in `panes` whose look has none
     std::int64_t spanUs = 0;        ///< follows with this span; 0: all there is
     std::optional<TimeRange> range; ///< shows exactly this instead
     std::vector<Alarm> alarms;
@@ -33,6 +34,9 @@ struct MonitorLayout {
 
 /// What it draws lines of.
 std::set<EndpointId> endpointsIn(const MonitorLayout& layout);
+
+/// The colour of every line whose look has none: what the layout says, else the next that is free, in its order.
+LineColors colorsIn(const MonitorLayout& layout);
 
 /// JSON, indented, with a member that says what it is.
 QByteArray layoutJson(const MonitorLayout& layout);

@@ -28,8 +28,11 @@ MonitorLayout MonitorPage::layout() const
     layout.panes = panes_.panes();
     layout.alarms = alarms_->alarms();
     for (const MonitorPane& pane : layout.panes)
-        for (const LineKey& key : pane.lines)
+        for (const LineKey& key : pane.lines) {
             layout.looks.set(key, looks_.of(key));
+            if (const auto color = fields_->colors().find(key); color != fields_->colors().end() && !looks_.of(key).color)
+                layout.colors.insert(*color);
+        }
     for (const Guest& guest : guests_)
         if (!guest.isRecorded)
             layout.urls[guest.id] = guest.address.page.toString();
@@ -69,6 +72,7 @@ void MonitorPage::openPendingLayout()
     toTick_.clear();
     panes_.set(layout.panes);
     looks_ = layout.looks;
+    fields_->setColors(colorsIn(layout));
     alarms_->setAlarms(layout.alarms);
     std::map<EndpointId, std::vector<LineKey>> keys;
     for (const MonitorPane& pane : layout.panes)

@@ -18,7 +18,7 @@ struct LineKey {
     std::string path;  ///< of its field
     std::string group; ///< the text that lines of the field are split by; may be empty
 
-    bool operator==(const LineKey&) const = default;
+    auto operator<=>(const LineKey&) const = default;
 };
 
 /// A line with what decides about its place.

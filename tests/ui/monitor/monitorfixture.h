@@ -151,6 +151,14 @@ struct Fixture {
             names.append(line.name);
         return names;
     }
+    /// Each ticked line with its colour.
+    QStringList colors() const
+    {
+        QStringList colors;
+        for (const TickedLine& line : page.fields()->ticked())
+            colors.append(line.name + u' ' + QString::number(line.colorIndex));
+        return colors;
+    }
     void untick(const char* name)
     {
         for (const TickedLine& line : page.fields()->ticked())

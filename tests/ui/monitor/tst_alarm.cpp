@@ -108,6 +108,7 @@ private Q_SLOTS:
         layout.panes = {
             {QStringLiteral("A"), {{EndpointId{"e1"}, "air.hpa", ""}, {EndpointId{"e2"}, "max", "New York"}}, {"hPa"}},
             {{}, {{EndpointId{"e1"}, "on", ""}}, {}}};
+        layout.colors = {{{EndpointId{"e1"}, "air.hpa", ""}, 1}, {{EndpointId{"e1"}, "on", ""}, 11}};
         layout.spanUs = 300 * second;
         layout.range = TimeRange{{-5 * second}, {17 * second + 250'000}};
         layout.alarms = {alarm(AlarmKind::Outside, -1.5, 1e9, 0.25)};

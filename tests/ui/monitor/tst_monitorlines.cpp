@@ -216,6 +216,39 @@ private Q_SLOTS:
         QCOMPARE(f.page.series().info(line.series).name, std::string("celsius"));
     }
 
+    void linesComeBackInTheirColours()
+    {
+        MonitorLayout layout;
+        const QStringList expected = texts({"celsius 2", "on 1", "sky 0"});
+        {
+            Fixture f;
+            f.addHistory(60);
+            QSignalSpy told(&f.page, &MonitorPage::layoutChanged);
+            f.show();
+            QTRY_COMPARE(f.colors(), texts({"celsius 0", "on 1"}));
+            QTRY_VERIFY(told.count() > 0);
+            f.untick("celsius");
+            f.page.fields()->tickLines(f.id, {{f.id, "sky", ""}});
+            f.page.fields()->tickLines(f.id, {{f.id, "celsius", ""}});
+            QCOMPARE(f.colors(), expected);
+            told.clear();
+            QTRY_VERIFY(told.count() > 0);
+            layout = f.page.layout();
+            f.untick("on");
+            f.page.monitorActions()->undo->trigger();
+            QCOMPARE(f.colors(), expected);
+        }
+        Fixture f;
+        f.addHistory(60);
+        f.page.setLayout(*layoutFrom(layoutJson(layout)));
+        f.show();
+        QTRY_COMPARE(f.colors(), expected);
+        layout.colors.clear(); // as in a layout that was written by hand
+        layout.panes = {{{}, {{f.id, "sky", ""}, {f.id, "on", ""}, {f.id, "celsius", ""}}, {}}};
+        f.page.setLayout(layout);
+        QTRY_COMPARE(f.colors(), texts({"celsius 2", "on 1", "sky 0"}));
+    }
+
     void badItemsAreNamedAndCountedAndTheRestIsDrawn_data()
     {
         QTest::addColumn<QByteArray>("item");
