@@ -18,7 +18,6 @@ constexpr int valueTickSpacing = 40;
 constexpr int laneRow = 22; ///< logical pixels
 constexpr int leastLeft = 40, leastRight = 24, labelGap = 18;
 constexpr qreal leastGapWidth = 8;
-constexpr std::size_t decimalSamples = 64;
 constexpr double fewestDecades = 1e-6; ///< of the greatest value, where a logarithmic axis ends that has none above 0
 
 int devicePixels(int logical, qreal ratio)
@@ -62,6 +61,16 @@ NumberAxis booleanAxis(ValueRange range)
     return axis;
 }
 
+std::vector<LegendEntry> legendTexts(const std::vector<FrameLine>& lines)
+{
+    std::vector<LegendEntry> entries;
+    for (const FrameLine& line : lines)
+        entries.push_back({QString::fromStdString(line.series->info->name),
+                           line.lastValue ? shortValueText(*line.series->info, *line.lastValue) : QStringLiteral("\u2013"),
+                           QString::fromStdString(line.series->info->unit)});
+    return entries;
+}
+
 } // namespace
 
 void FramePainter::rescale()
@@ -86,43 +95,11 @@ std::optional<std::int64_t> FramePainter::nextChangeMs() const
     return next;
 }
 
-// --- Texts
-
-QString FramePainter::valueText(const FrameLine& line, double value)
-{
-    const SeriesInfo& info = *line.series->info;
-    if (info.kind == SeriesKind::Boolean && (value == 0 || value == 1))
-        return booleanText(value);
-    if (info.kind == SeriesKind::State)
-        return stateText(info, value);
-    const auto [at, isNew] = decimals_.try_emplace(line.series->id, 0);
-    int& decimals = at->second;
-    if (isNew)
-        for (const double sample : line.trace.someValues(decimalSamples))
-            decimals = std::max(decimals, decimalsIn(sample));
-    decimals = std::max(decimals, decimalsIn(value));
-    const FrameAxis* axis = frame_.axis(line.series->id);
-    const double step = axis ? axis->ticks.step : 1;
-    const bool plain = value == 0 || (std::abs(value) >= 1e-5 && std::abs(value) < 1e9);
-    return QString::fromStdString(plain ? fixedText(value, std::min(decimalsOf(step / 50), decimals)) : exactText(value));
-}
-
-std::vector<LegendEntry> FramePainter::legendTexts(const std::vector<FrameLine>& lines)
-{
-    std::vector<LegendEntry> entries;
-    for (const FrameLine& line : lines)
-        entries.push_back({QString::fromStdString(line.series->info->name),
-                           line.lastValue ? valueText(line, *line.lastValue) : QStringLiteral("\u2013"),
-                           QString::fromStdString(line.series->info->unit)});
-    return entries;
-}
-
 // --- Lines and axes
 
 ChartLayout FramePainter::chartLayout(const FrameInput& input)
 {
-    return ChartLayout::of(input.size, input.font, input.title, frame_.legend, room_.left, room_.right, legendWidths_,
-                           input.room);
+    return ChartLayout::of(input.size, input.font, input.title, frame_.legend, room_.left, room_.right, legendWidths_, input.room);
 }
 
 void FramePainter::layOut(const FrameInput& input)
@@ -236,8 +213,9 @@ void FramePainter::makeRoom(const FrameInput& input)
         else
             others += axis.width;
     }
-    for (const LegendEntry& entry : frame_.axes.size() == 1 ? frame_.legend : std::vector<LegendEntry>{})
-        right = std::max(right, bold.horizontalAdvance(entry.value) + labelGap);
+    for (std::size_t i = 0; i < frame_.legend.size() && frame_.axes.size() == 1; ++i)
+        if (frame_.axis(input.series[i].id))
+            right = std::max(right, bold.horizontalAdvance(frame_.legend[i].value) + labelGap);
     const int most = input.size.width() / 3;
     needed_ = {std::min(left, most), std::min(std::max({needed_.right, right, others}), most)};
     room_ = {std::max(needed_.left, input.leastRoom.left), std::max(needed_.right, input.leastRoom.right)};

@@ -120,7 +120,7 @@ struct ChartFrame {
     }
 };
 
-/// Paints frames. Keeps what must not jump from one to the next: value axes, room for labels, decimals; and the image.
+/// Paints frames. Keeps what must not jump from one to the next: value axes and room for labels; and the image.
 ///
 /// Series of one unit share an axis. States, and booleans beside numbers, have lanes at the bottom of the plot.
 class FramePainter {
@@ -151,8 +151,6 @@ private:
     void placeLines(std::vector<FrameLine>& lines);
     void scaleAxes(const FrameInput& input, const std::vector<FrameLine>& lines);
     ValueRange axisRange(const FrameInput& input, const std::string& unit, std::optional<ValueRange> visible);
-    std::vector<LegendEntry> legendTexts(const std::vector<FrameLine>& lines);
-    QString valueText(const FrameLine& line, double value);
     void makeRoom(const FrameInput& input);
     void placeAxes(const FrameInput& input);
     void prepareImage(const FrameInput& input);
@@ -163,7 +161,6 @@ private:
     ChartLink::Room needed_, room_;
     std::vector<int> legendWidths_;
     std::map<SeriesId, ColumnCache> caches_; ///< of what the last frame showed
-    std::map<SeriesId, int> decimals_;       ///< the most a value of this series has been seen to have
 };
 
 } // namespace iotman

@@ -90,6 +90,8 @@ public:
     void drawOn(QPainter& painter);
     /// Paints what is due now instead of with the next frame. For measuring.
     void renderNow();
+    /// The last frame that was painted.
+    const ChartFrame& frame() const { return painter_.frame(); }
     /// How many frames were painted so far.
     std::uint64_t frames() const { return frames_; }
     /// The sample under the pointer.

@@ -60,17 +60,6 @@ std::optional<ValueRange> Trace::values() const
     return range;
 }
 
-std::vector<double> Trace::someValues(std::size_t most) const
-{
-    std::vector<double> values;
-    for (std::size_t i = points_.size(); i > 0 && values.size() < most; --i)
-        values.push_back(points_[i - 1].value);
-    for (std::size_t i = columns_.columns.size(); i > 0 && values.size() < most; --i)
-        if (const Column& column = columns_.columns[i - 1]; column.count > 0)
-            values.push_back(column.last);
-    return values;
-}
-
 void Trace::connect(Stroke& stroke, double x0, double y0, double x1, double y1) const
 {
     if (kind_ == SeriesKind::Number) {

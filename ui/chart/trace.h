@@ -36,8 +36,6 @@ public:
 
     /// The least and greatest value that is visible, the line between samples included.
     std::optional<ValueRange> values() const;
-    /// Up to `most` of the values.
-    std::vector<double> someValues(std::size_t most) const;
     /// The line, `lineWidth` pixels wide.
     Stroke line(const ValueScale& values, double lineWidth) const;
     /// Where the samples are, while they are at least `spacing` pixels apart on average; else nothing.

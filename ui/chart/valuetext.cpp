@@ -9,6 +9,18 @@
 
 namespace iotman {
 
+namespace {
+
+constexpr qsizetype mostDigits = 10, mostLetters = 24; ///< of a short text
+constexpr int significantDigits = 7;
+
+bool isWord(const SeriesInfo& info, double value)
+{
+    return info.kind == SeriesKind::State || (info.kind == SeriesKind::Boolean && (value == 0 || value == 1));
+}
+
+} // namespace
+
 QString booleanText(double value)
 {
     return value == 0 ? QCoreApplication::translate("iotman::ChartView", "false")
@@ -37,14 +49,27 @@ QString roundedText(double value, int decimals)
     return QString::fromStdString(fixedText(value, std::clamp(significant, 0, std::max(decimals, 0))));
 }
 
-QString exactValueText(const SeriesInfo& info, double value)
+QString bareValueText(const SeriesInfo& info, double value)
 {
-    if (info.kind == SeriesKind::Boolean && (value == 0 || value == 1))
-        return booleanText(value);
     if (info.kind == SeriesKind::State)
         return stateText(info, value);
-    const QString text = QString::fromStdString(exactText(value));
-    return info.unit.empty() ? text : text + QLatin1Char(' ') + QString::fromStdString(info.unit);
+    return isWord(info, value) ? booleanText(value) : QString::fromStdString(exactText(value));
+}
+
+QString shortValueText(const SeriesInfo& info, double value)
+{
+    const QString text = bareValueText(info, value);
+    if (isWord(info, value))
+        return text.size() <= mostLetters ? text : text.left(mostLetters - 1) + QChar(0x2026);
+    if (text.size() <= mostDigits)
+        return text;
+    return QString::number(value, 'g', significantDigits).replace(u'-', QChar(0x2212));
+}
+
+QString exactValueText(const SeriesInfo& info, double value)
+{
+    const QString text = bareValueText(info, value);
+    return info.unit.empty() || isWord(info, value) ? text : text + QLatin1Char(' ') + QString::fromStdString(info.unit);
 }
 
 } // namespace iotman

@@ -160,6 +160,30 @@ private Q_SLOTS:
         QVERIFY(f.count(0, ChartColors::of(f.board.palette()).seriesColor(2).rgb()) > 2000);
     }
 
+    void aLegendShowsTheDigitsOfTheValue_data()
+    {
+        QTest::addColumn<double>("value");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("fewer than the axis") << 6.0 << "6";
+        QTest::newRow("more than the axis") << 5.6 << "5.6";
+        QTest::newRow("a pressure") << 1013.2512 << "1013.2512";
+        QTest::newRow("a negative one") << -0.25 << "−0.25";
+        QTest::newRow("a third") << 10.0 / 3 << "3.333333";
+        QTest::newRow("one that was a float") << 21.299999237060547 << "21.3";
+        QTest::newRow("a large one") << 123456789012.0 << "1.234568e+11";
+    }
+    void aLegendShowsTheDigitsOfTheValue()
+    {
+        QFETCH(double, value);
+        Fixture f;
+        f.set->append(f.celsius, {start + 700 * second}, value);
+        f.set->append(f.celsius, {start + 701 * second}, 100); // the axis is a wide one
+        f.set->append(f.celsius, {start + 702 * second}, value);
+        f.show({{{}, {f.celsius}, {}, {}}});
+        const QString text = f.board.view(0)->frame().legend[0].value;
+        QTEST(text, "text");
+    }
+
     void booleansAloneAreStepsWithWords()
     {
         Fixture f;
