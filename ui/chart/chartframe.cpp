@@ -61,13 +61,13 @@ NumberAxis booleanAxis(ValueRange range)
     return axis;
 }
 
-std::vector<LegendEntry> legendTexts(const std::vector<FrameLine>& lines)
+std::vector<LegendEntry> legendTexts(const FrameInput& input, const std::vector<FrameLine>& lines)
 {
     std::vector<LegendEntry> entries;
     for (const FrameLine& line : lines)
         entries.push_back({QString::fromStdString(line.series->info->name),
                            line.lastValue ? shortValueText(*line.series->info, *line.lastValue) : QStringLiteral("\u2013"),
-                           QString::fromStdString(line.series->info->unit)});
+                           QString::fromStdString(line.series->info->unit), laneKey(input.colors, line)});
     return entries;
 }
 
@@ -99,7 +99,7 @@ std::optional<std::int64_t> FramePainter::nextChangeMs() const
 
 ChartLayout FramePainter::chartLayout(const FrameInput& input)
 {
-    return ChartLayout::of(input.size, input.font, input.title, frame_.legend, room_.left, room_.right, legendWidths_, input.room);
+    return ChartLayout::of(input.size, input.font, input.title, frame_.legend, room_.left, room_.right, legendRooms_, input.room);
 }
 
 void FramePainter::layOut(const FrameInput& input)
@@ -256,7 +256,7 @@ std::vector<FrameLine> FramePainter::arrange(const FrameInput& input)
         layOut(input);
         const QRect plot = frame_.layout.plot;
         lines = readLines(input);
-        frame_.legend = legendTexts(lines);
+        frame_.legend = legendTexts(input, lines);
         makeRoom(input);
         if (chartLayout(input).plot == plot)
             break;

@@ -159,7 +159,7 @@ private:
     std::map<std::string, AutoScale> scales_; ///< by unit
     ChartFrame frame_;
     ChartLink::Room needed_, room_;
-    std::vector<int> legendWidths_;
+    std::vector<LegendRoom> legendRooms_;
     std::map<SeriesId, ColumnCache> caches_; ///< of what the last frame showed
 };
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace iotman {
 
@@ -120,6 +121,20 @@ void paintMarkers(QPainter& painter, const FrameParts& parts)
     painter.restore();
 }
 
+std::vector<LegendKey> laneKey(const ChartColors& colors, const FrameLine& line)
+{
+    std::vector<LegendKey> key;
+    if (line.lane < 0)
+        return key;
+    std::set<double> seen;
+    for (const TraceRun& run : line.trace.runs())
+        if (run.value)
+            seen.insert(*run.value);
+    for (const double value : seen)
+        key.push_back({shortValueText(*line.series->info, value), laneColor(colors, line, value)});
+    return key;
+}
+
 void paintLaneTexts(QPainter& painter, const FrameParts& parts)
 {
     const QRect plot = parts.frame.layout.plot;
@@ -134,13 +149,10 @@ void paintLaneTexts(QPainter& painter, const FrameParts& parts)
         for (const TraceRun& run : line.trace.runs()) {
             const qreal from = std::max<qreal>(parts.xOf(run.fromX), plot.left());
             const qreal to = std::min<qreal>(parts.xOf(run.toX), plot.right());
-            const bool isBoolean = line.series->info->kind == SeriesKind::Boolean;
-            const QString text = !run.value  ? QString()
-                                 : isBoolean ? booleanText(*run.value)
-                                             : stateText(*line.series->info, *run.value);
+            const QString text = run.value ? bareValueText(*line.series->info, *run.value) : QString();
             if (text.isEmpty() || to - from < label.horizontalAdvance(text) + 8)
                 continue;
-            painter.setPen(inkOn(laneColor(parts, line, *run.value)));
+            painter.setPen(inkOn(laneColor(parts.input.colors, line, *run.value)));
             painter.drawText(QRectF(from + 4, top, to - from - 8, parts.frame.laneHeight / parts.frame.pixelRatio),
                              Qt::AlignLeft | Qt::AlignVCenter, text);
         }
@@ -408,25 +420,54 @@ void paintLastValues(QPainter& painter, const FrameParts& parts)
 
 namespace {
 
-void paintLegendEntry(QPainter& painter, const FrameParts& parts, const FrameLine& line, const LegendEntry& texts, QRect entry,
-                      int valueWidth)
+/// As many items as there is room for in `box`, and how many more there are.
+void paintLegendKey(QPainter& painter, const FrameParts& parts, const std::vector<LegendKey>& key, QRect box)
 {
+    const QFont font = chartLabelFont(parts.input.font);
+    const QFontMetrics label(font);
+    const auto moreText = [&](std::size_t from) { return QStringLiteral("+ %1").arg(key.size() - from); };
+    painter.setFont(font);
+    int x = box.left() + legendInnerGap;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        const int width = legendKeyWidth(parts.input.font, key[i]);
+        const int rest = i + 1 < key.size() ? legendKeyGap + label.horizontalAdvance(moreText(i + 1)) : 0;
+        x += legendKeyGap;
+        if (x + width + rest > box.right() + 1) {
+            painter.setPen(parts.input.colors.axis);
+            painter.drawText(QRect(x, box.top(), box.right() + 1 - x, box.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                             moreText(i));
+            return;
+        }
+        const QRect item(x, box.center().y() - label.height() / 2, width, label.height() + 1);
+        painter.fillRect(item, key[i].color);
+        painter.setPen(inkOn(key[i].color));
+        painter.drawText(item, Qt::AlignCenter, key[i].text);
+        x += width;
+    }
+}
+
+void paintLegendEntry(QPainter& painter, const FrameParts& parts, const FrameLine& line, const LegendEntry& texts, QRect entry,
+                      LegendRoom widest)
+{
+    const QRect key(entry.right() + 1 - widest.key, entry.top(), widest.key, entry.height());
+    entry.setRight(key.left() - 1);
     const FrameInput& input = parts.input;
     const QFontMetrics plain(input.font);
     drawSeriesSample(painter, QRectF(entry.left(), entry.top(), legendSampleWidth, entry.height()), line.series->colorIndex,
                      parts.isDashed(*line.series), line.color, input.colors.pane);
     const int unitWidth = texts.unit.isEmpty() ? 0 : 4 + plain.horizontalAdvance(texts.unit);
-    const int valueLeft = entry.right() + 1 - unitWidth - valueWidth;
+    const int valueLeft = entry.right() + 1 - unitWidth - widest.value;
     const QRect name = QRect(QPoint(entry.left() + legendSampleWidth + 6, entry.top()), QPoint(valueLeft - 5, entry.bottom()));
     painter.setPen(input.colors.text);
     painter.setFont(input.font);
     painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, plain.elidedText(texts.name, Qt::ElideRight, name.width()));
     painter.setFont(chartBoldFont(input.font));
-    painter.drawText(QRect(valueLeft, entry.top(), valueWidth, entry.height()), Qt::AlignRight | Qt::AlignVCenter, texts.value);
+    painter.drawText(QRect(valueLeft, entry.top(), widest.value, entry.height()), Qt::AlignRight | Qt::AlignVCenter, texts.value);
     painter.setFont(input.font);
     painter.setPen(input.colors.axis);
-    painter.drawText(QRect(valueLeft + valueWidth + 4, entry.top(), unitWidth, entry.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                     texts.unit);
+    painter.drawText(QRect(valueLeft + widest.value + 4, entry.top(), unitWidth, entry.height()),
+                     Qt::AlignLeft | Qt::AlignVCenter, texts.unit);
+    paintLegendKey(painter, parts, texts.key, key);
 }
 
 } // namespace
@@ -441,7 +482,7 @@ void paintLegend(QPainter& painter, const FrameParts& parts)
     painter.setFont(chartBoldFont(parts.input.font));
     painter.drawText(layout.title, Qt::AlignLeft | Qt::AlignVCenter, parts.input.title);
     for (std::size_t i = 0; i < layout.legendEntries.size(); ++i)
-        paintLegendEntry(painter, parts, parts.lines[i], parts.frame.legend[i], layout.legendEntries[i], layout.valueWidths[i]);
+        paintLegendEntry(painter, parts, parts.lines[i], parts.frame.legend[i], layout.legendEntries[i], layout.rooms[i]);
     if (layout.hiddenEntries > 0) {
         painter.setFont(parts.input.font);
         painter.setPen(colors.axis);

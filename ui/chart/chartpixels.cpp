@@ -117,9 +117,8 @@ void paintGaps(Canvas& canvas, const FrameParts& parts)
                         parts.input.colors.gap.rgb());
 }
 
-QColor laneColor(const FrameParts& parts, const FrameLine& line, double value)
+QColor laneColor(const ChartColors& colors, const FrameLine& line, double value)
 {
-    const ChartColors& colors = parts.input.colors;
     if (line.series->info->kind == SeriesKind::Boolean)
         return value == 0 ? QColor::fromRgb(mixed(line.color, colors.background, 0.18)) : line.color;
     const int index = static_cast<int>(std::clamp(value, 0.0, 1e6));
@@ -138,7 +137,7 @@ void paintLanes(Canvas& canvas, const FrameParts& parts)
         for (const TraceRun& run : line.trace.runs()) {
             const int from = pixel(run.fromX), to = pixel(std::max(run.toX, run.fromX + leastRunPx));
             if (run.value)
-                canvas.fill(from, top + padding, to - from, height, laneColor(parts, line, *run.value).rgb());
+                canvas.fill(from, top + padding, to - from, height, laneColor(parts.input.colors, line, *run.value).rgb());
             else // several values in a pixel
                 canvas.fill(from, top + padding + height / 4, to - from, std::max(height / 2, 1), parts.input.colors.axis.rgb());
             if (run.value)

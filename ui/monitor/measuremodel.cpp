@@ -53,8 +53,8 @@ void MeasureModel::setLines(const std::vector<TickedLine>& lines)
     beginResetModel();
     rows_.clear();
     for (const TickedLine& line : lines)
-        if (set_->contains(line.series) && set_->info(line.series).kind != SeriesKind::State)
-            rows_.push_back({line, {}, {}, {}, true, 0});
+        if (set_->contains(line.series))
+            rows_.push_back({line, {}, {}, {}, false, true, 0});
     endResetModel();
 }
 
@@ -66,13 +66,16 @@ void MeasureModel::measure(const Cursors& cursors)
         if (!set_->contains(row.line.series))
             continue;
         const Series& series = set_->series(row.line.series);
-        const Beside beside = besideFor(set_->info(row.line.series).kind);
+        const SeriesKind kind = set_->info(row.line.series).kind;
+        const Beside beside = besideFor(kind);
+        row.isState = kind == SeriesKind::State;
         row.a = series.at(cursors.a, beside);
         row.b = series.at(cursors.b, beside);
         row.statistics = series.statistics(between_);
         row.decimals = decimalsOf(row.statistics, row.a, row.b);
         row.isWhole = series.isWhole(between_);
-        measured.push_back(row.line.series);
+        if (!row.isState)
+            measured.push_back(row.line.series);
     }
     medians_.want(std::move(measured), between_);
     if (!rows_.empty())
@@ -116,28 +119,43 @@ QString MeasureModel::difference(const Row& row) const
     return difference > 0 ? u'+' + text : text;
 }
 
+QString MeasureModel::valueAt(const Row& row, const std::optional<Nearest>& cursor) const
+{
+    if (!cursor)
+        return nothing;
+    const SeriesInfo& info = set_->info(row.line.series);
+    return info.kind == SeriesKind::Number ? QString::fromStdString(fixedText(cursor->value, row.decimals))
+                                           : bareValueText(info, cursor->value);
+}
+
 QString MeasureModel::text(const Row& row, int column) const
 {
-    const Statistics& statistics = row.statistics;
-    const auto exact = [&](const std::optional<Nearest>& at) {
-        return at ? QString::fromStdString(fixedText(at->value, row.decimals)) : nothing;
-    };
-    const auto ofSome = [&](double value, int moreDecimals = 0) {
-        return statistics.count == 0 ? nothing : number(row, value, moreDecimals);
-    };
     switch (column) {
     case SeriesColumn:
         return QString::fromStdString(set_->info(row.line.series).name);
     case UnitColumn:
         return QString::fromStdString(set_->info(row.line.series).unit);
     case AColumn:
-        return exact(row.a);
+        return valueAt(row, row.a);
     case BColumn:
-        return exact(row.b);
+        return valueAt(row, row.b);
+    case CountColumn:
+        return QLocale().toString(static_cast<qulonglong>(row.statistics.count));
+    default:
+        return row.isState ? nothing : calculated(row, column);
+    }
+}
+
+/// What texts have none of.
+QString MeasureModel::calculated(const Row& row, int column) const
+{
+    const Statistics& statistics = row.statistics;
+    const auto ofSome = [&](double value, int moreDecimals = 0) {
+        return statistics.count == 0 ? nothing : number(row, value, moreDecimals);
+    };
+    switch (column) {
     case DifferenceColumn:
         return difference(row);
-    case CountColumn:
-        return QLocale().toString(static_cast<qulonglong>(statistics.count));
     case MinColumn:
         return ofSome(statistics.min);
     case MaxColumn:

@@ -17,7 +17,8 @@ namespace iotman {
 /// Values at the cursors are those of the nearest sample, or of the earlier one where values hold; there is none where no line
 /// is drawn. The rest is of all samples from the earlier cursor to the later one,
 /// both included, exactly, as long as no value of them was dropped to save memory: then what is left
-/// is said, and there is no median. The median of many samples is shown when it is there (medians.h). GUI thread.
+/// is said, and there is no median. Of texts there are values at the cursors and a count. The median of many samples is shown
+/// when it is there (medians.h). GUI thread.
 class MeasureModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -56,11 +57,14 @@ private:
         TickedLine line;
         std::optional<Nearest> a, b;
         Statistics statistics;
-        bool isWhole = true; ///< every value between the cursors is still there
+        bool isState = false; ///< of texts: nothing is calculated
+        bool isWhole = true;  ///< every value between the cursors is still there
         int decimals = 0;
     };
 
     QString text(const Row& row, int column) const;
+    QString valueAt(const Row& row, const std::optional<Nearest>& cursor) const;
+    QString calculated(const Row& row, int column) const;
     QString number(const Row& row, std::optional<double> value, int moreDecimals = 0) const;
     QString difference(const Row& row) const;
     QString medianText(const Row& row) const;

@@ -159,7 +159,7 @@ QVariant ValuesModel::data(const QModelIndex& index, int role) const
     const SeriesInfo* info = infoOf(index.column());
     if (!value || !info)
         return {};
-    return exactValueText({info->name, {}, info->kind}, *value);
+    return bareValueText(*info, *value);
 }
 
 QVariant ValuesModel::headerData(int section, Qt::Orientation orientation, int role) const

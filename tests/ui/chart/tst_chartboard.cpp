@@ -160,6 +160,31 @@ private Q_SLOTS:
         QVERIFY(f.count(0, ChartColors::of(f.board.palette()).seriesColor(2).rgb()) > 2000);
     }
 
+    void theColoursOfABandHaveAKey()
+    {
+        Fixture f;
+        f.show({{{}, {f.celsius, f.sky}, {}, {}}});
+        ChartView* view = f.board.view(0);
+        const auto key = [&] {
+            QStringList texts;
+            for (const LegendKey& each : view->frame().legend[1].key)
+                texts.append(each.text);
+            return texts;
+        };
+        QCOMPARE(key(), (QStringList{QStringLiteral("sun"), QStringLiteral("rain")}));
+        QVERIFY(view->frame().legend[0].key.empty());
+        const QImage picture = view->picture(1);
+        for (const LegendKey& each : view->frame().legend[1].key) {
+            int found = 0;
+            for (int y = 0; y < legendRowHeight; ++y)
+                for (int x = 0; x < picture.width(); ++x)
+                    found += picture.pixel(x, y) == each.color.rgb() ? 1 : 0;
+            QVERIFY(found > 50);
+        }
+        view->setView({{{start}, {start + 100 * second}}, {}}); // the sun shines all the time
+        QTRY_COMPARE(key().size(), 1);
+    }
+
     void aLegendShowsTheDigitsOfTheValue_data()
     {
         QTest::addColumn<double>("value");

@@ -85,6 +85,24 @@ private Q_SLOTS:
         QTEST(m.cells(a, b), "expected");
     }
 
+    void textsAndBooleansAreReadAsWords_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QStringList>("expected"); ///< A, B, B - A, count, min, mean
+        QTest::newRow("states") << int(SeriesKind::State) << texts({"rain", "sun", "–", "3", "–", "–"});
+        QTest::newRow("booleans") << int(SeriesKind::Boolean) << texts({"true", "false", "−1", "3", "0", "0.7"});
+    }
+    void textsAndBooleansAreReadAsWords()
+    {
+        QFETCH(int, kind);
+        Measured m;
+        m.set->setInfo(m.id, {"sky", "", SeriesKind(kind), {"sun", "rain"}});
+        m.append({1, 1, 0});
+        QStringList cells = m.cells(0, 2);
+        cells.removeAt(MeasureModel::MaxColumn - MeasureModel::AColumn);
+        QTEST(cells.mid(0, 6), "expected");
+    }
+
     void aNullIsNotCounted()
     {
         Measured m;

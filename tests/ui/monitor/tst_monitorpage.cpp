@@ -232,6 +232,8 @@ private Q_SLOTS:
         QCOMPARE(table->index(0, 0).data().toString(), QStringLiteral("14 Nov 2023, 22:13:19 UTC"));
         QCOMPARE(table->index(0, 1).data().toString(), QStringLiteral("21"));
         QCOMPARE(table->index(0, 2).data().toString(), QStringLiteral("true"));
+        f.page.fields()->tickLines(f.id, {{f.id, "sky", ""}});
+        QTRY_COMPARE(table->index(0, 3).data().toString(), QStringLiteral("rain"));
         f.endpoint.arrive({now, R"({"celsius":-9007199254740993})"});
         QTRY_COMPARE(table->rowCount(), 41);
         QCOMPARE(table->index(0, 2).data().toString(), QString());
