@@ -24,10 +24,10 @@ struct Option {
 };
 
 constexpr std::array serveOptions{
-    Option{"--data", true, false},     Option{"--listen", true, true},     Option{"--base-url", true, false},
-    Option{"--host", true, true},      Option{"--workspace", true, false}, Option{"--ephemeral", false, false},
-    Option{"--contract", true, false}, Option{"--trusted-proxy", true, true},
-    Option{"--tls-cert", true, false}, Option{"--tls-key", true, false},
+    Option{"--data", true, false},     Option{"--listen", true, true},        Option{"--base-url", true, false},
+    Option{"--host", true, true},      Option{"--workspace", true, false},    Option{"--ephemeral", false, false},
+    Option{"--contract", true, false}, Option{"--trusted-proxy", true, true}, Option{"--tls-cert", true, false},
+    Option{"--tls-key", true, false},
 };
 constexpr std::array applyOptions{Option{"--data", true, false}, Option{"--dry-run", false, false},
                                   Option{"--yes", false, false}};
@@ -283,11 +283,8 @@ Expected<Do> partOf(const std::string& verb, std::span<const std::pair<std::stri
 Expected<Arguments> snapshotArguments(const Words& words, const Path& defaultFolder)
 {
     using Do = SnapshotArguments::Do;
-    constexpr std::array<std::pair<std::string_view, Do>, 5> verbs{{{"save", Do::Save},
-                                                                    {"restore", Do::Restore},
-                                                                    {"reset", Do::Reset},
-                                                                    {"list", Do::List},
-                                                                    {"delete", Do::Delete}}};
+    constexpr std::array<std::pair<std::string_view, Do>, 5> verbs{
+        {{"save", Do::Save}, {"restore", Do::Restore}, {"reset", Do::Reset}, {"list", Do::List}, {"delete", Do::Delete}}};
     const Expected<Given> given = Given::read(words, folderOptions, "snapshot");
     if (!given)
         return fail(given.error());
@@ -321,11 +318,8 @@ Expected<Arguments> withAmount(ReplayArguments arguments, const std::string& tex
 Expected<Arguments> replayArguments(const Words& words, const Path& defaultFolder)
 {
     using Do = ReplayArguments::Do;
-    constexpr std::array<std::pair<std::string_view, Do>, 5> verbs{{{"show", Do::Show},
-                                                                    {"pause", Do::Pause},
-                                                                    {"resume", Do::Resume},
-                                                                    {"step", Do::Step},
-                                                                    {"speed", Do::Speed}}};
+    constexpr std::array<std::pair<std::string_view, Do>, 5> verbs{
+        {{"show", Do::Show}, {"pause", Do::Pause}, {"resume", Do::Resume}, {"step", Do::Step}, {"speed", Do::Speed}}};
     const Expected<Given> given = Given::read(words, folderOptions, "replay");
     if (!given)
         return fail(given.error());
@@ -339,7 +333,7 @@ Expected<Arguments> replayArguments(const Words& words, const Path& defaultFolde
         return wrong("“replay " + verb + "” takes the name of one source" +
                      (*known == Do::Speed  ? " and a speed"
                       : *known == Do::Step ? " and, if wanted, how many datapoints"
-                                                  : ""));
+                                           : ""));
     const Expected<SourceName> source = SourceName::parse(given->words()[1], "name");
     if (!source)
         return wrong(source.error().detail);
@@ -435,10 +429,10 @@ struct Verb {
 };
 
 constexpr std::array verbs{
-    Verb{"serve", serveArguments},       Verb{"apply", applyArguments},       Verb{"export", exportArguments},
-    Verb{"import", importArguments},     Verb{"member", memberArguments},     Verb{"token", tokenArguments},
-    Verb{"snapshot", snapshotArguments}, Verb{"replay", replayArguments},     Verb{"contract", contractArguments},
-    Verb{"check", checkArguments},       Verb{"version", versionArguments},   Verb{"help", helpArguments},
+    Verb{"serve", serveArguments},       Verb{"apply", applyArguments},     Verb{"export", exportArguments},
+    Verb{"import", importArguments},     Verb{"member", memberArguments},   Verb{"token", tokenArguments},
+    Verb{"snapshot", snapshotArguments}, Verb{"replay", replayArguments},   Verb{"contract", contractArguments},
+    Verb{"check", checkArguments},       Verb{"version", versionArguments}, Verb{"help", helpArguments},
 };
 
 } // namespace
@@ -446,7 +440,8 @@ constexpr std::array verbs{
 Expected<Arguments> parseArguments(const std::vector<std::string>& words, const std::filesystem::path& defaultFolder)
 {
     if (words.empty())
-        return wrong("expected what to do: serve, apply, export, import, member, token, snapshot, replay, check, contract or version");
+        return wrong(
+            "expected what to do: serve, apply, export, import, member, token, snapshot, replay, check, contract or version");
     const std::string& given = words.front();
     if (given == "-h" || std::find(words.begin(), words.end(), "--help") != words.end())
         return HelpArguments{};
