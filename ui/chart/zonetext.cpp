@@ -38,11 +38,17 @@ MonthNames monthsOf(const QLocale& locale)
     return names;
 }
 
+QString zoneName(const QTimeZone& zone)
+{
+    const QString id = QString::fromUtf8(zone.id());
+    return id == QLatin1String("Etc/UTC") ? QStringLiteral("UTC") : id;
+}
+
 QString zoneText(const QTimeZone& zone, Timestamp at)
 {
     const QString offset = QString::fromStdString(offsetText(zone.offsetFromUtc(dateTime(at))));
-    const QString id = QString::fromUtf8(zone.id());
-    if (id.startsWith(QLatin1String("UTC")) || id == QLatin1String("Etc/UTC"))
+    const QString id = zoneName(zone);
+    if (id.startsWith(QLatin1String("UTC")))
         return offset;
     const QString name = shortName(zone, at);
     return name == offset ? QStringLiteral("%1 (%2)").arg(id, offset) : QStringLiteral("%1 (%2, %3)").arg(id, name, offset);
@@ -56,8 +62,8 @@ QString zoneText(const QTimeZone& zone, TimeRange range)
     if (before == after || range.span() > fewWeeks)
         return zoneText(zone, last);
     return QStringLiteral("%1 (%2, %3; then %4, %5)")
-        .arg(QString::fromUtf8(zone.id()), shortName(zone, range.from), QString::fromStdString(offsetText(before)),
-             shortName(zone, last), QString::fromStdString(offsetText(after)));
+        .arg(zoneName(zone), shortName(zone, range.from), QString::fromStdString(offsetText(before)), shortName(zone, last),
+             QString::fromStdString(offsetText(after)));
 }
 
 QString momentText(Timestamp time, const QTimeZone& zone, const QLocale& locale)

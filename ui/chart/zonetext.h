@@ -12,6 +12,8 @@ namespace iotman {
 OffsetAt offsetsOf(const QTimeZone& zone);
 MonthNames monthsOf(const QLocale& locale);
 
+/// `America/Los_Angeles`; `UTC`.
+QString zoneName(const QTimeZone& zone);
 /// `America/Los_Angeles (PST, UTC−8)`; `UTC`.
 QString zoneText(const QTimeZone& zone, Timestamp at);
 /// The same for a range; both names where clocks change within a few weeks: `Europe/Berlin (CEST, UTC+2; then CET, UTC+1)`.

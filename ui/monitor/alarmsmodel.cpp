@@ -223,7 +223,7 @@ QVariant AlarmsModel::headerData(int section, Qt::Orientation orientation, int r
     case ConditionColumn:
         return tr("Condition");
     case SinceColumn:
-        return tr("Since (%1)").arg(QString::fromUtf8(zone_.id()));
+        return tr("Since (%1)").arg(zoneName(zone_));
     case CountColumn:
         return tr("Times");
     default:

@@ -191,7 +191,7 @@ void ValuesExport::tellWhatIsLeftOut(Extent extent)
 
 RowWriter ValuesExport::writer(RowWriter::Format format) const
 {
-    return {format, *set_, series_, QString::fromUtf8(zone_.id()).toStdString(), offsetsOf(zone_)};
+    return {format, *set_, series_, zoneName(zone_).toStdString(), offsetsOf(zone_)};
 }
 
 Expected<void> ValuesExport::saveValues(const QString& file, Extent extent)

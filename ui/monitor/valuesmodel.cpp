@@ -171,7 +171,7 @@ QVariant ValuesModel::headerData(int section, Qt::Orientation orientation, int r
     if (role != Qt::DisplayRole)
         return {};
     if (section == 0)
-        return tr("Time (%1)").arg(QString::fromUtf8(zone_.id()));
+        return tr("Time (%1)").arg(zoneName(zone_));
     const SeriesInfo* info = infoOf(section);
     if (!info)
         return {};

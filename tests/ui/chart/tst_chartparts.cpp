@@ -461,6 +461,9 @@ private Q_SLOTS:
         QCOMPARE(zoneText(QTimeZone("Europe/Berlin"), TimeRange{{change.us - second}, {change.us + second}}),
                  QStringLiteral("Europe/Berlin (CEST, UTC+2; then CET, UTC+1)"));
         QCOMPARE(zoneText(QTimeZone::utc(), winter), QStringLiteral("UTC"));
+        QCOMPARE(zoneText(QTimeZone("Etc/UTC"), winter), QStringLiteral("UTC"));
+        QCOMPARE(zoneName(QTimeZone("Etc/UTC")), QStringLiteral("UTC"));
+        QCOMPARE(zoneName(QTimeZone("America/Los_Angeles")), QStringLiteral("America/Los_Angeles"));
         QCOMPARE(momentText({winter.us + 250'000}, QTimeZone("America/Los_Angeles"), QLocale::c()),
                  QStringLiteral("14 Nov 2023, 14:13:20.25 PST"));
     }
