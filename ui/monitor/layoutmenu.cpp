@@ -7,7 +7,6 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QMenu>
-#include <QMessageBox>
 #include <QSaveFile>
 
 #include <algorithm>
@@ -94,7 +93,7 @@ void LayoutMenu::askToOpen()
     if (file.isEmpty())
         return;
     if (const QString error = open(file); !error.isEmpty())
-        QMessageBox::warning(&page_, tr("Open layout"), error);
+        page_.tellFailure(error);
 }
 
 void LayoutMenu::askToSave()
@@ -104,7 +103,7 @@ void LayoutMenu::askToSave()
     if (file.isEmpty())
         return;
     if (const QString error = save(file); !error.isEmpty())
-        QMessageBox::warning(&page_, tr("Save layout"), error);
+        page_.tellFailure(error);
 }
 
 } // namespace iotman

@@ -6,7 +6,6 @@
 
 #include <QCryptographicHash>
 #include <QFileDialog>
-#include <QMessageBox>
 
 #include <algorithm>
 
@@ -71,7 +70,7 @@ void MonitorPage::askToRecord(bool on)
                                                       tr("Recordings (*.ndjson);;All files (*)"));
     const auto started = file.isEmpty() ? Expected<void>() : record(file, Recorder::defaultBudget);
     if (!started)
-        QMessageBox::warning(this, tr("Record"), QString::fromStdString(started.error().detail));
+        tellFailure(QString::fromStdString(started.error().detail));
     actions_->record->setChecked(recorder_->isRecording());
 }
 
@@ -81,7 +80,7 @@ void MonitorPage::askForRecording()
     if (file.isEmpty())
         return;
     if (const auto opened = openRecording(file); !opened)
-        QMessageBox::warning(this, tr("Open recording"), QString::fromStdString(opened.error().detail));
+        tellFailure(QString::fromStdString(opened.error().detail));
 }
 
 Expected<void> MonitorPage::openRecording(const QString& file)

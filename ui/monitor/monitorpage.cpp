@@ -2,7 +2,6 @@
 
 #include "ui/chart/chartboard.h"
 #include "ui/look/emptypage.h"
-#include "ui/look/messageline.h"
 #include "ui/look/tabledelegate.h"
 #include "ui/monitor/alarmsdialog.h"
 #include "ui/monitor/fieldspanel.h"
@@ -190,13 +189,14 @@ void MonitorPage::connectParts()
     connect(message_, &MessageLine::buttonClicked, this, [this, retry] {
         if (message_->kind() == MessageLine::Kind::Error)
             return retry();
-        note_.clear();
+        (failure_.isEmpty() ? note_ : failure_).clear();
         refreshMessage();
     });
     connect(export_, &ValuesExport::leftOut, this, [this](const QString& sentence) {
         note_ = sentence;
         refreshMessage();
     });
+    connect(export_, &ValuesExport::failed, this, &MonitorPage::tellFailure);
     patience_.setSingleShot(true);
     patience_.setInterval(patience);
     patience_.callOnTimeout(this, [this] {
@@ -421,8 +421,23 @@ void MonitorPage::refreshMenus()
     fillTimeMenu(*time->menu(), rule, shape, chosen);
 }
 
+void MonitorPage::tellFailure(const QString& sentence)
+{
+    failure_ = sentence;
+    refreshMessage();
+}
+
+void MonitorPage::showNote(MessageLine::Kind kind, const QString& text)
+{
+    message_->setMessage(kind, text);
+    message_->setButton(tr("Close"), QStringLiteral("close"));
+    message_->show();
+}
+
 void MonitorPage::refreshMessage()
 {
+    if (!failure_.isEmpty())
+        return showNote(MessageLine::Kind::Warning, failure_);
     for (const NamedFeed& each : namedFeeds()) {
         const FeedState& state = each.feed->state();
         const bool isHalted = state.phase == FeedPhase::Refused || state.phase == FeedPhase::SignInNeeded;
@@ -436,11 +451,10 @@ void MonitorPage::refreshMessage()
         message_->show();
         return;
     }
-    message_->setVisible(!note_.isEmpty());
-    if (!note_.isEmpty()) {
-        message_->setMessage(MessageLine::Kind::Info, note_);
-        message_->setButton(tr("Close"), QStringLiteral("close"));
-    }
+    if (note_.isEmpty())
+        message_->hide();
+    else
+        showNote(MessageLine::Kind::Info, note_);
 }
 
 } // namespace iotman

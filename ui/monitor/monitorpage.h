@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/resources.h"
+#include "ui/look/messageline.h"
 #include "ui/monitor/endpointfeed.h"
 #include "ui/monitor/fieldsmodel.h"
 #include "ui/monitor/layouthistory.h"
@@ -34,7 +35,6 @@ class FieldsPanel;
 class LayoutMenu;
 class MeasurePanel;
 class HistoryNews;
-class MessageLine;
 class Recorder;
 class MonitorActions;
 class StateStrip;
@@ -86,6 +86,9 @@ public:
     /// How a line is called and drawn from now on, also when it comes back.
     void setLook(const LineKey& line, const LineLook& look);
     const LineLooks& looks() const { return looks_; }
+
+    /// Says in the page what could not be done, until it is closed.
+    void tellFailure(const QString& sentence);
 
     /// Without the tree and the strip, for a picture.
     void showOnlyPanes();
@@ -176,6 +179,7 @@ private:
     void refreshStrip();
     void refreshMenus();
     void refreshMessage();
+    void showNote(MessageLine::Kind kind, const QString& text);
     void fillMenu(const EndpointId& id, const std::optional<LineKey>& line, QMenu* menu);
     void dropLines(const QByteArray& text, std::size_t pane);
     void drawIn(const std::vector<LineKey>& lines, std::size_t pane);
@@ -207,6 +211,7 @@ private:
     std::optional<EndpointId> toOpen_;     ///< once it is there
     std::optional<std::int64_t> span_;     ///< µs to be shown once there is so much
     bool hasSpan_ = false;                 ///< a layout has chosen the span
+    QString failure_;                      ///< is shown until it is closed
     QString note_;                         ///< is shown until it is closed, or something is worse
     bool hasOpened_ = false;               ///< something was opened since the connection was set
 

@@ -9,7 +9,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
-#include <QMessageBox>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QProgressDialog>
@@ -79,7 +78,7 @@ void ValuesExport::askForPicture()
         return;
     const auto saved = savePicture(file);
     if (!saved)
-        tell(QString::fromStdString(saved.error().detail));
+        Q_EMIT failed(QString::fromStdString(saved.error().detail));
 }
 
 void ValuesExport::askForValues(Extent extent)
@@ -89,7 +88,7 @@ void ValuesExport::askForValues(Extent extent)
     if (file.isEmpty())
         return;
     if (const auto begun = saveValues(file, extent); !begun)
-        return tell(QString::fromStdString(begun.error().detail));
+        Q_EMIT failed(QString::fromStdString(begun.error().detail));
     if (!file_)
         return;
     progress_ = new QProgressDialog(tr("Writing %1").arg(QFileInfo(file).fileName()), tr("Cancel"), 0, 100, window_);
@@ -100,13 +99,8 @@ void ValuesExport::askForValues(Extent extent)
     connect(this, &ValuesExport::finished, progress_, [this](const QString& error) {
         progress_->close();
         if (!error.isEmpty())
-            tell(error);
+            Q_EMIT failed(error);
     });
-}
-
-void ValuesExport::tell(const QString& error)
-{
-    QMessageBox::warning(window_, tr("Export"), error);
 }
 
 // ---- Pictures
@@ -253,7 +247,8 @@ void ValuesExport::copyValues()
     for (const SeriesId id : series_)
         samples += set_->contains(id) ? set_->series(id).count(range) : 0;
     if (samples > mostCopied)
-        return tell(tr("%L1 values are more than a clipboard should hold. Save them as a file, or zoom in.").arg(samples));
+        return Q_EMIT failed(
+            tr("%L1 values are more than a clipboard should hold. Save them as a file, or zoom in.").arg(samples));
     const RowWriter rows = writer(RowWriter::Format::Csv);
     QApplication::clipboard()->setText(QString::fromStdString(rows.head() + rows.rows(range)));
     tellWhatIsLeftOut(Extent::Seen);

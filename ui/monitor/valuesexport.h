@@ -58,6 +58,8 @@ Q_SIGNALS:
     void progressed(int percent);
     /// An empty text: all is written.
     void finished(const QString& error);
+    /// Nothing was written, or copied: a sentence that says why.
+    void failed(const QString& sentence);
     /// The stretch that is written has values of which only summaries are in memory: a sentence that says up to when.
     void leftOut(const QString& sentence);
 
@@ -69,7 +71,6 @@ private:
     void askForValues(Extent extent);
     void writeSlice();
     void end(const QString& error);
-    void tell(const QString& error);
 
     std::shared_ptr<const SeriesSet> set_;
     ChartBoard& board_;

@@ -249,6 +249,20 @@ private Q_SLOTS:
         QTRY_COMPARE(f.colors(), texts({"celsius 2", "on 1", "sky 0"}));
     }
 
+    void whatCannotBeWrittenIsSaidInThePage()
+    {
+        Fixture f;
+        f.addHistory(60);
+        f.show();
+        auto* message = f.page.findChild<MessageLine*>();
+        QVERIFY(message->isHidden());
+        Q_EMIT f.page.exporter()->failed(QStringLiteral("A picture's name ends with .png."));
+        QVERIFY(message->isVisible());
+        QCOMPARE(message->text(), QStringLiteral("A picture's name ends with .png."));
+        Q_EMIT message->buttonClicked();
+        QVERIFY(message->isHidden());
+    }
+
     void badItemsAreNamedAndCountedAndTheRestIsDrawn_data()
     {
         QTest::addColumn<QByteArray>("item");
