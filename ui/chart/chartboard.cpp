@@ -1,39 +1,16 @@
 #include "ui/chart/chartboard.h"
 
-#include "ui/chart/chartlayout.h"
 #include "ui/chart/drophint.h"
-#include "ui/look/icons.h"
+#include "ui/chart/panebox.h"
 
-#include <QEvent>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
 #include <QSplitter>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace iotman {
-
-namespace {
-
-constexpr int buttonSize = 24, buttonSpace = 4;
-constexpr const char* toolsName = "paneTools";
-
-QToolButton* addButton(QWidget* tools, const QString& iconName, const QString& text)
-{
-    auto* button = new QToolButton(tools);
-    button->setIcon(icon(iconName));
-    button->setAutoRaise(true);
-    button->setToolTip(text);
-    button->setAccessibleName(text);
-    button->setFixedSize(buttonSize, buttonSize);
-    tools->layout()->addWidget(button);
-    return button;
-}
-
-} // namespace
 
 ChartBoard::ChartBoard(QWidget* parent)
     : QWidget(parent)
@@ -50,7 +27,7 @@ ChartBoard::ChartBoard(QWidget* parent)
 
 ChartBoard::~ChartBoard() = default;
 
-ChartView* ChartBoard::addView()
+void ChartBoard::addView()
 {
     auto* view = new ChartView;
     view->setLink(link_);
@@ -61,35 +38,25 @@ ChartView* ChartBoard::addView()
     for (const auto& [id, style] : styles_)
         view->setStyle(id, style);
 
-    auto* tools = new QWidget(view);
-    tools->setObjectName(QLatin1String(toolsName));
-    auto* row = new QHBoxLayout(tools);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(buttonSpace);
-    connect(addButton(tools, QStringLiteral("fit"), tr("Fit the values of this pane")), &QToolButton::clicked, view,
-            [this, view] { fitValues(view); });
-    QToolButton* settings = addButton(tools, QStringLiteral("settings"), tr("Axes and series of this pane"));
-    connect(settings, &QToolButton::clicked, view,
-            [this, view, settings] { showMenu(view, settings->mapToGlobal(QPoint(0, settings->height()))); });
-    connect(addButton(tools, QStringLiteral("close"), tr("Close this pane")), &QToolButton::clicked, view,
-            [this, view] { Q_EMIT closeWanted(placeOf(view)); });
-    tools->adjustSize();
+    auto* box = new PaneBox(view);
+    connect(box, &PaneBox::fitWanted, this, [this, view] { fitValues(view); });
+    connect(box, &PaneBox::menuWanted, this, [this, view, box] { showMenu(view, box->menuPlace()); });
+    connect(box, &PaneBox::closeWanted, this, [this, view] { Q_EMIT closeWanted(placeOf(view)); });
     connect(view, &QWidget::customContextMenuRequested, this,
             [this, view](const QPoint& at) { showMenu(view, view->mapToGlobal(at)); });
-    view->installEventFilter(this);
-    splitter_->addWidget(view);
+    splitter_->addWidget(box);
     views_.push_back(view);
-    return view;
+    boxes_.push_back(box);
 }
 
-bool ChartBoard::eventFilter(QObject* watched, QEvent* event)
+/// The first pane keeps its place in the window.
+void ChartBoard::orderTabs()
 {
-    if (event->type() != QEvent::Resize)
-        return false;
-    const auto* view = static_cast<QWidget*>(watched);
-    if (auto* tools = view->findChild<QWidget*>(QLatin1String(toolsName), Qt::FindDirectChildrenOnly))
-        tools->move(view->width() - tools->width() - buttonSpace, (legendRowHeight - tools->height()) / 2);
-    return false;
+    QWidgetList stops;
+    for (const PaneBox* box : boxes_)
+        stops += box->stops();
+    for (qsizetype i = 1; i < stops.size(); ++i)
+        setTabOrder(stops[i - 1], stops[i]);
 }
 
 void ChartBoard::setSeries(std::shared_ptr<const SeriesSet> set)
@@ -107,11 +74,13 @@ void ChartBoard::setPanes(const std::vector<BoardPane>& panes)
         panes_.emplace_back();
     // A pane that stays keeps its widget, and so its focus and height.
     while (views_.size() > panes_.size()) {
-        delete views_.back();
+        delete boxes_.back();
+        boxes_.pop_back();
         views_.pop_back();
     }
     while (views_.size() < panes_.size())
         addView();
+    orderTabs();
     showPanes();
 }
 
@@ -124,7 +93,7 @@ void ChartBoard::showPanes()
         view->setShown(panes_[i].series);
         view->setLogUnits(panes_[i].logUnits);
         view->setLimits(panes_[i].limits);
-        view->setRoom({3 * (buttonSize + buttonSpace) + buttonSpace, isLast});
+        view->setRoom({PaneBox::toolsWidth(), isLast});
     }
 }
 

@@ -16,6 +16,7 @@ class QSplitter;
 namespace iotman {
 
 class DropHint;
+class PaneBox;
 
 /// What one pane shows.
 struct BoardPane {
@@ -27,8 +28,8 @@ struct BoardPane {
     bool operator==(const BoardPane&) const = default;
 };
 
-/// Panes over one SeriesSet that share time, cursors and pointer (ChartLink). Each has buttons that fit its values, open its
-/// menu and close it. GUI thread.
+/// Panes over one SeriesSet that share time, cursors and pointer (ChartLink), with buttons of their own (panebox.h). Tab goes
+/// through each pane and its buttons. GUI thread.
 class ChartBoard : public QWidget {
     Q_OBJECT
 
@@ -81,10 +82,10 @@ protected:
     void dragMoveEvent(QDragMoveEvent* event) override;
     void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    ChartView* addView();
+    void addView();
+    void orderTabs();
     void showPanes();
     void showMenu(ChartView* view, QPoint at);
     void fitValues(ChartView* view);
@@ -102,6 +103,7 @@ private:
     QString dropType_;
     DropHint* dropHint_;
     std::vector<ChartView*> views_;
+    std::vector<PaneBox*> boxes_; ///< around them
 };
 
 } // namespace iotman

@@ -269,7 +269,10 @@ std::vector<FrameLine> FramePainter::arrange(const FrameInput& input)
 void FramePainter::paintParts(Canvas& canvas, QPainter& painter, FrameParts& parts)
 {
     const auto isEmpty = [](const FrameSeries& series) { return series.series->isEmpty(); };
-    if (std::all_of(parts.input.series.begin(), parts.input.series.end(), isEmpty)) {
+    const bool isWaiting = std::all_of(parts.input.series.begin(), parts.input.series.end(), isEmpty);
+    const auto isSeen = [](const FrameLine& line) { return line.trace.values().has_value(); };
+    frame_.isBlank = !isWaiting && std::none_of(parts.lines.begin(), parts.lines.end(), isSeen);
+    if (isWaiting) {
         paintAxisLines(painter, parts);
         paintLegend(painter, parts);
         return paintEmptiness(painter, parts);
@@ -298,6 +301,8 @@ void FramePainter::paintParts(Canvas& canvas, QPainter& painter, FrameParts& par
         paintTimeLabels(painter, parts);
     paintLastValues(painter, parts);
     paintCursorTexts(painter, parts);
+    if (frame_.isBlank)
+        paintEmptiness(painter, parts);
 }
 
 const ChartFrame& FramePainter::paint(const FrameInput& input)

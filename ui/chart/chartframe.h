@@ -112,6 +112,7 @@ struct ChartFrame {
     int lanesTop = 0, laneHeight = 1; ///< device pixels from the top of the plot
     std::vector<LegendEntry> legend;
     qreal pixelRatio = 1;
+    bool isBlank = false; ///< there are values, but none in the view
 
     const FrameAxis* axis(SeriesId id) const
     {

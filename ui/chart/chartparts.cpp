@@ -494,7 +494,9 @@ void paintEmptiness(QPainter& painter, const FrameParts& parts)
 {
     painter.setFont(parts.input.font);
     painter.setPen(parts.input.colors.axis);
-    const QString text = parts.lines.empty() ? translated("No series chosen") : translated("Waiting for the first value");
+    const QString text = parts.lines.empty()   ? translated("No series chosen")
+                         : parts.frame.isBlank ? translated("No data in view")
+                                               : translated("Waiting for the first value");
     painter.drawText(parts.frame.layout.plot, Qt::AlignCenter, text);
 }
 

@@ -269,7 +269,10 @@ void ChartView::renderNow()
 
 void ChartView::paintFrame()
 {
+    const bool wasBlank = painter_.frame().isBlank;
     painter_.paint(frameInput(devicePixelRatioF()));
+    if (painter_.frame().isBlank != wasBlank)
+        Q_EMIT blankChanged(!wasBlank);
     frameIsOld_ = false;
     ++frames_;
     lastFrameMs_ = clock_.elapsed();

@@ -113,6 +113,8 @@ Q_SIGNALS:
     void viewChanged(const iotman::View& view);
     void historyChanged(bool canGoBack, bool canGoForward);
     void hoverChanged();
+    /// A frame was painted that has values in view where the one before had none, or the other way round.
+    void blankChanged(bool isBlank);
 
 protected:
     bool event(QEvent* event) override;

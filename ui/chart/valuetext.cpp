@@ -14,6 +14,14 @@ namespace {
 constexpr qsizetype mostDigits = 10, mostLetters = 24; ///< of a short text
 constexpr int significantDigits = 7;
 
+QString shortened(const QString& text)
+{
+    if (text.size() <= mostLetters)
+        return text;
+    const qsizetype cut = text[mostLetters - 2].isHighSurrogate() ? mostLetters - 2 : mostLetters - 1;
+    return text.left(cut) + QChar(0x2026);
+}
+
 bool isWord(const SeriesInfo& info, double value)
 {
     return info.kind == SeriesKind::State || (info.kind == SeriesKind::Boolean && (value == 0 || value == 1));
@@ -60,7 +68,7 @@ QString shortValueText(const SeriesInfo& info, double value)
 {
     const QString text = bareValueText(info, value);
     if (isWord(info, value))
-        return text.size() <= mostLetters ? text : text.left(mostLetters - 1) + QChar(0x2026);
+        return shortened(text);
     if (text.size() <= mostDigits)
         return text;
     return QString::number(value, 'g', significantDigits).replace(u'-', QChar(0x2212));

@@ -1,8 +1,10 @@
 // Panes below each other: one time, cursors and pointer for all; axes by unit; lanes; pictures of all.
 #include "ui/chart/chartboard.h"
+#include "ui/look/taborder.h"
 
 #include <QBuffer>
 #include <QPainter>
+#include <QPushButton>
 #include <QSvgRenderer>
 #include <QtSvg/QSvgGenerator>
 #include <QtTest/QtTest>
@@ -342,6 +344,49 @@ private Q_SLOTS:
                 found +=
                     std::abs(qRed(rendered.pixel(x, y)) - line.red()) + std::abs(qBlue(rendered.pixel(x, y)) - line.blue()) < 60;
         QVERIFY(found > 300);
+    }
+
+    void aPaneWithoutDataInViewSaysSoAndShowsAll()
+    {
+        Fixture f;
+        const SeriesId past = f.set->add({"past", "°C", SeriesKind::Number});
+        for (int i = 0; i < 10; ++i)
+            f.set->append(past, {start - (1'000'000 + i) * second}, 20);
+        f.show({{{}, {f.celsius}, {}, {}}, {{}, {past}, {}, {}}});
+        const auto shown = [&](std::size_t pane) {
+            auto* button = f.board.view(pane)->parentWidget()->findChild<QPushButton*>();
+            return button && button->isVisible() ? button : nullptr;
+        };
+        QVERIFY(!shown(0) && !shown(1));
+        f.board.view(0)->setView({{{start}, {start + 600 * second}}, {}});
+        QTRY_VERIFY(shown(1));
+        QVERIFY(!shown(0));
+        QVERIFY(f.board.view(1)->frame().isBlank);
+        QTest::mouseClick(shown(1), Qt::LeftButton);
+        QTRY_VERIFY(!shown(1));
+        QVERIFY(f.board.view(0)->view().time.from <= f.set->series(past).firstTime());
+    }
+
+    void tabGoesThroughEachPaneAndItsButtons()
+    {
+        Fixture f;
+        f.show({{{}, {f.celsius}, {}, {}}});
+        f.show({{{}, {f.celsius}, {}, {}}, {{}, {f.hpa}, {}, {}}}); // a pane that comes later stands behind the first
+        f.board.activateWindow();
+        f.board.view(0)->setFocus();
+        QTRY_VERIFY(f.board.view(0)->hasFocus());
+        QStringList stops;
+        for (int i = 0; i < 8; ++i) {
+            QWidget* stop = QApplication::focusWidget();
+            stops.append(qobject_cast<ChartView*>(stop) ? QStringLiteral("chart") : stop->accessibleName());
+            QTest::keyClick(stop, Qt::Key_Tab);
+        }
+        const QStringList pane{QStringLiteral("chart"), QStringLiteral("Fit the values of this pane"),
+                               QStringLiteral("Axes and series of this pane"), QStringLiteral("Close this pane")};
+        QCOMPARE(stops, pane + pane);
+        tabThroughLayouts(f.board); // as windows do
+        QTest::keyClick(f.board.view(0), Qt::Key_Tab);
+        QVERIFY(!f.board.view(1)->hasFocus());
     }
 
     void panesThatStayKeepTheirWidgets()
