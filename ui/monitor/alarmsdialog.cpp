@@ -56,7 +56,7 @@ AlarmsDialog::AlarmsDialog(AlarmsModel& model, std::shared_ptr<const SeriesSet> 
     table_->setAccessibleName(tr("Alarms"));
     table_->horizontalHeader()->setSectionResizeMode(AlarmsModel::ConditionColumn, QHeaderView::Stretch);
     table_->horizontalHeader()->resizeSection(AlarmsModel::SeriesColumn, 150);
-    table_->horizontalHeader()->resizeSection(AlarmsModel::SinceColumn, 190);
+    table_->horizontalHeader()->setSectionResizeMode(AlarmsModel::SinceColumn, QHeaderView::ResizeToContents);
     table_->horizontalHeader()->resizeSection(AlarmsModel::CountColumn, 60);
     kind_->addItems({tr("is above"), tr("is below"), tr("is outside"), tr("changes faster than"), tr("is silent")});
     layOut();
@@ -67,7 +67,7 @@ AlarmsDialog::AlarmsDialog(AlarmsModel& model, std::shared_ptr<const SeriesSet> 
     connect(remove_, &QPushButton::clicked, this, &AlarmsDialog::removeCurrent);
     showKind();
     showCurrent();
-    resize(640, 480);
+    resize(760, 480);
 }
 
 void AlarmsDialog::layOut()

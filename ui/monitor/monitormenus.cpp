@@ -70,6 +70,8 @@ void MonitorPage::fillPaneMenu(std::size_t pane, QMenu* menu)
     menu->addAction(actions_->cursors);
     menu->addAction(actions_->table);
     menu->addAction(actions_->exportAll);
+    menu->addSeparator();
+    menu->addAction(tr("Close pane"), this, [this, pane] { closePane(pane); });
 }
 
 void MonitorPage::addDerived(const EndpointId& id, DerivedField field)

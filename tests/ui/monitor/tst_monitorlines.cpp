@@ -249,6 +249,22 @@ private Q_SLOTS:
         QTRY_COMPARE(f.colors(), texts({"celsius 2", "on 1", "sky 0"}));
     }
 
+    void aPaneIsClosedByItsMenuToo()
+    {
+        Fixture f;
+        f.addHistory(60);
+        f.show();
+        QTRY_COMPARE(titles(f.page), (texts({"celsius", "on"})));
+        QMenu menu;
+        Q_EMIT f.page.board()->menuWanted(1, &menu);
+        const QList<QAction*> actions = menu.actions();
+        const auto close = std::find_if(actions.begin(), actions.end(),
+                                        [](const QAction* each) { return each->text() == QStringLiteral("Close pane"); });
+        QVERIFY(close != actions.end());
+        (*close)->trigger();
+        QCOMPARE(titles(f.page), texts({"celsius"}));
+    }
+
     void whatCannotBeWrittenIsSaidInThePage()
     {
         Fixture f;
