@@ -13,18 +13,25 @@ MonitorActions::MonitorActions(ChartBoard* board, QWidget* page)
     , board_(board)
     , page_(page)
 {
+    // A tool bar hides the last ones first where the window is narrow.
     follow = add(tr("Follow"), QStringLiteral("follow"), QKeySequence(tr("Ctrl+L")), tr("Keep the newest values in view"));
     pause = add(tr("Pause"), QStringLiteral("pause"), QKeySequence(tr("Ctrl+P")), tr("Hold the view still; data keeps coming"));
+    separate();
+    cursors = add(tr("Cursors"), QStringLiteral("cursors"), QKeySequence(tr("Ctrl+M")), tr("Measure between two times"));
+    separate();
+    alarms = add(tr("Alarms"), QStringLiteral("alarm"), QKeySequence(tr("Ctrl+Shift+A")), tr("Watch values, and be told"));
+    record = add(tr("Record"), QStringLiteral("record"), QKeySequence(tr("Ctrl+R")), tr("Write all that comes into a file"));
+    record->setCheckable(true);
+    record->setPriority(QAction::HighPriority);
+    exportAll =
+        add(tr("Export"), QStringLiteral("export"), QKeySequence(tr("Ctrl+E")), tr("Save or copy the picture or the values"));
     separate();
     back = add(tr("Back"), QStringLiteral("back"), QKeySequence::Back, tr("The view before"));
     forward = add(tr("Forward"), QStringLiteral("forward"), QKeySequence::Forward, tr("The view after"));
     fit = add(tr("Fit"), QStringLiteral("fit"), QKeySequence(tr("Ctrl+0")), tr("Show all values"));
     box = add(tr("Box zoom"), QStringLiteral("box"), QKeySequence(tr("Ctrl+B")), tr("Drag a box to zoom into; also with Shift"));
     separate();
-    cursors = add(tr("Cursors"), QStringLiteral("cursors"), QKeySequence(tr("Ctrl+M")), tr("Measure between two times"));
     table = add(tr("Values as table"), QStringLiteral("table"), QKeySequence(tr("Ctrl+T")), tr("The same values as rows"));
-    separate();
-    alarms = add(tr("Alarms"), QStringLiteral("alarm"), QKeySequence(tr("Ctrl+Shift+A")), tr("Watch values, and be told"));
     undo = add(tr("Undo"), QStringLiteral("undo"), QKeySequence::Undo, tr("What was drawn before the last change"));
     redo = add(tr("Redo"), QStringLiteral("redo"), QKeySequence::Redo, tr("What was drawn before it was undone"));
     for (QAction* action : {undo, redo}) {
@@ -32,15 +39,10 @@ MonitorActions::MonitorActions(ChartBoard* board, QWidget* page)
         action->setEnabled(false);
     }
     layouts = add(tr("Layouts"), QStringLiteral("addpane"), {}, tr("Open and save what is drawn where"));
-    record = add(tr("Record"), QStringLiteral("record"), QKeySequence(tr("Ctrl+R")), tr("Write all that comes into a file"));
-    record->setCheckable(true);
-    record->setPriority(QAction::HighPriority);
     openRecording = add(tr("Open recording…"), QStringLiteral("replay"), {}, tr("Show what was recorded"));
     openRecording->setPriority(QAction::LowPriority);
     byUrl = add(tr("Endpoint by URL…"), QStringLiteral("link"), {}, tr("Watch an endpoint of another server"));
     byUrl->setPriority(QAction::LowPriority);
-    exportAll =
-        add(tr("Export"), QStringLiteral("export"), QKeySequence(tr("Ctrl+E")), tr("Save or copy the picture or the values"));
     for (QAction* action : {follow, pause, box, cursors, table})
         action->setCheckable(true);
     follow->setPriority(QAction::HighPriority);
