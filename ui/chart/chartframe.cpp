@@ -61,13 +61,13 @@ NumberAxis booleanAxis(ValueRange range)
     return axis;
 }
 
-std::vector<LegendEntry> legendTexts(const FrameInput& input, const std::vector<FrameLine>& lines)
+std::vector<LegendEntry> legendTexts(const FrameInput& input, const TimeScale& time, const std::vector<FrameLine>& lines)
 {
     std::vector<LegendEntry> entries;
     for (const FrameLine& line : lines)
         entries.push_back({QString::fromStdString(line.series->info->name),
                            line.lastValue ? shortValueText(*line.series->info, *line.lastValue) : QStringLiteral("\u2013"),
-                           QString::fromStdString(line.series->info->unit), laneKey(input.colors, line)});
+                           QString::fromStdString(line.series->info->unit), laneKey(input.colors, line, time.width())});
     return entries;
 }
 
@@ -256,7 +256,7 @@ std::vector<FrameLine> FramePainter::arrange(const FrameInput& input)
         layOut(input);
         const QRect plot = frame_.layout.plot;
         lines = readLines(input);
-        frame_.legend = legendTexts(input, lines);
+        frame_.legend = legendTexts(input, frame_.time, lines);
         makeRoom(input);
         if (chartLayout(input).plot == plot)
             break;

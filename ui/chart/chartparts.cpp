@@ -121,14 +121,14 @@ void paintMarkers(QPainter& painter, const FrameParts& parts)
     painter.restore();
 }
 
-std::vector<LegendKey> laneKey(const ChartColors& colors, const FrameLine& line)
+std::vector<LegendKey> laneKey(const ChartColors& colors, const FrameLine& line, int width)
 {
     std::vector<LegendKey> key;
     if (line.lane < 0)
         return key;
     std::set<double> seen;
     for (const TraceRun& run : line.trace.runs())
-        if (run.value)
+        if (run.value && run.toX >= 0 && run.fromX < width)
             seen.insert(*run.value);
     for (const double value : seen)
         key.push_back({shortValueText(*line.series->info, value), laneColor(colors, line, value)});

@@ -55,8 +55,8 @@ struct FrameParts {
 
 /// What a state or boolean is painted with in its lane.
 QColor laneColor(const ChartColors& colors, const FrameLine& line, double value);
-/// What the colours mean that are seen in the lane of `line`; nothing for a line without one.
-std::vector<LegendKey> laneKey(const ChartColors& colors, const FrameLine& line);
+/// What the colours mean that are seen in the lane of `line`, `width` pixels wide; nothing for a line without one.
+std::vector<LegendKey> laneKey(const ChartColors& colors, const FrameLine& line, int width);
 std::vector<TimeTick> frameTimeTicks(const FrameInput& input, const TimeScale& time);
 std::optional<Timestamp> frameSummarisedUntil(const FrameParts& parts);
 /// Gaps at least `leastPx` wide, without those that a mark explains.
