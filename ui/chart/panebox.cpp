@@ -41,6 +41,8 @@ PaneBox::PaneBox(ChartView* view, QWidget* parent)
         view_, &ChartView::blankChanged, this,
         [this](bool isBlank) {
             placeAll();
+            if (!isBlank && all_->hasFocus())
+                view_->setFocus();
             all_->setVisible(isBlank);
         },
         Qt::QueuedConnection);

@@ -366,6 +366,7 @@ private Q_SLOTS:
         QVERIFY(f.board.view(1)->frame().isBlank);
         QTest::mouseClick(shown(1), Qt::LeftButton);
         QTRY_VERIFY(!shown(1));
+        QVERIFY(f.board.view(1)->hasFocus());
         QVERIFY(f.board.view(0)->view().time.from <= f.set->series(past).firstTime());
     }
 
