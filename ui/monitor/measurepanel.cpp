@@ -125,7 +125,9 @@ void MeasurePanel::sizeColumns()
         hasUnits = hasUnits || !model_->index(row, MeasureModel::UnitColumn).data().toString().isEmpty();
     table_->setColumnHidden(MeasureModel::UnitColumn, !hasUnits);
     constexpr int values = MeasureModel::columns - MeasureModel::AColumn;
-    const int room = table_->viewport()->width() - (hasUnits ? measuredUnitWidth : 0);
+    const int rows = std::clamp(model_->rowCount(), 1, mostRowsInSight);
+    const int bar = model_->rowCount() > rows ? table_->verticalScrollBar()->sizeHint().width() : 0;
+    const int room = table_->contentsRect().width() - bar - (hasUnits ? measuredUnitWidth : 0);
     const int value = std::clamp((room - measuredNameWidth) / values, leastMeasuredWidth, measuredValueWidth);
     QHeaderView* header = table_->horizontalHeader();
     header->resizeSection(MeasureModel::SeriesColumn, std::max(room - values * value, measuredNameWidth));
@@ -133,7 +135,6 @@ void MeasurePanel::sizeColumns()
     for (int column = MeasureModel::AColumn; column < MeasureModel::columns; ++column)
         header->resizeSection(column, value);
     const bool scrolls = room < measuredNameWidth + values * value;
-    const int rows = std::clamp(model_->rowCount(), 1, mostRowsInSight);
     table_->setFixedHeight(header->sizeHint().height() + rows * table_->verticalHeader()->defaultSectionSize() + 2 +
                            (scrolls ? table_->horizontalScrollBar()->sizeHint().height() : 0));
 }

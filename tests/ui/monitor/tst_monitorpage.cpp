@@ -5,6 +5,7 @@
 #include "ui/monitor/monitoractions.h"
 
 #include <QAbstractItemModel>
+#include <QHeaderView>
 #include <QMenu>
 #include <QTableView>
 #include <QTreeView>
@@ -276,6 +277,8 @@ private Q_SLOTS:
         QCOMPARE(table->index(0, MeasureModel::BColumn).data().toString(), QString::number(20 + 51 % 7));
         QCOMPARE(table->index(0, MeasureModel::MeanColumn).data().toDouble(), std::round(sum / 50 * 10) / 10);
         QVERIFY(f.page.measurePanel()->isVisible());
+        const auto* cells = f.page.measurePanel()->findChild<QTableView*>();
+        QTRY_COMPARE(cells->horizontalHeader()->length(), cells->viewport()->width()); // no room is left beside the columns
         f.page.monitorActions()->cursors->trigger();
         QVERIFY(!f.page.measurePanel()->isVisible());
     }
