@@ -287,12 +287,14 @@ void paintValueLabels(QPainter& painter, const FrameParts& parts)
 
 namespace {
 
-void paintCursorLabel(QPainter& painter, const FrameParts& parts, Timestamp time, const QString& letter, bool isLeft)
+/// Above `other` where it would cover it. Where it stands; nothing for a cursor that is out of view.
+QRectF paintCursorLabel(QPainter& painter, const FrameParts& parts, Timestamp time, const QString& letter, bool isLeft,
+                        const QRectF& other)
 {
     const QRect plot = parts.frame.layout.plot;
     const qreal x = parts.xOf(parts.frame.time.x(time));
     if (x < plot.left() || x > plot.right())
-        return;
+        return {};
     const QFontMetrics label(chartLabelFont(parts.input.font));
     const CivilTime local = localTime(roundedForEye(time, parts.frame.time.usPerPx()), offsetsOf(parts.input.zone));
     QString when = QString::fromStdString(clockText(local));
@@ -301,11 +303,13 @@ void paintCursorLabel(QPainter& painter, const FrameParts& parts, Timestamp time
     const QString text = QStringLiteral("%1  %2").arg(letter, when);
     const qreal width = label.horizontalAdvance(text) + 16;
     const bool fitsLeft = x - width >= plot.left(), fitsRight = x + width <= plot.right();
-    const QRectF box((isLeft && fitsLeft) || !fitsRight ? x - width : x, plot.bottom() - label.height() - 5, width,
-                     label.height() + 4);
+    QRectF box((isLeft && fitsLeft) || !fitsRight ? x - width : x, plot.bottom() - label.height() - 5, width, label.height() + 4);
+    if (box.intersects(other))
+        box.moveBottom(other.top() - 1);
     painter.fillRect(box, parts.input.colors.cursor);
     painter.setPen(parts.input.colors.background);
     painter.drawText(box, Qt::AlignCenter, text);
+    return box;
 }
 
 void paintCursorValues(QPainter& painter, const FrameParts& parts, Timestamp time)
@@ -338,8 +342,8 @@ void paintCursorTexts(QPainter& painter, const FrameParts& parts)
     paintCursorValues(painter, parts, cursors.b);
     painter.setFont(chartLabelFont(parts.input.font));
     if (parts.input.room.timeLabels) {
-        paintCursorLabel(painter, parts, cursors.a, QStringLiteral("A"), cursors.a <= cursors.b);
-        paintCursorLabel(painter, parts, cursors.b, QStringLiteral("B"), cursors.b < cursors.a);
+        const QRectF a = paintCursorLabel(painter, parts, cursors.a, QStringLiteral("A"), cursors.a <= cursors.b, {});
+        paintCursorLabel(painter, parts, cursors.b, QStringLiteral("B"), cursors.b < cursors.a, a);
     }
     painter.restore();
 }

@@ -267,6 +267,17 @@ private Q_SLOTS:
         QVERIFY(view->picture(1).copy(data) != without.copy(data));
     }
 
+    void noCursorsLabelCoversTheOthers()
+    {
+        Fixture f;
+        f.show({{{}, {f.celsius}, {}, {}}});
+        const QRgb label = ChartColors::of(f.board.palette()).cursor.rgb();
+        f.board.link().setCursors(Cursors{{start + 200 * second}, {start + 400 * second}});
+        const int apart = f.count(0, label);
+        f.board.link().setCursors(Cursors{{start + 20 * second}, {start + 40 * second}}); // no room at the left
+        QVERIFY(f.count(0, label) > apart * 9 / 10);
+    }
+
     void thePointerIsSeenInEveryPane()
     {
         Fixture f;
