@@ -45,7 +45,7 @@ Json commonResponses()
             {"Forbidden", refusal("The access token lacks the scope, or the page that asks is of a foreign origin.")},
             {"NotFound", refusal("There is no such endpoint or source, or it is switched off.")},
             {"Conflict", refusal("A request with this Idempotency-Key is being stored at the moment; see Retry-After.")},
-            {"OtherBody", refusal("The Idempotency-Key was used for another body.")},
+            {"OtherBody", refusal("With a token: the Idempotency-Key was used for another body.")},
             {"UpgradeRequired", refusal("This is a WebSocket, of version 13.")},
             {"UnsupportedMedia", refusal("The body is compressed; it is taken as it is.")},
             {"Other", refusal("Any other refusal; `detail` says what was expected.")},
