@@ -3,8 +3,13 @@
 #include "app/server/rowsender.h"
 #include "app/server/verbs.h"
 #include "core/client/workspacecalls.h"
+#include "core/model/shown.h"
+#include "core/pipeline/fileimport.h"
 #include "core/pipeline/workspaceapply.h"
+#include "core/store/database.h"
+#include "core/store/datafolder.h"
 #include "core/store/peek.h"
+#include "core/store/sqlitereader.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -16,6 +21,8 @@ namespace iotman {
 namespace {
 
 using pipeline::WorkspaceText;
+
+constexpr const char* standardInput = "-"; ///< as errors name it; what it names is relative to the working directory
 
 std::optional<std::string> variable(const std::string& name)
 {
@@ -51,17 +58,94 @@ Expected<void> print(const std::vector<std::string>& lines)
     return {};
 }
 
+/// The origins that may read now and may not once the file is applied.
+Expected<std::vector<std::string>> lostOrigins(FolderApi& api, const WorkspaceFile& file)
+{
+    std::vector<std::string> lost;
+    if (!file.cors || file.cors->origins.any)
+        return lost;
+    const Expected<Json> now = api.json("GET", "cors");
+    if (!now)
+        return fail(now.error());
+    const std::vector<std::string> wanted = file.cors->origins.texts();
+    for (const Json& each : now->value("origins", Json::array())) {
+        const std::string origin = each.is_string() ? each.get<std::string>() : std::string();
+        if (std::find(wanted.begin(), wanted.end(), origin) == wanted.end())
+            lost.push_back(origin);
+    }
+    return lost;
+}
+
+/// What applying removes, as lines of a difference.
+Expected<std::vector<std::string>> removals(FolderApi& api, const WorkspaceFile& file, const std::vector<std::string>& planned)
+{
+    std::vector<std::string> lines;
+    std::copy_if(planned.begin(), planned.end(), std::back_inserter(lines),
+                 [](const std::string& line) { return line.starts_with("- "); });
+    const auto origins = lostOrigins(api, file);
+    if (!origins)
+        return fail(origins.error());
+    for (const std::string& origin : *origins)
+        lines.push_back("- cors " + origin);
+    return lines;
+}
+
 /// Asks on stderr, so that stdout holds nothing but what was done.
 bool agreesToRemove(const std::vector<std::string>& lines)
 {
-    for (const std::string& line : lines) {
-        if (line.starts_with("- "))
-            std::fprintf(stderr, "%s\n", line.c_str());
-    }
+    for (const std::string& line : lines)
+        std::fprintf(stderr, "%s\n", line.c_str());
     std::fputs("These are not in the file. Remove them? [y/N] ", stderr);
     std::string answer;
-    std::getline(std::cin, answer);
+    if (!std::getline(std::cin, answer))
+        std::fputs("\n", stderr); // nobody was there to type it
     return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+void tellRepairs(const WorkspaceFile& file)
+{
+    for (const CorsRepair& repair : file.cors ? file.cors->repairs : std::vector<CorsRepair>())
+        std::fprintf(stderr, "cors: “%s” is stored as “%s”\n", inOneLine(repair.given).c_str(), repair.stored.c_str());
+}
+
+/// Whether content was imported before into a source of the workspace in `folder`, whoever holds it.
+pipeline::ImportedBefore importedBeforeInto(const std::filesystem::path& folder)
+{
+    const Expected<Catalog> catalog = store::peekCatalog(folder);
+    if (!catalog)
+        return [](const SourceDraft&, const pipeline::FileLook&) { return false; };
+    const auto reader = std::make_shared<store::SqliteReader>(store::databasePath(folder), store::usualLockTimeout,
+                                                              std::make_shared<store::ReadGate>());
+    return [catalog = *catalog, reader](const SourceDraft& source, const pipeline::FileLook& look) {
+        return pipeline::isImported(catalog, *reader, source, look);
+    };
+}
+
+/// `lines` of a difference, and one for each source whose data is still to come, where it belongs among the sources.
+std::vector<std::string> withData(std::vector<std::string> lines, const std::vector<std::string>& sources)
+{
+    for (const std::string& name : sources) {
+        const std::string changed = "~ source " + name;
+        const auto isTold = [&](const std::string& line) { return line == changed || line == "+ source " + name; };
+        if (std::any_of(lines.begin(), lines.end(), isTold))
+            continue;
+        const auto isBefore = [&](std::string_view line) {
+            line.remove_prefix(2);
+            return line.starts_with("workspace") || line.starts_with("scope ") ||
+                   (line.starts_with("source ") && line < std::string_view(changed).substr(2));
+        };
+        lines.insert(std::find_if_not(lines.begin(), lines.end(), isBefore), changed);
+    }
+    return lines;
+}
+
+/// The file, or what comes in on standard input.
+Expected<WorkspaceText> readGiven(const std::filesystem::path& path)
+{
+    if (path != standardInput)
+        return pipeline::readWorkspaceFile(path);
+    std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    return pipeline::workspaceTextFrom(path, std::move(text));
 }
 
 /// The files that sources of kind `file` name, relative to the workspace file, once per content.
@@ -103,41 +187,79 @@ Expected<int> dryRunOfNew(const WorkspaceText& file, const std::filesystem::path
     return print(*lines).map([&] { return lines->empty() ? exitDone : exitDifferent; });
 }
 
+/// What is to be applied, and which of its sources have data that is still to be imported.
+struct Wanted {
+    std::filesystem::path path; ///< as errors name it
+    WorkspaceText file;
+    std::string body; ///< as the server takes it
+    std::vector<std::string> newData;
+
+    tl::unexpected<Error> told(const Error& error) const { return fail(ofTheFile(file, path, error)); }
+};
+
+/// Reads all that is to be applied, before anything is.
+Expected<Wanted> look(const ApplyArguments& arguments, const World& world)
+{
+    const std::filesystem::path path = arguments.file == "/dev/stdin" ? std::filesystem::path(standardInput) : arguments.file;
+    Expected<WorkspaceText> file = readGiven(path);
+    if (!file)
+        return fail(file.error());
+    Wanted wanted{path, std::move(*file), {}, {}};
+    Expected<std::string> body = client::workspaceFileBody(wanted.file.text, wanted.file.parsed, variable);
+    if (!body)
+        return wanted.told(body.error());
+    wanted.body = std::move(*body);
+    const pipeline::ImportedBefore known = importedBeforeInto(arguments.folder);
+    const auto note = [&](const SourceDraft& source, const pipeline::FileLook& looked) {
+        const bool isKnown = known(source, looked);
+        if (!isKnown)
+            wanted.newData.push_back(source.name.text);
+        return isKnown;
+    };
+    return pipeline::checkFiles(path, wanted.file, pipeline::Guesses::Refused, note, world.clock).map([&] {
+        return std::move(wanted);
+    });
+}
+
+Expected<int> applyTo(FolderApi& api, const Wanted& wanted, const ApplyArguments& arguments, const World& world)
+{
+    const auto planned = changes(api, wanted.body, true);
+    if (!planned)
+        return wanted.told(planned.error());
+    if (arguments.dryRun) {
+        const std::vector<std::string> lines = withData(*planned, wanted.newData);
+        return print(lines).map([&] { return lines.empty() ? exitDone : exitDifferent; });
+    }
+    const auto removed = removals(api, wanted.file.parsed, *planned);
+    if (!removed)
+        return fail(removed.error());
+    if (!removed->empty() && !arguments.yes && !agreesToRemove(*removed))
+        return fail(Problem::Conflict, "nothing was changed; --yes removes without asking");
+    const auto done = changes(api, wanted.body, false);
+    if (!done)
+        return wanted.told(done.error());
+    if (auto printed = print(withData(*done, wanted.newData)); !printed)
+        return fail(printed.error());
+    return importFiles(api, wanted.file, wanted.path.parent_path(), world).map([] { return exitDone; });
+}
+
 } // namespace
 
 Expected<int> apply(const ApplyArguments& arguments, const World& world)
 {
-    const Expected<WorkspaceText> file = pipeline::readWorkspaceFile(arguments.file);
-    if (!file)
-        return fail(file.error());
-    const auto told = [&](const Error& error) { return fail(ofTheFile(*file, arguments.file, error)); };
-    const Expected<std::string> body = client::workspaceFileBody(file->text, file->parsed, variable);
-    if (!body)
-        return told(body.error());
-    // What was imported before is known to the server alone; here its rows are looked at again.
-    const auto never = [](const SourceDraft&, const pipeline::FileLook&) { return false; };
-    if (auto readable = pipeline::checkFiles(arguments.file, *file, pipeline::Guesses::Refused, never, world.clock); !readable)
+    // Who may not look into the folder must not be told that it is empty.
+    if (const auto readable = store::readHolder(arguments.folder); !readable)
         return fail(readable.error());
+    const Expected<Wanted> wanted = look(arguments, world);
+    if (!wanted)
+        return fail(wanted.error());
+    tellRepairs(wanted->file.parsed);
     if (arguments.dryRun && !store::holdsWorkspace(arguments.folder))
-        return dryRunOfNew(*file, arguments.file, world);
+        return dryRunOfNew(wanted->file, wanted->path, world);
     const auto api = FolderApi::open(arguments.folder, FolderApi::Missing::Made, world.clock, world.random);
     if (!api)
         return fail(api.error());
-    const auto planned = changes(**api, *body, true);
-    if (!planned)
-        return told(planned.error());
-    if (arguments.dryRun)
-        return print(*planned).map([&] { return planned->empty() ? exitDone : exitDifferent; });
-    const bool removes =
-        std::any_of(planned->begin(), planned->end(), [](const std::string& line) { return line.starts_with("- "); });
-    if (removes && !arguments.yes && !agreesToRemove(*planned))
-        return fail(Problem::Conflict, "nothing was changed; --yes removes without asking");
-    const auto done = changes(**api, *body, false);
-    if (!done)
-        return told(done.error());
-    if (auto printed = print(*done); !printed)
-        return fail(printed.error());
-    return importFiles(**api, *file, arguments.file.parent_path(), world).map([] { return exitDone; });
+    return applyTo(**api, *wanted, arguments, world);
 }
 
 } // namespace iotman

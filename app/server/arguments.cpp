@@ -476,7 +476,7 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
     --tls-cert FILE     speak TLS with this certificate (PEM, with those that vouch for it) …
     --tls-key FILE      … and its key
     --contract hosted   leave out what goes beyond the hosted service (default: extended)
-  apply FILE            make the workspace what this file says
+  apply FILE            make the workspace what this file says ("-": standard input)
     --dry-run           print what would change and exit with 0 (nothing) or 3
     --yes               remove what the file does not hold without asking
   export                print the workspace as such a file

@@ -386,7 +386,14 @@ std::string exportWorkspaceFile(const Catalog& catalog)
 std::vector<std::string> differenceLines(const Catalog& before, const Catalog& after)
 {
     std::vector<std::string> lines;
-    for (const CatalogDifference& difference : differences(before, after)) {
+    std::vector<CatalogDifference> all = differences(before, after);
+    // Some ids are random: by name, the order is the same each time.
+    for (auto first = all.begin(); first != all.end();) {
+        const auto last = std::find_if(first, all.end(), [&](const auto& other) { return other.kind != first->kind; });
+        std::sort(first, last, [](const auto& a, const auto& b) { return shownId(a) < shownId(b); });
+        first = last;
+    }
+    for (const CatalogDifference& difference : all) {
         if (difference.kind == "keys" || difference.kind == "member")
             continue;
         const std::string sign = difference.before.empty() ? "+" : difference.after.empty() ? "-" : "~";

@@ -63,7 +63,7 @@ Expected<void> applyWorkspaceFile(Catalog& catalog, const WorkspaceFile& file, c
 /// The file of a catalog: sorted, two blanks of indent, a line break at the end. Applying it changes nothing.
 std::string exportWorkspaceFile(const Catalog& catalog);
 
-/// One line per difference, `+ endpoint weather`, `~ cors`, `- scope x:y`. Outputs are told by name.
+/// One line per difference, `+ endpoint weather`, `~ cors`, `- scope x:y`, by kind and then by name. Outputs are told by name.
 std::vector<std::string> differenceLines(const Catalog& before, const Catalog& after);
 
 /// `FILE:LINE: what was expected` for an error of the functions above.

@@ -94,6 +94,15 @@ std::string noteKey(SourceKey source, const FileLook& look, BadRows badRows) { r
 
 std::string importNote(SourceKey source, const std::string& sameImport) { return "import:" + std::to_string(source) + ":" + sameImport; }
 
+bool isImported(const Catalog& catalog, store::Reader& reader, const SourceDraft& source, const FileLook& look)
+{
+    const auto known = catalog.sources.find(source.name);
+    if (known == catalog.sources.end())
+        return false;
+    const auto note = reader.note(importNote(known->second.key, sameImport(look, BadRows::RefuseAll)));
+    return note && note->has_value() && (*note)->starts_with("done ");
+}
+
 Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source, const std::filesystem::path& file, const files::Choices& choices,
                                    BadRows badRows, const Clock& clock)
 {

@@ -28,6 +28,9 @@ struct ImportSummary {
 /// The store's note about an import into a source: `done N`, or how far it came.
 std::string importNote(SourceKey source, const std::string& sameImport);
 
+/// Whether content was imported before into a source that `catalog` has, as the notes of its store say.
+bool isImported(const Catalog& catalog, store::Reader& reader, const SourceDraft& source, const FileLook& look);
+
 /// Imports `file` into a source, once per content and way of reading: a second call stores nothing, one after a crash goes on where
 /// the last commit ended. The file is read twice, the first time to find every refused row before anything is stored; memory stays
 /// flat. Blocks; never on the writer thread. Errors: what keeps the file from being read as chosen, with the line; the store's.

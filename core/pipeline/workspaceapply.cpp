@@ -69,12 +69,7 @@ Expected<std::string> importFileOf(Pipeline& pipeline, const SourceDraft& source
 ImportedBefore importedBeforeInto(Pipeline& pipeline)
 {
     return [&store = pipeline.store()](const SourceDraft& source, const FileLook& look) {
-        const std::shared_ptr<const Catalog> catalog = store.catalog();
-        const auto known = catalog->sources.find(source.name);
-        if (known == catalog->sources.end())
-            return false;
-        const auto note = store.reader()->note(importNote(known->second.key, sameImport(look, BadRows::RefuseAll)));
-        return note && note->has_value() && (*note)->starts_with("done ");
+        return isImported(*store.catalog(), *store.reader(), source, look);
     };
 }
 
@@ -85,10 +80,15 @@ Expected<WorkspaceText> readWorkspaceFile(const std::filesystem::path& path)
     Expected<std::string> text = wholeFile(path);
     if (!text)
         return fail(text.error());
-    Expected<WorkspaceFile> file = parseWorkspaceFile(*text);
+    return workspaceTextFrom(path, std::move(*text));
+}
+
+Expected<WorkspaceText> workspaceTextFrom(const std::filesystem::path& path, std::string text)
+{
+    Expected<WorkspaceFile> file = parseWorkspaceFile(text);
     if (!file)
-        return fail(workspaceFileError(path, {std::move(*text), {}}, file.error()));
-    return WorkspaceText{std::move(*text), std::move(*file)};
+        return fail(workspaceFileError(path, {std::move(text), {}}, file.error()));
+    return WorkspaceText{std::move(text), std::move(*file)};
 }
 
 Error workspaceFileError(const std::filesystem::path& path, const WorkspaceText& file, const Error& error)

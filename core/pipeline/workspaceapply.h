@@ -24,6 +24,9 @@ struct WorkspaceText {
 /// Errors: BadRequest with `line`, `FILE:LINE: what was expected`; what keeps the file from being read.
 Expected<WorkspaceText> readWorkspaceFile(const std::filesystem::path& file);
 
+/// The same of a text that was read already; `path` names it in errors.
+Expected<WorkspaceText> workspaceTextFrom(const std::filesystem::path& path, std::string text);
+
 /// An error about a workspace file told as a line of it: `FILE:LINE: what was expected`, with `line`.
 Error workspaceFileError(const std::filesystem::path& path, const WorkspaceText& file, const Error& error);
 

@@ -68,6 +68,75 @@ private Q_SLOTS:
         QCOMPARE(folder.items("all").size(), 2);
     }
 
+    void dataThatIsStillToComeIsADifference_data() { addFreeAndHeld(); }
+    void dataThatIsStillToComeIsADifference()
+    {
+        QFETCH(bool, held);
+        Folder folder(held);
+        const QByteArray file = "{\"iotman\": 1, \"scopes\": [{\"name\": \"a:b\"}], \"sources\": ["
+                                "{\"name\": \"a\", \"kind\": \"http\"}, {\"name\": \"log\", \"kind\": \"file\", "
+                                "\"settings\": {\"path\": \"rows.csv\", \"time_column\": \"t\", \"time_unit\": \"s\"}}],"
+                                "\"outputs\": [{\"name\": \"all\", \"rule\": \"$\"}]}";
+        folder.write(QStringLiteral("rows.csv"), "t,v\n1,10\n");
+        QCOMPARE(folder.apply(file).out, QByteArray("+ scope a:b\n+ source a\n+ source log\n+ output all\n"));
+        QCOMPARE(folder.apply(file, {QStringLiteral("--dry-run")}).code, 0);
+        // As after an apply that was killed before its data was there.
+        folder.write(QStringLiteral("rows.csv"), "t,v\n2,20\n");
+        const QByteArray more =
+            QByteArray(file).replace("a:b", "a:c").replace("\"outputs\": [", "\"outputs\": [{\"name\": \"b\", \"rule\": \"$\"},");
+        const Ran both = folder.apply(more, {QStringLiteral("--dry-run")});
+        QCOMPARE(both.out, QByteArray("- scope a:b\n+ scope a:c\n~ source log\n+ output b\n"));
+        const Ran dry = folder.apply(file, {QStringLiteral("--dry-run")});
+        QCOMPARE(dry.out, QByteArray("~ source log\n"));
+        QCOMPARE(dry.code, 3);
+        QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 1 datapoints 1 items\n"));
+        QCOMPARE(folder.apply(file).out, QByteArray("~ source log\n"));
+        QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 2 datapoints 2 items\n"));
+        QCOMPARE(folder.apply(file, {QStringLiteral("--dry-run")}).code, 0);
+    }
+
+    void originsAreRemovedAfterAQuestionToo()
+    {
+        Folder folder(false);
+        QCOMPARE(folder.apply("{\"iotman\": 1, \"cors\": [\"https://a.example\", \"https://b.example\"]}").code, 0);
+        const QString fewer = folder.write(QStringLiteral("fewer.json"),
+                                           "{\"iotman\": 1, \"cors\": [\"https://B.example/\", \"https://c.example\"]}");
+        const Ran nobody = folder.run({QStringLiteral("apply"), fewer});
+        QCOMPARE(nobody.code, 1);
+        QCOMPARE(nobody.err, QByteArray("cors: “https://B.example/” is stored as “https://b.example”\n"
+                                        "- cors https://a.example\nThese are not in the file. Remove them? [y/N] \n"
+                                        "iotman-server: nothing was changed; --yes removes without asking\n"));
+        QVERIFY(folder.exported().contains("https://a.example"));
+        const Ran agreed = folder.run({QStringLiteral("apply"), fewer}, "y\n");
+        QCOMPARE(agreed.out, QByteArray("~ cors\n"));
+        QCOMPARE(agreed.code, 0);
+        // Whoever reads now may read afterwards: nothing is removed.
+        QCOMPARE(folder.apply("{\"iotman\": 1, \"cors\": [\"*\"]}").code, 0);
+        QVERIFY(folder.apply("{\"iotman\": 1, \"cors\": [\"https://a.example\"]}").err.startsWith("- cors *\n"));
+    }
+
+    void aWorkspaceFileMayComeOnStandardInput_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("a dash") << QStringLiteral("-");
+        QTest::newRow("its device") << QStringLiteral("/dev/stdin");
+    }
+    void aWorkspaceFileMayComeOnStandardInput()
+    {
+        QFETCH(QString, name);
+        Folder folder(false);
+        const Ran ran = folder.run({QStringLiteral("apply"), name}, plainFile);
+        QCOMPARE(ran.err, QByteArray());
+        QCOMPARE(ran.code, 0);
+        const Ran wrong = folder.run({QStringLiteral("apply"), name}, "{\n\"iotman\": 1,,\n}");
+        QVERIFY2(wrong.err.startsWith("-:2: "), wrong.err.constData());
+        QCOMPARE(wrong.code, 1);
+        const Ran data =
+            folder.run({QStringLiteral("apply"), name}, "{\"iotman\": 1, \"sources\": [{\"name\": \"log\", \"kind\": \"file\", "
+                                                        "\"settings\": {\"path\": \"nowhere.csv\"}}]}");
+        QVERIFY2(data.err.contains("“nowhere.csv”"), data.err.constData());
+    }
+
     void aDryRunTellsTheDifferenceAndChangesNothing_data() { addFreeAndHeld(); }
     void aDryRunTellsTheDifferenceAndChangesNothing()
     {
