@@ -2,11 +2,30 @@
 #include "app/server/folderapi.h"
 #include "app/server/rowsender.h"
 #include "app/server/verbs.h"
+#include "core/import/words.h"
 #include "core/model/shown.h"
 
 #include <cstdio>
 
 namespace iotman {
+
+namespace {
+
+/// The rule by which such times were read, with how many there were.
+void tellOddHours(const files::OddHours& odd, const std::string& zone)
+{
+    std::string told;
+    if (odd.skipped > 0)
+        told = files::counted(static_cast<std::size_t>(odd.skipped), "time") +
+               " in an hour that the clocks skip, moved forward by what they skip";
+    if (odd.twice > 0)
+        told += (told.empty() ? "" : "; ") + files::counted(static_cast<std::size_t>(odd.twice), "time") +
+                " in an hour that comes twice, taken for the earlier";
+    if (!told.empty())
+        std::fprintf(stderr, "zone %s: %s\n", zone.c_str(), told.c_str());
+}
+
+} // namespace
 
 Expected<int> importRows(const ImportArguments& arguments, const World& world)
 {
@@ -21,6 +40,8 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world)
     if (!sent)
         return fail(sent.error());
     const bool failed = sent->refused > 0 && !arguments.skipBad;
+    if (!failed)
+        tellOddHours(sent->oddHours, arguments.choices.zone.value_or("UTC"));
     return printLine("accepted " + std::to_string(sent->accepted) + " refused " + std::to_string(sent->refused)).map([&] {
         return failed ? exitFailed : exitDone;
     });

@@ -1,6 +1,9 @@
 #include "app/server/rowsender.h"
 
+#include "core/import/words.h"
 #include "core/model/encoding.h"
+
+#include <algorithm>
 
 namespace iotman {
 
@@ -13,6 +16,22 @@ Expected<void> refuseGuess(const std::filesystem::path& path, const files::Detec
     if (unit && !unit->sure && !choices.timeFormat)
         return fail(Problem::BadRequest, path.string() + ": " + unit->text + " Say --time-unit.");
     return {};
+}
+
+/// In JSON a member may come later than in the part that was looked at: who skips bad rows loses those before.
+Expected<void> expectTimeColumn(const std::filesystem::path& path, const files::Detected& detected, BadRows badRows)
+{
+    const std::string& wanted = detected.options.timeColumn;
+    const bool mayCome = detected.options.format != files::Format::Csv && badRows == BadRows::Skip;
+    const auto isWanted = [&](const files::Column& column) { return column.name == wanted; };
+    if (wanted.empty() || mayCome || detected.columns.empty() ||
+        std::any_of(detected.columns.begin(), detected.columns.end(), isWanted))
+        return {};
+    std::string names;
+    for (const files::Column& column : detected.columns)
+        names += (names.empty() ? "" : ", ") + files::inQuotes(column.name);
+    return fail(Problem::BadRequest, path.string() + ": there is no column " + files::inQuotes(wanted) +
+                                         " to take the time from; the columns are " + names);
 }
 
 /// A text that is UTF-8 but for a few bytes: who skips bad rows loses only those with such bytes.
@@ -95,6 +114,8 @@ Expected<RowPieces::File> RowSender::look(const std::filesystem::path& path, con
     const Expected<pipeline::FileLook> looked = pipeline::lookAt(path, choices);
     if (!looked)
         return fail(looked.error());
+    if (auto known = expectTimeColumn(path, looked->detected, badRows_); !known)
+        return fail(known.error());
     if (auto sure = refuseGuess(path, looked->detected, choices); !sure)
         return fail(sure.error());
     if (auto sound = refuseDamage(path, looked->detected, badRows_); !sound)
@@ -122,6 +143,7 @@ Expected<void> RowSender::stage(RowPieces& pieces, Sent& sent, const Refuse& ref
         if (!added)
             return fail(added.error());
         staged += (*piece)->rows;
+        sent.oddHours += (*piece)->oddHours;
     }
 }
 

@@ -21,6 +21,7 @@ public:
     struct Sent {
         std::int64_t accepted = 0;
         std::int64_t refused = 0;
+        files::OddHours oddHours; ///< of those that are accepted
     };
     /// Whether content that was imported into this source before is imported again.
     enum class Again { Yes, No };

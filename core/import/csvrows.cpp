@@ -134,8 +134,11 @@ Expected<void> CsvRows::readHeader()
     if (!refusal)
         if (const auto reason = badText(window_.text().substr(0, record_.size)))
             refusal = refusalOf(*reason);
-    if (refusal)
-        return fail(Problem::BadRequest, "line " + std::to_string(refusal->line) + ": " + refusal->reason);
+    if (refusal) {
+        Error error{Problem::BadRequest, "line " + std::to_string(refusal->line) + ": " + refusal->reason};
+        error.line = static_cast<int>(refusal->line);
+        return fail(error);
+    }
     std::vector<std::string> names;
     for (const CsvField& field : record_.fields)
         names.emplace_back(options_.header ? trimmed(field.text(syntax_.quote, cell_)) : std::string_view());

@@ -163,10 +163,17 @@ std::string JsonRows::word()
     return wordAt(window_.text(), 0);
 }
 
+/// Nothing after this place can be read.
+tl::unexpected<Error> JsonRows::unusable(std::string_view why)
+{
+    Error error{Problem::BadRequest, lineAndColumn(window_.line(), column_) + ": " + std::string(why)};
+    error.line = static_cast<int>(window_.line());
+    return tl::unexpected<Error>(std::move(error));
+}
+
 tl::unexpected<Error> JsonRows::broken(std::string_view expected)
 {
-    return fail(Problem::BadRequest,
-                lineAndColumn(window_.line(), column_) + ": expected " + std::string(expected) + ", but got " + word());
+    return unusable("expected " + std::string(expected) + ", but got " + word());
 }
 
 Expected<void> JsonRows::start()
@@ -228,8 +235,7 @@ Expected<Next> JsonRows::object()
         }
         fed = end;
         if (window_.complete())
-            return fail(Problem::BadRequest,
-                        lineAndColumn(window_.line(), column_) + ": the object that starts here is never closed");
+            return unusable("the object that starts here is never closed");
         if (Expected<void> read = window_.more(); !read)
             return fail(read.error());
     }

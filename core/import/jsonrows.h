@@ -59,6 +59,7 @@ private:
     Expected<void> skipValue();
     Expected<void> separator();
     void pass(std::size_t size);
+    tl::unexpected<Error> unusable(std::string_view why);
     tl::unexpected<Error> broken(std::string_view expected);
     std::string word();
 

@@ -30,6 +30,19 @@ Expected<void> checkSyntax(const Options& options)
 
 } // namespace
 
+void OddHours::count(OddHour odd)
+{
+    skipped += odd == OddHour::Skipped ? 1 : 0;
+    twice += odd == OddHour::Twice ? 1 : 0;
+}
+
+OddHours& OddHours::operator+=(const OddHours& more)
+{
+    skipped += more.skipped;
+    twice += more.twice;
+    return *this;
+}
+
 RowReader::RowReader(std::unique_ptr<Rows> rows)
     : rows_(std::move(rows))
 {
@@ -57,10 +70,8 @@ Expected<RowReader> RowReader::open(ByteSource& source, const Options& options)
 Expected<Next> RowReader::next()
 {
     Expected<Next> next = rows_->next();
-    if (const Row* row = next ? std::get_if<Row>(&*next) : nullptr) {
-        oddHours_.skipped += row->odd == OddHour::Skipped ? 1 : 0;
-        oddHours_.twice += row->odd == OddHour::Twice ? 1 : 0;
-    }
+    if (const Row* row = next ? std::get_if<Row>(&*next) : nullptr)
+        oddHours_.count(row->odd);
     return next;
 }
 

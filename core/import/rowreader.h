@@ -34,6 +34,8 @@ struct OddHours {
     std::int64_t skipped = 0; ///< moved forward
     std::int64_t twice = 0;   ///< read as the earlier
 
+    void count(OddHour odd);
+    OddHours& operator+=(const OddHours& more);
     bool operator==(const OddHours&) const = default;
 };
 
@@ -62,7 +64,7 @@ public:
     static Expected<RowReader> open(ByteSource& source, const Options& options);
 
     /// Errors: the source's, and what makes all of the file useless (a header without the time column, a broken array);
-    /// `detail` names the line. After an error or the end, do not call it again.
+    /// `detail` names the line, and `line` is it. After an error or the end, do not call it again.
     Expected<Next> next();
 
     /// Bytes taken from the source so far: with the file's size, the progress.

@@ -76,6 +76,18 @@ Expected<void> eachRow(const std::filesystem::path& file, const files::Options& 
     }
 }
 
+Error errorOfFile(const std::filesystem::path& file, const Error& error)
+{
+    if (error.line == 0)
+        return error.within(file.string());
+    Error placed = error;
+    // The sentence names its line too; once is enough.
+    const std::string line = "line " + std::to_string(error.line);
+    if (placed.detail.starts_with(line + ", ") || placed.detail.starts_with(line + ": "))
+        placed.detail.erase(0, line.size() + 2);
+    return placed.within(file.string() + ":" + std::to_string(error.line));
+}
+
 RowTimes::RowTimes(SourceName source, std::optional<rules::TimeExpression> expression, Timestamp arrival)
     : source_(std::move(source))
     , expression_(std::move(expression))

@@ -36,6 +36,9 @@ Expected<void> eachRow(const std::filesystem::path& file, const files::Options& 
                        const std::function<Expected<void>(files::Row&)>& take,
                        const std::function<void(const files::Refusal&)>& refuse);
 
+/// What makes all of `file` useless, as people read it: `FILE:LINE: why` where it is about a line, else `FILE: why`.
+Error errorOfFile(const std::filesystem::path& file, const Error& error);
+
 /// Gives rows the time of their datapoint: the row's own, else what the source's expression says, else the arrival.
 /// One thread at a time.
 class RowTimes {

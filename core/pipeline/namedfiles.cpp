@@ -45,7 +45,8 @@ Expected<void> checkRows(RowTimes& times, const NamedFile& file, const files::Op
     if (first)
         return fail(*first);
     if (!read)
-        return fail(ofTheSettings(read.error().within(file.path.string()), "/settings/path"));
+        return fail(read.error().line > 0 ? errorOfFile(file.path, read.error())
+                                          : ofTheSettings(read.error().within(file.path.string()), "/settings/path"));
     return {};
 }
 

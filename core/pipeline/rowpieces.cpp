@@ -61,7 +61,7 @@ void RowPieces::readAll()
 {
     for (const File& file : files_) {
         if (auto done = read(file); !done) {
-            put(fail(done.error().within(file.path.string())));
+            put(fail(errorOfFile(file.path, done.error())));
             return;
         }
     }
@@ -95,6 +95,7 @@ Expected<void> RowPieces::add(const File& file, const files::Row& row)
     piece_.body += row.payload;
     piece_.body += '}';
     ++piece_.rows;
+    piece_.oddHours.count(row.odd);
     return piece_.body.size() < mostBytes && piece_.rows < mostRows ? Expected<void>() : hand();
 }
 

@@ -22,6 +22,7 @@ struct RowPiece {
     };
     std::string body; ///< a JSON array; empty without rows
     std::int64_t rows = 0;
+    files::OddHours oddHours; ///< of these rows
     std::vector<Refused> refused;
 };
 

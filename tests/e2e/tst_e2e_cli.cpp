@@ -364,6 +364,73 @@ private Q_SLOTS:
         QCOMPARE(QJsonDocument(folder.items("all")).toJson(QJsonDocument::Compact), QByteArray("[{\"at\":5}]"));
     }
 
+    void hoursThatTheClocksSkipOrRepeatAreToldWithTheirRule()
+    {
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QString rows = folder.write(QStringLiteral("rows.csv"),
+                                          "t\n2024-03-31 02:30\n2024-10-27 02:30\n2024-10-27 02:45\n2024-06-01 02:30\n");
+        const QStringList import{QStringLiteral("import"), rows, QStringLiteral("--source=room"),
+                                 QStringLiteral("--time-column=t")};
+        const Ran there = folder.run(import + QStringList{QStringLiteral("--zone=Europe/Berlin")});
+        QCOMPARE(there.err,
+                 QByteArray("zone Europe/Berlin: 1 time in an hour that the clocks skip, moved forward by what they skip; "
+                            "2 times in an hour that comes twice, taken for the earlier\n"));
+        QCOMPARE(there.out, QByteArray("accepted 4 refused 0\n"));
+        QCOMPARE(folder.run(import).err, QByteArray());
+    }
+
+    void aTimeColumnThatIsNotThereIsSaidToBeSo_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("a table") << QStringLiteral("f.csv") << QByteArray("t,v\n1,2\n");
+        QTest::newRow("lines") << QStringLiteral("f.ndjson") << QByteArray("{\"t\":1,\"v\":2}\n");
+        QTest::newRow("an array") << QStringLiteral("f.json") << QByteArray("[{\"t\":1,\"v\":2}]\n");
+    }
+    void aTimeColumnThatIsNotThereIsSaidToBeSo()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, content);
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        for (const QStringList& unit : {QStringList(), QStringList{QStringLiteral("--time-unit=s")}}) {
+            const Ran ran = folder.run(QStringList{QStringLiteral("import"), folder.write(name, content),
+                                                   QStringLiteral("--source=room"), QStringLiteral("--time-column=nope")} +
+                                       unit);
+            QVERIFY2(ran.err.contains("there is no column “nope” to take the time from; the columns are “t”, “v”"),
+                     ran.err.constData());
+            QCOMPARE(ran.code, 1);
+        }
+    }
+
+    void whatMakesAWholeFileUselessIsToldWithItsLine_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("a comma is missing") << QStringLiteral("f.json") << QByteArray("[{\"t\":1}\n{\"t\":2}]\n")
+                                            << QByteArray("f.json:2: column 1: expected “,” or “]”, but got “{”\n");
+        QTest::newRow("an object is not closed")
+            << QStringLiteral("f.json") << QByteArray("[{\"t\":1},\n{\"t\":2\n")
+            << QByteArray("f.json:2: column 1: the object that starts here is never closed\n");
+    }
+    void whatMakesAWholeFileUselessIsToldWithItsLine()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, told);
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QString file = folder.write(name, content);
+        const Ran ran = folder.run({QStringLiteral("import"), file, QStringLiteral("--source=room")});
+        QCOMPARE(ran.err, file.left(file.size() - name.size()).toUtf8() + told);
+        QCOMPARE(ran.code, 1);
+        const Ran applied = folder.apply(
+            "{\"iotman\": 1, \"sources\": [{\"name\": \"log\", \"kind\": \"file\", \"settings\": {\"path\": \"f.json\"}}]}");
+        QCOMPARE(applied.err, ran.err);
+    }
+
     void textThatIsDamagedIsNotStoredAsAnother_data()
     {
         QTest::addColumn<QString>("name");
