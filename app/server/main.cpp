@@ -7,6 +7,10 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qstandardpaths.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdio>
 
 namespace {
@@ -17,6 +21,17 @@ using namespace iotman;
 void printError(const Error& error)
 {
     std::fprintf(stderr, "%s%s\n", error.line > 0 ? "" : "iotman-server: ", inOneLine(error.detail).c_str());
+}
+
+/// A standard stream that was closed would be the next file that is opened, and what is printed would land in that. Stdout
+/// becomes one that cannot be written: what is lost is told.
+void keepStandardStreams()
+{
+    constexpr const char* stand[] = {"/dev/null", "/dev/full", "/dev/null"};
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+        if (fcntl(stream, F_GETFD) < 0)
+            (void)open(stand[stream], stream == STDIN_FILENO ? O_RDONLY : O_WRONLY); // it takes the lowest number that is free
+    }
 }
 
 struct Run {
@@ -34,8 +49,7 @@ struct Run {
     Expected<int> operator()(const CheckArguments& arguments) const { return check(arguments); }
     Expected<int> operator()(const HelpArguments&) const
     {
-        std::fputs(std::string(helpText()).c_str(), stdout);
-        return exitDone;
+        return printText(helpText()).map([] { return exitDone; });
     }
     Expected<int> operator()(const VersionArguments&) const
     {
@@ -47,6 +61,8 @@ struct Run {
 
 int main(int argc, char* argv[])
 {
+    keepStandardStreams();
+    std::signal(SIGPIPE, SIG_IGN); // a pipe that nobody reads is an error to be told
     keepOpenSslToTheEnd();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("iotman"));

@@ -1,11 +1,15 @@
 #include "app/server/verbs.h"
 
-#include "core/model/encoding.h"
-#include "core/store/check.h"
-
-#include <cstdio>
-
 #include "app/server/folderapi.h"
+#include "core/model/encoding.h"
+#include "core/server/signingkey.h"
+#include "core/store/check.h"
+#include "core/store/datafolder.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
 
 namespace iotman {
 
@@ -43,6 +47,19 @@ Expected<std::string> memberId(FolderApi& api, const std::string& email)
     return fail(Problem::NotFound, "there is no member “" + wanted->text + "”");
 }
 
+/// Whether tokens can be signed with it; one that is missing is made at the next start.
+Expected<void> checkKey(const std::filesystem::path& file)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return {};
+    std::ifstream key(file);
+    const std::string pem{std::istreambuf_iterator<char>(key), {}};
+    if (const auto usable = server::SigningKey::fromPem(pem); !usable)
+        return fail(usable.error().within(file.string()));
+    return {};
+}
+
 Expected<int> listSnapshots(FolderApi& api)
 {
     const Expected<Json> list = api.list("snapshots");
@@ -59,11 +76,16 @@ Expected<int> listSnapshots(FolderApi& api)
 
 } // namespace
 
+Expected<void> printText(std::string_view text)
+{
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        return fail(Problem::Internal, std::string("standard output cannot be written: ") + std::strerror(errno));
+    return {};
+}
+
 Expected<void> printLine(const std::string& line)
 {
-    if (std::fputs((line + "\n").c_str(), stdout) == EOF || std::fflush(stdout) != 0)
-        return fail(Problem::Internal, "nothing more can be written to standard output");
-    return {};
+    return printText(line + "\n");
 }
 
 Expected<int> exportFile(const ExportArguments& arguments, const World& world)
@@ -72,10 +94,7 @@ Expected<int> exportFile(const ExportArguments& arguments, const World& world)
         const Expected<std::string> file = api.call("GET", "workspace/file");
         if (!file)
             return fail(file.error());
-        const std::size_t written = std::fwrite(file->data(), 1, file->size(), stdout);
-        if (written != file->size() || std::fflush(stdout) != 0)
-            return fail(Problem::Internal, "the workspace cannot be written to standard output");
-        return exitDone;
+        return printText(*file).map([] { return exitDone; });
     });
 }
 
@@ -86,7 +105,12 @@ Expected<int> addMember(const MemberArguments& arguments, const World& world)
             api.json("POST", "members", {{"email", arguments.email.text}, {"role", text(arguments.role)}});
         if (!member)
             return fail(member.error());
-        return printLine(textOf(*member, "email") + " " + textOf(*member, "key")).map([] { return exitDone; });
+        if (auto printed = printLine(textOf(*member, "email") + " " + textOf(*member, "key")); !printed) {
+            // A member whose key nobody has seen is of no use, and in the way of the next attempt.
+            (void)api.call("DELETE", "members/" + percentEncoded(textOf(*member, "id")));
+            return fail(printed.error());
+        }
+        return exitDone;
     });
 }
 
@@ -135,9 +159,14 @@ Expected<int> snapshot(const SnapshotArguments& arguments, const World& world)
 
 Expected<int> check(const CheckArguments& arguments)
 {
+    // Who may not look into the folder must not be told that it is empty.
+    if (const auto readable = store::readHolder(arguments.folder); !readable)
+        return fail(readable.error());
     const auto report = store::check(arguments.folder);
     if (!report)
         return fail(report.error());
+    if (auto key = checkKey(arguments.folder / "signing-key.pem"); !key)
+        return fail(key.error());
     return printLine("ok " + std::to_string(report->datapoints) + " datapoints " + std::to_string(report->items) + " items")
         .map([] { return exitDone; });
 }

@@ -29,7 +29,9 @@ Expected<int> replay(const ReplayArguments& arguments, const World& world);
 Expected<int> contract(const ContractArguments& arguments, const World& world);
 Expected<int> check(const CheckArguments& arguments);
 
-/// One line on stdout, seen at once. Errors: when it cannot be written (a closed pipe, a full disk).
+/// A text on stdout, seen at once. Errors: when it cannot be written (a closed pipe, a full disk).
+Expected<void> printText(std::string_view text);
+/// The same with a line end.
 Expected<void> printLine(const std::string& line);
 
 } // namespace iotman

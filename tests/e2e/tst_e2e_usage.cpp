@@ -2,7 +2,11 @@
 #include "tests/e2e/serverprocess.h"
 #include "tests/e2e/verbs.h"
 
+#include <QtCore/qprocess.h>
 #include <QtTest/QtTest>
+
+#include <grp.h>
+#include <unistd.h>
 
 using namespace iotman::test;
 
@@ -117,6 +121,109 @@ private Q_SLOTS:
         QCOMPARE(ran.code, 1);
         QVERIFY2(ran.err.contains(folder.path().toUtf8()), ran.err.constData());
         QVERIFY(!QFile::exists(folder.path()));
+    }
+
+    void whatCannotBePrintedIsAFailure_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("output"); // in words of the shell
+        for (const char* line : {"--help", "version", "serve --ephemeral --listen 127.0.0.1:0", "export --data %1",
+                                 "serve --listen 127.0.0.1:0 --data %1", "member add a@b.example --role viewer --data %1"}) {
+            for (const char* output : {">/dev/full", ">&-", "| true"})
+                QTest::addRow("%s %s", line, output) << QByteArray(line) << QByteArray(output);
+        }
+    }
+    void whatCannotBePrintedIsAFailure()
+    {
+        QFETCH(QByteArray, line);
+        QFETCH(QByteArray, output);
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QByteArray before = folder.exported();
+        QProcess shell;
+        // A reader that is gone before anything is written; the sleep lets it go.
+        QByteArray command = "exec " IOTMAN_SERVER " " + line;
+        command = output.startsWith('|') ? QByteArray("set -o pipefail; (sleep 0.2; " + command + ") " + output)
+                                         : QByteArray(command + " " + output);
+        shell.start(QStringLiteral("bash"),
+                    {QStringLiteral("-c"), QString::fromUtf8(command).replace(QStringLiteral("%1"), folder.path())});
+        QVERIFY(shell.waitForFinished());
+        const QByteArray told = shell.readAllStandardError();
+        QCOMPARE(shell.exitCode(), 1);
+        QVERIFY2(told.startsWith("iotman-server: standard output cannot be written: "), told.constData());
+        QCOMPARE(told.count('\n'), 1);
+        QCOMPARE(folder.exported(), before);
+        // The member is gone again, so that it can be added.
+        if (line.startsWith("member"))
+            QCOMPARE(folder
+                         .run({QStringLiteral("member"), QStringLiteral("add"), QStringLiteral("a@b.example"),
+                               QStringLiteral("--role"), QStringLiteral("viewer")})
+                         .code,
+                     0);
+    }
+
+    void aKeyThatCannotBeUsedIsReported_data()
+    {
+        QTest::addColumn<QByteArray>("pem");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("none") << QByteArray("-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n");
+    }
+    void aKeyThatCannotBeUsedIsReported()
+    {
+        QFETCH(QByteArray, pem);
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        QFile key(QString(folder.path() + QStringLiteral("/signing-key.pem")));
+        QVERIFY(key.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        key.write(pem);
+        key.close();
+        const Ran ran = folder.run({QStringLiteral("check")});
+        QVERIFY2(ran.err.contains("signing-key.pem"), ran.err.constData());
+        QCOMPARE(ran.err.count('\n'), 1);
+        QCOMPARE(ran.code, 1);
+    }
+
+    void aCertificateThatIsNotThereIsSaidToBeSo()
+    {
+        const Ran ran =
+            run({QStringLiteral("serve"), QStringLiteral("--ephemeral"), QStringLiteral("--tls-cert"),
+                 QStringLiteral("/nowhere/cert.pem"), QStringLiteral("--tls-key"), QStringLiteral("/nowhere/key.pem")});
+        QCOMPARE(ran.err,
+                 QByteArray("iotman-server: --tls-cert: “/nowhere/cert.pem” cannot be read: No such file or directory\n"));
+        QCOMPARE(ran.code, 1);
+    }
+
+    void aFolderThatMayNotBeReadIsNotAnEmptyOne_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("export") << QStringList{QStringLiteral("export")};
+        QTest::newRow("apply") << QStringList{QStringLiteral("apply"), QStringLiteral("-"), QStringLiteral("--dry-run")};
+        QTest::newRow("check") << QStringList{QStringLiteral("check")};
+    }
+    void aFolderThatMayNotBeReadIsNotAnEmptyOne()
+    {
+        QFETCH(QStringList, arguments);
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        constexpr uid_t nobody = 65534;
+        const bool isRoot = geteuid() == 0;
+        if (!isRoot)
+            QVERIFY(QFile::setPermissions(folder.path(), {}));
+        QProcess process;
+        process.setChildProcessModifier([isRoot] {
+            if (isRoot && (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0))
+                _exit(99);
+        });
+        process.start(QStringLiteral(IOTMAN_SERVER), arguments + QStringList{QStringLiteral("--data"), folder.path()});
+        process.write(plainFile);
+        process.closeWriteChannel();
+        QVERIFY(process.waitForFinished());
+        const QByteArray told = process.readAllStandardError();
+        QVERIFY(QFile::setPermissions(folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        QVERIFY2(told.contains(folder.path().toUtf8()) && told.contains("ermission denied"), told.constData());
+        QCOMPARE(told.count('\n'), 1);
+        QCOMPARE(process.exitCode(), 1);
+        QCOMPARE(process.readAllStandardOutput(), QByteArray());
     }
 
     /// Whatever SQLite has to say of it.

@@ -4,6 +4,12 @@ _iotman_server()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
     COMPREPLY=()
+    # Of --OPTION=VALUE, bash makes three words.
+    if [[ $word == = ]]; then
+        word=
+    elif [[ $before == = && $COMP_CWORD -gt 2 ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
     if [[ $COMP_CWORD -eq 1 ]]; then
         mapfile -t COMPREPLY < <(compgen -W 'serve apply export import member token snapshot replay check contract version help --help --version' -- "$word")
         return
