@@ -135,11 +135,12 @@ void RuleEditor::mark()
 {
     QList<QTextEdit::ExtraSelection> marks;
     const Extras& colors = extras(this);
-    const auto add = [&](int begin, int length, const QTextCharFormat& format) {
+    // The cursor moves before a text that became shorter is checked.
+    const auto add = [&, end = document()->characterCount() - 1](int begin, int length, const QTextCharFormat& format) {
         QTextEdit::ExtraSelection mark;
         mark.cursor = textCursor();
-        mark.cursor.setPosition(begin);
-        mark.cursor.setPosition(std::min(begin + length, document()->characterCount() - 1), QTextCursor::KeepAnchor);
+        mark.cursor.setPosition(std::min(begin, end));
+        mark.cursor.setPosition(std::min(begin + length, end), QTextCursor::KeepAnchor);
         mark.format = format;
         marks.append(mark);
     };

@@ -46,6 +46,16 @@ private Q_SLOTS:
         rule_->setFocus();
     }
 
+    void aTextThatBecomesShorterIsMarkedWithoutComplaint()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("setPosition")));
+        rule_->setText(QStringLiteral("$.t /"));
+        QVERIFY(rule_->fault());
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(rule_, Qt::Key_Backspace);
+        rule_->setText({});
+    }
+
     void theFaultIsKnownWhileOneTypes()
     {
         QSignalSpy checked(rule_, &RuleEditor::checked);
