@@ -12,7 +12,9 @@
 #include <QDialogButtonBox>
 #include <QFocusFrame>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QStyleOption>
 #include <QTextCharFormat>
 
@@ -96,6 +98,8 @@ void LookStyle::polish(QWidget* widget)
     QProxyStyle::polish(widget);
     if (qobject_cast<QLineEdit*>(widget) || qobject_cast<QHeaderView*>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    if (qobject_cast<QPushButton*>(widget))
+        widget->installEventFilter(this);
     // Of dialogs that are ours: Qt's own know better.
     if (qobject_cast<QDialog*>(widget) && QByteArrayView(widget->metaObject()->className()).startsWith("iotman::"))
         tabThroughLayouts(*widget);
@@ -105,6 +109,20 @@ void LookStyle::polish(QWidget* widget)
             if (calendar->weekdayTextFormat(day).foreground().color() == QColor(Qt::red))
                 calendar->setWeekdayTextFormat(day, QTextCharFormat());
     }
+}
+
+/// Enter presses the button that has the focus, also one that never takes the place of a dialog's default button.
+bool LookStyle::eventFilter(QObject* watched, QEvent* event)
+{
+    auto* button = event->type() == QEvent::KeyPress ? qobject_cast<QPushButton*>(watched) : nullptr;
+    if (button && button->isEnabled() && !button->autoDefault() && !button->isDefault()) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            button->click();
+            return true;
+        }
+    }
+    return QProxyStyle::eventFilter(watched, event);
 }
 
 int LookStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const

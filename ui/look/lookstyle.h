@@ -38,6 +38,9 @@ public:
     QIcon standardIcon(StandardPixmap, const QStyleOption* = nullptr, const QWidget* = nullptr) const override;
     QPixmap standardPixmap(StandardPixmap, const QStyleOption* = nullptr, const QWidget* = nullptr) const override;
 
+protected:
+    bool eventFilter(QObject*, QEvent*) override;
+
 private:
     bool drawButtonPrimitive(PrimitiveElement, const QStyleOption*, QPainter*, const QWidget*) const;
     bool drawInputPrimitive(PrimitiveElement, const QStyleOption*, QPainter*, const QWidget*) const;

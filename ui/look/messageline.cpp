@@ -101,6 +101,12 @@ void MessageLine::setButton(const QString& text, const QString& iconName)
     button_->setVisible(!text.isEmpty());
 }
 
+void MessageLine::letClose()
+{
+    setButton(tr("Close"));
+    connect(this, &MessageLine::buttonClicked, this, &QWidget::hide);
+}
+
 void MessageLine::setTinted(bool tinted)
 {
     tinted_ = tinted;

@@ -29,6 +29,8 @@ public:
     /// The one button; an empty text takes it away. Connect buttonClicked.
     void setButton(const QString& text, const QString& iconName = {});
     QPushButton* button() const { return button_; }
+    /// A button that takes the line away, for what stands until a person has read it.
+    void letClose();
 
     /// Untinted, for the line under a field: there the sentence itself has the colour.
     void setTinted(bool tinted);

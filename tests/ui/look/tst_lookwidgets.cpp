@@ -21,8 +21,8 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QScrollArea>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QtTest/QtTest>
 
 using namespace iotman;
@@ -52,6 +52,26 @@ private Q_SLOTS:
         QVERIFY(action.isEnabled());
         QCOMPARE(action.toolTip(), QStringLiteral("Delete the chosen endpoints"));
         QCOMPARE(action.statusTip(), QString());
+    }
+
+    void enterPressesTheButtonThatHasTheFocus()
+    {
+        QDialog dialog;
+        auto* rows = new QHBoxLayout(&dialog);
+        auto* browse = new QPushButton(QStringLiteral("Choose a file"), &dialog);
+        browse->setAutoDefault(false);
+        auto* save = new QPushButton(QStringLiteral("Save"), &dialog);
+        save->setDefault(true);
+        rows->addWidget(browse);
+        rows->addWidget(save);
+        dialog.show();
+        QSignalSpy browsed(browse, &QPushButton::clicked), saved(save, &QPushButton::clicked);
+        QTest::keyClick(browse, Qt::Key_Return);
+        QCOMPARE(browsed.size(), 1);
+        QCOMPARE(saved.size(), 0);
+        QVERIFY(save->isDefault());
+        QTest::keyClick(save, Qt::Key_Enter);
+        QCOMPARE(saved.size(), 1);
     }
 
     /// Widgets are made in another order than they are read in.
@@ -87,7 +107,8 @@ private Q_SLOTS:
         for (QWidget* stop = start; order.size() < 20; stop = stop->nextInFocusChain()) {
             if (stop == start && !order.isEmpty())
                 break;
-            if ((stop->focusPolicy() & Qt::TabFocus) != 0 && !stop->objectName().isEmpty() && !stop->objectName().startsWith(QStringLiteral("qt_")))
+            if ((stop->focusPolicy() & Qt::TabFocus) != 0 && !stop->objectName().isEmpty() &&
+                !stop->objectName().startsWith(QStringLiteral("qt_")))
                 order.append(stop->objectName());
         }
         QCOMPARE(order, (QStringList{QStringLiteral("first row"), QStringLiteral("second row"), QStringLiteral("first cell"),
