@@ -115,13 +115,13 @@ QWidget* AskPane::form()
     with_->addItem(QStringLiteral("EventSource"), EventSource);
     with_->addItem(QStringLiteral("WebSocket"), WebSocket);
     with_->setAccessibleName(tr("With"));
-    auto* withLabel = new QLabel(tr("&With"), part);
+    auto* withLabel = new QLabel(tr("W&ith"), part);
     withLabel->setBuddy(with_);
     as_ = new QComboBox(part);
     as_->setAccessibleName(tr("With whose token"));
     as_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     as_->setMinimumContentsLength(10);
-    auto* asLabel = new QLabel(tr("&As"), part);
+    auto* asLabel = new QLabel(tr("A&s"), part);
     asLabel->setBuddy(as_);
     originError_ = new MessageLine(part);
     originError_->setTinted(false);
@@ -293,9 +293,9 @@ void AskPane::ask()
         return;
     const Expected<browser::Page> page = browser::Page::parse(client::fromQt(origin_->text()));
     if (!page)
-        return originError_->setError(toQt(page.error().detail));
+        return refuse(toQt(page.error().detail));
     if (way() == browser::Way::EventSource && endpoint_->eventsUrl.empty())
-        return originError_->setError(tr("This server has no events."));
+        return refuse(tr("This server has no events."));
     originError_->hide();
     call_.cancel();
     busy_->start(tr("Asking"));
@@ -304,9 +304,15 @@ void AskPane::ask()
     call_ = tokens_.token(this, [this, page](Expected<client::Token> token) {
         if (token)
             return begin(*page, QByteArray::fromStdString(token->text.reveal()));
-        busy_->stop();
-        originError_->setError(toQt(token.error().detail));
+        refuse(toQt(token.error().detail));
     });
+}
+
+/// What was answered before belongs to another question.
+void AskPane::refuse(const QString& why)
+{
+    clear();
+    originError_->setError(why);
 }
 
 void AskPane::begin(const browser::Page& page, const QByteArray& token)

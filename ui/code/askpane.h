@@ -46,6 +46,7 @@ public:
     void setOrigin(const QString& origin);
     void setWay(browser::Way way);
     void ask();
+    void refuse(const QString& why);
     /// An origin that was asked for could not be added.
     void showAddFailure(const QString& why);
 

@@ -102,7 +102,8 @@ AskView::AskView(QWidget* parent)
     : QWidget(parent)
     , rows_(new QVBoxLayout(this))
 {
-    rows_->setContentsMargins(0, 0, 0, 0);
+    const int ring = metrics::tinySpace; // of the focus, which lies within
+    rows_->setContentsMargins(ring, ring, ring, ring);
     rows_->setSpacing(metrics::smallSpace);
 }
 

@@ -113,8 +113,10 @@ private Q_SLOTS:
         const QStringList lines = reportText(*asking.pane->report()).split(u'\n');
         QCoreApplication::removeTranslator(&marked);
         QCOMPARE(lines[0], QStringLiteral("\u27e6A browser would refuse: the port is not in the list.\u27e7"));
-        QVERIFY(lines[1].startsWith(QStringLiteral("\u27e6Pages at “https://a.example:8443” cannot read this endpoint.\u27e7 \u27e6")));
-        QVERIFY(lines.contains(QStringLiteral("   Access-Control-Allow-Origin   (\u27e6is missing.\u27e7 \u27e6This line decides.\u27e7)")));
+        QVERIFY(lines[1].startsWith(
+            QStringLiteral("\u27e6Pages at “https://a.example:8443” cannot read this endpoint.\u27e7 \u27e6")));
+        QVERIFY(lines.contains(
+            QStringLiteral("   Access-Control-Allow-Origin   (\u27e6is missing.\u27e7 \u27e6This line decides.\u27e7)")));
         for (const QString& line : lines)
             QVERIFY2(!QRegularExpression(QStringLiteral("^\\d+\\. [^\u27e6]")).match(line).hasMatch(), qPrintable(line));
     }
@@ -139,6 +141,16 @@ private Q_SLOTS:
         QVERIFY(asking.ask(QStringLiteral("https://b.example")));
         QVERIFY(!asking.pane->mendButton()->isEnabled());
         QCOMPARE(asking.pane->mendButton()->toolTip(), QStringLiteral("Requires Editor or Admin role."));
+    }
+
+    void whatIsNoOriginTakesTheAnswerBeforeAway()
+    {
+        Asking asking(false);
+        QVERIFY(asking.ask(QStringLiteral("https://a.example")));
+        QVERIFY(asking.pane->report());
+        asking.pane->setOrigin(QStringLiteral("no origin"));
+        asking.pane->ask();
+        QVERIFY(!asking.pane->report());
     }
 
     void aTokenMakesAPreflightAndIsNeverShown()
