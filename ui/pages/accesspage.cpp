@@ -88,6 +88,10 @@ void AccessPage::addTab(const char* key, const QString& title, AccessPane* pane)
         lastSaid_ = pane;
         toast_->show(sentence, canUndo);
     });
+    for (const QAction* action : pane->actions()) {
+        if (action->shortcut() == QKeySequence(QKeySequence::Undo))
+            connect(action, &QAction::triggered, toast_, &Toast::dismiss);
+    }
 }
 
 void AccessPage::tabChanged()

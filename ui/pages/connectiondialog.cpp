@@ -180,8 +180,8 @@ void ConnectionDialog::update()
     url_->setPlaceholderText(endpoint ? QStringLiteral("https://gateway.example/data/out/weather")
                                       : QStringLiteral("https://iot.company.example"));
     userLabel_->setText(endpoint ? tr("Client &id (optional: without one it is read as the public does)")
-                                 : tr("&E-mail address"));
-    keyLabel_->setText(endpoint ? tr("&Secret") : tr("Access &key"));
+                                 : tr("E-&mail address"));
+    keyLabel_->setText(endpoint ? tr("&Secret") : tr("Access ke&y"));
     key_->setPlaceholderText(begin_ && !begin_->id.isEmpty() ? tr("unchanged") : tr("asked for when it is missing"));
     tokenEndpoint_->setPlaceholderText(tr("/oauth/token of the same server"));
     for (QWidget* widget : {static_cast<QWidget*>(tokenLabel_), static_cast<QWidget*>(tokenEndpoint_)})

@@ -33,7 +33,7 @@ CorsAsk::CorsAsk(Session& session, QWidget* parent)
     endpoints_->setAccessibleName(tr("Endpoint to ask"));
     endpoints_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     endpoints_->setMinimumContentsLength(20);
-    auto* label = new QLabel(tr("&Endpoint"), this);
+    auto* label = new QLabel(tr("En&dpoint"), this);
     label->setBuddy(endpoints_);
     auto* head = new QHBoxLayout;
     head->setSpacing(metrics::smallSpace);

@@ -154,7 +154,7 @@ void CorsPage::arrange()
 QWidget* CorsPage::list()
 {
     auto* part = new QWidget(splitter_);
-    auto* label = new QLabel(tr("&Origins, separated with commas, spaces or lines"), this);
+    auto* label = new QLabel(tr("O&rigins, separated with commas, spaces or lines"), this);
     label->setBuddy(editor_);
     editor_->setFont(monospaceFont());
     editor_->setAccessibleName(tr("Allowed origins"));
@@ -199,6 +199,7 @@ QWidget* CorsPage::list()
     rows->addWidget(table_, 2);
     rows->addWidget(any_);
     rows->addWidget(conflict_);
+    message_->letClose();
     rows->addWidget(message_);
     rows->addLayout(foot);
     return part;

@@ -181,6 +181,7 @@ void EndpointsPage::arrange()
     splitter_->addWidget(details_);
     splitter_->setStretchFactor(0, 1);
     splitter_->setStretchFactor(1, 0);
+    message_->letClose();
     message_->hide();
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
@@ -249,11 +250,11 @@ std::vector<EndpointView> EndpointsPage::chosen() const
     return endpoints;
 }
 
-/// The endpoint that single actions and the details are about: the current row while it is selected.
+/// The endpoint that single actions and the details are about.
 std::optional<EndpointView> EndpointsPage::current() const
 {
-    const QModelIndex index = table_->currentIndex();
-    if (!index.isValid() || !table_->selectionModel()->isRowSelected(index.row()))
+    const QModelIndex index = chosenRow(*table_);
+    if (!index.isValid())
         return std::nullopt;
     return model_->row(proxy_->mapToSource(index).row()).view;
 }
@@ -349,6 +350,7 @@ void EndpointsPage::deleteAll(const std::vector<EndpointView>& endpoints)
 void EndpointsPage::undoDelete()
 {
     message_->hide();
+    toast_->dismiss();
     for (const EndpointView& view : std::exchange(deleted_, {})) {
         const Endpoint& endpoint = view.endpoint;
         const EndpointDraft draft{endpoint.output.text, endpoint.requiredScope, endpoint.id, endpoint.enabled};

@@ -34,7 +34,7 @@ GotoBox::GotoBox(QWidget* parent)
 {
     setPlaceholderText(tr("Go to anything"));
     setAccessibleName(tr("Go to anything"));
-    setToolTip(tr("Go to a page or an endpoint (Ctrl+K)"));
+    setToolTip(tr("Go to a page, to what is on it or to a command (Ctrl+K)"));
     addAction(icon(u"search"), QLineEdit::LeadingPosition)->setText(accessibleName());
     setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
 

@@ -79,6 +79,7 @@ KeysPane::KeysPane(Session& session, QWidget* parent)
     keysNote_->setForegroundRole(QPalette::PlaceholderText);
     keysNote_->setWordWrap(true);
     keysNote_->setTextFormat(Qt::PlainText);
+    message_->letClose();
     message_->hide();
 
     auto* column = new QWidget(this);

@@ -78,6 +78,7 @@ void ListPane::arrange(const ListTexts& texts)
     count_->setForegroundRole(QPalette::PlaceholderText);
     for (QWidget* page : {static_cast<QWidget*>(table_), static_cast<QWidget*>(empty_), static_cast<QWidget*>(nothingFound_)})
         stack_->addWidget(page);
+    message_->letClose();
     message_->hide();
     auto* head = new QHBoxLayout;
     head->setSpacing(metrics::smallSpace);
@@ -153,8 +154,8 @@ QStringList ListPane::chosen() const
 
 QString ListPane::current() const
 {
-    const QModelIndex index = table_->currentIndex();
-    if (!index.isValid() || !table_->selectionModel()->isRowSelected(index.row()))
+    const QModelIndex index = chosenRow(*table_);
+    if (!index.isValid())
         return {};
     return model_->row(proxy_->mapToSource(index).row()).id;
 }

@@ -29,6 +29,7 @@
 #include <QCloseEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScreen>
@@ -57,12 +58,42 @@ QList<QRect> availableScreens()
     return screens;
 }
 
-/// Whoever goes to a page by key goes on there by key.
+/// Whoever goes to a page by key goes on there by key: where the page says, else at its first list or text.
 void focusMainPart(const QWidget* page)
 {
+    if (QWidget* main = page->focusProxy(); main && main->isVisible())
+        return main->setFocus(Qt::ShortcutFocusReason);
     for (auto* part : page->findChildren<QAbstractScrollArea*>()) {
         if (part->isVisible() && part->isEnabled() && (part->focusPolicy() & Qt::TabFocus))
             return part->setFocus(Qt::ShortcutFocusReason);
+    }
+}
+
+bool isDeletion(const QAction& action)
+{
+    return action.shortcut() == QKeySequence(QKeySequence::Delete);
+}
+
+/// What can be triggered of `actions`, with those of their menus; `place` says where they are found. `before` leads there: then
+/// what deletes is left out, for nobody sees what is selected.
+void offerCommands(const QList<QAction*>& actions, const QString& place, const std::function<void()>& before,
+                   std::vector<GotoTarget>& targets)
+{
+    for (QAction* action : actions) {
+        const QString text = QString(action->text()).remove(u'&').remove(u'\u2026');
+        if (action->isSeparator() || !action->isEnabled() || text.isEmpty() || (before && isDeletion(*action)))
+            continue;
+        if (action->menu()) {
+            offerCommands(action->menu()->actions(), text, before, targets);
+            continue;
+        }
+        const auto follow = [action, before] {
+            if (before)
+                before();
+            action->trigger();
+        };
+        targets.push_back({place.isEmpty() ? text : MainWindow::tr("%1 \u00b7 %2", "command, where").arg(text, place),
+                           QStringLiteral("play"), follow});
     }
 }
 
@@ -253,19 +284,18 @@ std::vector<GotoTarget> MainWindow::targets()
                 targets.push_back(std::move(target));
         }
     }
-    // Last what can be done: the actions of this page and of the window.
-    const auto offer = [&targets](QAction* action) {
-        if (action->isSeparator() || !action->isEnabled() || action->menu() || action->text().isEmpty())
-            return;
-        const QString text = QString(action->text()).remove(u'&').remove(u'\u2026');
-        targets.push_back({text, QStringLiteral("play"), [action] { action->trigger(); }});
-    };
-    if (QWidget* shown = stack_->currentWidget()) {
-        for (QAction* action : shown->actions())
-            offer(action);
+    // Last what can be done: here, on the other pages, and in the window.
+    const QWidget* shown = stack_->currentWidget();
+    offerCommands(shown->actions(), {}, {}, targets);
+    for (const auto& [id, entry] : pages_) {
+        if (entry.page != shown)
+            offerCommands(
+                entry.page->actions(), pageName(id), [this, id = id] { showPage(id); }, targets);
     }
-    for (QAction* action : QList{switcher_->addAction(), description_, reload_} + workspaceActions_)
-        offer(action);
+    for (const QAction* menu : menuBar()->actions()) {
+        if (menu->menu() && menu->menu() != pageMenu_)
+            offerCommands(menu->menu()->actions(), {}, {}, targets);
+    }
     return targets;
 }
 
@@ -278,7 +308,7 @@ void MainWindow::rebuildNavigation()
     int number = 1;
     for (auto& [id, entry] : pages_) {
         entry.row = navigation_->addPage(pageIcon(id), pageName(id));
-        QAction* action = pagesMenu_->addAction(pageName(id), this, [this, id = id] {
+        QAction* action = pagesMenu_->addAction(pageMenuTitle(id), this, [this, id = id] {
             showPage(id);
             focusMainPart(page(id));
         });

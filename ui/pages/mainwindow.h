@@ -71,6 +71,9 @@ public:
     std::optional<PageId> currentPage() const;
     QWidget* page(PageId id) const;
 
+    /// Tells something above the pages, `lead` first, until it is closed or the connection is left.
+    void notice(const QString& lead, const QString& sentence);
+
     Switcher& switcher() { return *switcher_; }
     Notifier& notifier() { return *notifier_; }
     /// The connection; null before connectTo.
@@ -130,7 +133,6 @@ private:
     void probeCertificate();
     void openHelp();
     void openDescription();
-    void notice(const QString& lead, const QString& sentence);
     bool mayLeave();
     ReadingContext context() const;
 

@@ -75,7 +75,7 @@ void MainWindow::makeMenus()
     workspace->addActions(
         {switcher_->addAction(), switcher_->changeAction(), switcher_->signInAction(), switcher_->signOutAction()});
     workspace->addSeparator();
-    roleMenu_ = workspace->addMenu(icon(u"user"), tr("View &as"));
+    roleMenu_ = workspace->addMenu(icon(u"user"), tr("&View as"));
     workspace->addAction(reload_);
     workspace->addAction(description_);
     workspacePlace_ = workspace->addSeparator();
@@ -207,7 +207,7 @@ void MainWindow::arrangeToolBar()
     }
     if (session_)
         insert(reload_);
-    pageMenu_->setTitle(id ? pageName(*id) : tr("&Page"));
+    pageMenu_->setTitle(id ? pageMenuTitle(*id) : tr("&Page"));
     pageMenu_->menuAction()->setVisible(id && !pageMenu_->isEmpty());
     find_->setEnabled(id && stack_->currentWidget()->findChild<FilterBox*>());
     updatePlaces();
@@ -307,6 +307,8 @@ void MainWindow::makeStatusBar()
     for (QWidget* part : std::initializer_list<QWidget*>{url_, copyUrl_, flow_})
         leftRow->addWidget(part);
     bar->addWidget(left);
+    // The bar hides it for a message only where it was visible by then: not for one that comes before the window.
+    connect(bar, &QStatusBar::messageChanged, left, [left](const QString& message) { left->setVisible(message.isEmpty()); });
     bar->addPermanentWidget(token_);
     bar->addPermanentWidget(zoneButton_);
 }

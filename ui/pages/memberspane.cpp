@@ -41,7 +41,7 @@ void MembersPane::makeActions()
 {
     add_ = addPageAction(this, tr("&Add member\u2026"), QStringLiteral("add"), [this] { openAdd(); });
     add_->setShortcut(QKeySequence::New);
-    remove_ = addPageAction(this, tr("&Remove\u2026"), QStringLiteral("delete"), [this] { askRemove(); });
+    remove_ = addPageAction(this, tr("R&emove\u2026"), QStringLiteral("delete"), [this] { askRemove(); });
     remove_->setShortcut(QKeySequence::Delete);
     remove_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     addPageSeparator(this);

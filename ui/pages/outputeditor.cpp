@@ -7,6 +7,7 @@
 #include "ui/look/metrics.h"
 #include "ui/look/reasonedaction.h"
 #include "ui/pages/sourcesbutton.h"
+#include "ui/pages/words.h"
 #include "ui/rules/ruleeditor.h"
 #include "ui/rules/seenfields.h"
 
@@ -234,7 +235,7 @@ void OutputEditor::setPermit(const Permit& permit)
 void OutputEditor::setStored(qint64 datapoints)
 {
     apply_->setText(datapoints == 0 ? tr("&Apply to datapoints already stored")
-                                    : tr("&Apply to the %1 datapoints already stored").arg(locale().toString(datapoints)));
+                                    : tr("&Apply to the %Ln datapoints already stored", nullptr, pluralCount(datapoints)));
 }
 
 bool OutputEditor::appliesToStored() const

@@ -402,7 +402,7 @@ void OutputsPage::askDelete()
 {
     const std::vector<OutputView> outputs = chosenOutputs();
     if (!outputs.empty())
-        ask(outputQuestion(outputs, session_.endpoints(), session_.connection().environment, context()), this, [this, outputs] {
+        ask(outputQuestion(outputs, session_.endpoints(), session_.connection().environment), this, [this, outputs] {
             list_->message()->hide();
             remover_.remove(outputs);
         });
@@ -418,6 +418,7 @@ void OutputsPage::removed(const OutputId& id, int count)
 void OutputsPage::undoDelete()
 {
     list_->message()->hide();
+    toast_->dismiss();
     remover_.undo();
     updateActions();
 }

@@ -120,7 +120,7 @@ QString servedText(const OutputId& output, const std::vector<EndpointView>& endp
 }
 
 DeleteQuestion outputQuestion(const std::vector<OutputView>& outputs, const std::vector<EndpointView>& endpoints,
-                              Environment environment, const ReadingContext& context)
+                              Environment environment)
 {
     const bool one = outputs.size() == 1;
     DeleteQuestion question;
@@ -133,8 +133,8 @@ DeleteQuestion outputQuestion(const std::vector<OutputView>& outputs, const std:
     question.title = one ? OutputWords::tr("Delete “%1”?").arg(toQt(outputs.front().output.name.text))
                          : OutputWords::tr("Delete %Ln outputs?", nullptr, static_cast<int>(outputs.size()));
     question.impact = items == 0 ? OutputWords::tr("The datapoints stay.")
-                                 : OutputWords::tr("%1 items go. The datapoints stay, so the rule can make them again.")
-                                       .arg(context.locale.toString(static_cast<qlonglong>(items)));
+                                 : OutputWords::tr("%Ln items go. The datapoints stay, so the rule can make them again.", nullptr,
+                                                   pluralCount(items));
     question.button = one ? OutputWords::tr("Delete output") : OutputWords::tr("Delete outputs");
     if (environment == Environment::Production)
         question.typedName = one ? toQt(outputs.front().output.name.text) : QString::number(outputs.size());

@@ -41,7 +41,7 @@ std::vector<TableRow> outputRows(const std::vector<OutputView>& outputs, const Q
 QStringList servedAt(const OutputId& output, const std::vector<EndpointView>& endpoints);
 /// The question before outputs are deleted; where endpoints serve one it names them.
 DeleteQuestion outputQuestion(const std::vector<OutputView>& outputs, const std::vector<EndpointView>& endpoints,
-                              Environment environment, const ReadingContext& context);
+                              Environment environment);
 
 /// “8,180 items · 12 skipped · 3 failed · the latest item at 14:02:31”.
 QString outputCountsText(const OutputView& output, const ReadingContext& context);

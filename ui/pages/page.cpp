@@ -33,6 +33,27 @@ QString pageName(PageId id)
     return {};
 }
 
+QString pageMenuTitle(PageId id)
+{
+    switch (id) {
+    case PageId::Endpoints:
+        return PageWords::tr("E&ndpoints");
+    case PageId::Outputs:
+        return PageWords::tr("&Outputs");
+    case PageId::Sources:
+        return PageWords::tr("&Sources");
+    case PageId::Access:
+        return PageWords::tr("&Access");
+    case PageId::Cors:
+        return PageWords::tr("&CORS");
+    case PageId::Monitor:
+        return PageWords::tr("&Monitor");
+    case PageId::Activity:
+        return PageWords::tr("Ac&tivity");
+    }
+    return {};
+}
+
 QString pageKey(PageId id)
 {
     switch (id) {

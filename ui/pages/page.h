@@ -16,6 +16,8 @@ namespace iotman::ui {
 enum class PageId { Endpoints, Outputs, Sources, Access, Cors, Monitor, Activity };
 
 QString pageName(PageId id);
+/// The same in the menu bar, with its access key.
+QString pageMenuTitle(PageId id);
 QString pageIcon(PageId id);
 /// Under which the settings know it: “endpoints”.
 QString pageKey(PageId id);

@@ -2,6 +2,10 @@
 
 #include "ui/look/icons.h"
 
+#include <QTableView>
+
+#include <algorithm>
+
 namespace iotman::ui {
 
 QAction* addPageAction(QWidget* owner, const QString& text, const QString& iconName, const std::function<void()>& triggered)
@@ -21,6 +25,16 @@ void addPageSeparator(QWidget* owner)
     auto* separator = new QAction(owner);
     separator->setSeparator(true);
     owner->addAction(separator);
+}
+
+QModelIndex chosenRow(const QTableView& table)
+{
+    const QItemSelectionModel* selection = table.selectionModel();
+    if (const QModelIndex index = table.currentIndex(); index.isValid() && selection->isRowSelected(index.row()))
+        return index;
+    const QModelIndexList rows = selection->selectedRows();
+    const auto first = std::min_element(rows.begin(), rows.end());
+    return first == rows.end() ? QModelIndex() : *first;
 }
 
 } // namespace iotman::ui

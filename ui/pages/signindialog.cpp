@@ -38,7 +38,7 @@ SignInDialog::SignInDialog(const ConnectionInfo& connection, const QString& reas
     auto* userLabel = new QLabel(member ? tr("&E-mail address") : tr("Client &id"), this);
     userLabel->setBuddy(user_);
     user_->setAccessibleName(userLabel->text().remove(u'&'));
-    auto* keyLabel = new QLabel(member ? tr("Access &key") : tr("&Secret"), this);
+    auto* keyLabel = new QLabel(member ? tr("Access ke&y") : tr("&Secret"), this);
     keyLabel->setBuddy(key_);
     key_->setEchoMode(QLineEdit::Password);
     key_->setAccessibleName(keyLabel->text().remove(u'&'));

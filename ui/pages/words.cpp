@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QDateTime>
 
+#include <algorithm>
+#include <climits>
 #include <cmath>
 
 namespace iotman::ui {
@@ -176,6 +178,11 @@ QString tokenWord(const std::optional<Timestamp>& expires, Timestamp now)
     if (seconds <= 0)
         return Words::tr("Token: expired");
     return seconds < 60 ? Words::tr("Token: under 1 min") : Words::tr("Token: %1 min").arg(seconds / 60);
+}
+
+int pluralCount(std::int64_t count)
+{
+    return static_cast<int>(std::clamp<std::int64_t>(count, INT_MIN, INT_MAX));
 }
 
 QString errorText(const Error& error)

@@ -45,6 +45,9 @@ QString elapsedWord(std::chrono::milliseconds time, const QLocale& locale); ///<
 /// Whole minutes until `expires`: “Token: 52 min”, “Token: expired”.
 QString tokenWord(const std::optional<Timestamp>& expires, Timestamp now);
 
+/// `count` as %Ln takes it.
+int pluralCount(std::int64_t count);
+
 QString errorText(const Error& error);
 
 /// The name of a source; one whose datapoints no device sends says so: “lab · generated”, “yesterday · replayed”.

@@ -84,7 +84,7 @@ QString removalConsequence(const WorkspaceChange& change, const PresentLists& pr
                     [&](const auto& found) { return deleteQuestion(found, Environment::Local, context); });
     if (change.what == u"output")
         return told(named(present.outputs, change.name, [](const OutputView& view) { return view.output.name.text; }),
-                    [&](const auto& found) { return outputQuestion(found, {}, Environment::Local, context); });
+                    [&](const auto& found) { return outputQuestion(found, {}, Environment::Local); });
     if (change.what == u"client")
         return told(named(present.clients, change.name, [](const ClientView& view) { return view.client.id.text; }),
                     [&](const auto& found) { return clientQuestion(found, Environment::Local, context); });

@@ -1,4 +1,5 @@
 // What holds on every page and in every dialog.
+#include "tests/ui/pages/accesskeys.h"
 #include "tests/ui/workspace/workspacesurfaces.h"
 
 using namespace iotman;
@@ -108,6 +109,16 @@ private Q_SLOTS:
         }
         // From the last to the first.
         QVERIFY2(backwards.size() <= 1, qPrintable(backwards.join(u'\n')));
+    }
+
+    void everyAccessKeyLeadsToOneThing_data() { rows(); }
+    void everyAccessKeyLeadsToOneThing()
+    {
+        QFETCH(int, at);
+        Desk desk;
+        QVERIFY(opens(desk, at));
+        const QStringList found = doubledKeysOfAllTabs(QApplication::activeWindow());
+        QVERIFY2(found.isEmpty(), qPrintable(found.join(u'\n')));
     }
 
     void nothingIsCutAtALargeFont_data() { rows(); }

@@ -1,10 +1,11 @@
-#include "tests/ui/pages/desk.h"
+#include "tests/ui/pages/surfaces.h"
 #include "ui/code/askpane.h"
 #include "ui/look/copybutton.h"
 #include "ui/look/elidedlabel.h"
 #include "ui/look/filterbox.h"
 #include "ui/look/messageline.h"
 #include "ui/look/navigationlist.h"
+#include "ui/look/toast.h"
 #include "ui/pages/connectionbutton.h"
 #include "ui/pages/corsask.h"
 #include "ui/pages/deletedialog.h"
@@ -77,6 +78,70 @@ private Q_SLOTS:
         QVERIFY(!shown(QStringLiteral("streams out")));
         desk.window->statusBar()->clearMessage();
         QVERIFY(shown(QStringLiteral("streams out")));
+    }
+
+    void aMessageThatComesBeforeTheWindowStandsAloneToo()
+    {
+        Desk desk;
+        desk.window->hide();
+        QVERIFY(desk.loaded());
+        desk.window->statusBar()->showMessage(QStringLiteral("Choose an endpoint first."));
+        desk.window->show();
+        for (const QLabel* label : desk.window->statusBar()->findChildren<QLabel*>())
+            QVERIFY2(!label->isVisible() || !label->text().startsWith(QStringLiteral("http")), qPrintable(label->text()));
+    }
+
+    void commandsAreFoundByGoToAnything_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("found");
+        const auto row = [](const char* typed, const char* found) {
+            QTest::newRow(typed) << QString::fromUtf8(typed) << QString::fromUtf8(found);
+        };
+        row("api desc", "API description");
+        row("dark", "Dark \u00b7 Colours");
+        row("new output outputs", "New output \u00b7 Outputs");
+        row("light", "Light \u00b7 Colours");
+        row("delete", "Delete"); // of this page alone
+    }
+    void commandsAreFoundByGoToAnything()
+    {
+        QFETCH(QString, typed);
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->choose(QStringLiteral("seattle"));
+        auto* box = desk.window->findChild<GotoBox*>();
+        box->setFocus();
+        QTest::keyClicks(box, typed);
+        QStringList texts;
+        const QAbstractItemModel* model = box->completer()->model();
+        for (int row = 0; row < model->rowCount(); ++row)
+            texts << model->index(row, 0).data().toString();
+        QTEST(texts.join(QStringLiteral(", ")), "found");
+    }
+
+    void anUndoneDeletionIsNotOfferedAnyMore()
+    {
+        Desk desk;
+        QVERIFY(desk.loaded());
+        desk.endpoints()->choose(QStringLiteral("seattle"));
+        desk.endpoints()->deleteAction()->trigger();
+        auto* question = desk.dialog<DeleteDialog>();
+        QVERIFY(question);
+        question->accept();
+        auto* toast = desk.endpoints()->findChild<Toast*>();
+        QTRY_VERIFY(toast->isVisible());
+        triggerNamed(desk.endpoints(), QStringLiteral("Undo delete"));
+        QVERIFY(!toast->isVisible());
+    }
+
+    void whatFailedCanBeClosed()
+    {
+        MessageLine line(MessageLine::Kind::Error, QStringLiteral("It was not deleted."));
+        line.letClose();
+        line.show();
+        line.button()->click();
+        QVERIFY(!line.isVisible());
     }
 
     void viewAsViewerLocksAnOpenDialogAndSaysWhy()
