@@ -8,6 +8,7 @@
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
+#include <QtCore/qsettings.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/QtTest>
 #include <QtWidgets/QCheckBox>
@@ -55,6 +56,7 @@ class TestImport : public QObject {
     Q_OBJECT
 
     QTemporaryDir folder_;
+    QSettings settings_{folder_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
     SystemClock clock_;
     SystemRandom random_;
     std::unique_ptr<test::ServerProcess> server_;
@@ -76,7 +78,7 @@ class TestImport : public QObject {
         SourceView view;
         view.source.name = SourceName{source};
         view.source.kind = SourceKind::Http;
-        auto dialog = std::make_unique<ImportDialog>(*session_, std::vector{view});
+        auto dialog = std::make_unique<ImportDialog>(*session_, std::vector{view}, settings_, QTimeZone::utc());
         dialog->show();
         QSignalSpy previewed(dialog.get(), &ImportDialog::previewed);
         dialog->setFile(path);
@@ -170,7 +172,7 @@ private Q_SLOTS:
 
     void nothingCanBeSetOrImportedBeforeThereIsAFile()
     {
-        ImportDialog dialog(*session_, {});
+        ImportDialog dialog(*session_, {}, settings_, QTimeZone::utc());
         dialog.show();
         QVERIFY(!named<QComboBox>(dialog, QStringLiteral("Format"))->isEnabled());
         QVERIFY(!dialog.importButton()->isEnabled());

@@ -2,6 +2,7 @@
 
 #include "core/client/text.h"
 #include "core/codegen/quote.h"
+#include "core/import/limits.h"
 #include "ui/look/busyring.h"
 #include "ui/look/fonts.h"
 #include "ui/look/icons.h"
@@ -22,10 +23,12 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace iotman::ui {
 
@@ -35,6 +38,24 @@ using client::toQt;
 namespace {
 
 enum PageOf { Choosing, Running };
+
+/// What makes its datapoints itself has no place for rows.
+bool takesFiles(const Source& source)
+{
+    return source.kind == SourceKind::File || source.kind == SourceKind::Http;
+}
+
+/// Why there is no row to import; empty: there is one.
+QString noRowText(const FileSample& sample, const files::Preview& preview, const files::Options& options)
+{
+    if (!preview.rows.empty() || preview.error)
+        return {};
+    constexpr std::size_t mebibyte = 1024 * 1024;
+    if (sample.extent == files::Sample::Start)
+        return ImportDialog::tr("The first row is longer than %1 MiB.").arg(files::largestObject / mebibyte);
+    return options.format == files::Format::Csv && options.header ? ImportDialog::tr("There is no row below the header.")
+                                                                  : ImportDialog::tr("The file has no rows.");
+}
 
 } // namespace
 
@@ -54,14 +75,18 @@ std::string sourceNameFor(const QString& path)
     return name.empty() ? "import" : name;
 }
 
-ImportDialog::ImportDialog(Session& session, std::vector<SourceView> sources, QWidget* parent)
+ImportDialog::ImportDialog(Session& session, std::vector<SourceView> sources, QSettings& settings, const QTimeZone& zone,
+                           QWidget* parent)
     : QDialog(parent)
     , session_(session)
     , sources_(std::move(sources))
+    , memory_(settings, session.workspaceId())
+    , zone_(zone)
     , pages_(new QStackedWidget(this))
 {
     setWindowTitle(tr("Import a file"));
-    resize(860, 640);
+    const QSize frame(0, metrics::barHeight + metrics::largeSpace); // the window manager's, and what else lies on the screen
+    resize(QSize(860, 640).boundedTo(this->screen()->availableSize() - frame));
     pages_->addWidget(choosePage());
     pages_->addWidget(runningPage());
     summary_ = new ImportSummary(pages_);
@@ -71,12 +96,28 @@ ImportDialog::ImportDialog(Session& session, std::vector<SourceView> sources, QW
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(metrics::dialogMargin, metrics::dialogMargin, metrics::dialogMargin, metrics::dialogMargin);
     rows->addWidget(pages_);
+    connect(&digests_, &FileDigest::done, this, [this](const QByteArray& digest) {
+        digest_ = digest;
+        if (const auto at = std::exchange(importedAt_, std::nullopt))
+            memory_.remember(digest_, *source_, *at);
+        updateImport();
+    });
     updateImport();
 }
 
-ImportDialog::~ImportDialog() = default;
+ImportDialog::~ImportDialog()
+{
+    if (!madeSource_ || !job_ || !job_->isRunning() || job_->isCommitted())
+        return;
+    job_.reset(); // discards its rows
+    client::Management& management = session_.management();
+    management.deleteSource(*source_, &management, [](const Expected<void>&) {});
+}
 
-QTableWidget* ImportDialog::preview() const { return preview_->table(); }
+QTableWidget* ImportDialog::preview() const
+{
+    return preview_->table();
+}
 
 QWidget* ImportDialog::choosePage()
 {
@@ -100,7 +141,7 @@ QWidget* ImportDialog::choosePage()
     sourceName_->setAccessibleName(tr("Into source"));
     sourceName_->addItem({});
     for (const SourceView& view : sources_) {
-        if (view.source.kind == SourceKind::File || view.source.kind == SourceKind::Http)
+        if (takesFiles(view.source))
             sourceName_->addItem(toQt(view.source.name.text));
     }
     auto* sourceLabel = new QLabel(tr("&Into source"), page);
@@ -108,6 +149,9 @@ QWidget* ImportDialog::choosePage()
     sourceError_ = new MessageLine(page);
     sourceError_->setTinted(false);
     sourceError_->hide();
+    again_ = new MessageLine(page);
+    again_->setTinted(false);
+    again_->hide();
     skipBad_ = new QCheckBox(tr("Skip &bad rows"), page);
     skipBad_->setToolTip(tr("Otherwise one bad row keeps the whole file out."));
     output_ = new QCheckBox(tr("&New output from these columns"), page);
@@ -137,6 +181,7 @@ QWidget* ImportDialog::choosePage()
     rows->addWidget(settings_);
     rows->addWidget(preview_, 1);
     rows->addWidget(sourceError_);
+    rows->addWidget(again_);
     rows->addLayout(target);
     connect(settings_, &ImportSettings::chosen, this, &ImportDialog::detect);
     connect(preview_, &ImportPreview::typeChosen, settings_, &ImportSettings::chooseType);
@@ -167,10 +212,7 @@ QWidget* ImportDialog::runningPage()
     rows->addWidget(note);
     rows->addWidget(cancel, 0, Qt::AlignRight);
     rows->addStretch();
-    connect(cancel, &QPushButton::clicked, this, [this] {
-        if (job_)
-            job_->cancel();
-    });
+    connect(cancel, &QPushButton::clicked, this, &ImportDialog::cancel);
     return page;
 }
 
@@ -186,6 +228,9 @@ void ImportDialog::setFile(const QString& path)
 {
     path_ = path;
     sample_.reset();
+    digest_.clear();
+    importedAt_.reset();
+    digests_.read(path);
     settings_->clear();
     preview_->clear();
     file_->setText(QFileInfo(path).fileName());
@@ -208,23 +253,33 @@ void ImportDialog::sampled(Expected<FileSample> sample)
     }
     sample_ = std::move(*sample);
     file_->setText(QFileInfo(path_).fileName() + QStringLiteral("  \u00b7  ") + sizeWord(sample_->size, locale()));
-    if (sourceName_->currentText().isEmpty()) {
-        sourceName_->setEditText(toQt(sourceNameFor(path_)));
-        sourceName_->lineEdit()->setCursorPosition(0);
-    }
+    suggestSource();
     detect();
+}
+
+/// What a person chose stays; what was suggested goes with the file.
+void ImportDialog::suggestSource()
+{
+    const QString before = std::exchange(suggested_, toQt(sourceNameFor(path_)));
+    if (!sourceName_->currentText().isEmpty() && sourceName_->currentText() != before)
+        return;
+    sourceName_->setEditText(suggested_);
+    sourceName_->lineEdit()->setCursorPosition(0);
 }
 
 void ImportDialog::detect()
 {
     if (!sample_)
         return;
-    detected_ = files::detect(sample_->bytes, sample_->extent, settings_->choices());
-    const files::Preview rows = files::preview(sample_->bytes, sample_->extent, detected_.options);
-    unreadable_ = rows.error ? toQt(rows.error->detail) : QString();
-    error_->setVisible(rows.error.has_value());
-    if (rows.error)
-        error_->setMessage(MessageLine::Kind::Error, unreadable_, tr("Read like this, it is no data."));
+    FileLook look = lookAt(*sample_, settings_->choices());
+    detected_ = std::move(look.detected);
+    const files::Preview& rows = look.preview;
+    const QString noRow = noRowText(*sample_, rows, detected_.options);
+    unreadable_ = rows.error ? toQt(rows.error->detail) : noRow;
+    error_->setVisible(!unreadable_.isEmpty());
+    if (!unreadable_.isEmpty())
+        error_->setMessage(MessageLine::Kind::Error, unreadable_,
+                           rows.error ? tr("Read like this, it is no data.") : tr("There is nothing to import."));
     settings_->showDetected(detected_);
     preview_->showRows(detected_, rows);
     updateImport();
@@ -233,17 +288,46 @@ void ImportDialog::detect()
 
 void ImportDialog::updateImport()
 {
-    const Permit permit = session_.permit(Action::Import);
     const Expected<SourceName> name = SourceName::parse(fromQt(sourceName_->currentText()), "source");
-    QString why = permit.reason;
-    if (permit && !sample_)
-        why = tr("Choose a file first.");
-    else if (permit && !unreadable_.isEmpty())
-        why = unreadable_;
-    else if (permit && !name)
-        why = toQt(name.error().detail);
-    sourceError_->setError(sample_ && !name ? toQt(name.error().detail) : QString());
-    setAllowed(import_, permit && sample_ && unreadable_.isEmpty() && name, why);
+    const QString fault = whyNot(name);
+    const Permit permit = session_.permit(Action::Import);
+    const QString why = !permit                  ? permit.reason
+                        : !sample_               ? tr("Choose a file first.")
+                        : !unreadable_.isEmpty() ? unreadable_
+                                                 : fault;
+    sourceError_->setError(sample_ ? fault : QString());
+    warnOfSecondTime(name);
+    setAllowed(import_, permit && why.isEmpty(), why);
+}
+
+/// Why rows cannot go into the source of this name; empty: they can.
+QString ImportDialog::whyNot(const Expected<SourceName>& name) const
+{
+    if (!name)
+        return toQt(name.error().detail);
+    const SourceView* view = known(*name);
+    return view && !takesFiles(view->source) ? tr("“%1” makes its datapoints itself. Choose another name.").arg(toQt(name->text))
+                                             : QString();
+}
+
+/// A source that is younger than the import, or has nothing in it, is another one.
+void ImportDialog::warnOfSecondTime(const Expected<SourceName>& name)
+{
+    const SourceView* view = name ? known(*name) : nullptr;
+    const auto at = view && sample_ && !digest_.isEmpty() ? memory_.lastImport(digest_, *name) : std::nullopt;
+    const bool is = at && view->source.made.at <= *at && view->datapoints > 0;
+    again_->setVisible(is);
+    if (is)
+        again_->setMessage(MessageLine::Kind::Warning,
+                           tr("It was imported into “%1” before, at %2. Its rows will be there twice.")
+                               .arg(toQt(name->text), momentWord(at, {session_.clock().now(), zone_, locale()})));
+}
+
+const SourceView* ImportDialog::known(const SourceName& name) const
+{
+    const auto found =
+        std::find_if(sources_.begin(), sources_.end(), [&](const SourceView& view) { return view.source.name == name; });
+    return found == sources_.end() ? nullptr : &*found;
 }
 
 void ImportDialog::begin()
@@ -252,12 +336,13 @@ void ImportDialog::begin()
     if (!name || !import_->isEnabled())
         return;
     source_ = *name;
-    const bool exists =
-        std::any_of(sources_.begin(), sources_.end(), [&](const SourceView& view) { return view.source.name == *name; });
+    madeSource_ = false;
+    cancelled_ = false;
+    job_.reset();
     bar_->setValue(0);
     progress_->setText(tr("Starting\u2026"));
     pages_->setCurrentIndex(Running);
-    if (exists)
+    if (known(*name))
         run(*name);
     else
         makeSource(*name);
@@ -279,8 +364,19 @@ void ImportDialog::makeSource(const SourceName& name)
         if (!made)
             return finished(fail(made.error()));
         sources_.push_back(*made);
+        madeSource_ = true;
+        if (cancelled_)
+            return finished(fail(Problem::Conflict, "Cancelled."));
         run(made->source.name);
     });
+}
+
+/// Its end shows what became of it.
+void ImportDialog::cancel()
+{
+    cancelled_ = true;
+    if (job_)
+        job_->cancel();
 }
 
 void ImportDialog::run(const SourceName& name)
@@ -296,7 +392,7 @@ void ImportDialog::progressed(const ImportProgress& progress)
 {
     if (progress.bytes > 0)
         bar_->setValue(static_cast<int>(1000 * progress.bytesRead / progress.bytes));
-    QString text = tr("%1 rows").arg(locale().toString(static_cast<qlonglong>(progress.rows)));
+    QString text = tr("%Ln rows", nullptr, pluralCount(progress.rows));
     if (progress.rowsPerSecond > 0)
         text += QStringLiteral(" \u00b7 ") + tr("%1 rows/s").arg(locale().toString(progress.rowsPerSecond, 'f', 0));
     if (progress.left)
@@ -305,16 +401,52 @@ void ImportDialog::progressed(const ImportProgress& progress)
     progress_->setText(text);
 }
 
+/// A source that was made for rows that have not come goes again.
 void ImportDialog::finished(const Expected<ImportResult>& result)
+{
+    const bool isEmpty = result ? result->accepted == 0 : !job_ || !job_->isCommitted();
+    if (madeSource_ && isEmpty)
+        removeSource(result);
+    else
+        showEnd(result);
+}
+
+void ImportDialog::removeSource(const Expected<ImportResult>& result)
+{
+    progress_->setText(tr("Removing the source that was made for it\u2026"));
+    call_ =
+        session_.management().deleteSource(*source_, this, session_.noted<void>([this, result](const Expected<void>& removed) {
+            if (removed)
+                std::erase_if(sources_, [this](const SourceView& view) { return view.source.name == *source_; });
+            showEnd(result);
+        }));
+}
+
+void ImportDialog::showEnd(const Expected<ImportResult>& result)
 {
     summary_->showResult(path_, *source_, result);
     pages_->setCurrentWidget(summary_);
     if (result && result->accepted > 0) {
+        remember();
         Q_EMIT imported(*source_);
         if (output_->isChecked())
             makeOutput();
     }
     Q_EMIT ended();
+}
+
+void ImportDialog::remember()
+{
+    for (SourceView& view : sources_) {
+        if (view.source.name == *source_)
+            view.datapoints = std::max<std::int64_t>(view.datapoints, 1); // it is not empty any more
+    }
+    const Timestamp now = session_.clock().now();
+    if (digest_.isEmpty())
+        importedAt_ = now;
+    else
+        memory_.remember(digest_, *source_, now);
+    updateImport();
 }
 
 /// `{ at: $ts, "temp": $."temp" … }`, every column under its own name.
@@ -340,6 +472,11 @@ void ImportDialog::makeOutput()
     });
 }
 
+QString ImportDialog::warning() const
+{
+    return again_->isVisibleTo(this) ? again_->text() : QString();
+}
+
 QString ImportDialog::summaryText() const
 {
     return summary_->text();
@@ -347,8 +484,8 @@ QString ImportDialog::summaryText() const
 
 void ImportDialog::reject()
 {
-    if (job_ && job_->isRunning())
-        return job_->cancel(); // its end shows what became of it
+    if (pages_->currentIndex() == Running)
+        return cancel();
     QDialog::reject();
 }
 

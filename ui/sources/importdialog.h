@@ -3,10 +3,13 @@
 
 #include "core/import/detect.h"
 #include "ui/pages/session.h"
+#include "ui/sources/filedigest.h"
 #include "ui/sources/importjob.h"
+#include "ui/sources/importmemory.h"
 #include "ui/sources/importsample.h"
 
 #include <QDialog>
+#include <QTimeZone>
 
 class QCheckBox;
 class QComboBox;
@@ -32,14 +35,18 @@ class ImportDialog : public QDialog {
     Q_OBJECT
 
 public:
-    /// `session` must outlive it. `sources` are the workspace's, to choose from.
-    ImportDialog(Session& session, std::vector<SourceView> sources, QWidget* parent = nullptr);
+    /// Both must outlive it. `sources` are the workspace's, to choose from; `settings` remembers what was imported, and when that
+    /// was is told in `zone`.
+    ImportDialog(Session& session, std::vector<SourceView> sources, QSettings& settings, const QTimeZone& zone,
+                 QWidget* parent = nullptr);
     ~ImportDialog() override;
 
     void setFile(const QString& path);
     const files::Options& options() const { return detected_.options; }
     QPushButton* importButton() const { return import_; }
     QTableWidget* preview() const;
+    QComboBox* sourceField() const { return sourceName_; }
+    QString warning() const; ///< that the file was imported there before; empty: nothing is known of that
     QString summaryText() const;
 
 Q_SIGNALS:
@@ -56,12 +63,20 @@ private:
     void browse();
     void sampled(Expected<FileSample> sample);
     void detect();
+    void suggestSource();
     void updateImport();
+    void warnOfSecondTime(const Expected<SourceName>& name);
+    QString whyNot(const Expected<SourceName>& name) const;
+    const SourceView* known(const SourceName& name) const;
     void begin();
     void makeSource(const SourceName& name);
     void run(const SourceName& name);
+    void cancel();
     void progressed(const ImportProgress& progress);
     void finished(const Expected<ImportResult>& result);
+    void removeSource(const Expected<ImportResult>& result);
+    void showEnd(const Expected<ImportResult>& result);
+    void remember();
     void makeOutput();
     QString rule() const;
 
@@ -70,10 +85,18 @@ private:
     QString path_;
     std::optional<FileSample> sample_;
     files::Detected detected_;
-    QString unreadable_; ///< why the file is no data as it is read now
+    QString unreadable_; ///< why nothing can be imported as the file is read now
+    QString suggested_;  ///< the source's name that was made of the file's
+    ImportMemory memory_;
+    QTimeZone zone_;
+    FileDigest digests_;
+    QByteArray digest_;                   ///< of the file; empty until it is known
+    std::optional<Timestamp> importedAt_; ///< before its digest was known
     std::unique_ptr<ImportJob> job_;
     client::Call call_;
     std::optional<SourceName> source_; ///< of the import under way or done
+    bool madeSource_ = false;          ///< by the import under way, for itself
+    bool cancelled_ = false;           ///< the import under way
 
     QStackedWidget* pages_;
     QLabel* file_;
@@ -83,6 +106,7 @@ private:
     ImportPreview* preview_;
     QComboBox* sourceName_;
     MessageLine* sourceError_;
+    MessageLine* again_;
     QCheckBox* skipBad_;
     QCheckBox* output_;
     QPushButton* import_;

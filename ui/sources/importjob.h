@@ -46,6 +46,8 @@ public:
     /// Nothing of it stays; `finished` comes with an error of kind Conflict, “Cancelled.”, when that is so.
     void cancel();
     bool isRunning() const { return running_; }
+    /// Whether the server was told to publish: what came of that may never be known.
+    bool isCommitted() const { return isCommitting_; }
 
 Q_SIGNALS:
     void progressed(const iotman::ui::ImportProgress& progress);

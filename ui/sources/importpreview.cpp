@@ -22,8 +22,8 @@ using client::toQt;
 namespace {
 
 constexpr std::array cellTypes{files::CellType::Auto, files::CellType::Text, files::CellType::Number, files::CellType::Boolean};
-constexpr int ownColumns = 2;       ///< line and time, before those of the file
-constexpr int widestColumn = 240;   ///< when columns are fitted to what they hold
+constexpr int ownColumns = 2;     ///< line and time, before those of the file
+constexpr int widestColumn = 240; ///< when columns are fitted to what they hold
 
 /// The members of an object as they stand there: no digit of a number is lost.
 std::map<std::string, std::string> membersOf(const std::string& object)
@@ -82,7 +82,7 @@ void ImportPreview::showRows(const files::Detected& detected, const files::Previ
     detected_ = detected;
     QStringList heads{tr("Line"), tr("Time (UTC)")};
     for (const files::Column& column : detected.columns)
-        heads << QString(toQt(column.name) + u'\n' + toQt(files::displayName(column.type)));
+        heads << QString(toQt(column.name) + QStringLiteral(" \u00b7 ") + toQt(files::displayName(column.type)));
     table_->setColumnCount(static_cast<int>(heads.size()));
     table_->setRowCount(static_cast<int>(preview.rows.size()));
     table_->setHorizontalHeaderLabels(heads);
@@ -110,7 +110,9 @@ void ImportPreview::showRows(const files::Detected& detected, const files::Previ
 void ImportPreview::showRow(int row, const files::Row& good)
 {
     addCell(row, 0, QString::number(good.line));
-    addCell(row, 1, (good.time ? toQt(good.time->iso()) : tr("arrival")) + (good.odd == files::OddHour::None ? QString() : QStringLiteral(" *")));
+    addCell(row, 1,
+            (good.time ? toQt(good.time->iso()) : tr("arrival")) +
+                (good.odd == files::OddHour::None ? QString() : QStringLiteral(" *")));
     const std::map<std::string, std::string> values = membersOf(good.payload);
     for (std::size_t column = 0; column < detected_.columns.size(); ++column) {
         const auto found = values.find(detected_.columns[column].name);
@@ -118,7 +120,8 @@ void ImportPreview::showRow(int row, const files::Row& good)
             continue;
         const std::string& text = found->second;
         const bool isNumber = text.front() == '-' || (text.front() >= '0' && text.front() <= '9');
-        addCell(row, static_cast<int>(column) + ownColumns, toQt(client::stringFrom(text).value_or(text)), isNumber, text == "null");
+        addCell(row, static_cast<int>(column) + ownColumns, toQt(client::stringFrom(text).value_or(text)), isNumber,
+                text == "null");
     }
 }
 

@@ -19,7 +19,7 @@ Expected<FileSample> sampleOf(const std::string& path)
         return fail(file.error());
     FileSample sample;
     sample.size = file->size();
-    sample.bytes.resize(files::sampleSize);
+    sample.bytes.resize(files::sampleSize + files::largestObject);
     std::size_t filled = 0;
     while (filled < sample.bytes.size()) {
         const Expected<std::size_t> got = file->read(std::span(sample.bytes).subspan(filled));
@@ -35,7 +35,26 @@ Expected<FileSample> sampleOf(const std::string& path)
     return sample;
 }
 
+FileLook lookAt(std::string_view bytes, files::Sample extent, const files::Choices& choices)
+{
+    FileLook look{files::detect(bytes, extent, choices), {}};
+    look.preview = files::preview(bytes, extent, look.detected.options);
+    return look;
+}
+
 } // namespace
+
+/// At so much as a look needs; at all of it where that ends within the first row.
+FileLook lookAt(const FileSample& sample, const files::Choices& choices)
+{
+    const std::string_view head = std::string_view(sample.bytes).substr(0, files::sampleSize);
+    if (head.size() < sample.bytes.size()) {
+        FileLook look = lookAt(head, files::Sample::Start, choices);
+        if (!look.preview.rows.empty())
+            return look;
+    }
+    return lookAt(sample.bytes, sample.extent, choices);
+}
 
 void readSample(const QString& path, QObject* context, std::function<void(Expected<FileSample>)> reply)
 {

@@ -17,8 +17,17 @@ struct FileSample {
     std::int64_t size = 0; ///< of the whole file
 };
 
-/// Reads the first `files::sampleSize` bytes of `path`; `reply` runs on the calling thread, never after `context` is gone.
-/// Errors: as files::FileSource::open.
+/// How a file is to be read, and its first rows. Where there is none, the first is longer than a row may be, or the file has
+/// none.
+struct FileLook {
+    files::Detected detected;
+    files::Preview preview;
+};
+
+FileLook lookAt(const FileSample& sample, const files::Choices& choices);
+
+/// Reads so much of the start of `path` that the longest row is in it; `reply` runs on the calling thread, never after `context`
+/// is gone. Errors: as files::FileSource::open.
 void readSample(const QString& path, QObject* context, std::function<void(Expected<FileSample>)> reply);
 
 } // namespace iotman::ui

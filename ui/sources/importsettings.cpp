@@ -41,7 +41,8 @@ int indexOf(const Array& values, const Value& value)
 
 } // namespace
 
-ImportSettings::ImportSettings(QWidget* parent) : QWidget(parent)
+ImportSettings::ImportSettings(QWidget* parent)
+    : QWidget(parent)
 {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);

@@ -81,15 +81,18 @@ void ImportSummary::showResult(const QString& file, const SourceName& source, co
 void ImportSummary::showCounts(const SourceName& source, const ImportResult& result)
 {
     const auto number = [this](std::int64_t n) { return locale().toString(static_cast<qlonglong>(n)); };
-    QString text = tr("%1 rows read, %2 accepted, %3 refused, in %4.")
-                       .arg(number(count_.rows + count_.refused), number(result.accepted), number(count_.refused), elapsedWord(result.took, locale()));
+    QString text = tr("%Ln rows read: %1 accepted, %2 refused, in %3.", nullptr, pluralCount(count_.rows + count_.refused))
+                       .arg(number(result.accepted), number(count_.refused), elapsedWord(result.took, locale()));
     if (result.accepted == 0 && count_.refused > 0) {
-        counts_->setMessage(MessageLine::Kind::Error, text + u' ' + tr("Mend them, or choose “Skip bad rows”."), tr("Nothing was stored."));
+        counts_->setMessage(MessageLine::Kind::Error, text + u' ' + tr("Mend them, or choose “Skip bad rows”."),
+                            tr("Nothing was stored."));
         return;
     }
-    if (count_.oddHours.skipped + count_.oddHours.twice > 0)
-        text += u' ' + tr("%1 times lay in an hour that the clocks skipped and were moved forward, %2 in one that came twice and are the earlier.")
-                           .arg(number(count_.oddHours.skipped), number(count_.oddHours.twice));
+    if (const std::int64_t skipped = count_.oddHours.skipped; skipped > 0)
+        text +=
+            u' ' + tr("%Ln times lay in an hour that the clocks skipped and were moved forward.", nullptr, pluralCount(skipped));
+    if (const std::int64_t twice = count_.oddHours.twice; twice > 0)
+        text += u' ' + tr("%Ln times lay in an hour that came twice and are the earlier.", nullptr, pluralCount(twice));
     counts_->setMessage(count_.refused > 0 ? MessageLine::Kind::Warning : MessageLine::Kind::Success, text,
                         tr("Imported into “%1”.").arg(toQt(source.text)));
 }
@@ -106,9 +109,10 @@ void ImportSummary::showRefusals()
     refused_->setVisible(shown > 0);
     refusedNote_->setVisible(shown > 0);
     saveRefused_->setVisible(shown > 0);
-    refusedNote_->setText(count_.refused > shown ? tr("The first %1 of %2 refused rows:")
-                                                       .arg(locale().toString(shown), locale().toString(static_cast<qlonglong>(count_.refused)))
-                                                 : tr("Refused rows:"));
+    refusedNote_->setText(count_.refused > shown
+                              ? tr("The first %1 of %2 refused rows:")
+                                    .arg(locale().toString(shown), locale().toString(static_cast<qlonglong>(count_.refused)))
+                              : tr("Refused rows:"));
 }
 
 void ImportSummary::showOutput(const Expected<OutputView>& made)
@@ -128,10 +132,14 @@ void ImportSummary::saveRefusals()
     if (path.isEmpty())
         return;
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(client::toBytes(files::refusalsCsv(count_.refusals))) < 0 || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(client::toBytes(files::refusalsCsv(count_.refusals))) < 0 ||
+        !file.commit())
         counts_->setMessage(MessageLine::Kind::Error, tr("%1 could not be written: %2").arg(path, file.errorString()));
 }
 
-QString ImportSummary::text() const { return counts_->text(); }
+QString ImportSummary::text() const
+{
+    return counts_->text();
+}
 
 } // namespace iotman::ui

@@ -2,6 +2,7 @@
 
 #include "core/client/text.h"
 #include "ui/look/messageline.h"
+#include "ui/pages/notelabel.h"
 #include "ui/pages/timefield.h"
 #include "ui/pages/words.h"
 #include "ui/sources/numberedit.h"
@@ -13,7 +14,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <climits>
 
 namespace iotman::ui {
 
@@ -21,6 +21,8 @@ using client::fromQt;
 using client::toQt;
 
 namespace {
+
+constexpr std::int64_t dayUs = 86'400'000'000;
 
 void setMember(Json& settings, const char* member, const std::optional<Timestamp>& time)
 {
@@ -50,9 +52,7 @@ ReplayForm::ReplayForm(const std::vector<SourceView>& sources, const SourceName&
     for (const SourceView& view : sources) {
         if (view.source.name != own)
             recording_->addItem(
-                tr("%1 \u00b7 %2")
-                    .arg(sourceLabel(view.source),
-                         tr("%Ln datapoints", nullptr, static_cast<int>(std::min<std::int64_t>(view.datapoints, INT_MAX)))),
+                tr("%1 \u00b7 %2").arg(sourceLabel(view.source), tr("%Ln datapoints", nullptr, pluralCount(view.datapoints))),
                 toQt(view.source.name.text));
     }
     recording_->setPlaceholderText(recording_->count() > 0 ? tr("Choose a source") : tr("Nothing was recorded yet"));
@@ -69,6 +69,7 @@ ReplayForm::ReplayForm(const std::vector<SourceView>& sources, const SourceName&
         range->addWidget(field);
         connect(field, &TimeField::changed, this, &SourceForm::edited);
     }
+    range->addWidget(noteLabel(tr("Times of %1").arg(QString::fromLatin1(zone.id())), this));
     auto* how = new QVBoxLayout;
     how->addWidget(loop_);
     how->addWidget(paused_);
@@ -100,15 +101,19 @@ ReplayForm::ReplayForm(const std::vector<SourceView>& sources, const SourceName&
         connect(box, &QCheckBox::toggled, this, &SourceForm::edited);
 }
 
-/// A range begins to be chosen where the recording is.
+/// A range begins to be chosen at the recording's last day; where it begins, no list of sources tells.
 void ReplayForm::beginAt(const std::optional<Timestamp>& newest)
 {
-    for (TimeField* field : {from_, to_}) {
-        if (field->time() || !newest)
-            continue;
-        field->setTime(newest);
+    const auto propose = [](TimeField* field, Timestamp at) {
+        if (field->time())
+            return;
+        field->setTime(at);
         field->setTime(std::nullopt);
-    }
+    };
+    if (!newest)
+        return;
+    propose(from_, {newest->us - dayUs});
+    propose(to_, *newest);
 }
 
 void ReplayForm::setSettings(const Json& settings)

@@ -25,6 +25,8 @@ public:
     Json settings(Json kept) const override;
 
     QComboBox* recordings() const { return recording_; }
+    TimeField* from() const { return from_; }
+    TimeField* to() const { return to_; }
 
 private:
     void beginAt(const std::optional<Timestamp>& newest);

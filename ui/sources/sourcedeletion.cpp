@@ -2,8 +2,8 @@
 
 #include "core/client/text.h"
 #include "ui/pages/deletedialog.h"
+#include "ui/sources/sourcequestion.h"
 
-#include <QLocale>
 #include <QWidget>
 
 #include <utility>
@@ -11,16 +11,6 @@
 namespace iotman::ui {
 
 using client::toQt;
-
-namespace {
-
-/// Whether all that a source of this kind is made of is told by the server: no path, no secret, no output of its own.
-bool canBeMadeAgain(SourceKind kind)
-{
-    return kind == SourceKind::Http || kind == SourceKind::System || kind == SourceKind::Generator;
-}
-
-} // namespace
 
 SourceDeletion::SourceDeletion(Session& session, QWidget* parent)
     : QObject(parent)
@@ -33,19 +23,8 @@ void SourceDeletion::ask(const std::vector<SourceView>& sources)
 {
     if (sources.empty())
         return;
-    std::int64_t datapoints = 0;
-    for (const SourceView& view : sources)
-        datapoints += view.datapoints;
-    DeleteQuestion question;
-    const QString name = toQt(sources.front().source.name.text);
-    const bool one = sources.size() == 1;
-    question.title = one ? tr("Delete “%1”?").arg(name) : tr("Delete %Ln sources?", nullptr, static_cast<int>(sources.size()));
-    question.impact =
-        tr("Nothing can come in this way any more: a URL answers 404 at once. %1 datapoints and all items made of them stay.")
-            .arg(QLocale().toString(static_cast<qlonglong>(datapoints)));
-    question.button = one ? tr("Delete source") : tr("Delete sources");
-    if (session_.connection().environment == Environment::Production)
-        question.typedName = name;
+    const DeleteQuestion question =
+        sourceQuestion(sources, session_.outputs(), session_.endpoints(), session_.connection().environment);
     iotman::ui::ask(question, over_, [this, sources] { deleteAll(sources); });
 }
 
@@ -57,7 +36,7 @@ void SourceDeletion::deleteAll(const std::vector<SourceView>& sources)
         session_.management().deleteSource(view.source.name, this, session_.noted<void>([this, view](Expected<void> done) {
             if (!done)
                 return Q_EMIT failed(tr("“%1” was not deleted.").arg(toQt(view.source.name.text)), done.error());
-            if (canBeMadeAgain(view.source.kind))
+            if (canBeMadeAgain(view.source))
                 deleted_.push_back(view.source);
             Q_EMIT deleted();
         }));

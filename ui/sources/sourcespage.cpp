@@ -1,7 +1,6 @@
 #include "ui/sources/sourcespage.h"
 
 #include "core/client/text.h"
-#include "core/codegen/quote.h"
 #include "ui/look/copybutton.h"
 #include "ui/look/emptypage.h"
 #include "ui/look/filterbox.h"
@@ -13,9 +12,11 @@
 #include "ui/look/tabledelegate.h"
 #include "ui/look/toast.h"
 #include "ui/pages/copyrows.h"
+#include "ui/pages/notelabel.h"
 #include "ui/pages/pageactions.h"
 #include "ui/pages/rowsproxy.h"
 #include "ui/sources/importdialog.h"
+#include "ui/sources/ingestexample.h"
 #include "ui/sources/replaybar.h"
 #include "ui/sources/sourcedeletion.h"
 #include "ui/sources/sourcedialog.h"
@@ -44,16 +45,6 @@ const QString columnsKey = QStringLiteral("sources/columns");
 
 } // namespace
 
-std::string ingestLine(const SourceView& view)
-{
-    if (!view.ingestUrl)
-        return {};
-    std::string line = "curl --header 'Content-Type: application/json' ";
-    if (view.source.requiredScope)
-        line += "--header \"Authorization: Bearer $TOKEN\" ";
-    return line + "--data '{\"temperature\": 21.5}' " + codegen::shellQuoted(*view.ingestUrl);
-}
-
 SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     : Page(parent)
     , session_(session)
@@ -71,6 +62,7 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     , nothingFound_(new EmptyPage(QStringLiteral("filter"), tr("Nothing found"), tr("No source has this text in it."), this))
     , how_(new QWidget(this))
     , howLine_(new QLabel(how_))
+    , howNote_(noteLabel({}, how_))
     , howCopy_(new CopyButton(tr("Copy curl line"), how_))
     , replay_(new ReplayBar(session, this))
     , deletion_(new SourceDeletion(session, this))
@@ -94,6 +86,7 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     connect(replay_, &ReplayBar::changed, this, &SourcesPage::readSources);
     connect(deletion_, &SourceDeletion::begun, this, [this] {
         message_->hide();
+        toast_->dismiss();
         updateActions();
     });
     connect(deletion_, &SourceDeletion::failed, this, [this](const QString& what, const Error& error) {
@@ -101,7 +94,7 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
         updateActions();
     });
     connect(deletion_, &SourceDeletion::deleted, this, [this] {
-        toast_->show(tr("Source deleted. Its datapoints stay."), deletion_->canUndo());
+        toast_->show(tr("Source deleted."), deletion_->canUndo());
         readSources();
     });
     connect(deletion_, &SourceDeletion::madeAgain, this, [this](const QString& name) {
@@ -130,7 +123,7 @@ void SourcesPage::makeActions()
     delete_->setShortcut(QKeySequence::Delete);
     delete_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     separate();
-    copyUrl_ = add(tr("Copy &URL"), QStringLiteral("copy"), [this] {
+    copyUrl_ = add(tr("Copy UR&L"), QStringLiteral("copy"), [this] {
         if (const auto source = current())
             copy(toQt(source->ingestUrl.value_or("")), tr("URL copied."));
     });
@@ -177,7 +170,7 @@ void SourcesPage::arrange()
     header->setStretchLastSection(true);
     header->setSectionsMovable(true);
     if (!header->restoreState(settings_.value(columnsKey).toByteArray())) {
-        constexpr int widths[sourceColumns] = {140, 118, 112, 56, 96, 96, 96, 190, 96, 85};
+        constexpr int widths[sourceColumns] = {140, 118, 140, 56, 96, 96, 96, 190, 96, 85};
         for (int column = 0; column < sourceColumns; ++column)
             header->resizeSection(column, widths[column]);
     }
@@ -198,10 +191,14 @@ void SourcesPage::arrange()
     howLine_->setTextFormat(Qt::PlainText);
     howLine_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     howLine_->setAccessibleName(tr("How to post to it"));
-    auto* how = new QHBoxLayout(how_);
+    auto* line = new QHBoxLayout;
+    line->addWidget(howLine_, 1);
+    line->addWidget(howCopy_);
+    auto* how = new QVBoxLayout(how_);
     how->setContentsMargins(0, 0, 0, 0);
-    how->addWidget(howLine_, 1);
-    how->addWidget(howCopy_);
+    how->addLayout(line);
+    how->addWidget(howNote_);
+    message_->letClose();
     message_->hide();
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
@@ -292,8 +289,8 @@ std::vector<SourceView> SourcesPage::chosen() const
 
 std::optional<SourceView> SourcesPage::current() const
 {
-    const QModelIndex index = table_->currentIndex();
-    if (!index.isValid() || !table_->selectionModel()->isRowSelected(index.row()))
+    const QModelIndex index = chosenRow(*table_);
+    if (!index.isValid())
         return std::nullopt;
     return model_->at(proxy_->mapToSource(index).row());
 }
@@ -326,11 +323,17 @@ void SourcesPage::updateActions()
         setAllowed(action, some, choose);
     setAllowed(undo_, write && deletion_->canUndo(), write ? tr("Nothing was deleted that can be made again.") : write.reason);
     how_->setVisible(posts);
-    if (posts) {
-        howLine_->setText(toQt(ingestLine(*one)));
-        howCopy_->setCopyText(toQt(ingestLine(*one)));
-    }
+    if (posts)
+        showHow(*one);
     replay_->follow(one && one->source.kind == SourceKind::Replay ? one : std::nullopt);
+}
+
+void SourcesPage::showHow(const SourceView& source)
+{
+    howLine_->setText(toQt(ingestLine(source)));
+    howCopy_->setCopyText(howLine_->text());
+    howNote_->setVisible(!examplePayload(source.source));
+    howNote_->setText(tr("A datapoint also needs what its time is read from: %1").arg(toQt(source.source.time.value_or(""))));
 }
 
 void SourcesPage::openNew()
@@ -362,7 +365,7 @@ void SourcesPage::importFile(const QString& path)
         return message_->show();
     }
     if (!dialog_) {
-        dialog_ = new ImportDialog(session_, sources_, this);
+        dialog_ = new ImportDialog(session_, sources_, settings_, zone_, this);
         dialog_->setAttribute(Qt::WA_DeleteOnClose);
         connect(dialog_, &QObject::destroyed, this, [this] { dialog_ = nullptr; });
         connect(dialog_, &ImportDialog::imported, this, [this](const SourceName& source) {

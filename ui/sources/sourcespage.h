@@ -63,6 +63,7 @@ private:
     void readSources();
     void keep(const std::vector<SourceView>& sources);
     void updateActions();
+    void showHow(const SourceView& source);
     std::vector<SourceView> chosen() const;
     std::optional<SourceView> current() const;
     void openNew();
@@ -92,13 +93,11 @@ private:
     EmptyPage* nothingFound_;
     QWidget* how_;
     QLabel* howLine_;
+    QLabel* howNote_;
     CopyButton* howCopy_;
     ReplayBar* replay_;
     SourceDeletion* deletion_;
     Toast* toast_;
 };
-
-/// A curl line that posts one datapoint to the source; with a variable for the token where it needs one.
-std::string ingestLine(const SourceView& source);
 
 } // namespace iotman::ui

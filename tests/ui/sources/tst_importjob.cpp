@@ -2,7 +2,7 @@
 #include "tests/core/client/fakeserver.h"
 #include "ui/sources/importdialog.h"
 #include "ui/sources/importjob.h"
-#include "ui/sources/sourcespage.h"
+#include "ui/sources/ingestexample.h"
 
 #include <QTemporaryDir>
 #include <QUrlQuery>
@@ -243,6 +243,32 @@ private Q_SLOTS:
         const std::string name = sourceNameFor(path);
         QTEST(QByteArray::fromStdString(name), "name");
         QVERIFY(SourceName::parse(name, "name"));
+    }
+
+    void anExampleHasTheMemberThatItsTimeIsReadFrom_data()
+    {
+        QTest::addColumn<QByteArray>("time");
+        QTest::addColumn<QByteArray>("payload");
+        const auto row = [](const char* name, const char* time, const char* payload) {
+            QTest::newRow(name) << QByteArray(time) << QByteArray(payload);
+        };
+        row("none", "", "{\"temperature\": 21.5}");
+        row("seconds", "$.ts", "{\"temperature\":21.5,\"ts\":1700000000}");
+        row("milliseconds", "$.ms / 1000", "{\"temperature\":21.5,\"ms\":1700000000000}");
+        row("microseconds, deeper", "$.sent.\"at us\" / 1000000", "{\"temperature\":21.5,\"sent\":{\"at us\":1700000000000000}}");
+        row("a text", "$.when.datetime(\"YYYY-MM-DD HH24:MI:SSTZH\")", "");
+        row("several", "$.day * 86400 + $.second", "");
+        row("an element", "$.list[0].ts", "");
+        row("no number at all", "$.ts / 7", "");
+    }
+    void anExampleHasTheMemberThatItsTimeIsReadFrom()
+    {
+        QFETCH(QByteArray, time);
+        Source source;
+        source.made.at = {1'700'000'000'250'000};
+        if (!time.isEmpty())
+            source.time = time.toStdString();
+        QTEST(QByteArray::fromStdString(examplePayload(source).value_or("")), "payload");
     }
 
     void aCurlLinePostsToTheSource()

@@ -1,18 +1,22 @@
 // The page Sources over a real server: what is made, refused, changed, deleted and brought back.
+#include "tests/ui/pages/accesskeys.h"
 #include "tests/ui/workspace/realdesk.h"
 #include "ui/look/lookstyle.h"
 #include "ui/look/messageline.h"
 #include "ui/pages/copyrows.h"
 #include "ui/pages/deletedialog.h"
 #include "ui/pages/pagetable.h"
+#include "ui/pages/timefield.h"
 #include "ui/pages/words.h"
 #include "ui/rules/ruleeditor.h"
 #include "ui/sources/generatorform.h"
+#include "ui/sources/importdialog.h"
 #include "ui/sources/numberedit.h"
 #include "ui/sources/replaybar.h"
 #include "ui/sources/replayform.h"
 #include "ui/sources/signalpreview.h"
 #include "ui/sources/sourcedialog.h"
+#include "ui/sources/sourcequestion.h"
 #include "ui/sources/sourcespage.h"
 
 #include <QtNetwork>
@@ -95,6 +99,33 @@ std::optional<SourceView> sourceNamed(const Session& session, const std::string&
     return std::nullopt;
 }
 
+SourceView sourceOf(SourceKind kind, const char* name, std::int64_t datapoints)
+{
+    SourceView view;
+    view.source.kind = kind;
+    view.source.name = SourceName{name};
+    view.datapoints = datapoints;
+    return view;
+}
+
+OutputView outputOf(const char* name, const char* source, std::int64_t items)
+{
+    OutputView view;
+    view.output.id = OutputId{std::string("id of ") + name};
+    view.output.name = OutputName{name};
+    view.output.sources = {SourceName{source}};
+    view.items = items;
+    return view;
+}
+
+EndpointView endpointOf(const char* output, const char* id)
+{
+    EndpointView view;
+    view.endpoint.id = EndpointId{id};
+    view.endpoint.output = OutputId{std::string("id of ") + output};
+    return view;
+}
+
 } // namespace
 
 class TestSourcesPage : public QObject {
@@ -162,6 +193,60 @@ private Q_SLOTS:
         dialog.saveButton()->click();
         QVERIFY(QTest::qWaitFor([&] { return saved.count() == 1; }, RealDesk::patience));
         QCOMPARE(saved[0][0].value<SourceView>().source.settings["retention"]["count"].get<std::int64_t>(), 3'000'000'000);
+    }
+
+    void whatEndsWithASourceIsSaidBefore_data()
+    {
+        using Sources = std::vector<SourceView>;
+        QTest::addColumn<Sources>("sources");
+        QTest::addColumn<QString>("impact");
+        QTest::addColumn<QString>("users");
+        const auto row = [](const char* name, const Sources& sources, const char* impact, const char* users = "") {
+            QTest::newRow(name) << sources << QString::fromUtf8(impact) << QString::fromUtf8(users);
+        };
+        row("a URL", {sourceOf(SourceKind::Http, "hall", 3)},
+            "1 URLs answer 404 at once. 3 datapoints stay, and all items made of them.");
+        row("files", {sourceOf(SourceKind::File, "days", 1)},
+            "No file can be imported there any more. 1 datapoints stay, and all items made of them.");
+        row("this computer", {sourceOf(SourceKind::System, "desk", 0)},
+            "The computer is not read any more. 0 datapoints stay, and all items made of them.");
+        row("a generator", {sourceOf(SourceKind::Generator, "lab", 2)},
+            "Nothing is generated any more. 2 datapoints stay, and all items made of them.");
+        row("a replay takes its output with it", {sourceOf(SourceKind::Replay, "again", 9)},
+            "The replay ends. 1 outputs of the same name go too. 7 items are deleted. This cannot be undone.");
+        row("some of several", {sourceOf(SourceKind::Http, "hall", 3), sourceOf(SourceKind::Replay, "again", 9)},
+            "1 URLs answer 404 at once. The replay ends. 1 outputs of the same name go too. 7 items are deleted. 3 datapoints "
+            "stay, "
+            "and all items made of them. This cannot be undone for 1 of them.");
+        SourceView filled = sourceOf(SourceKind::File, "filled", 2);
+        filled.source.settings["path"] = "days.csv";
+        row("what a workspace file filled", {filled},
+            "No file can be imported there any more. 2 datapoints stay, and all items made of them. This cannot be undone.");
+        row("an output names it", {sourceOf(SourceKind::Http, "named", 3)},
+            "It is still in use. Change or delete these first:", "Output Celsius");
+        row("a replay that is served", {sourceOf(SourceKind::Replay, "served", 3)},
+            "It is still in use. Change or delete these first:", "Endpoint one, Endpoint two");
+        row("not who has the name of an output alone", {sourceOf(SourceKind::Http, "served", 3)},
+            "It is still in use. Change or delete these first:", "Output served");
+    }
+    void whatEndsWithASourceIsSaidBefore()
+    {
+        QFETCH(std::vector<SourceView>, sources);
+        const std::vector<OutputView> outputs{outputOf("again", "again", 7), outputOf("Celsius", "named", 5),
+                                              outputOf("served", "served", 4)};
+        const std::vector<EndpointView> endpoints{endpointOf("served", "one"), endpointOf("served", "two"),
+                                                  endpointOf("Celsius", "three")};
+        const DeleteQuestion question = sourceQuestion(sources, outputs, endpoints, Environment::Local);
+        QTEST(question.impact, "impact");
+        QTEST(question.users.join(QStringLiteral(", ")), "users");
+        QVERIFY(question.typedName.isEmpty());
+    }
+
+    void manyAreNotDeletedByTheNameOfOne()
+    {
+        const std::vector<SourceView> two{sourceOf(SourceKind::Http, "a", 0), sourceOf(SourceKind::Http, "b", 0)};
+        QCOMPARE(sourceQuestion({two.front()}, {}, {}, Environment::Production).typedName, QStringLiteral("a"));
+        QCOMPARE(sourceQuestion(two, {}, {}, Environment::Production).typedName, QStringLiteral("delete 2"));
     }
 
     void aDeletedSourceComesBackWithUndo()
@@ -393,6 +478,39 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(faultsIn(*dialog).contains(QStringLiteral("hall")), RealDesk::patience);
         QCOMPARE(dialog->focusWidget(), dialog->nameField());
         QVERIFY(isFaulty(dialog->nameField()));
+    }
+
+    void aPartOfARecordingIsChosenFromItsLastDay()
+    {
+        SourceView hall = sourceOf(SourceKind::Http, "hall", 3);
+        hall.lastDatapointAt = Timestamp{1'700'000'000'000'000};
+        ReplayForm form({hall}, SourceName{}, QTimeZone("Europe/Berlin"));
+        form.recordings()->setCurrentIndex(0);
+        QVERIFY(!form.from()->time() && !form.to()->time());
+        for (TimeField* field : {form.from(), form.to()})
+            field->findChild<QCheckBox*>()->setChecked(true);
+        QCOMPARE(form.from()->time(), std::optional(Timestamp{(1'700'000'000 - 86'400) * 1'000'000LL}));
+        QCOMPARE(form.to()->time(), hall.lastDatapointAt);
+        const auto labels = form.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(),
+                            [](const QLabel* label) { return label->text() == QStringLiteral("Times of Europe/Berlin"); }));
+    }
+
+    void everyAccessKeyLeadsToOneThing()
+    {
+        SourcesDesk desk;
+        QVERIFY(desk.loaded() && desk.shows(QStringLiteral("hall yard")));
+        QStringList found = doubledKeysOfAllTabs(desk.window.get());
+        desk.page->importFile();
+        found += doubledKeys(desk.page->importDialog());
+        desk.page->importDialog()->close();
+        SourceDialog dialog(desk.session(), QTimeZone::utc());
+        dialog.show();
+        for (int kind = 0; kind < dialog.kinds()->count(); ++kind) {
+            dialog.kinds()->setCurrentIndex(kind);
+            found += doubledKeys(&dialog);
+        }
+        QVERIFY2(found.isEmpty(), qPrintable(found.join(u'\n')));
     }
 
     void filesGetExactValues()
