@@ -1,6 +1,7 @@
 #include "ui/activity/activitydetails.h"
 
 #include "core/client/text.h"
+#include "ui/activity/activitymodel.h"
 #include "ui/look/fonts.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
@@ -91,7 +92,7 @@ void ActivityDetails::showEntry(const ActivityEntry* entry)
     else if (entry->status > 0)
         text += std::to_string(entry->status);
     if (entry->duration)
-        text += ", " + client::fromQt(elapsedWord(std::chrono::milliseconds(entry->duration->us / 1000), locale()));
+        text += ", " + client::fromQt(durationWord(*entry->duration, locale()));
     text += ", " + client::fromQt(sizeWord(entry->bytes, locale())) + "\n";
     if (const QString whole = toQt(text); exchange_->toPlainText() != whole) {
         exchange_->setPlainText(whole);

@@ -15,17 +15,6 @@ using client::toQt;
 
 namespace {
 
-QString durationText(const ActivityEntry& entry, const QLocale& locale)
-{
-    if (!entry.duration)
-        return QStringLiteral("\u2013");
-    const double ms = static_cast<double>(entry.duration->us) / 1000;
-    if (ms < 10'000)
-        return ActivityModel::tr("%1 ms").arg(locale.toString(ms, 'f', ms < 100 ? 1 : 0));
-    const qint64 seconds = entry.duration->us / 1'000'000;
-    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
-}
-
 std::string lower(std::string text)
 {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -34,6 +23,15 @@ std::string lower(std::string text)
 }
 
 } // namespace
+
+QString durationWord(Timestamp span, const QLocale& locale)
+{
+    const double ms = static_cast<double>(span.us) / 1000;
+    if (ms < 10'000)
+        return ActivityModel::tr("%1 ms").arg(locale.toString(ms, 'f', ms < 100 ? 1 : 0));
+    const qint64 seconds = span.us / 1'000'000;
+    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
 
 ActivityModel::ActivityModel(const Clock& clock, QObject* parent)
     : QAbstractTableModel(parent)
@@ -71,15 +69,24 @@ void ActivityModel::merge(std::vector<ActivityEntry> given)
     }
     if (!fresh.empty()) {
         beginInsertRows({}, 0, static_cast<int>(fresh.size()) - 1);
-        for (ActivityEntry& entry : fresh)
+        for (ActivityEntry& entry : fresh) {
+            housekeeping_ += entry.isHousekeeping();
             entries_.push_front(std::move(entry));
+        }
         endInsertRows();
     }
-    if (entries_.size() > mostEntries) {
-        beginRemoveRows({}, static_cast<int>(mostEntries), rowCount() - 1);
-        entries_.resize(mostEntries);
-        endRemoveRows();
-    }
+    forget(mostEntries);
+}
+
+/// All but the newest `most`.
+void ActivityModel::forget(std::size_t most)
+{
+    if (entries_.size() <= most)
+        return;
+    beginRemoveRows({}, static_cast<int>(most), rowCount() - 1);
+    for (; entries_.size() > most; entries_.pop_back())
+        housekeeping_ -= entries_.back().isHousekeeping();
+    endRemoveRows();
 }
 
 void ActivityModel::mergeOlder(ActivityEntry entry)
@@ -90,10 +97,13 @@ void ActivityModel::mergeOlder(ActivityEntry entry)
         // An open stream's entry that is late is older than the one that says how it ended.
         if (*place == entry || (entry.open && !place->open))
             return;
+        entry.bytes = std::max(entry.bytes, place->bytes); // the list of open streams is told sooner what was sent
+        housekeeping_ += entry.isHousekeeping() - place->isHousekeeping();
         *place = std::move(entry);
         Q_EMIT dataChanged(index(row, 0), index(row, activityColumns - 1));
     } else if (entry.number > cleared_ && entries_.size() < mostEntries) {
         beginInsertRows({}, row, row);
+        housekeeping_ += entry.isHousekeeping();
         entries_.insert(place, std::move(entry));
         endInsertRows();
     }
@@ -118,7 +128,18 @@ void ActivityModel::clear()
     cleared_ = newest();
     beginResetModel();
     entries_.clear();
+    housekeeping_ = 0;
     endResetModel();
+}
+
+void ActivityModel::setSent(std::uint64_t number, std::int64_t bytes)
+{
+    const auto place = entries_.begin() + (placeOf(number) - entries_.cbegin());
+    if (place == entries_.end() || place->number != number || !place->open || place->bytes >= bytes)
+        return;
+    place->bytes = bytes;
+    const QModelIndex cell = index(static_cast<int>(place - entries_.begin()), static_cast<int>(ActivityColumn::Bytes));
+    Q_EMIT dataChanged(cell, cell);
 }
 
 void ActivityModel::setZone(const QTimeZone& zone)
@@ -151,7 +172,7 @@ QString ActivityModel::text(const ActivityEntry& entry, ActivityColumn column) c
     case ActivityColumn::Status:
         return entry.open ? tr("open") : entry.status == 0 ? tr("none") : QString::number(entry.status);
     case ActivityColumn::Duration:
-        return durationText(entry, locale);
+        return entry.duration ? durationWord(*entry.duration, locale) : QStringLiteral("\u2013");
     case ActivityColumn::Bytes:
         return sizeWord(entry.bytes, locale);
     case ActivityColumn::Origin:
@@ -290,6 +311,11 @@ bool ActivityFilter::isPlain() const
 {
     return !only_ && status_ == StatusFilter::All && text_.empty() && endpoint_.empty() && origin_.empty() && method_.empty() &&
            client_.empty();
+}
+
+int ActivityFilter::plainCount() const
+{
+    return model_->rowCount() - (housekeeping_ ? 0 : model_->housekeeping());
 }
 
 void ActivityFilter::setOnly(std::optional<std::set<std::uint64_t>> numbers)

@@ -36,6 +36,10 @@ public:
     /// The entry with this number; null where it is not kept.
     const ActivityEntry* find(std::uint64_t number) const;
     std::uint64_t newest() const { return entries_.empty() ? cleared_ : entries_.front().number; }
+    /// How many of them this program asked by itself.
+    int housekeeping() const { return housekeeping_; }
+    /// An open stream has sent `bytes` by now.
+    void setSent(std::uint64_t number, std::int64_t bytes);
     void setZone(const QTimeZone& zone);
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -46,14 +50,19 @@ public:
 private:
     std::deque<ActivityEntry>::const_iterator placeOf(std::uint64_t number) const;
     void mergeOlder(ActivityEntry entry);
+    void forget(std::size_t most);
     QString text(const ActivityEntry& entry, ActivityColumn column) const;
     QString exact(const ActivityEntry& entry, ActivityColumn column) const;
 
     const Clock& clock_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
     std::deque<ActivityEntry> entries_;
+    int housekeeping_ = 0;
     std::uint64_t cleared_ = 0; ///< entries up to here are not wanted any more
 };
+
+/// How long something took: `0.4 ms`, `1,204 ms`, from ten seconds on `1:05`.
+QString durationWord(Timestamp span, const QLocale& locale);
 
 enum class StatusFilter { All, Good, Refused, Faults, OpenStreams };
 
@@ -74,6 +83,8 @@ public:
     void setHousekeeping(bool shown);
     /// Nothing is left out but that.
     bool isPlain() const;
+    /// How many there would be if nothing but that were left out.
+    int plainCount() const;
     /// Only these numbers; nothing: all.
     void setOnly(std::optional<std::set<std::uint64_t>> numbers);
 

@@ -20,6 +20,7 @@
 #include "ui/pages/copyrows.h"
 #include "ui/pages/listpane.h"
 #include "ui/pages/page.h"
+#include "ui/pages/pageactions.h"
 
 #include <QAction>
 #include <QApplication>
@@ -32,6 +33,7 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -60,6 +62,18 @@ std::string curlOf(const ActivityEntry& entry, const std::string& base)
     return codegen::curlLine({entry.method.empty() ? "GET" : entry.method, base + entry.target(), entry.headers});
 }
 
+QString copiedText(const ActivityEntry& entry, const std::string& line)
+{
+    QStringList text{ActivityPage::tr("Copied.")};
+    if (line.find("\"$") != std::string::npos)
+        text << ActivityPage::tr("Secrets are variables.");
+    if (line.find("\u2026") != std::string::npos)
+        text << ActivityPage::tr("Put in yourself what stands there as \u2026: the server keeps no more of it.");
+    if (entry.method == "POST" || entry.method == "PUT" || entry.method == "PATCH")
+        text << ActivityPage::tr("Its body was not kept.");
+    return text.join(u' ');
+}
+
 QString notSentAgain(const ActivityEntry& entry)
 {
     if (entry.stream)
@@ -79,8 +93,10 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     , count_(new QLabel(this))
     , fields_(new ActivityFilterBar(*filter_, this))
     , showAll_(new QPushButton(tr("Show all"), this))
+    , stopped_(new MessageLine(MessageLine::Kind::Info, tr("Follow is off: nothing new is shown."), this))
     , message_(new MessageLine(this))
     , lists_(new QTabWidget(this))
+    , requests_(new QWidget(this))
     , stack_(new QStackedWidget(this))
     , table_(new QTableView(this))
     , streams_(new StreamsPane(session, settings))
@@ -118,14 +134,14 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
         showAll_->hide();
         filtered();
     });
+    connect(stopped_, &MessageLine::buttonClicked, follow_, &QAction::trigger);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ActivityPage::showCurrent);
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ActivityPage::showCurrent);
     connect(streams_, &StreamsPane::currentChanged, this, &ActivityPage::showCurrent);
-    connect(streams_, &StreamsPane::read, this, [this] {
-        lists_->setTabText(lists_->indexOf(streams_), tr("Open streams (%1)").arg(locale().toString(streams_->count())));
-    });
+    connect(streams_, &StreamsPane::read, this, &ActivityPage::streamsRead);
     connect(streams_->list(), &ListPane::copied, this, [this](const QString& done) { toast_->show(done, false); });
     connect(lists_, &QTabWidget::currentChanged, this, &ActivityPage::listChanged);
-    showCurrent();
+    listChanged();
 }
 
 ActivityPage::~ActivityPage()
@@ -169,9 +185,11 @@ void ActivityPage::makeActions()
     addAction(separator);
     again_ = add(tr("&Send again"), QStringLiteral("refresh"), [this] { sendAgain(); });
     curl_ = add(tr("Copy as &curl"), QStringLiteral("code"), [this] {
-        if (const ActivityEntry* entry = current())
-            copy(toQt(curlOf(*entry, client::fromQt(session_.connection().url.toString(QUrl::StripTrailingSlash)))),
-                 tr("Copied. Secrets are variables."));
+        const ActivityEntry* entry = current();
+        if (!entry)
+            return;
+        const std::string line = curlOf(*entry, client::fromQt(session_.connection().url.toString(QUrl::StripTrailingSlash)));
+        copy(toQt(line), copiedText(*entry, line));
     });
     copyText_ =
         add(tr("Copy &rows as text"), {}, [this] { copy(selectedRows(RowsAs::Text, *table_), tr("Rows copied as text.")); });
@@ -216,7 +234,6 @@ void ActivityPage::arrange()
     head->addWidget(count_);
     head->addWidget(showAll_);
     head->addStretch();
-    head->addWidget(fields_);
     for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(nothingFound_), static_cast<QWidget*>(table_)})
         stack_->addWidget(page);
 
@@ -224,12 +241,14 @@ void ActivityPage::arrange()
     below_->addWidget(hints_);
     below_->setStretchFactor(0, 1);
     below_->setChildrenCollapsible(false);
-    lists_->addTab(stack_, tr("Requests"));
+    auto* requests = new QVBoxLayout(requests_);
+    requests->setContentsMargins(0, metrics::smallSpace, 0, 0);
+    requests->setSpacing(metrics::smallSpace);
+    requests->addWidget(fields_);
+    requests->addWidget(stack_, 1);
+    lists_->addTab(requests_, tr("Requests"));
     lists_->addTab(streams_, tr("Open streams"));
     lists_->setDocumentMode(true);
-    QSizePolicy kept = fields_->sizePolicy(); // the head keeps its height where the filters are hidden
-    kept.setRetainSizeWhenHidden(true);
-    fields_->setSizePolicy(kept);
     all_->addWidget(lists_);
     all_->addWidget(below_);
     all_->setStretchFactor(0, 3);
@@ -240,11 +259,15 @@ void ActivityPage::arrange()
     if (!all_->restoreState(settings_.value(detailSplitterKey).toByteArray()))
         all_->setSizes({3000, 2000});
     connect(hints_, &HintList::chosen, this, &ActivityPage::showOnly);
+    stopped_->setButton(tr("Follow"), QStringLiteral("follow"));
+    stopped_->hide();
+    message_->letClose();
     message_->hide();
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(metrics::pageMargin, metrics::smallSpace, metrics::pageMargin, metrics::pageMargin);
     rows->setSpacing(metrics::smallSpace);
     rows->addLayout(head);
+    rows->addWidget(stopped_);
     rows->addWidget(message_);
     rows->addWidget(all_, 1);
 }
@@ -274,6 +297,7 @@ void ActivityPage::hideEvent(QHideEvent* event)
 
 void ActivityPage::follow()
 {
+    stopped_->setVisible(!follow_->isChecked());
     if (follow_->isChecked() && isVisible() && session_.state().phase == Phase::Running) {
         reader_->start();
         streams_->start();
@@ -283,25 +307,35 @@ void ActivityPage::follow()
     }
 }
 
-/// The filters are for requests.
 void ActivityPage::listChanged()
 {
-    const bool requests = lists_->currentWidget() == stack_;
-    fields_->setVisible(requests);
+    const bool requests = lists_->currentWidget() == requests_;
     count_->setVisible(requests);
+    updateMainPart();
     showCurrent();
+}
+
+/// Whoever goes to this page by key goes on there by key: at the list, or at the tabs while there is none.
+void ActivityPage::updateMainPart()
+{
+    QTableView* list = lists_->currentWidget() == requests_ ? table_ : streams_->list()->table();
+    setFocusProxy(list->isVisibleTo(this) ? static_cast<QWidget*>(list) : lists_->tabBar());
 }
 
 /// What is shown may be less than before, or more.
 void ActivityPage::filtered()
 {
-    const int all = model_->rowCount(), shown = filter_->rowCount();
-    count_->setText(shown == all || filter_->isPlain()
+    const int all = filter_->plainCount(), shown = filter_->rowCount();
+    count_->setText(filter_->isPlain()
                         ? locale().toString(shown)
                         : tr("%1 of %2", "rows shown, rows").arg(locale().toString(shown), locale().toString(all)));
+    const bool firstCame = shown > 0 && stack_->currentWidget() != table_;
     stack_->setCurrentWidget(shown > 0                        ? static_cast<QWidget*>(table_)
                              : all == 0 || filter_->isPlain() ? static_cast<QWidget*>(empty_)
                                                               : nothingFound_);
+    updateMainPart();
+    if (firstCame && lists_->tabBar()->hasFocus())
+        table_->setFocus(Qt::OtherFocusReason);
     showCurrent();
 }
 
@@ -312,6 +346,15 @@ void ActivityPage::finished()
     hintsAreStale_ = true;
     if (!hintsDue_.isActive())
         tellHints();
+}
+
+/// They know first what has been sent.
+void ActivityPage::streamsRead()
+{
+    for (const OpenStream& stream : streams_->streams())
+        model_->setSent(stream.number, stream.bytes);
+    lists_->setTabText(lists_->indexOf(streams_), tr("Open streams (%1)").arg(locale().toString(streams_->count())));
+    showCurrent();
 }
 
 void ActivityPage::tellHints()
@@ -351,7 +394,7 @@ void ActivityPage::showOnly(const ActivityHint& hint)
 {
     filter_->setOnly(std::set<std::uint64_t>(hint.entries.begin(), hint.entries.end()));
     showAll_->show();
-    lists_->setCurrentWidget(stack_);
+    lists_->setCurrentWidget(requests_);
     filtered();
 }
 
@@ -359,7 +402,7 @@ const ActivityEntry* ActivityPage::current() const
 {
     if (lists_->currentWidget() == streams_)
         return model_->find(streams_->current());
-    const QModelIndex index = table_->currentIndex();
+    const QModelIndex index = chosenRow(*table_);
     return index.isValid() ? &model_->at(filter_->mapToSource(index).row()) : nullptr;
 }
 
@@ -371,7 +414,7 @@ void ActivityPage::showCurrent()
     const QString why = entry ? notSentAgain(*entry) : choose;
     setAllowed(again_, why.isEmpty(), why);
     for (QAction* action : {copyText_, copyCsv_})
-        setAllowed(action, entry && lists_->currentWidget() == stack_, choose);
+        setAllowed(action, entry && lists_->currentWidget() == requests_, choose);
     details_->showEntry(entry);
 }
 

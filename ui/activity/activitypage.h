@@ -50,6 +50,11 @@ public:
     ActivityModel* model() const { return model_; }
     StreamsPane* streams() const { return streams_; }
     QTabWidget* lists() const { return lists_; } ///< requests and open streams
+    QAction* followAction() const { return follow_; }
+    MessageLine* stoppedLine() const { return stopped_; } ///< that nothing new is shown
+    QLabel* countLabel() const { return count_; }
+    ActivityFilterBar* filterBar() const { return fields_; }
+    ActivityDetails* details() const { return details_; }
     QAction* sendAgainAction() const { return again_; }
     QAction* copyCurlAction() const { return curl_; }
     const std::vector<ActivityHint>& hints() const;
@@ -68,8 +73,10 @@ private:
     void follow();
     void finished();
     void tellHints();
+    void streamsRead();
     void filtered();
     void listChanged();
+    void updateMainPart();
     void updateHints();
     void showCurrent();
     const ActivityEntry* current() const;
@@ -90,8 +97,10 @@ private:
     QLabel* count_;
     ActivityFilterBar* fields_;
     QPushButton* showAll_;
+    MessageLine* stopped_;
     MessageLine* message_;
     QTabWidget* lists_;
+    QWidget* requests_; ///< filters and list
     QStackedWidget* stack_;
     QTableView* table_;
     StreamsPane* streams_;
@@ -106,6 +115,9 @@ private:
 
 /// The curl line of an entry at the server `base`.
 std::string curlOf(const ActivityEntry& entry, const std::string& base);
+
+/// What to know of such a `line` when it has been copied: which parts of what was asked are not in it.
+QString copiedText(const ActivityEntry& entry, const std::string& line);
 
 /// Why an entry may not be sent again; empty: it may. GET and HEAD of /data/out alone, and no streams.
 QString notSentAgain(const ActivityEntry& entry);

@@ -4,15 +4,13 @@
 #include "ui/look/fonts.h"
 #include "ui/look/lookstyle.h"
 #include "ui/look/metrics.h"
+#include "ui/pages/words.h"
 
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
-
-#include <algorithm>
-#include <climits>
 
 namespace iotman::ui {
 
@@ -22,7 +20,7 @@ namespace {
 
 QString itemsWord(std::int64_t items)
 {
-    return HintList::tr("%Ln items", nullptr, static_cast<int>(std::min<std::int64_t>(items, INT_MAX)));
+    return HintList::tr("%Ln items", nullptr, pluralCount(items));
 }
 
 } // namespace
@@ -50,30 +48,31 @@ QString hintTitle(const ActivityHint& hint)
 QString hintText(const ActivityHint& hint, const QLocale& locale)
 {
     const QString who = toQt(hint.client), endpoint = toQt(hint.endpoint), evidence = toQt(hint.evidence);
-    const QString count = locale.toString(static_cast<qlonglong>(hint.count));
+    const int count = pluralCount(hint.count);
     switch (hint.kind) {
     case ActivityHint::Kind::Milliseconds:
-        return HintList::tr("%1 requests of %2, such as %3. Times are Unix seconds.").arg(count, who, evidence);
+        return HintList::tr("%Ln requests of %1, such as %2. Times are Unix seconds.", nullptr, count).arg(who, evidence);
     case ActivityHint::Kind::Polls:
-        return HintList::tr("%1 read %2 %3 times, every %4 s. A stream brings each item at once.")
-            .arg(who, endpoint, count, evidence);
+        return HintList::tr("%1 read %2 %Ln times, every %3 s. A stream brings each item at once.", nullptr, count)
+            .arg(who, endpoint, evidence);
     case ActivityHint::Kind::NeverFollows:
         return HintList::tr("%1 reads %2 items of %3, and never asks for the next page.").arg(who, evidence, endpoint);
     case ActivityHint::Kind::TokenInUrl:
-        return HintList::tr("%1 requests of %2. URLs end up in logs: send Authorization instead.").arg(count, who);
+        return HintList::tr("%Ln requests of %1. URLs end up in logs: send Authorization instead.", nullptr, count).arg(who);
     case ActivityHint::Kind::NoCursor:
         if (hint.lost)
             return HintList::
                 tr("%1 opened a stream of %2 again (times: %3, the last time after %4 s) without saying where it was. %5 that "
                    "were published in between are missing there.")
-                    .arg(who, endpoint, count, evidence, itemsWord(*hint.lost));
+                    .arg(who, endpoint, locale.toString(count), evidence, itemsWord(*hint.lost));
         return HintList::tr(
-                   "%1 opened a stream of %2 again %3 times without saying where it was; what came in the %4 s before is "
-                   "missing there.")
-            .arg(who, endpoint, count, evidence);
+                   "%1 opened a stream of %2 again %Ln times without saying where it was; what came in the %3 s before is "
+                   "missing there.",
+                   nullptr, count)
+            .arg(who, endpoint, evidence);
     case ActivityHint::Kind::HereOnly:
-        return HintList::tr("%1 requests of %2, such as %3. The hosted service does not document this.")
-            .arg(count, who, evidence);
+        return HintList::tr("%Ln requests of %1, such as %2. The hosted service does not document this.", nullptr, count)
+            .arg(who, evidence);
     }
     return {};
 }

@@ -4,7 +4,6 @@
 #include "ui/activity/streamspane.h"
 
 #include <algorithm>
-#include <climits>
 
 namespace iotman::ui {
 
@@ -49,7 +48,7 @@ Cell behindCell(const std::optional<std::int64_t>& behind)
                 {},
                 Tone::Dim,
                 StreamsPane::tr("It asked for items from before it was opened, and has not got all of them yet.")};
-    const auto shown = static_cast<int>(std::min<std::int64_t>(*behind, INT_MAX));
+    const int shown = pluralCount(*behind);
     return {*behind == 0 ? StreamsPane::tr("current") : StreamsPane::tr("%Ln items", nullptr, shown),
             QVariant(qlonglong(*behind)),
             QString::number(*behind),

@@ -1,7 +1,6 @@
 #include "ui/activity/streamspane.h"
 
 #include "core/model/clock.h"
-#include "ui/activity/openstream.h"
 #include "ui/look/messageline.h"
 #include "ui/look/metrics.h"
 #include "ui/pages/listpane.h"
@@ -69,9 +68,9 @@ void StreamsPane::took(const Expected<client::Document>& document)
     } else {
         const ReadingContext context{session_.clock().now(), zone_, locale()};
         std::vector<TableRow> rows;
-        for (const OpenStream& stream : *streams)
+        streams_ = *streams;
+        for (const OpenStream& stream : streams_)
             rows.push_back(streamRow(stream, context));
-        count_ = static_cast<int>(rows.size());
         list_->setRows(std::move(rows), true);
         Q_EMIT read();
     }

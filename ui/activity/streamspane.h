@@ -1,6 +1,7 @@
 // The streams that are open at the moment, and what each is behind.
 #pragma once
 
+#include "ui/activity/openstream.h"
 #include "ui/pages/session.h"
 
 #include <QTimeZone>
@@ -27,7 +28,8 @@ public:
     void setZone(const QTimeZone& zone) { zone_ = zone; }
 
     ListPane* list() const { return list_; }
-    int count() const { return count_; }
+    const std::vector<OpenStream>& streams() const { return streams_; }
+    int count() const { return static_cast<int>(streams_.size()); }
     std::uint64_t current() const; ///< the number of the current stream's entry; 0: there is none
 
 Q_SIGNALS:
@@ -43,7 +45,7 @@ private:
     client::Call call_;
     QTimer again_;
     QTimeZone zone_ = QTimeZone::systemTimeZone();
-    int count_ = 0;
+    std::vector<OpenStream> streams_;
     bool started_ = false;
 };
 

@@ -97,11 +97,13 @@ private Q_SLOTS:
         entries[0].open = true;
         QTest::newRow("two streams at once are no reconnect") << entries << QByteArray();
         entries = {placed(stream(1, 0, 60), 100, 300), placed(stream(2, 62, 10), 514, 520)};
-        QTest::newRow("what was published in between is lost") << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0 lost 214");
+        QTest::newRow("what was published in between is lost")
+            << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0 lost 214");
         entries.push_back(placed(stream(3, 75, 10), 530, 600));
         QTest::newRow("each time anew") << entries << QByteArray("no cursor: 10.0.0.7 cold 2 3.0 lost 224");
         entries[2].place->began = 520;
-        QTest::newRow("nothing was published before the second time") << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0 lost 214");
+        QTest::newRow("nothing was published before the second time")
+            << entries << QByteArray("no cursor: 10.0.0.7 cold 1 2.0 lost 214");
         entries[1].query = "from=1700000000";
         QTest::newRow("who says where it was loses nothing") << entries << QByteArray();
         entries = {placed(stream(1, 0, 60), 100, 300), placed(stream(2, 121, 10), 514, 520)};
@@ -139,11 +141,11 @@ private Q_SLOTS:
         QCOMPARE(entry->header("accept"), std::string("*/*"));
         QVERIFY(!entry->duration);
         QVERIFY(!entry->place);
-        const auto placed = activityEntryFrom(*parseJson(
-            "{\"event\":\"stream\",\"number\":7,\"at\":1,\"place\":{\"output\":2,\"began\":40,\"ended\":52}}"));
+        const auto placed = activityEntryFrom(
+            *parseJson("{\"event\":\"stream\",\"number\":7,\"at\":1,\"place\":{\"output\":2,\"began\":40,\"ended\":52}}"));
         QCOMPARE(placed->place, std::optional(StreamPlace{2, 40, 52}));
-        const auto opened = activityEntryFrom(*parseJson(
-            "{\"event\":\"stream\",\"number\":7,\"at\":1,\"place\":{\"output\":2,\"began\":40,\"ended\":null}}"));
+        const auto opened = activityEntryFrom(
+            *parseJson("{\"event\":\"stream\",\"number\":7,\"at\":1,\"place\":{\"output\":2,\"began\":40,\"ended\":null}}"));
         QCOMPARE(opened->place, std::optional(StreamPlace{2, 40, std::nullopt}));
         QVERIFY(!activityEntryFrom(*parseJson("{\"event\":\"history-changed\",\"number\":8,\"at\":1,\"endpoint\":\"a\"}")));
     }
@@ -255,6 +257,20 @@ private Q_SLOTS:
         QCOMPARE(filter.rowCount(), 2);
     }
 
+    void aDurationReadsTheSameEverywhere_data()
+    {
+        QTest::addColumn<qint64>("us");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("less than a millisecond") << qint64(400) << QStringLiteral("0.4 ms");
+        QTest::newRow("a second") << qint64(1'204'000) << QStringLiteral("1,204 ms");
+        QTest::newRow("a minute") << qint64(65'400'000) << QStringLiteral("1:05");
+    }
+    void aDurationReadsTheSameEverywhere()
+    {
+        QFETCH(qint64, us);
+        QTEST(durationWord({us}, QLocale(QLocale::English)), "word");
+    }
+
     void onlyPagesAreSentAgain()
     {
         QVERIFY(notSentAgain(page(1, 0)).isEmpty());
@@ -265,6 +281,32 @@ private Q_SLOTS:
         ActivityEntry management = page(1, 0);
         management.path = "/api/cors";
         QVERIFY(!notSentAgain(management).isEmpty());
+    }
+
+    void aCopiedLineSaysWhatIsMissing_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("nothing") << QByteArray("GET") << QByteArray("Accept") << QByteArray("*/*") << QStringLiteral("Copied.");
+        QTest::newRow("a token") << QByteArray("GET") << QByteArray("Authorization") << QByteArray("Bearer \u2026")
+                                 << QStringLiteral("Copied. Secrets are variables.");
+        QTest::newRow("what the server cut, and a body")
+            << QByteArray("POST") << QByteArray("X-Api-Key") << QByteArray("\u2026")
+            << QStringLiteral(
+                   "Copied. Put in yourself what stands there as \u2026: the server keeps no more of it. Its body was not "
+                   "kept.");
+    }
+    void aCopiedLineSaysWhatIsMissing()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, header);
+        QFETCH(QByteArray, value);
+        ActivityEntry entry = page(1, 0);
+        entry.method = method.toStdString();
+        entry.headers = {{header.toStdString(), value.toStdString()}};
+        QTEST(copiedText(entry, curlOf(entry, "http://127.0.0.1:8787")), "text");
     }
 
     void whatAClientSentIsQuoted()

@@ -1,5 +1,7 @@
 // How the list follows a server: by its events, without gap or repeat, and by asking where there are none.
 #include "tests/ui/pages/fakeworkspace.h"
+#include "ui/activity/activitydetails.h"
+#include "ui/activity/activityfilterbar.h"
 #include "ui/activity/activitymodel.h"
 #include "ui/activity/activitypage.h"
 #include "ui/activity/activityreader.h"
@@ -28,7 +30,7 @@ struct LogDesk {
     QSettings settings{folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
     std::unique_ptr<Session> session;
     std::map<std::uint64_t, QByteArray> log; ///< entries by number
-    QByteArrayList streams; ///< that are open
+    QByteArrayList streams;                  ///< that are open
     bool tellsStreams = true;
     bool hasEvents = true;
     int failingReads = 0;         ///< so many reads of a page are refused
@@ -42,7 +44,8 @@ struct LogDesk {
             if (request.path() == "/api/activity")
                 return page(request);
             if (request.path() == "/api/activity/streams" && tellsStreams)
-                return FakeAnswer{200, "{\"data\":[" + streams.join(',') + "],\"next_page\":null}", "application/json", {}, false, {}};
+                return FakeAnswer{200, "{\"data\":[" + streams.join(',') + "],\"next_page\":null}", "application/json", {}, false,
+                                  {}};
             if (request.path() == "/api/activity/events" && hasEvents) {
                 FakeAnswer answer;
                 answer.raw = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n: items follow\n\n";
@@ -139,6 +142,26 @@ QByteArray numbersOf(const ActivityModel& model)
     }
     end();
     return runs.join(' ');
+}
+
+QByteArray openStream(int number, const QByteArray& behind)
+{
+    return "{\"number\":" + QByteArray::number(number) +
+           ",\"at\":1,\"endpoint\":\"weather\",\"protocol\":\"websocket\",\"client\":\"10.0.0.7\",\"caller\":null,"
+           "\"origin\":null,\"bytes\":1200,\"waiting_bytes\":0,\"behind\":" +
+           behind + "}";
+}
+
+/// Something that this program has asked.
+ActivityEntry entryOf(std::uint64_t number, const std::string& path)
+{
+    ActivityEntry entry;
+    entry.number = number;
+    entry.method = "GET";
+    entry.path = path;
+    entry.status = 200;
+    entry.headers = {{"User-Agent", "IoTMan-Desktop"}};
+    return entry;
 }
 
 } // namespace
@@ -310,17 +333,107 @@ private Q_SLOTS:
         QTRY_COMPARE(desk.connections(), 3);
     }
 
+    void itsListHasTheFocusAsSoonAsThereIsOne()
+    {
+        LogDesk desk;
+        QVERIFY(desk.isLoaded());
+        ActivityPage page(*desk.session, desk.settings);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        page.focusProxy()->setFocus();
+        QVERIFY(page.lists()->tabBar()->hasFocus());
+        desk.happens(1, 2);
+        QTRY_VERIFY(desk.stream());
+        desk.tells(3, 3);
+        QTRY_VERIFY(page.table()->hasFocus());
+        QCOMPARE(page.focusProxy(), page.table());
+    }
+
+    void aPageThatDoesNotFollowSaysSo()
+    {
+        LogDesk desk;
+        desk.happens(1, 2);
+        QVERIFY(desk.isLoaded());
+        ActivityPage page(*desk.session, desk.settings);
+        page.show();
+        QTRY_COMPARE(numbersOf(*page.model()), QByteArray("1-2"));
+        QVERIFY(!page.stoppedLine()->isVisible());
+        page.lists()->setCurrentWidget(page.streams());
+        page.followAction()->trigger();
+        QVERIFY(page.stoppedLine()->isVisible());
+        QCOMPARE(page.stoppedLine()->text(), QStringLiteral("Follow is off: nothing new is shown."));
+        page.stoppedLine()->button()->click();
+        QVERIFY(page.followAction()->isChecked() && !page.stoppedLine()->isVisible());
+    }
+
+    void whatAnOpenStreamHasSentIsTheSameEverywhere()
+    {
+        LogDesk desk;
+        desk.log[7] = LogDesk::entry(7, true);
+        desk.streams = {openStream(7, "0")};
+        QVERIFY(desk.isLoaded());
+        ActivityPage page(*desk.session, desk.settings);
+        page.show();
+        QTRY_COMPARE(page.model()->rowCount(), 1);
+        const auto sent = [&] { return page.model()->index(0, static_cast<int>(ActivityColumn::Bytes)).data().toString(); };
+        QTRY_COMPARE(sent(), QStringLiteral("1.2 kB"));
+        page.table()->selectRow(0);
+        auto* exchange = page.details()->findChild<QPlainTextEdit*>();
+        QVERIFY2(exchange->toPlainText().contains(QStringLiteral("open, 1.2 kB")), qPrintable(exchange->toPlainText()));
+        ActivityEntry late = page.model()->at(0); // an event about it that knows of nothing sent
+        late.bytes = 0;
+        page.model()->merge({late});
+        QCOMPARE(sent(), QStringLiteral("1.2 kB"));
+    }
+
+    void actionsAreAboutTheRowThatIsSelected()
+    {
+        LogDesk desk;
+        desk.happens(1, 3);
+        QVERIFY(desk.isLoaded());
+        ActivityPage page(*desk.session, desk.settings);
+        page.show();
+        QTRY_COMPARE(page.model()->rowCount(), 3);
+        page.table()->selectRow(0);
+        const auto shown = [&] { return page.details()->findChild<QPlainTextEdit*>()->toPlainText(); };
+        const QString first = shown();
+        ActivityEntry other = page.model()->at(2);
+        other.query = "limit=3";
+        page.model()->merge({other});
+        page.table()->selectionModel()->setCurrentIndex(page.table()->model()->index(2, 0), QItemSelectionModel::NoUpdate);
+        QCOMPARE(shown(), first);
+        QVERIFY(page.sendAgainAction()->isEnabled());
+        page.table()->selectRow(2);
+        QVERIFY(shown() != first);
+        page.table()->clearSelection();
+        QCOMPARE(shown(), QString());
+        QVERIFY(!page.sendAgainAction()->isEnabled());
+    }
+
+    void whatIsCountedIsWhatCanBeSeen()
+    {
+        LogDesk desk;
+        QVERIFY(desk.isLoaded());
+        ActivityPage page(*desk.session, desk.settings);
+        page.show();
+        QSignalSpy read(&page, &ActivityPage::read);
+        QVERIFY(read.wait());
+        page.model()->merge({entryOf(1, "/api/endpoints"), entryOf(2, "/data/out/a"), entryOf(3, "/data/out/b")});
+        QCOMPARE(page.model()->housekeeping(), 1);
+        auto* text = page.filterBar()->findChild<QLineEdit*>(QString(), Qt::FindDirectChildrenOnly);
+        text->setText(QStringLiteral("out/a"));
+        QCOMPARE(page.countLabel()->text(), QStringLiteral("1 of 2"));
+        text->clear();
+        QCOMPARE(page.countLabel()->text(), QStringLiteral("2"));
+        page.model()->clear();
+        QCOMPARE(page.model()->housekeeping(), 0);
+    }
+
     void openStreamsTellWhatTheyAreBehind()
     {
         LogDesk desk;
         QVERIFY(desk.isLoaded());
-        const auto stream = [](int number, const QByteArray& behind) {
-            return QByteArray("{\"number\":" + QByteArray::number(number) +
-                              ",\"at\":1,\"endpoint\":\"weather\",\"protocol\":\"websocket\",\"client\":\"10.0.0.7\",\"caller\":null,"
-                              "\"origin\":null,\"bytes\":1200,\"waiting_bytes\":0,\"behind\":" +
-                              behind + "}");
-        };
-        desk.streams = {stream(7, "0"), stream(5, "1204"), stream(4, "null")};
+        desk.streams = {openStream(7, "0"), openStream(5, "1204"), openStream(4, "null")};
         StreamsPane pane(*desk.session, desk.settings, std::chrono::milliseconds(20));
         pane.show();
         pane.start();
@@ -336,7 +449,7 @@ private Q_SLOTS:
         // It lives: who catches up is seen to, and the current row stays the current one.
         pane.list()->choose(QStringLiteral("5"));
         QCOMPARE(pane.current(), 5U);
-        desk.streams = {stream(7, "0"), stream(5, "0")};
+        desk.streams = {openStream(7, "0"), openStream(5, "0")};
         QTRY_COMPARE(shown(), QStringLiteral("current, current"));
         QCOMPARE(pane.current(), 5U);
         desk.streams.clear();
