@@ -293,6 +293,51 @@
             <numerusform>%Ln items</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln requests of %1, such as %2. Times are Unix seconds.</source>
+        <translation>
+            <numerusform>%Ln request of %1: %2. Times are Unix seconds.</numerusform>
+            <numerusform>%Ln requests of %1, such as %2. Times are Unix seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 read %2 %Ln times, every %3 s. A stream brings each item at once.</source>
+        <translation>
+            <numerusform>%1 read %2 %Ln time, every %3 s. A stream brings each item at once.</numerusform>
+            <numerusform>%1 read %2 %Ln times, every %3 s. A stream brings each item at once.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln requests of %1. URLs end up in logs: send Authorization instead.</source>
+        <translation>
+            <numerusform>%Ln request of %1. URLs end up in logs: send Authorization instead.</numerusform>
+            <numerusform>%Ln requests of %1. URLs end up in logs: send Authorization instead.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 opened a stream of %2 again %Ln times without saying where it was; what came in the %3 s before is missing there.</source>
+        <translation>
+            <numerusform>%1 opened a stream of %2 again %Ln time without saying where it was; what came in the %3 s before is missing there.</numerusform>
+            <numerusform>%1 opened a stream of %2 again %Ln times without saying where it was; what came in the %3 s before is missing there.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln requests of %1, such as %2. The hosted service does not document this.</source>
+        <translation>
+            <numerusform>%Ln request of %1: %2. The hosted service does not document this.</numerusform>
+            <numerusform>%Ln requests of %1, such as %2. The hosted service does not document this.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::ImportDialog</name>
+    <message numerus="yes">
+        <source>%Ln rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>iotman::ui::ImportPreview</name>
@@ -308,6 +353,30 @@
         <translation>
             <numerusform>%Ln of them refused.</numerusform>
             <numerusform>%Ln of them refused.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::ImportSummary</name>
+    <message numerus="yes">
+        <source>%Ln rows read: %1 accepted, %2 refused, in %3.</source>
+        <translation>
+            <numerusform>%Ln row read: %1 accepted, %2 refused, in %3.</numerusform>
+            <numerusform>%Ln rows read: %1 accepted, %2 refused, in %3.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln times lay in an hour that the clocks skipped and were moved forward.</source>
+        <translation>
+            <numerusform>%Ln time lay in an hour that the clocks skipped and was moved forward.</numerusform>
+            <numerusform>%Ln times lay in an hour that the clocks skipped and were moved forward.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln times lay in an hour that came twice and are the earlier.</source>
+        <translation>
+            <numerusform>%Ln time lay in an hour that came twice and is the earlier.</numerusform>
+            <numerusform>%Ln times lay in an hour that came twice and are the earlier.</numerusform>
         </translation>
     </message>
 </context>
@@ -328,6 +397,16 @@
         <translation>
             <numerusform>%Ln stream out</numerusform>
             <numerusform>%Ln streams out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>iotman::ui::OutputEditor</name>
+    <message numerus="yes">
+        <source>&amp;Apply to the %Ln datapoints already stored</source>
+        <translation>
+            <numerusform>&amp;Apply to the %Ln datapoint already stored</numerusform>
+            <numerusform>&amp;Apply to the %Ln datapoints already stored</numerusform>
         </translation>
     </message>
 </context>
@@ -380,6 +459,13 @@
             <numerusform>%Ln failed</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln items go. The datapoints stay, so the rule can make them again.</source>
+        <translation>
+            <numerusform>%Ln item goes. The datapoints stay, so the rule can make it again.</numerusform>
+            <numerusform>%Ln items go. The datapoints stay, so the rule can make them again.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>iotman::ui::OutputsPage</name>
@@ -425,6 +511,48 @@
         <translation>
             <numerusform>Delete %Ln source?</numerusform>
             <numerusform>Delete %Ln sources?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln URLs answer 404 at once.</source>
+        <translation>
+            <numerusform>%Ln URL answers 404 at once.</numerusform>
+            <numerusform>%Ln URLs answer 404 at once.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln outputs of the same name go too.</source>
+        <translation>
+            <numerusform>The output of the same name goes too.</numerusform>
+            <numerusform>%Ln outputs of the same name go too.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln items are deleted.</source>
+        <translation>
+            <numerusform>%Ln item is deleted.</numerusform>
+            <numerusform>%Ln items are deleted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln datapoints stay, and all items made of them.</source>
+        <translation>
+            <numerusform>%Ln datapoint stays, and all items made of it.</numerusform>
+            <numerusform>%Ln datapoints stay, and all items made of them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>This cannot be undone for %Ln of them.</source>
+        <translation>
+            <numerusform>This cannot be undone for %Ln of them.</numerusform>
+            <numerusform>This cannot be undone for %Ln of them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>delete %Ln</source>
+        <translation>
+            <numerusform>delete %Ln</numerusform>
+            <numerusform>delete %Ln</numerusform>
         </translation>
     </message>
 </context>
