@@ -80,7 +80,7 @@ void ActivityReader::readBack()
         if (++looked == openWindow)
             break;
     }
-    readPage("activity?limit=100");
+    readPage("activity?limit=1000");
 }
 
 void ActivityReader::readPage(const std::string& path)
