@@ -2,6 +2,7 @@
 
 #include "app/server/ownlab.h"
 #include "core/model/clock.h"
+#include "core/server/listenaddress.h"
 #include "ui/activity/activitypage.h"
 #include "ui/monitor/layoutkeeper.h"
 #include "ui/monitor/monitorpage.h"
@@ -104,6 +105,9 @@ void Desktop::serverReady(const QUrl& url)
 {
     window_->switcher().setLocal(
         {tr("this computer"), ui::Environment::Local, url, QStringLiteral("owner@localhost"), client::Secret(ownerKey_)});
+    if (url.port() != server::defaultPort && window_->switcher().wantsLocal())
+        window_->notice(tr("Port %1 is taken by another program.").arg(server::defaultPort),
+                        tr("The server of this computer listens at port %1 until it is started again.").arg(url.port()));
 }
 
 /// Nobody is told of it while they work elsewhere; when they come back, the window starts it anew.

@@ -33,7 +33,9 @@ void LocalServer::run(const std::stop_token& stop)
     options.program = "iotman-desktop";
     options.dataFolder = options_.dataFolder;
     options.takenPort = server::TakenPort::NextFree;
-    options.workspaceFile = options_.demo;
+    std::error_code unknown;
+    if (std::filesystem::exists(options_.demo, unknown)) // else a new folder begins empty
+        options.workspaceFile = options_.demo;
     options.workspaceFileUse = server::WorkspaceFileUse::WhenNew;
     options.ownerKey = options_.ownerKey;
     const auto service = server::Service::start(std::move(options), clock_, random_);

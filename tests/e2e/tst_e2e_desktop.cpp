@@ -257,6 +257,18 @@ private Q_SLOTS:
         QCOMPARE(asked.size(), qsizetype(1));
     }
 
+    void aStartBesideAnotherTellsItsPortAndNeedsNoDemo()
+    {
+        QSettings settings(folder_.filePath(QStringLiteral("second.ini")), QSettings::IniFormat);
+        Desktop second({folder_.filePath(QStringLiteral("second")).toStdString(), "/nowhere/workspace.json", {}}, clock_, random_,
+                       settings, vault_);
+        second.show();
+        const auto isLoaded = [&] { return second.window().session() && second.window().session()->isLoaded(); };
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(), patience);
+        QVERIFY(second.window().session()->endpoints().empty());
+        QVERIFY(hasLabel(&second.window(), QStringLiteral("is taken by another program")));
+    }
+
     void aRunningWindowConnectsWhereItIsTold()
     {
         desktop_->open(session().connection().server().toString() + QStringLiteral("/data/out/seattle"));
