@@ -9,8 +9,10 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QPushButton>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeZone>
 #include <QTimer>
 
 #include <cstdio>
@@ -123,7 +125,8 @@ int run()
     SourceView source;
     source.source.name = SourceName{"file"};
     source.source.kind = SourceKind::Http;
-    ImportDialog dialog(*session, {source});
+    QSettings settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    ImportDialog dialog(*session, {source}, settings, QTimeZone::utc());
     dialog.show();
     Watch watch;
     watch.start();
