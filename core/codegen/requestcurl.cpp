@@ -37,7 +37,23 @@ bool isToken(std::string_view name)
     });
 }
 
-/// The URL in pieces of shell text, with the value of `access_token`, however its name is escaped, as "$TOKEN".
+/// Stands where a server kept something to itself.
+constexpr std::string_view hidden = "…";
+
+/// `X-Api-Key` as `"$X_API_KEY"`.
+std::string variableOf(std::string_view name)
+{
+    std::string variable;
+    for (const char c : name) {
+        const bool isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool isDigit = c >= '0' && c <= '9' && !variable.empty();
+        variable += isLetter || isDigit ? static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c) : '_';
+    }
+    return "\"$" + variable + "\"";
+}
+
+/// The URL in pieces of shell text, with the value of `access_token`, however its name is escaped, as "$TOKEN", and others that
+/// are not known as variables of their name.
 std::string urlWord(const std::string& url)
 {
     const std::size_t question = url.find('?');
@@ -51,6 +67,10 @@ std::string urlWord(const std::string& url)
         plain += first ? "" : "&";
         if (percentDecoded(name, Plus::Blank).value_or("") == "access_token") {
             word += shellQuoted(plain + "access_token=") + "\"$TOKEN\"";
+            plain.clear();
+        } else if (part.find(hidden) != std::string_view::npos && name.size() < part.size()) {
+            word +=
+                shellQuoted(plain + std::string(name) + "=") + variableOf(percentDecoded(name, Plus::Blank).value_or("VALUE"));
             plain.clear();
         } else {
             plain += part;
@@ -70,8 +90,8 @@ std::string headerWord(const std::string& name, const std::string& value)
         const std::string scheme = lowered(value.substr(0, value.find(' ')));
         return shellQuoted(name + ": " + (scheme == "basic" ? "Basic " : "Bearer ")) + "\"$TOKEN\"";
     }
-    if (known == "cookie")
-        return shellQuoted(name + ": ") + "\"$COOKIE\"";
+    if (known == "cookie" || value.find(hidden) != std::string::npos)
+        return shellQuoted(name + ": ") + variableOf(name);
     // curl drops a header that ends with its colon, and sends an empty one that ends with a semicolon.
     return shellQuoted(value.empty() ? name + ";" : name + ": " + value);
 }

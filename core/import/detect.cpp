@@ -8,6 +8,7 @@
 #include "core/import/guesstime.h"
 #include "core/import/objectmatcher.h"
 #include "core/import/preview.h"
+#include "core/import/timereader.h"
 #include "core/import/utf8.h"
 #include "core/import/words.h"
 #include "core/model/ascii.h"
@@ -253,6 +254,8 @@ private:
             if (choices_.timeColumn && seen.column.name != *choices_.timeColumn)
                 continue;
             std::optional<TimeGuess> other = guessTime(seen.texts);
+            if (!other && choices_.timeColumn)
+                other = guessTimeOfMost(seen.texts);
             if (!best || (other && (!guess || other->rank > guess->rank))) {
                 best = &seen;
                 guess = std::move(other);
@@ -290,8 +293,11 @@ private:
         const bool calendar = format == TimeFormat::YearFirst || format == TimeFormat::DayFirst ||
                               format == TimeFormat::MonthFirst || format == TimeFormat::Compact || format == TimeFormat::Year;
         const auto& values = seen.texts.values;
-        if (!calendar || choices_.zone || values.empty() ||
-            std::all_of(values.begin(), values.end(), [&](const std::string& value) { return carriesZone(value, format); }))
+        const TimeReader reader(format, *Zone::find("UTC"));
+        const auto lacksZone = [&](const std::string& value) {
+            return reader.read(value).has_value() && !carriesZone(value, format);
+        };
+        if (!calendar || choices_.zone || std::none_of(values.begin(), values.end(), lacksZone))
             return;
         detected_.asksForZone = true;
         detected_.reasons.push_back(

@@ -44,6 +44,13 @@ std::optional<std::vector<double>> numbersOf(const std::vector<std::string>& val
     return numbers;
 }
 
+std::size_t countRead(const std::vector<std::string>& values, TimeFormat format)
+{
+    const TimeReader reader(format, *Zone::find("UTC"));
+    return static_cast<std::size_t>(
+        std::count_if(values.begin(), values.end(), [&](const std::string& value) { return reader.read(value).has_value(); }));
+}
+
 bool allRead(const std::vector<std::string>& values, TimeFormat format)
 {
     const TimeReader reader(format, *Zone::find("UTC"));
@@ -129,6 +136,30 @@ std::optional<TimeGuess> guessTime(const NamedValues& column)
     if (named && years)
         return TimeGuess{TimeFormat::Year, "All values read as years.", true, 3};
     return guessUnit(column.values, named);
+}
+
+std::optional<TimeGuess> guessTimeOfMost(const NamedValues& column)
+{
+    struct Calendar {
+        TimeFormat format;
+        std::string_view order;
+    };
+    constexpr std::array<Calendar, 3> calendars{Calendar{TimeFormat::YearFirst, "year, month, day"},
+                                                Calendar{TimeFormat::DayFirst, "day, month, year"},
+                                                Calendar{TimeFormat::MonthFirst, "month, day, year"}};
+    std::optional<TimeGuess> best;
+    std::size_t most = column.values.size() / 2;
+    for (const Calendar& calendar : calendars) {
+        const std::size_t read = countRead(column.values, calendar.format);
+        if (read <= most)
+            continue;
+        most = read;
+        best = TimeGuess{calendar.format,
+                         std::to_string(read) + " of " + std::to_string(column.values.size()) + " values read as " +
+                             std::string(calendar.order) + ".",
+                         false, 1};
+    }
+    return best;
 }
 
 } // namespace iotman::files

@@ -22,4 +22,7 @@ struct TimeGuess {
 /// has to speak for it, or numbers of the size of today's Unix times have to rise from row to row.
 std::optional<TimeGuess> guessTime(const NamedValues& column);
 
+/// The calendar that more than half of the values read in, unsure: for a column that somebody chose although some are no times.
+std::optional<TimeGuess> guessTimeOfMost(const NamedValues& column);
+
 } // namespace iotman::files

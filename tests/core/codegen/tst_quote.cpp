@@ -39,7 +39,8 @@ QList<QByteArray> troublesome()
                             "~",
                             "#c",
                             "$HOME ${x} %(y)",
-                            "?" "?/",
+                            "?"
+                            "?/",
                             "\x7f",
                             "@file",
                             "\x01"
@@ -208,6 +209,13 @@ private Q_SLOTS:
             << QByteArray("SENTINEL")
             << QByteArray("curl --globoff --include --header 'Cookie: '\"$COOKIE\" --url "
                           "'http://h/a?x=1&access_token='\"$TOKEN\"'&y=2'");
+        QTest::newRow("what a server hid is a variable of its name")
+            << QByteArray("GET") << QByteArray("http://h/a?token=…&x=1&api_key=…") << QByteArray("x-api-key") << QByteArray("…")
+            << QByteArray("curl --globoff --include --header 'x-api-key: '\"$X_API_KEY\" --url "
+                          "'http://h/a?token='\"$TOKEN\"'&x=1&api_key='\"$API_KEY\"");
+        QTest::newRow("a name that is no variable's")
+            << QByteArray("GET") << QByteArray("http://h/a?1;`id`_secret=…") << QByteArray("Accept") << QByteArray("*/*")
+            << QByteArray("curl --globoff --include --header 'Accept: */*' --url 'http://h/a?1;`id`_secret='\"$___ID__SECRET\"");
         QTest::newRow("an attack stays a value")
             << QByteArray("GET';id") << QByteArray("http://h/$(id)`id`") << QByteArray("X-A") << QByteArray("'; rm -rf ~ #")
             << QByteArray("curl --globoff --include --request 'GET'\\'';id' --header 'X-A: '\\''; rm -rf ~ #' --url "

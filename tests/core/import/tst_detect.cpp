@@ -163,6 +163,34 @@ private Q_SLOTS:
         QCOMPARE(detected.reason(Setting::NullTexts)->text, std::string("Among numbers, “NaN” means “no value”: null."));
     }
 
+    void aChosenColumnIsReadAsMostOfItsValuesAre_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("told");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("one is no time") << QByteArray("time,v\n2024-01-01T00:00:00Z,1\n2024-01-01T00:00:01Z,2\nn/a,3\n")
+                                        << QByteArray("csv UTF-8 comma . | time:text v:numb | time iso?")
+                                        << QByteArray("2 of 3 values read as year, month, day.");
+        QTest::newRow("the day first, without a zone") << QByteArray("time,v\n31.01.2024,1\n01.02.2024,2\n?,3\n")
+                                                       << QByteArray("csv UTF-8 comma . | time:text v:numb | time dmy? zone?")
+                                                       << QByteArray("2 of 3 values read as day, month, year.");
+        QTest::newRow("most are none") << QByteArray("time,v\n2024-01-01,1\na,2\nb,3\n")
+                                       << QByteArray("csv UTF-8 comma . | time:text v:numb | time iso? zone?")
+                                       << QByteArray("The values of “time” read as no time that is known.");
+    }
+    void aChosenColumnIsReadAsMostOfItsValuesAre()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, told);
+        QFETCH(QByteArray, reason);
+        Choices choices;
+        choices.timeColumn = "time";
+        const Detected detected = detect(text.toStdString(), Sample::Whole, choices);
+        QCOMPARE(::told(detected), told);
+        const Reason* given = detected.reason(Setting::TimeFormat);
+        QCOMPARE(QByteArray::fromStdString(given ? given->text : ""), reason);
+    }
+
     void choicesWinAndTheRestFitsThem()
     {
         const std::string text = "a;b,c\n1;2,5\n2;3,5\n";
