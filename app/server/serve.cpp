@@ -7,21 +7,7 @@
 
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
 namespace iotman {
-
-namespace {
-
-Expected<void> expectReadable(const char* option, const std::filesystem::path& file)
-{
-    if (::access(file.c_str(), R_OK) != 0)
-        return fail(Problem::Internal, std::string(option) + ": “" + file.string() + "” cannot be read: " + std::strerror(errno));
-    return {};
-}
-
-} // namespace
 
 Expected<int> serve(server::ServiceOptions options)
 {
@@ -32,13 +18,6 @@ Expected<int> serve(server::ServiceOptions options)
 
     // A key on a terminal is read by the person in front of it; anywhere else it would end in a journal.
     options.adminKeyInFile = options.dataFolder.has_value() && isatty(STDOUT_FILENO) == 0;
-    if (options.tls) {
-        const Expected<void> readable = expectReadable("--tls-cert", options.tls->certificate).and_then([&] {
-            return expectReadable("--tls-key", options.tls->key);
-        });
-        if (!readable)
-            return fail(readable.error());
-    }
     const auto service = server::Service::start(std::move(options), clock, random);
     if (!service)
         return fail(service.error());

@@ -24,6 +24,10 @@ public:
             string(value.get_ref<const std::string&>());
         else if (value.is_number_float())
             text_ += doubleText(value.get<double>());
+        else if (value.is_number_unsigned())
+            text_ += std::to_string(value.get<std::uint64_t>());
+        else if (value.is_number_integer())
+            text_ += std::to_string(value.get<std::int64_t>());
         else if (isExact(value))
             text_ += exactDigits(value);
         else

@@ -1,7 +1,10 @@
 #include "core/server/channel.h"
 
+#include "core/model/encoding.h"
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +14,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace iotman::server {
@@ -83,6 +87,11 @@ int chooseProtocol(SSL*, const unsigned char** chosen, unsigned char* size, cons
 Expected<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const std::filesystem::path& certificate,
                                                                const std::filesystem::path& key)
 {
+    for (const auto& [option, file] : {std::pair("--tls-cert", certificate), std::pair("--tls-key", key)}) {
+        if (::access(file.c_str(), R_OK) != 0)
+            return fail(Problem::Internal,
+                        std::string(option) + ": “" + file.string() + "” cannot be read: " + std::strerror(errno));
+    }
     std::shared_ptr<TlsIdentity> identity(new TlsIdentity(SSL_CTX_new(TLS_server_method())));
     SSL_CTX* context = identity->context_;
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
@@ -97,6 +106,13 @@ Expected<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const std::filesy
         return fail(Problem::BadRequest,
                     "--tls-key: “" + key.string() + "”: expected the certificate's key in PEM: " + lastReason());
     return std::shared_ptr<const TlsIdentity>(std::move(identity));
+}
+
+std::string TlsIdentity::digest() const
+{
+    std::string bytes(SHA256_DIGEST_LENGTH, '\0');
+    X509_digest(SSL_CTX_get0_certificate(context_), EVP_sha256(), reinterpret_cast<unsigned char*>(bytes.data()), nullptr);
+    return hexText(bytes);
 }
 
 TlsIdentity::~TlsIdentity()
@@ -197,7 +213,8 @@ Channel::Transfer Channel::write(std::string_view first, std::string_view second
         return write(first);
     if (tls_)
         return write(std::string(first).append(second)); // one record rather than two
-    std::array parts{iovec{const_cast<char*>(first.data()), first.size()}, iovec{const_cast<char*>(second.data()), second.size()}};
+    std::array parts{iovec{const_cast<char*>(first.data()), first.size()},
+                     iovec{const_cast<char*>(second.data()), second.size()}};
     return send(parts);
 }
 

@@ -22,6 +22,9 @@ public:
     /// PEM files: the certificate with those that vouch for it, and its key. Errors: one sentence that names the file.
     static Expected<std::shared_ptr<const TlsIdentity>> load(const std::filesystem::path& certificate,
                                                              const std::filesystem::path& key);
+    /// SHA-256 of the certificate, in hexadecimal.
+    std::string digest() const;
+
     ~TlsIdentity();
     TlsIdentity(const TlsIdentity&) = delete;
     TlsIdentity& operator=(const TlsIdentity&) = delete;

@@ -22,9 +22,6 @@
 
 #include <QtCore/qthread.h>
 
-#include <openssl/pem.h>
-#include <openssl/sha.h>
-#include <openssl/x509.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -43,19 +40,6 @@ std::optional<std::string> environmentVariable(const std::string& name)
 {
     const char* value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe): nothing here ever sets one
     return value ? std::optional<std::string>(value) : std::nullopt;
-}
-
-/// SHA-256 of the first certificate in a PEM file, in hexadecimal; empty where there is none.
-std::string certificateDigest(const std::filesystem::path& file)
-{
-    const std::unique_ptr<BIO, decltype(&BIO_free)> pem(BIO_new_file(file.c_str(), "r"), BIO_free);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-        pem ? PEM_read_bio_X509(pem.get(), nullptr, nullptr, nullptr) : nullptr, X509_free);
-    QByteArray digest(SHA256_DIGEST_LENGTH, '\0');
-    auto* bytes = reinterpret_cast<unsigned char*>(digest.data());
-    if (!certificate || X509_digest(certificate.get(), EVP_sha256(), bytes, nullptr) != 1)
-        return {};
-    return digest.toHex().toStdString();
 }
 
 /// Systems grant a program 1,024 descriptors, and more only when it asks.
@@ -336,7 +320,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
         }
     };
     if (parts->folder) {
-        const std::string certificate = options.tls ? certificateDigest(options.tls->certificate) : std::string();
+        const std::string certificate = parts->tls ? parts->tls->digest() : std::string();
         if (auto told = parts->folder->setUrl(parts->urls.front(), certificate); !told)
             return fail(told.error());
     }

@@ -177,29 +177,30 @@ Expected<Stretch> ItemWriter::stretchOf(OutputKey output, Shelf& shelf, const Po
 {
     if (!shelf.lastBlock || shelf.lastBlock->first <= position)
         return Stretch{shelf.lastBlock, std::nullopt};
-    if (auto done = learnRanges(output, shelf, position); !done)
-        return fail(done.error());
-    const std::optional<Stretch> known = shelf.ranges.stretchAt(position);
+    std::optional<Stretch> known = shelf.ranges.stretchAt(position);
+    while (!known && shelf.ranges.room() > 0) {
+        if (auto done = learnRanges(output, shelf); !done)
+            return fail(done.error());
+        known = shelf.ranges.stretchAt(position);
+    }
     return known ? Expected<Stretch>(*known) : storedStretch(output, position);
 }
 
 /// What comes late is mostly not very late: the ranges of the newest blocks answer without a query.
-Expected<void> ItemWriter::learnRanges(OutputKey output, Shelf& shelf, const Position& position)
+Expected<void> ItemWriter::learnRanges(OutputKey output, Shelf& shelf)
 {
-    while (!shelf.ranges.stretchAt(position) && shelf.ranges.room() > 0) {
-        const std::size_t asked = std::min(rangesAtOnce, shelf.ranges.room());
-        const Position begin = shelf.ranges.begin();
-        std::vector<BlockRange> older;
-        for (Rows rows = blocksBefore_.query(output, begin.time.us, begin.sequence, asked);;) {
-            const Expected<bool> row = rows.next();
-            if (!row)
-                return fail(row.error());
-            if (!*row)
-                break;
-            older.push_back(rangeIn(rows));
-        }
-        shelf.ranges.addOlder(older, asked);
+    const std::size_t asked = std::min(rangesAtOnce, shelf.ranges.room());
+    const Position begin = shelf.ranges.begin();
+    std::vector<BlockRange> older;
+    for (Rows rows = blocksBefore_.query(output, begin.time.us, begin.sequence, asked);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        older.push_back(rangeIn(rows));
     }
+    shelf.ranges.addOlder(older, asked);
     return {};
 }
 

@@ -56,7 +56,7 @@ private:
     Expected<Shelf*> shelf(OutputKey output);
     Expected<Stretch> stretchOf(OutputKey output, Shelf& shelf, const Position& position);
     Expected<Stretch> storedStretch(OutputKey output, const Position& position);
-    Expected<void> learnRanges(OutputKey output, Shelf& shelf, const Position& position);
+    Expected<void> learnRanges(OutputKey output, Shelf& shelf);
     Expected<void> addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
     Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
     Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,

@@ -28,6 +28,8 @@ private Q_SLOTS:
         row("encoded as a whole", "/a?access_token%3DSENTINEL", "/a?access_token%3D…");
         row("as another's value", "/a?x=access_token=SENTINEL&y=1", "/a?x=access_token=…&y=1");
         row("in the path", "/a/events;access_token=SENTINEL", "/a/events;access_token=…");
+        row("encoded twice", "/a?x=Access_Token%253DSENTINEL", "/a?x=Access_Token%253D…");
+        row("a word of another meaning", "/a?q=token&tokens=1&y=a%20b", "/a?q=token&tokens=…&y=a%20b");
     }
     void secretParametersAreCut()
     {
