@@ -39,6 +39,7 @@ std::uint64_t take(std::string_view bytes)
 std::string encode(char letter, const std::vector<std::uint64_t>& words, const EndpointId& endpoint)
 {
     std::string bytes;
+    bytes.reserve(words.size() * wordBytes + checkBytes);
     for (const std::uint64_t word : words)
         put(bytes, word, wordBytes);
     put(bytes, fnv1a(bytes, fnv1a(endpoint.text + letter)), checkBytes);

@@ -1,5 +1,6 @@
 #include "core/model/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -61,17 +62,17 @@ std::size_t sequenceLength(std::string_view text)
 
 std::string base64Url(std::string_view bytes)
 {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::string text((bytes.size() * 4 + 2) / 3, '\0');
+    auto at = text.begin();
     std::uint32_t bits = 0;
     int count = 0;
     for (const char c : bytes) {
         bits = (bits << 8) | static_cast<unsigned char>(c);
         for (count += 8; count >= 6; count -= 6)
-            text += alphabet[(bits >> (count - 6)) & 63];
+            *at++ = alphabet[(bits >> (count - 6)) & 63];
     }
     if (count > 0)
-        text += alphabet[(bits << (6 - count)) & 63];
+        *at = alphabet[(bits << (6 - count)) & 63];
     return text;
 }
 
@@ -113,6 +114,8 @@ std::string hexText(std::string_view bytes)
 
 std::optional<std::string> percentDecoded(std::string_view text, Plus plus)
 {
+    if (std::none_of(text.begin(), text.end(), [](char c) { return c == '%' || c == '+'; }))
+        return std::string(text);
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {

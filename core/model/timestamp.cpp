@@ -66,9 +66,9 @@ std::string decimals(std::int64_t us)
 {
     if (us == 0)
         return {};
-    std::array<char, 8> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), ".%06d", static_cast<int>(us));
-    std::string text = buffer.data();
+    std::string text = ".000000";
+    for (auto digit = text.rbegin(); us > 0; ++digit, us /= 10)
+        *digit = static_cast<char>('0' + us % 10);
     text.erase(text.find_last_not_of('0') + 1);
     return text;
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <set>
+#include <vector>
 
 namespace iotman::pipeline {
 
@@ -21,9 +23,9 @@ public:
     }
 
     Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
-                               const store::ItemVisitor& visit) override
+                               const store::ItemsVisitor& visit) override
     {
-        return above(output, visit, [&](const store::Floor& floor, const store::ItemVisitor& kept) {
+        return above(output, visit, [&](const store::Floor& floor, const store::ItemsVisitor& kept) {
             return reader_->newestFirst(output, std::max(from, floor.time), to, before, kept);
         });
     }
@@ -61,8 +63,22 @@ public:
     }
 
 private:
-    template <class Read>
-    Expected<void> above(OutputKey output, const store::ItemVisitor& visit, const Read& read)
+    static store::ItemVisitor kept(const store::Floor& floor, const store::ItemVisitor& visit)
+    {
+        return [&](const Position& position, std::string_view text) { return floor.isBelow(position) || visit(position, text); };
+    }
+    static store::ItemsVisitor kept(const store::Floor& floor, const store::ItemsVisitor& visit)
+    {
+        return [&](std::span<const store::Item> items) {
+            std::vector<store::Item> kept;
+            std::copy_if(items.begin(), items.end(), std::back_inserter(kept),
+                         [&](const store::Item& item) { return !floor.isBelow(item.position); });
+            return kept.empty() || visit(kept);
+        };
+    }
+
+    template <class Visitor, class Read>
+    Expected<void> above(OutputKey output, const Visitor& visit, const Read& read)
     {
         const std::shared_ptr<const RetentionRules> rules = retention_.rules();
         const RetentionRules::Kept& sources = rules->ofOutput(output);
@@ -76,9 +92,7 @@ private:
             lowest.time = std::min(lowest.time, floor->time);
             lowest.sequence = std::min(lowest.sequence, floor->sequence);
         }
-        return read(lowest, [&](const Position& position, std::string_view text) {
-            return lowest.isBelow(position) || visit(position, text);
-        });
+        return read(lowest, kept(lowest, visit));
     }
 
     std::unique_ptr<store::Reader> reader_;

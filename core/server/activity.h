@@ -143,7 +143,7 @@ public:
     }
 
     Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&,
-                               const store::ItemVisitor&) override
+                               const store::ItemsVisitor&) override
     {
         return {};
     }

@@ -6,6 +6,8 @@
 #include "core/server/cors.h"
 #include "core/server/websocket.h"
 
+#include <algorithm>
+
 namespace iotman::server {
 
 namespace {
@@ -117,21 +119,25 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
     }
     const std::unique_ptr<PageWriter> writer = pageWriter(format, asked.times ? Times::Written : Times::LeftOut);
     const std::optional<Position> before = asked.cursor ? std::optional(asked.cursor->position) : std::nullopt;
-    int count = 0;
+    auto room = static_cast<std::size_t>(asked.limit);
     bool more = false;
     Position last;
+    const store::ItemsVisitor add = [&](std::span<const store::Item> items) {
+        const std::size_t added = writer->add(items.first(std::min(items.size(), room)));
+        room -= added;
+        if (added > 0)
+            last = items[added - 1].position;
+        // What is beyond the limit only tells that more follow.
+        more = added < items.size();
+        return !more;
+    };
+    const store::ItemsVisitor addUntilLive = [&](std::span<const store::Item> items) {
+        return std::all_of(items.begin(), items.end(), [&](const store::Item& item) {
+            return item.position.sequence > live->after || add({&item, 1});
+        });
+    };
     const auto read = reader_->newestFirst(found.output, asked.from.value_or(Timestamp::min()), asked.to.value_or(Timestamp::max()), before,
-                                           [&](const Position& position, std::string_view item) {
-                                               if (live && position.sequence > live->after)
-                                                   return true;
-                                               // The item beyond the limit only tells that more follow.
-                                               more = count == asked.limit || !writer->add(position.time, item);
-                                               if (more)
-                                                   return false;
-                                               last = position;
-                                               ++count;
-                                               return true;
-                                           });
+                                           live ? addUntilLive : add);
     if (!read)
         return problemResponse(read.error());
     const EndpointId& id = found.endpoint.id;

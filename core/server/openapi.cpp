@@ -126,13 +126,13 @@ private:
         std::string newest;
         int count = 0;
         const auto read = reader_.newestFirst(output.key, Timestamp::min(), Timestamp::max(), std::nullopt,
-                                              [&](const Position&, std::string_view item) {
+                                              store::oneByOne([&](const Position&, std::string_view item) {
                                                   if (payload.parse(item))
                                                       shape.add(payload, 0);
                                                   if (newest.empty())
                                                       newest = item;
                                                   return ++count < sampledItems;
-                                              });
+                                              }));
         if (!read)
             return fail(read.error());
         Json schema = shape.schema();

@@ -1,11 +1,12 @@
 // How a page is written: as JSON, or as CSV or NDJSON where the client prefers that.
 #pragma once
 
-#include "core/model/timestamp.h"
 #include "core/server/response.h"
+#include "core/store/store.h"
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,9 +30,9 @@ class PageWriter {
 public:
     virtual ~PageWriter() = default;
 
-    /// False when the page would grow beyond `mostPageBytes`: then nothing was added and the page ends here. The first item
-    /// always fits. `item` is JSON.
-    virtual bool add(Timestamp time, std::string_view item) = 0;
+    /// How many of `items`, each JSON, were added: fewer where the page would grow beyond `mostPageBytes`; then it ends there.
+    /// The page's first item always fits.
+    virtual std::size_t add(std::span<const store::Item> items) = 0;
 
     /// The whole answer, without what CORS adds. Called once, last.
     virtual Response finish(const PageEnd& end) = 0;

@@ -64,6 +64,14 @@ void appendWithoutSecret(std::string& shown, std::string_view text)
         shown += hidden;
 }
 
+/// What nearly every request for a page asks: a number for a name that is ours needs no search.
+bool isPlainQuestion(std::string_view name, std::string_view value)
+{
+    constexpr std::array<std::string_view, 4> names{"from", "to", "limit", "times"};
+    return std::find(names.begin(), names.end(), name) != names.end() &&
+           std::all_of(value.begin(), value.end(), [](char c) { return isDigit(c) || c == '.' || c == '-'; });
+}
+
 std::string shownQuery(std::string_view query)
 {
     std::string shown;
@@ -72,7 +80,9 @@ std::string shownQuery(std::string_view query)
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
         const std::string_view name = pair.substr(0, pair.find('='));
         shown += shown.empty() ? "" : "&";
-        if (name.size() < pair.size() && namesASecret(name))
+        if (name.size() < pair.size() && isPlainQuestion(name, pair.substr(name.size() + 1)))
+            shown += pair;
+        else if (name.size() < pair.size() && namesASecret(name))
             shown += std::string(name) + "=" + std::string(hidden);
         else
             appendWithoutSecret(shown, pair);

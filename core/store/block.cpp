@@ -185,16 +185,58 @@ std::optional<BlockView> BlockView::parse(std::string_view bytes)
     view.ends_ = view.sequences_ + view.count_ * view.sequenceWidth_;
     view.arrivals_ = view.ends_ + view.count_ * view.endWidth_;
     view.texts_ = bytes.substr(headerSize + columns);
-    std::uint32_t before = 0;
-    for (std::size_t i = 0; i < view.count_; ++i) {
-        const std::uint32_t end = view.end(i);
-        if (end < before)
-            return std::nullopt;
+    std::uint64_t before = 0;
+    bool rises = true;
+    eachAtWidth(view.ends_, view.endWidth_, 0, view.count_, [&](std::size_t, std::uint64_t end) {
+        rises = rises && end >= before;
         before = end;
-    }
-    if (before != view.texts_.size())
+    });
+    if (!rises || before != view.texts_.size())
         return std::nullopt;
     return view;
+}
+
+template <class Set>
+void BlockView::eachAtWidth(const char* column, std::size_t width, std::size_t first, std::size_t count, const Set& set)
+{
+    // The width is looked at once, not for each number.
+    const auto each = [&]<class T>(T) {
+        for (std::size_t i = 0; i < count; ++i)
+            set(i, loadAs<T>(column + (first + i) * sizeof(T)));
+    };
+    switch (width) {
+    case 0:
+        for (std::size_t i = 0; i < count; ++i)
+            set(i, 0);
+        break;
+    case 1:
+        each(std::uint8_t());
+        break;
+    case 2:
+        each(std::uint16_t());
+        break;
+    case 4:
+        each(std::uint32_t());
+        break;
+    default:
+        each(std::uint64_t());
+    }
+}
+
+void BlockView::read(std::size_t first, std::span<Item> items) const
+{
+    const std::size_t count = items.size();
+    eachAtWidth(times_, timeWidth_, first, count, [&](std::size_t i, std::uint64_t time) {
+        items[i].position.time.us = static_cast<std::int64_t>(leastTime_ + time * step_);
+    });
+    eachAtWidth(sequences_, sequenceWidth_, first, count, [&](std::size_t i, std::uint64_t sequence) {
+        items[i].position.sequence = leastSequence_ + sequence;
+    });
+    std::size_t start = first == 0 ? 0 : end(first - 1);
+    eachAtWidth(ends_, endWidth_, first, count, [&](std::size_t i, std::uint64_t end) {
+        items[i].text = {texts_.data() + start, end - start};
+        start = end;
+    });
 }
 
 std::size_t BlockView::firstBefore(const Position& position) const

@@ -239,10 +239,10 @@ Expected<std::int64_t> Checker::countItems(OutputKey output)
     std::int64_t count = 0;
     Position before = beforeAll;
     bool isRight = true;
-    const auto done = visitMerged(blockWalk, tailWalk, Direction::OldestFirst, [&](const Entry& entry) {
-        count += hidden_->contains(entry.position.sequence) ? 0 : 1;
-        isRight = before < entry.position && entry.position.sequence > 0 && entry.position.sequence <= last_;
-        before = entry.position;
+    const auto done = visitOldestFirst(blockWalk, tailWalk, [&](const Position& position, std::string_view) {
+        count += hidden_->contains(position.sequence) ? 0 : 1;
+        isRight = before < position && position.sequence > 0 && position.sequence <= last_;
+        before = position;
         return isRight;
     });
     if (!done)

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 namespace iotman::store {
 
@@ -71,6 +72,7 @@ struct SqliteReader::Statements {
     }
     Connection connection;
     SharedHiddenRanges hidden = std::make_shared<const HiddenRanges>(); ///< in the transaction that runs
+    std::unordered_map<OutputKey, Position> tailBegins;                 ///< in the transaction that runs, where they were asked for
     Statement begin{connection, "BEGIN"};
     Statement end{connection, "COMMIT"};
     Statement hiddenRanges{connection, selectHidden};
@@ -90,6 +92,7 @@ struct SqliteReader::Statements {
     Statement oldestTail{connection,
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) "
                          "AND sequence > ?4 AND sequence <= ?5 ORDER BY time, sequence"};
+    Statement firstOfTail{connection, "SELECT time, sequence FROM item_tail WHERE output = ?1 ORDER BY time, sequence LIMIT 1"};
     LiveWalk live{connection};
     Statement sources{connection, "SELECT source FROM source_count UNION SELECT source FROM staged_import"};
     Statement stagedImports{connection,
@@ -112,6 +115,19 @@ struct SqliteReader::Statements {
         if (!row)
             return fail(row.error());
         return *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : position;
+    }
+
+    /// Where the tail begins; behind all when it is empty. Most pages lie before it and need not look into it.
+    Expected<Position> tailBegin(OutputKey output)
+    {
+        if (const auto known = tailBegins.find(output); known != tailBegins.end())
+            return known->second;
+        Rows rows = firstOfTail.query(output);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        const Position first = *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : behindAll;
+        return tailBegins.emplace(output, first).first->second;
     }
 
     /// Up to there everything is history: a snapshot was restored.
@@ -204,6 +220,7 @@ Expected<void> SqliteReader::begin(std::uint64_t commits)
     if (auto done = statements_->begin.run(); !done)
         return done;
     keptAt_ = commits;
+    statements_->tailBegins.clear();
     Expected<SharedHiddenRanges> hidden = readHidden(statements_->hiddenRanges);
     if (!hidden) {
         end();
@@ -214,15 +231,18 @@ Expected<void> SqliteReader::begin(std::uint64_t commits)
 }
 
 Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
-                                         const ItemVisitor& visit)
+                                         const ItemsVisitor& visit)
 {
     const Position start = clamped(std::min(before.value_or(Position{to, greatestSequence}), Position{to, greatestSequence}));
     return snapshot<void>([&](Statements& on) -> Expected<void> {
         BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), Direction::NewestFirst,
                          start, {0, greatestSequence}, *on.hidden);
-        TailWalk tail(on.newestTail.query(output, start.time.us, start.sequence), *on.hidden);
-        return visitMerged(blocks, tail, Direction::NewestFirst,
-                           [&](const Entry& entry) { return entry.position.time >= from && visit(entry.position, entry.text); });
+        const Expected<Position> tailBegin = on.tailBegin(output);
+        if (!tailBegin)
+            return fail(tailBegin.error());
+        TailWalk tail(*tailBegin < start ? std::optional(on.newestTail.query(output, start.time.us, start.sequence)) : std::nullopt,
+                      *on.hidden);
+        return visitNewestFirst(blocks, tail, Position{from, 0}, visit);
     });
 }
 
@@ -238,8 +258,7 @@ Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Seque
         BlockWalk blocks(on.connection, on.oldestBlocks.query(output, first->time.us, first->sequence), Direction::OldestFirst,
                          start, span, *on.hidden);
         TailWalk tail(on.oldestTail.query(output, start.time.us, start.sequence, span.after, span.until), *on.hidden);
-        return visitMerged(blocks, tail, Direction::OldestFirst,
-                           [&](const Entry& entry) { return visit(entry.position, entry.text); });
+        return visitOldestFirst(blocks, tail, visit);
     });
 }
 

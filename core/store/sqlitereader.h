@@ -20,7 +20,7 @@ public:
     ~SqliteReader() override;
 
     Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
-                               const ItemVisitor& visit) override;
+                               const ItemsVisitor& visit) override;
     Expected<void> oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
                                const ItemVisitor& visit) override;
     Expected<void> bySequence(OutputKey output, Sequence after, const ItemVisitor& visit) override;

@@ -8,6 +8,7 @@
 #include "core/model/cursor.h"
 #include "core/model/restored.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -172,8 +173,24 @@ struct AuditEntry {
     CatalogDifference change; ///< without hashes
 };
 
+/// One that is read. The text is only valid during the call that hands it over.
+struct Item {
+    Position position;
+    std::string_view text;
+};
+/// Called with the next items of a walk, at least one; returning false ends it.
+using ItemsVisitor = std::function<bool(std::span<const Item>)>;
+
 /// Called for each item; returning false ends the walk. The text is only valid during the call.
 using ItemVisitor = std::function<bool(const Position&, std::string_view text)>;
+/// For whoever wants them one by one.
+inline ItemsVisitor oneByOne(ItemVisitor visit)
+{
+    return [visit = std::move(visit)](std::span<const Item> items) {
+        return std::all_of(items.begin(), items.end(), [&](const Item& item) { return visit(item.position, item.text); });
+    };
+}
+
 /// Called for each datapoint; returning false ends the walk.
 using DatapointVisitor = std::function<bool(const Position&, SourceKey, std::string_view payload)>;
 
@@ -188,7 +205,7 @@ public:
 
     /// Items of `output` with from <= time <= to that stand before `before`, newest first: (time, sequence) descending.
     virtual Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
-                                       const ItemVisitor& visit) = 0;
+                                       const ItemsVisitor& visit) = 0;
 
     /// Items with after < sequence <= until that stand after `position`, oldest first: (time, sequence) ascending. For replays.
     virtual Expected<void> oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,

@@ -1,5 +1,8 @@
 #include "core/store/walks.h"
 
+#include <algorithm>
+#include <array>
+
 namespace iotman::store {
 
 tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_view kind, std::int64_t block)
@@ -56,21 +59,84 @@ Expected<bool> BlockWalk::openNext()
     }
 }
 
+std::size_t BlockWalk::run(std::span<Item> items, const Position& last)
+{
+    items[0] = {entry_->position, entry_->text};
+    const bool isWhole = hidden_.empty() && span_.after == 0 && span_.until == behindAll.sequence;
+    if (!isWhole)
+        return 1;
+    const auto next = static_cast<std::size_t>(next_);
+    const std::span<Item> rest = items.subspan(1, std::min(items.size() - 1, block_->size() - next));
+    block_->read(next, rest);
+    std::size_t count = rest.size();
+    if (count > 0 && rest.back().position < last)
+        count = static_cast<std::size_t>(
+            std::partition_point(rest.begin(), rest.end(), [&](const Item& item) { return last <= item.position; }) - rest.begin());
+    next_ += static_cast<std::ptrdiff_t>(count);
+    return 1 + count;
+}
+
 Expected<void> TailWalk::advance()
 {
-    for (;;) {
-        const Expected<bool> row = rows_.next();
+    while (rows_) {
+        const Expected<bool> row = rows_->next();
         if (!row)
             return fail(row.error());
         entry_.reset();
         if (!*row)
             return {};
-        const auto sequence = static_cast<Sequence>(rows_.integer(1));
+        const auto sequence = static_cast<Sequence>(rows_->integer(1));
         if (hidden_.contains(sequence))
             continue;
-        entry_ = Entry{{{rows_.integer(0)}, sequence}, Arrival::Live, rows_.blob(2)};
+        entry_ = Entry{{{rows_->integer(0)}, sequence}, Arrival::Live, rows_->blob(2)};
         return {};
     }
+    return {};
+}
+
+Expected<void> visitOldestFirst(BlockWalk& blocks, TailWalk& tail, const ItemVisitor& visit)
+{
+    if (auto done = blocks.advance(); !done)
+        return done;
+    if (auto done = tail.advance(); !done)
+        return done;
+    while (blocks.entry() || tail.entry()) {
+        const bool fromBlock = !tail.entry() || (blocks.entry() && blocks.entry()->position < tail.entry()->position);
+        const Entry& entry = fromBlock ? *blocks.entry() : *tail.entry();
+        if (!visit(entry.position, entry.text))
+            return {};
+        if (fromBlock && blocks.advanceInBlock())
+            continue;
+        if (auto done = fromBlock ? blocks.advance() : tail.advance(); !done)
+            return done;
+    }
+    return {};
+}
+
+Expected<void> visitNewestFirst(BlockWalk& blocks, TailWalk& tail, const Position& last, const ItemsVisitor& visit)
+{
+    constexpr std::size_t atOnce = 64;
+    std::array<Item, atOnce> items;
+    if (auto done = blocks.advance(); !done)
+        return done;
+    if (auto done = tail.advance(); !done)
+        return done;
+    while (blocks.entry() || tail.entry()) {
+        const bool fromBlock = !tail.entry() || (blocks.entry() && tail.entry()->position < blocks.entry()->position);
+        const Entry& entry = fromBlock ? *blocks.entry() : *tail.entry();
+        if (entry.position < last)
+            return {};
+        std::size_t count = 1;
+        if (fromBlock)
+            count = blocks.run(items, tail.entry() ? std::max(last, tail.entry()->position) : last);
+        else
+            items.front() = {entry.position, entry.text};
+        if (!visit(std::span(items).first(count)))
+            return {};
+        if (auto done = fromBlock ? blocks.advance() : tail.advance(); !done)
+            return done;
+    }
+    return {};
 }
 
 } // namespace iotman::store

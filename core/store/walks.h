@@ -4,8 +4,11 @@
 #include "core/store/block.h"
 #include "core/store/hidden.h"
 #include "core/store/sqlite.h"
+#include "core/store/store.h"
 
 #include <cstddef>
+#include <optional>
+#include <span>
 
 namespace iotman::store {
 
@@ -45,6 +48,10 @@ public:
     /// Where the walk stands; nothing at the end. The text lives until the next advance.
     const std::optional<Entry>& entry() const { return entry_; }
 
+    /// Newest first: where the walk stands and what follows it in its block and does not stand before `last`, as much as `items`
+    /// has room for, one at least. The next advance goes on behind all that; the texts live until then.
+    std::size_t run(std::span<Item> items, const Position& last);
+
 private:
     Expected<bool> openNext();
 
@@ -63,7 +70,8 @@ private:
 /// is left out.
 class TailWalk {
 public:
-    TailWalk(Rows rows, const HiddenRanges& hidden)
+    /// Without rows there is nothing in the tail that the walk could meet.
+    TailWalk(std::optional<Rows> rows, const HiddenRanges& hidden)
         : rows_(std::move(rows))
         , hidden_(hidden)
     {
@@ -72,31 +80,14 @@ public:
     const std::optional<Entry>& entry() const { return entry_; }
 
 private:
-    Rows rows_;
+    std::optional<Rows> rows_;
     const HiddenRanges& hidden_;
     std::optional<Entry> entry_;
 };
 
-/// Visits both, merged by position, until `visit(entry)` is false.
-template <class Visit>
-Expected<void> visitMerged(BlockWalk& blocks, TailWalk& tail, Direction direction, const Visit& visit)
-{
-    if (auto done = blocks.advance(); !done)
-        return done;
-    if (auto done = tail.advance(); !done)
-        return done;
-    while (blocks.entry() || tail.entry()) {
-        bool fromBlock = blocks.entry().has_value();
-        if (blocks.entry() && tail.entry())
-            fromBlock = (direction == Direction::OldestFirst) == (blocks.entry()->position < tail.entry()->position);
-        if (!visit(fromBlock ? *blocks.entry() : *tail.entry()))
-            return {};
-        if (fromBlock && blocks.advanceInBlock())
-            continue;
-        if (auto done = fromBlock ? blocks.advance() : tail.advance(); !done)
-            return done;
-    }
-    return {};
-}
+/// Visits both, merged by position, oldest first.
+Expected<void> visitOldestFirst(BlockWalk& blocks, TailWalk& tail, const ItemVisitor& visit);
+/// Visits both, merged by position, newest first, down to `last`.
+Expected<void> visitNewestFirst(BlockWalk& blocks, TailWalk& tail, const Position& last, const ItemsVisitor& visit);
 
 } // namespace iotman::store

@@ -115,10 +115,10 @@ void page(benchmark::State& state)
         answer.clear();
         int left = 100;
         const Timestamp to{static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(bench.now()))};
-        const auto done = reader->newestFirst(2, Timestamp::min(), to, {}, [&](const Position&, std::string_view text) {
+        const auto done = reader->newestFirst(2, Timestamp::min(), to, {}, oneByOne([&](const Position&, std::string_view text) {
             answer.append(text).push_back(',');
             return --left > 0;
-        });
+        }));
         if (!done)
             std::abort();
         benchmark::DoNotOptimize(answer.data());

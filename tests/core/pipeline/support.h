@@ -74,10 +74,10 @@ public:
     {
         QByteArrayList found;
         const OutputKey key = store->catalog()->outputs.at(OutputId{output}).key;
-        (void)store->reader()->newestFirst(key, Timestamp::min(), Timestamp::max(), std::nullopt, [&](const Position&, std::string_view text) {
+        (void)store->reader()->newestFirst(key, Timestamp::min(), Timestamp::max(), std::nullopt, store::oneByOne([&](const Position&, std::string_view text) {
             found.append(QByteArray(text.data(), static_cast<qsizetype>(text.size())));
             return true;
-        });
+        }));
         return found;
     }
 

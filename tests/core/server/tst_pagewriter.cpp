@@ -19,12 +19,15 @@ QByteArray csv(const QList<QByteArray>& items)
     return QByteArray::fromStdString(std::move(table).text());
 }
 
-Response page(PageFormat format, Times times, const QList<QByteArray>& items, const PageEnd& end = {})
+/// Of items of the seconds 1, 2 …, which are added `atOnce` at a time.
+Response page(PageFormat format, Times times, const QList<QByteArray>& texts, const PageEnd& end = {}, std::size_t atOnce = 100)
 {
+    std::vector<store::Item> items;
+    for (const QByteArray& text : texts)
+        items.push_back({{{std::int64_t(items.size() + 1) * 1'000'000}, 0}, {text.data(), std::size_t(text.size())}});
     const std::unique_ptr<PageWriter> writer = pageWriter(format, times);
-    std::int64_t second = 0;
-    for (const QByteArray& item : items)
-        writer->add(Timestamp{++second * 1'000'000}, item.toStdString());
+    for (std::span<const store::Item> rest = items; !rest.empty();)
+        rest = rest.subspan(writer->add(rest.first(std::min(rest.size(), atOnce))));
     return writer->finish(end);
 }
 
@@ -99,6 +102,52 @@ private Q_SLOTS:
             page(PageFormat::Json, Times::LeftOut, {R"({"a" : 1.50})", "2"}, {"http://h/x?cursor=p", std::nullopt});
         QCOMPARE(response.body, pageWithLink);
         QCOMPARE(header(response, "Link"), QByteArray());
+    }
+
+    void aPageIsTheSameHoweverItsItemsCome_data()
+    {
+        QTest::addColumn<int>("format");
+        QTest::addColumn<int>("times");
+        for (const auto& [name, format] : {std::pair("JSON", PageFormat::Json), std::pair("NDJSON", PageFormat::Ndjson), std::pair("CSV", PageFormat::Csv)}) {
+            QTest::addRow("%s", name) << static_cast<int>(format) << static_cast<int>(Times::LeftOut);
+            QTest::addRow("%s with times", name) << static_cast<int>(format) << static_cast<int>(Times::Written);
+        }
+    }
+    void aPageIsTheSameHoweverItsItemsCome()
+    {
+        QFETCH(int, format);
+        QFETCH(int, times);
+        QList<QByteArray> items;
+        for (int i = 0; i < 20; ++i)
+            items.append("{\"n\":" + QByteArray::number(i) + "}");
+        const auto made = [&](std::size_t atOnce) { return page(PageFormat(format), Times(times), items, {std::nullopt, "sX"}, atOnce).body; };
+        const std::string whole = made(items.size());
+        QVERIFY2(whole.find("19") != std::string::npos, whole.c_str());
+        for (const std::size_t atOnce : {1, 7, 19})
+            QCOMPARE(made(atOnce), whole);
+    }
+
+    void aPageEndsBeforeItGrowsTooLong_data()
+    {
+        QTest::addColumn<int>("format");
+        QTest::newRow("JSON") << static_cast<int>(PageFormat::Json);
+        QTest::newRow("NDJSON") << static_cast<int>(PageFormat::Ndjson);
+        QTest::newRow("CSV") << static_cast<int>(PageFormat::Csv);
+    }
+    void aPageEndsBeforeItGrowsTooLong()
+    {
+        QFETCH(int, format);
+        const std::string third = '"' + std::string(mostPageBytes / 3, 'x') + '"';
+        const std::string whole = '"' + std::string(mostPageBytes, 'x') + '"';
+        const auto taken = [&](const std::vector<std::string_view>& texts) {
+            std::vector<store::Item> items;
+            for (const std::string_view text : texts)
+                items.push_back({{}, text});
+            return pageWriter(PageFormat(format), Times::LeftOut)->add(items);
+        };
+        QCOMPARE(taken({third, third, third, third}), std::size_t(2));
+        QCOMPARE(taken({"1", whole, "2"}), std::size_t(1));
+        QCOMPARE(taken({whole, "1"}), std::size_t(1));
     }
 
     void timesAndTheLiveCursorStandBesideTheItems()

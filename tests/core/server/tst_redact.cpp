@@ -24,6 +24,8 @@ private Q_SLOTS:
         row("given twice", "/a?access_token=SENTINEL&access_token=SENTINEL2", "/a?access_token=…&access_token=…");
         row("a client's secret", "/a?client_secret=SENTINEL", "/a?client_secret=…");
         row("a name without a value", "/a?access_token", "/a?access_token");
+        row("nothing secret", "/a?from=-1.5&to=1700000000.25&limit=100&times=1", "/a?from=-1.5&to=1700000000.25&limit=100&times=1");
+        row("as another's number", "/a?to=1access_token=SENTINEL", "/a?to=1access_token=…");
         row("behind a semicolon", "/a?limit=1;access_token=SENTINEL", "/a?limit=1;access_token=…");
         row("encoded as a whole", "/a?access_token%3DSENTINEL", "/a?access_token%3D…");
         row("as another's value", "/a?x=access_token=SENTINEL&y=1", "/a?x=access_token=…&y=1");

@@ -20,7 +20,7 @@ class FakeReader final : public store::Reader {
 public:
     std::vector<StoredItem> items; ///< by sequence
 
-    Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&, const store::ItemVisitor&) override { return {}; }
+    Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&, const store::ItemsVisitor&) override { return {}; }
     Expected<void> oldestFirst(OutputKey, Sequence after, Sequence until, const Position& position, const store::ItemVisitor& visit) override
     {
         std::vector<StoredItem> sorted = items;

@@ -13,7 +13,7 @@ public:
     }
 
     Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
-                               const ItemVisitor& visit) override
+                               const ItemsVisitor& visit) override
     {
         const auto& items = itemsOf(output);
         for (auto item = items.rbegin(); item != items.rend(); ++item) {
@@ -21,7 +21,8 @@ public:
             if (store_.isHidden(position.sequence) || position.time < from || position.time > to ||
                 (before && !(position < *before)))
                 continue;
-            if (!visit(position, item->second.text))
+            const Item found{position, item->second.text};
+            if (!visit({&found, 1}))
                 break;
         }
         return {};

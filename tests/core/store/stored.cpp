@@ -94,7 +94,7 @@ Lines newestFirst(Reader& reader, OutputKey output, std::size_t limit, Timestamp
                   const std::optional<Position>& before)
 {
     Lines lines;
-    require(reader.newestFirst(output, from, to, before, keeping(lines, limit)));
+    require(reader.newestFirst(output, from, to, before, oneByOne(keeping(lines, limit))));
     return lines;
 }
 

@@ -92,11 +92,11 @@ private Q_SLOTS:
         for (;;) {
             std::size_t got = 0;
             VERIFY_DONE(reader_->newestFirst(3, Timestamp::min(), Timestamp::max(), before,
-                                             [&](const Position& at, std::string_view text) {
+                                             oneByOne([&](const Position& at, std::string_view text) {
                                                  walked.push_back(line(at, text));
                                                  before = at;
                                                  return ++got < static_cast<std::size_t>(limit);
-                                             }));
+                                             })));
             if (got == 0)
                 break;
         }

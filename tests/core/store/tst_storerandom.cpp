@@ -343,10 +343,10 @@ private:
         const std::int64_t time =
             std::uniform_int_distribution<std::int64_t>(-1100, std::max<std::int64_t>(now_, 0) + 100)(random_);
         Position position{{time}, static_cast<Sequence>(between(0, 20))};
-        require(modelReader_->newestFirst(output, Timestamp::min(), {time}, {}, [&](const Position& found, std::string_view) {
+        require(modelReader_->newestFirst(output, Timestamp::min(), {time}, {}, oneByOne([&](const Position& found, std::string_view) {
             position = found;
             return between(0, 1) == 0;
-        }));
+        })));
         if (between(0, 3) == 0)
             position.sequence += static_cast<Sequence>(between(0, 2));
         return position;
