@@ -117,7 +117,7 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
             return problemResponse(last.error());
         live = StreamCursor{*last, 0, {Timestamp::min(), 0}};
     }
-    const std::unique_ptr<PageWriter> writer = pageWriter(format, asked.times ? Times::Written : Times::LeftOut);
+    const std::unique_ptr<PageWriter> writer = pageWriter(format, asked.times ? Times::Written : Times::LeftOut, pageRoom_.take());
     const std::optional<Position> before = asked.cursor ? std::optional(asked.cursor->position) : std::nullopt;
     auto room = static_cast<std::size_t>(asked.limit);
     bool more = false;

@@ -52,6 +52,7 @@ private:
     std::unique_ptr<store::Reader> reader_;
     pipeline::Ingest ingest_;
     NewestPages newest_;
+    PageRoom pageRoom_;
 };
 
 } // namespace iotman::server

@@ -4,10 +4,8 @@
 #include "core/server/response.h"
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <unordered_map>
-#include <utility>
 
 namespace iotman::server {
 
@@ -21,15 +19,13 @@ public:
         return found != pages_.end() && found->second.revision == revision ? &found->second.response : nullptr;
     }
 
-    /// `revision` was read before the page was: what is newer than it says so by another revision. From then on the response shares
-    /// its body with the kept one.
-    void keep(const std::string& key, std::uint64_t revision, Response& response)
+    /// `revision` was read before the page was: what is newer than it says so by another revision. The content is shared.
+    void keep(const std::string& key, std::uint64_t revision, const Response& response)
     {
-        if (response.body.size() > mostBytes)
+        if (response.content().size() > mostBytes)
             return;
         if (pages_.size() >= mostPages && !pages_.contains(key))
             pages_.clear();
-        response.shared = std::make_shared<const std::string>(std::exchange(response.body, {}));
         pages_.insert_or_assign(key, Kept{revision, response});
     }
 

@@ -13,16 +13,19 @@ namespace {
 
 /// What most pages take; a longer one grows.
 constexpr std::size_t usualBytes = 16 * 1024;
+/// Room that grew beyond this is not used again.
+constexpr std::size_t mostKeptBytes = 64 * 1024;
 
-Response pageResponse(std::string_view type, std::string body)
+Response pageResponse(std::string_view type, std::shared_ptr<const std::string> body)
 {
-    Response response{200, {}, std::move(body)};
+    Response response;
+    response.shared = std::move(body);
     response.with("Content-Type", std::string(type)).with("Cache-Control", "no-cache");
     return response;
 }
 
 /// RFC 8288: a format without room for the link has it in a header.
-Response linkedResponse(std::string_view type, std::string body, const PageEnd& end)
+Response linkedResponse(std::string_view type, std::shared_ptr<const std::string> body, const PageEnd& end)
 {
     Response response = pageResponse(type, std::move(body));
     if (end.next)
@@ -33,10 +36,11 @@ Response linkedResponse(std::string_view type, std::string body, const PageEnd& 
 /// `{"data":[…],"next_page":…[,"times":[…],"live":…]}` with the items' own bytes.
 class JsonPage final : public PageWriter {
 public:
-    explicit JsonPage(Times times)
+    JsonPage(Times times, std::shared_ptr<std::string> room)
         : times_(times)
+        , room_(std::move(room))
+        , body_(*room_)
     {
-        body_.reserve(usualBytes);
         body_ = beginning;
     }
 
@@ -61,7 +65,7 @@ public:
         if (times_ == Times::Written)
             body_ += ",\"times\":[" + timesText_ + "],\"live\":\"" + end.live.value_or(std::string()) + "\"";
         body_ += '}';
-        return pageResponse("application/json", std::move(body_));
+        return pageResponse("application/json", std::move(room_));
     }
 
 private:
@@ -94,15 +98,18 @@ private:
     static constexpr std::string_view beginning = "{\"data\":[";
 
     const Times times_;
-    std::string body_;
+    std::shared_ptr<std::string> room_;
+    std::string& body_;
     std::string timesText_;
 };
 
 /// One item a line; with times `{"time":…,"item":…}`.
 class NdjsonPage final : public PageWriter {
 public:
-    explicit NdjsonPage(Times times)
+    NdjsonPage(Times times, std::shared_ptr<std::string> room)
         : times_(times)
+        , room_(std::move(room))
+        , body_(*room_)
     {
     }
 
@@ -114,7 +121,7 @@ public:
         return count;
     }
 
-    Response finish(const PageEnd& end) override { return linkedResponse("application/x-ndjson", std::move(body_), end); }
+    Response finish(const PageEnd& end) override { return linkedResponse("application/x-ndjson", std::move(room_), end); }
 
 private:
     void append(const store::Item& item)
@@ -130,7 +137,8 @@ private:
     }
 
     const Times times_;
-    std::string body_;
+    std::shared_ptr<std::string> room_;
+    std::string& body_;
 };
 
 /// A table; with times its first column is `time`.
@@ -152,7 +160,7 @@ public:
 
     Response finish(const PageEnd& end) override
     {
-        return linkedResponse("text/csv; charset=utf-8; header=present", std::move(table_).text(), end);
+        return linkedResponse("text/csv; charset=utf-8; header=present", std::make_shared<const std::string>(std::move(table_).text()), end);
     }
 
 private:
@@ -176,17 +184,27 @@ PageFormat pageFormat(const RequestHead& head)
     return offers.at(preferred(head, types)).format;
 }
 
-std::unique_ptr<PageWriter> pageWriter(PageFormat format, Times times)
+std::shared_ptr<std::string> PageRoom::take()
+{
+    if (!last_ || last_.use_count() > 1 || last_->capacity() > mostKeptBytes) {
+        last_ = std::make_shared<std::string>();
+        last_->reserve(usualBytes);
+    }
+    last_->clear();
+    return last_;
+}
+
+std::unique_ptr<PageWriter> pageWriter(PageFormat format, Times times, std::shared_ptr<std::string> room)
 {
     switch (format) {
     case PageFormat::Csv:
         return std::make_unique<CsvPage>(times);
     case PageFormat::Ndjson:
-        return std::make_unique<NdjsonPage>(times);
+        return std::make_unique<NdjsonPage>(times, std::move(room));
     case PageFormat::Json:
         break;
     }
-    return std::make_unique<JsonPage>(times);
+    return std::make_unique<JsonPage>(times, std::move(room));
 }
 
 } // namespace iotman::server

@@ -40,6 +40,17 @@ public:
 
 enum class Times { LeftOut, Written };
 
-std::unique_ptr<PageWriter> pageWriter(PageFormat format, Times times);
+/// Where pages are written, one after the other: to ask for that much memory at each costs more than to fill it. One thread's.
+class PageRoom {
+public:
+    /// Empty, and nobody else's.
+    std::shared_ptr<std::string> take();
+
+private:
+    std::shared_ptr<std::string> last_;
+};
+
+/// The writer's answer has its text in `room`, as its shared content.
+std::unique_ptr<PageWriter> pageWriter(PageFormat format, Times times, std::shared_ptr<std::string> room);
 
 } // namespace iotman::server

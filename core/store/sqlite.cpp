@@ -94,6 +94,12 @@ void Connection::Close::operator()(sqlite3* handle) const
     sqlite3_close_v2(handle);
 }
 
+void Connection::keepRoom(int bytes, int count)
+{
+    // Fails only where the connection has run something already; then all is as it was.
+    (void)sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_LOOKASIDE, nullptr, bytes, count);
+}
+
 Expected<void> Connection::execute(const char* sql)
 {
     const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);

@@ -30,6 +30,10 @@ public:
     /// `lockTimeout`: how long a call waits for another process before it gives Unavailable.
     static Expected<Connection> open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout);
 
+    /// Room for `count` values of up to `bytes` each, which are read again and again without asking for memory. Only of use right
+    /// after open.
+    void keepRoom(int bytes, int count);
+
     /// Runs statements that give no rows.
     Expected<void> execute(const char* sql);
     /// The first value of the first row; an error when there is none.

@@ -25,7 +25,7 @@ Response page(PageFormat format, Times times, const QList<QByteArray>& texts, co
     std::vector<store::Item> items;
     for (const QByteArray& text : texts)
         items.push_back({{{std::int64_t(items.size() + 1) * 1'000'000}, 0}, {text.data(), std::size_t(text.size())}});
-    const std::unique_ptr<PageWriter> writer = pageWriter(format, times);
+    const std::unique_ptr<PageWriter> writer = pageWriter(format, times, std::make_shared<std::string>());
     for (std::span<const store::Item> rest = items; !rest.empty();)
         rest = rest.subspan(writer->add(rest.first(std::min(rest.size(), atOnce))));
     return writer->finish(end);
@@ -100,7 +100,7 @@ private Q_SLOTS:
     {
         const Response response =
             page(PageFormat::Json, Times::LeftOut, {R"({"a" : 1.50})", "2"}, {"http://h/x?cursor=p", std::nullopt});
-        QCOMPARE(response.body, pageWithLink);
+        QCOMPARE(response.content(), pageWithLink);
         QCOMPARE(header(response, "Link"), QByteArray());
     }
 
@@ -120,7 +120,7 @@ private Q_SLOTS:
         QList<QByteArray> items;
         for (int i = 0; i < 20; ++i)
             items.append("{\"n\":" + QByteArray::number(i) + "}");
-        const auto made = [&](std::size_t atOnce) { return page(PageFormat(format), Times(times), items, {std::nullopt, "sX"}, atOnce).body; };
+        const auto made = [&](std::size_t atOnce) { return page(PageFormat(format), Times(times), items, {std::nullopt, "sX"}, atOnce).content(); };
         const std::string whole = made(items.size());
         QVERIFY2(whole.find("19") != std::string::npos, whole.c_str());
         for (const std::size_t atOnce : {1, 7, 19})
@@ -143,25 +143,41 @@ private Q_SLOTS:
             std::vector<store::Item> items;
             for (const std::string_view text : texts)
                 items.push_back({{}, text});
-            return pageWriter(PageFormat(format), Times::LeftOut)->add(items);
+            return pageWriter(PageFormat(format), Times::LeftOut, std::make_shared<std::string>())->add(items);
         };
         QCOMPARE(taken({third, third, third, third}), std::size_t(2));
         QCOMPARE(taken({"1", whole, "2"}), std::size_t(1));
         QCOMPARE(taken({whole, "1"}), std::size_t(1));
     }
 
+    void roomIsUsedAgainOnceNobodyReadsIt()
+    {
+        PageRoom room;
+        std::shared_ptr<std::string> page = room.take();
+        const std::string* const place = page.get();
+        *page = "a page";
+        page.reset();
+        page = room.take();
+        QCOMPARE(page.get(), place);
+        QCOMPARE(*page, std::string());
+        *page = "a page that is being read";
+        const std::shared_ptr<std::string> another = room.take();
+        QVERIFY(another != page);
+        QCOMPARE(*page, std::string("a page that is being read"));
+    }
+
     void timesAndTheLiveCursorStandBesideTheItems()
     {
-        QCOMPARE(page(PageFormat::Json, Times::Written, {"1", "2"}, {std::nullopt, "sX"}).body,
+        QCOMPARE(page(PageFormat::Json, Times::Written, {"1", "2"}, {std::nullopt, "sX"}).content(),
                  std::string(R"({"data":[1,2],"next_page":null,"times":[1,2],"live":"sX"})"));
-        QCOMPARE(page(PageFormat::Ndjson, Times::Written, {"{\n\"a\":1}"}).body,
+        QCOMPARE(page(PageFormat::Ndjson, Times::Written, {"{\n\"a\":1}"}).content(),
                  std::string("{\"time\":1,\"item\":{ \"a\":1}}\n"));
-        QCOMPARE(page(PageFormat::Csv, Times::Written, {R"({"a":1})"}).body, std::string("time,a\r\n1,1\r\n"));
+        QCOMPARE(page(PageFormat::Csv, Times::Written, {R"({"a":1})"}).content(), std::string("time,a\r\n1,1\r\n"));
     }
 
     void anItemOfNdjsonStaysOnItsLine()
     {
-        QCOMPARE(page(PageFormat::Ndjson, Times::LeftOut, {"{\r\n\"a\":1}", "2"}).body, std::string("{  \"a\":1}\n2\n"));
+        QCOMPARE(page(PageFormat::Ndjson, Times::LeftOut, {"{\r\n\"a\":1}", "2"}).content(), std::string("{  \"a\":1}\n2\n"));
     }
 
     void formatsWithoutRoomForTheLinkHaveItInAHeader()
