@@ -3,6 +3,7 @@
 #include "core/store/catalogrows.h"
 #include "core/store/counters.h"
 #include "core/store/database.h"
+#include "core/store/lateitems.h"
 #include "core/store/schema.h"
 #include "core/store/sequencewalks.h"
 #include "core/store/staging.h"
@@ -46,6 +47,15 @@ BlockFacts factsOf(const BlockView& block)
     return facts;
 }
 
+bool isInOrder(const BlockView& block)
+{
+    for (std::size_t i = 1; i < block.size(); ++i) {
+        if (!(block.position(i) < block.position(i - 1)))
+            return false;
+    }
+    return true;
+}
+
 /// Columns: block, body, first_time, first_sequence, last_time, last_sequence, least_sequence, greatest_sequence, least_live,
 /// greatest_live, count.
 BlockFacts factsIn(const Rows& rows)
@@ -70,6 +80,7 @@ private:
     Expected<void> checkStructure();
     Expected<void> checkItems(OutputKey output);
     Expected<void> checkItemBlocks(OutputKey output);
+    Expected<void> checkLate(OutputKey output);
     Expected<void> checkTail(const char* sql, std::int64_t key, std::string_view kind);
     Expected<std::int64_t> countItems(OutputKey output);
     Expected<void> checkDatapoints(SourceKey source);
@@ -166,6 +177,8 @@ Expected<void> Checker::checkItems(OutputKey output)
 {
     if (auto done = checkItemBlocks(output); !done)
         return done;
+    if (auto done = checkLate(output); !done)
+        return done;
     if (auto done =
             checkTail("SELECT time, sequence, text, sum FROM item_tail WHERE output = ?1 AND sum IS NOT NULL", output, "item");
         !done)
@@ -199,16 +212,37 @@ Expected<void> Checker::checkItemBlocks(OutputKey output)
         const std::optional<BlockView> block = BlockView::parse(rows.blob(1));
         if (!block || !block->isIntact())
             return wrong(name + " has another checksum");
-        for (std::size_t i = 1; i < block->size(); ++i) {
-            if (!(block->position(i) < block->position(i - 1)))
-                return wrong(name + " is not in order");
-        }
+        if (!isInOrder(*block))
+            return wrong(name + " is not in order");
         const BlockFacts facts = factsOf(*block);
         if (facts != factsIn(rows))
             return wrong(name + " is not what its row says");
         if (!(before < facts.first))
             return wrong(name + " overlaps the one before");
         before = facts.last;
+    }
+}
+
+/// Each lot is intact, sorted, and what its row says.
+Expected<void> Checker::checkLate(OutputKey output)
+{
+    Statement statement(connection_,
+                        "SELECT lot, body, sum, least_live, greatest_live, count FROM item_late WHERE output = ?1 ORDER BY lot");
+    for (Rows rows = statement.query(output);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        const std::string name = "late block " + std::to_string(rows.integer(0));
+        const std::optional<BlockView> block = BlockView::parse(rows.blob(1));
+        if (!block || !block->isIntact() || sumOf({}, rows.blob(1)) != rows.integer(2))
+            return wrong(name + " has another checksum");
+        if (!isInOrder(*block))
+            return wrong(name + " is not in order");
+        const BlockFacts facts = factsOf(*block);
+        if (facts.leastLive != rows.optionalInteger(3) || facts.greatestLive != rows.optionalInteger(4) || facts.count != rows.integer(5))
+            return wrong(name + " is not what its row says");
     }
 }
 
@@ -228,18 +262,23 @@ Expected<void> Checker::checkTail(const char* sql, std::int64_t key, std::string
     }
 }
 
-/// Over blocks and tail together: no position twice.
+/// Over blocks, tail and late items together: no position twice.
 Expected<std::int64_t> Checker::countItems(OutputKey output)
 {
     Statement blocks(connection_, "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
                                   "ORDER BY first_time, first_sequence");
     Statement tail(connection_, "SELECT time, sequence, text FROM item_tail WHERE output = ?1 ORDER BY time, sequence");
     BlockWalk blockWalk(connection_, blocks.query(output), Direction::OldestFirst, beforeAll, allSequences, nothingHidden);
-    TailWalk tailWalk(tail.query(output), nothingHidden);
+    LateItems late(output);
+    LateItems::Statements lots(connection_);
+    if (auto done = late.refresh(connection_, lots); !done)
+        return fail(done.error());
+    LooseWalk looseWalk(TailWalk(tail.query(output), nothingHidden),
+                        LateWalk(late.items(), Direction::OldestFirst, beforeAll, allSequences, nothingHidden), Direction::OldestFirst);
     std::int64_t count = 0;
     Position before = beforeAll;
     bool isRight = true;
-    const auto done = visitOldestFirst(blockWalk, tailWalk, [&](const Position& position, std::string_view) {
+    const auto done = visitOldestFirst(blockWalk, looseWalk, [&](const Position& position, std::string_view) {
         count += hidden_->contains(position.sequence) ? 0 : 1;
         isRight = before < position && position.sequence > 0 && position.sequence <= last_;
         before = position;

@@ -8,6 +8,8 @@ namespace iotman::store {
 
 Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Position> positions)
 {
+    if (auto done = placeWaiting(output); !done)
+        return fail(done.error());
     std::int64_t count = 0;
     for (const Position& position : positions) {
         Rows rows = removeRow_.query(output, position.time.us, position.sequence);

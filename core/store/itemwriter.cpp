@@ -1,8 +1,10 @@
 #include "core/store/itemwriter.h"
 
 #include "core/store/blockcut.h"
+#include "core/store/walks.h"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 
 namespace iotman::store {
@@ -10,7 +12,7 @@ namespace iotman::store {
 namespace {
 
 /// A block is written anew once its range has gathered so many late items.
-constexpr std::size_t lateItems = 32;
+constexpr std::size_t lateItems = 16;
 /// So many bytes of blocks are written anew at once. Where a batch touches every block of a long time, all would be due together;
 /// those beyond wait for the next late item.
 constexpr std::size_t rewrittenAtOnce = std::size_t(4) * 1024 * 1024;
@@ -72,6 +74,16 @@ struct SequenceRange {
     }
 };
 
+SequenceRange liveSequences(std::span<const Entry> items)
+{
+    SequenceRange live;
+    for (const Entry& item : items) {
+        if (item.arrival == Arrival::Live)
+            live.take(item.position.sequence);
+    }
+    return live;
+}
+
 } // namespace
 
 ItemWriter::ItemWriter(Connection& connection)
@@ -102,6 +114,11 @@ ItemWriter::ItemWriter(Connection& connection)
     , removeTail_(connection,
                   "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
     , removeRow_(connection, "DELETE FROM item_tail WHERE output = ?1 AND time = ?2 AND sequence = ?3 RETURNING 1")
+    , insertLot_(connection,
+                 "INSERT INTO item_late (output, least_live, greatest_live, count, sum, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+    , readLots_(connection, "SELECT lot, body FROM item_late WHERE output = ?1 ORDER BY lot")
+    , countLots_(connection, "SELECT count(*), coalesce(sum(count), 0), coalesce(sum(length(body)), 0) FROM item_late WHERE output = ?1")
+    , removeLots_(connection, "DELETE FROM item_late WHERE output = ?1")
     , removeSomeBlocks_(connection,
                         "DELETE FROM item_block WHERE block IN (SELECT block FROM item_block WHERE output = ?1 LIMIT 64)")
     , removeSomeTail_(connection, "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) <= (SELECT time, sequence FROM "
@@ -119,27 +136,108 @@ Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
     if (!shelf)
         return fail(shelf.error());
     rewritten_ = 0;
+    std::vector<Entry> late;
+    if (auto done = place(output, **shelf, items, &late); !done)
+        return done;
+    return late.empty() ? Expected<void>() : addLate(output, **shelf, late);
+}
+
+Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late)
+{
     while (!items.empty()) {
-        const Expected<Stretch> stretch = stretchOf(output, **shelf, items.front().position);
+        const Expected<Stretch> stretch = stretchOf(output, shelf, items.front().position);
         if (!stretch)
             return fail(stretch.error());
         const std::size_t here = stretch->end ? countBefore(items, *stretch->end) : items.size();
-        const std::size_t inside = stretch->block ? countBefore(items.first(here), stretch->block->last) : 0;
+        const std::span<const Entry> ofStretch = items.first(here);
+        items = items.subspan(here);
+        if (late && stretch->end && !isWorthABlock(ofStretch)) {
+            late->insert(late->end(), ofStretch.begin(), ofStretch.end());
+            continue;
+        }
+        const std::size_t inside = stretch->block ? countBefore(ofStretch, stretch->block->last) : 0;
         // Behind first: rewriting the block would change what it is called.
-        if (auto done = addBehind(output, **shelf, *stretch, items.subspan(inside, here - inside)); !done)
+        if (auto done = addBehind(output, shelf, *stretch, ofStretch.subspan(inside)); !done)
             return done;
         if (inside > 0) {
-            if (auto done = addInside(output, **shelf, *stretch->block, items.first(inside)); !done)
+            if (auto done = addInside(output, shelf, *stretch->block, ofStretch.first(inside)); !done)
                 return done;
         }
-        items = items.subspan(here);
     }
     return {};
+}
+
+Expected<void> ItemWriter::addLate(OutputKey output, Shelf& shelf, std::span<const Entry> items)
+{
+    if (auto done = countWaiting(output, shelf); !done)
+        return done;
+    Waiting waiting = *shelf.waiting;
+    const std::vector<Entry> newestFirst(items.rbegin(), items.rend());
+    const std::string body = encodeBlock(newestFirst);
+    ++waiting.lots;
+    waiting.items += items.size();
+    waiting.bytes += body.size();
+    if (waiting.lots > lateLimits.lots || waiting.items > lateLimits.items || waiting.bytes > lateLimits.bytes)
+        return placeWaiting(output, shelf, items);
+    const SequenceRange live = liveSequences(items);
+    if (auto done = insertLot_.run(output, live.least, live.greatest, items.size(), sumOf({}, body), Blob{body}); !done)
+        return done;
+    shelf.waiting = waiting;
+    return {};
+}
+
+Expected<void> ItemWriter::countWaiting(OutputKey output, Shelf& shelf)
+{
+    if (shelf.waiting)
+        return {};
+    Rows rows = countLots_.query(output);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    const auto count = [&](int column) { return static_cast<std::size_t>(rows.integer(column)); };
+    shelf.waiting = Waiting{count(0), count(1), count(2)};
+    return {};
+}
+
+Expected<void> ItemWriter::placeWaiting(OutputKey output)
+{
+    const Expected<Shelf*> shelf = this->shelf(output);
+    if (!shelf)
+        return fail(shelf.error());
+    if (auto done = countWaiting(output, **shelf); !done)
+        return done;
+    rewritten_ = 0;
+    return (*shelf)->waiting->items > 0 ? placeWaiting(output, **shelf, {}) : Expected<void>();
+}
+
+Expected<void> ItemWriter::placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more)
+{
+    std::deque<std::string> lots;
+    std::vector<Entry> all(more.begin(), more.end());
+    for (Rows rows = readLots_.query(output);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        const std::optional<BlockView> lot = BlockView::parse(lots.emplace_back(rows.blob(1)));
+        if (!lot || !lot->isIntact())
+            return damagedBlock(connection_, "late", rows.integer(0));
+        for (std::size_t i = 0; i < lot->size(); ++i)
+            all.push_back(lot->entry(i));
+    }
+    std::sort(all.begin(), all.end(), byPosition);
+    if (auto done = removeLots_.run(output); !done)
+        return done;
+    shelf.waiting = Waiting{};
+    return place(output, shelf, all, nullptr);
 }
 
 Expected<bool> ItemWriter::removeSome(OutputKey output)
 {
     shelves_.erase(output);
+    if (auto done = removeLots_.run(output); !done)
+        return fail(done.error());
     if (auto done = removeSomeBlocks_.run(output); !done)
         return fail(done.error());
     if (auto done = removeSomeTail_.run(output); !done)
@@ -256,7 +354,7 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
     rewritten_ += body.size();
     const std::optional<BlockView> view = BlockView::parse(body);
     if (!view || !view->isIntact())
-        return fail(Problem::Internal, "“" + connection_.path() + "” is damaged in item block " + std::to_string(block.block));
+        return damagedBlock(connection_, "item", block.block);
     std::vector<Entry> stored;
     for (std::size_t i = view->size(); i > 0; --i)
         stored.push_back(view->entry(i - 1));
@@ -332,12 +430,9 @@ Expected<void> ItemWriter::writeBlocks(OutputKey output, Shelf& shelf, std::span
 Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items)
 {
     SequenceRange all;
-    SequenceRange live;
-    for (const Entry& item : items) {
+    for (const Entry& item : items)
         all.take(item.position.sequence);
-        if (item.arrival == Arrival::Live)
-            live.take(item.position.sequence);
-    }
+    const SequenceRange live = liveSequences(items);
     const Position first = items.front().position;
     const Position last = items.back().position;
     const std::vector<Entry> newestFirst(items.rbegin(), items.rend());

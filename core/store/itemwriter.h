@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store/blockranges.h"
+#include "core/store/lateitems.h"
 #include "core/store/sqlite.h"
 
 #include <optional>
@@ -17,7 +18,7 @@ namespace iotman::store {
 /// Blocks of one output never overlap. A block and what follows it up to the next one is a *stretch*; what stands before the
 /// first block is a stretch without a block. Tail rows of a stretch lie inside its block's range, or behind the block. When
 /// enough are inside, the block is written anew with them; when enough are behind, they become blocks. So a page meets few rows
-/// wherever it looks.
+/// wherever it looks. What comes late, into any stretch but the last, waits in lots (lateitems.h) until many can be placed at once.
 class ItemWriter {
 public:
     explicit ItemWriter(Connection& connection);
@@ -42,8 +43,15 @@ private:
         std::optional<std::size_t> inside;
         std::optional<std::size_t> behind;
     };
+    /// What waits to be placed.
+    struct Waiting {
+        std::size_t lots = 0;
+        std::size_t items = 0;
+        std::size_t bytes = 0;
+    };
     struct Shelf {
         std::optional<BlockRange> lastBlock;
+        std::optional<Waiting> waiting;                    ///< known once an item came late
         BlockRanges ranges{mostRanges};                    ///< known once an item came late
         std::unordered_map<std::int64_t, TailCount> tails; ///< by block, 0 for what stands before the first
     };
@@ -57,6 +65,13 @@ private:
     Expected<Stretch> stretchOf(OutputKey output, Shelf& shelf, const Position& position);
     Expected<Stretch> storedStretch(OutputKey output, const Position& position);
     Expected<void> learnRanges(OutputKey output, Shelf& shelf);
+    /// Puts items where they belong, but for those that stand alone in a stretch that is not the last: they go to `late`. Where that is
+    /// null, all are put.
+    Expected<void> place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late);
+    Expected<void> addLate(OutputKey output, Shelf& shelf, std::span<const Entry> items);
+    Expected<void> placeWaiting(OutputKey output);
+    Expected<void> placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more);
+    Expected<void> countWaiting(OutputKey output, Shelf& shelf);
     Expected<void> addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
     Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
     Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,
@@ -76,6 +91,7 @@ private:
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, removeBlock_;
     Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_;
+    Statement insertLot_, readLots_, countLots_, removeLots_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
 };
 

@@ -73,8 +73,16 @@ ALTER TABLE item_tail ADD COLUMN sum INTEGER;
 ALTER TABLE datapoint_tail ADD COLUMN sum INTEGER;
 )";
 
-constexpr std::array allSteps{SchemaStep{firstVersion}, SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},
-                              SchemaStep{stagedImports}, SchemaStep{sumsOfTails}};
+// Late items that wait to be placed (lateitems.h): lots are numbered in the order in which they came, and a number is not used again.
+// What is asked of a lot without reading it stands before its body.
+constexpr const char* lateLots = R"(
+CREATE TABLE item_late (lot INTEGER PRIMARY KEY AUTOINCREMENT, output INTEGER NOT NULL, least_live INTEGER, greatest_live INTEGER,
+    count INTEGER NOT NULL, sum INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX item_late_output ON item_late (output, lot);
+)";
+
+constexpr std::array allSteps{SchemaStep{firstVersion},  SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},
+                              SchemaStep{stagedImports}, SchemaStep{sumsOfTails},          SchemaStep{lateLots}};
 
 Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
 {

@@ -27,6 +27,8 @@ LiveWalk::LiveWalk(Connection& connection)
     : connection_(connection)
     , blocks_(connection, "SELECT block, least_live, greatest_live FROM item_block WHERE output = ?1 AND greatest_live > ?2")
     , body_(connection, "SELECT body FROM item_block WHERE block = ?1")
+    , lots_(connection, "SELECT lot, least_live, greatest_live FROM item_late WHERE output = ?1 AND greatest_live > ?2")
+    , lotBody_(connection, "SELECT body FROM item_late WHERE lot = ?1")
     , tail_(connection,
             "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND sequence > ?2 AND sequence <= ?3 AND history = 0 "
             "ORDER BY sequence")
@@ -63,14 +65,19 @@ Expected<void> LiveWalk::findCandidates(Sequence after)
     if (const Expected<bool> row = tail.next(); !row)
         return fail(row.error());
     last_ = static_cast<Sequence>(tail.integer(0)); // 0 where there is none
-    Rows rows = blocks_.query(output_, after);
-    for (;;) {
+    return addCandidates(blocks_, false, after).and_then([&] { return addCandidates(lots_, true, after); });
+}
+
+Expected<void> LiveWalk::addCandidates(Statement& select, bool areLots, Sequence after)
+{
+    for (Rows rows = select.query(output_, after);;) {
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
         if (!*row)
             return {};
-        candidates_.push_back({rows.integer(0), static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2))});
+        candidates_.push_back(
+            {areLots, rows.integer(0), static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2))});
         last_ = std::max(last_, candidates_.back().greatest);
     }
 }
@@ -80,20 +87,20 @@ Expected<void> LiveWalk::fill(Window& window)
     for (const Candidate& candidate : candidates_) {
         if (candidate.least > window.until || candidate.greatest <= window.after)
             continue;
-        if (auto done = fillFromBlock(window, candidate.block); !done)
+        if (auto done = fillFromBlock(window, candidate); !done)
             return done;
     }
     return fillFromTail(window);
 }
 
-Expected<void> LiveWalk::fillFromBlock(Window& window, std::int64_t block)
+Expected<void> LiveWalk::fillFromBlock(Window& window, const Candidate& candidate)
 {
-    Rows rows = body_.query(block);
+    Rows rows = (candidate.isLot ? lotBody_ : body_).query(candidate.number);
     if (const Expected<bool> row = rows.next(); !row)
         return fail(row.error());
     const std::optional<BlockView> view = BlockView::parse(rows.blob(0));
     if (!view)
-        return damagedBlock(connection_, "item", block);
+        return damagedBlock(connection_, candidate.isLot ? "late" : "item", candidate.number);
     for (std::size_t i = 0; i < view->size(); ++i) {
         if (view->arrival(i) == Arrival::Live)
             window.take(view->position(i), view->text(i));

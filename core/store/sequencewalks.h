@@ -19,7 +19,8 @@ public:
 
 private:
     struct Candidate {
-        std::int64_t block;
+        bool isLot; ///< of late items, else a block
+        std::int64_t number;
         Sequence least, greatest;
     };
     struct Item {
@@ -37,15 +38,16 @@ private:
     };
 
     Expected<void> findCandidates(Sequence after);
+    Expected<void> addCandidates(Statement& select, bool areLots, Sequence after);
     Expected<void> fill(Window& window);
-    Expected<void> fillFromBlock(Window& window, std::int64_t block);
+    Expected<void> fillFromBlock(Window& window, const Candidate& candidate);
     Expected<void> fillFromTail(Window& window);
 
     Connection& connection_;
     OutputKey output_ = 0;
     std::vector<Candidate> candidates_;
     Sequence last_ = 0; ///< the greatest of the output
-    Statement blocks_, body_, tail_, lastOfTail_;
+    Statement blocks_, body_, lots_, lotBody_, tail_, lastOfTail_;
 };
 
 /// The datapoints of one source, by sequence ascending.

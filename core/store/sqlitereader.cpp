@@ -1,6 +1,7 @@
 #include "core/store/sqlitereader.h"
 
 #include "core/store/database.h"
+#include "core/store/lateitems.h"
 #include "core/store/retentionfloor.h"
 #include "core/store/sequencewalks.h"
 #include "core/store/walks.h"
@@ -63,16 +64,30 @@ Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walk
     return {};
 }
 
+/// Of so many outputs late items are kept.
+constexpr std::size_t mostLoose = 16;
+
 } // namespace
 
 struct SqliteReader::Statements {
+    /// What an output has beside its blocks.
+    struct Loose {
+        explicit Loose(OutputKey output)
+            : late(output)
+        {
+        }
+        std::optional<std::uint64_t> readAt; ///< the transaction that the rest is of
+        Position tailBegin;                  ///< behind all where the tail is empty
+        LateItems late;
+    };
+
     explicit Statements(Connection opened)
         : connection(std::move(opened))
     {
     }
     Connection connection;
     SharedHiddenRanges hidden = std::make_shared<const HiddenRanges>(); ///< in the transaction that runs
-    std::unordered_map<OutputKey, Position> tailBegins;                 ///< in the transaction that runs, where they were asked for
+    std::unordered_map<OutputKey, Loose> loose;
     Statement begin{connection, "BEGIN"};
     Statement end{connection, "COMMIT"};
     Statement hiddenRanges{connection, selectHidden};
@@ -92,6 +107,8 @@ struct SqliteReader::Statements {
     Statement oldestTail{connection,
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) "
                          "AND sequence > ?4 AND sequence <= ?5 ORDER BY time, sequence"};
+    std::uint64_t transaction = 0;
+    LateItems::Statements late{connection};
     Statement firstOfTail{connection, "SELECT time, sequence FROM item_tail WHERE output = ?1 ORDER BY time, sequence LIMIT 1"};
     LiveWalk live{connection};
     Statement sources{connection, "SELECT source FROM source_count UNION SELECT source FROM staged_import"};
@@ -117,17 +134,42 @@ struct SqliteReader::Statements {
         return *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : position;
     }
 
-    /// Where the tail begins; behind all when it is empty. Most pages lie before it and need not look into it.
-    Expected<Position> tailBegin(OutputKey output)
+    Expected<LooseWalk> newestLoose(OutputKey output, const Position& start)
     {
-        if (const auto known = tailBegins.find(output); known != tailBegins.end())
-            return known->second;
+        return looseOf(output).map([&](const Loose* found) {
+            // Most pages lie before the tail.
+            const bool isInTail = found->tailBegin < start;
+            TailWalk tail(isInTail ? std::optional(newestTail.query(output, start.time.us, start.sequence)) : std::nullopt, *hidden);
+            const LateWalk items(found->late.items(), Direction::NewestFirst, start, {0, greatestSequence}, *hidden);
+            return LooseWalk(std::move(tail), items, Direction::NewestFirst);
+        });
+    }
+    Expected<LooseWalk> oldestLoose(OutputKey output, const Position& start, const SequenceSpan& span)
+    {
+        return looseOf(output).map([&](const Loose* found) {
+            TailWalk tail(oldestTail.query(output, start.time.us, start.sequence, span.after, span.until), *hidden);
+            const LateWalk items(found->late.items(), Direction::OldestFirst, start, span, *hidden);
+            return LooseWalk(std::move(tail), items, Direction::OldestFirst);
+        });
+    }
+
+    Expected<const Loose*> looseOf(OutputKey output)
+    {
+        if (loose.size() >= mostLoose && !loose.contains(output))
+            loose.clear();
+        Loose& found = loose.try_emplace(output, output).first->second;
+        if (found.readAt == transaction)
+            return &found;
+        found.readAt.reset();
+        if (auto done = found.late.refresh(connection, late); !done)
+            return fail(done.error());
         Rows rows = firstOfTail.query(output);
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
-        const Position first = *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : behindAll;
-        return tailBegins.emplace(output, first).first->second;
+        found.tailBegin = *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : behindAll;
+        found.readAt = transaction;
+        return &found;
     }
 
     /// Up to there everything is history: a snapshot was restored.
@@ -220,7 +262,7 @@ Expected<void> SqliteReader::begin(std::uint64_t commits)
     if (auto done = statements_->begin.run(); !done)
         return done;
     keptAt_ = commits;
-    statements_->tailBegins.clear();
+    ++statements_->transaction;
     Expected<SharedHiddenRanges> hidden = readHidden(statements_->hiddenRanges);
     if (!hidden) {
         end();
@@ -237,12 +279,8 @@ Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Times
     return snapshot<void>([&](Statements& on) -> Expected<void> {
         BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), Direction::NewestFirst,
                          start, {0, greatestSequence}, *on.hidden);
-        const Expected<Position> tailBegin = on.tailBegin(output);
-        if (!tailBegin)
-            return fail(tailBegin.error());
-        TailWalk tail(*tailBegin < start ? std::optional(on.newestTail.query(output, start.time.us, start.sequence)) : std::nullopt,
-                      *on.hidden);
-        return visitNewestFirst(blocks, tail, Position{from, 0}, visit);
+        Expected<LooseWalk> loose = on.newestLoose(output, start);
+        return loose ? visitNewestFirst(blocks, *loose, Position{from, 0}, visit) : fail(loose.error());
     });
 }
 
@@ -257,8 +295,8 @@ Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Seque
             return fail(first.error());
         BlockWalk blocks(on.connection, on.oldestBlocks.query(output, first->time.us, first->sequence), Direction::OldestFirst,
                          start, span, *on.hidden);
-        TailWalk tail(on.oldestTail.query(output, start.time.us, start.sequence, span.after, span.until), *on.hidden);
-        return visitOldestFirst(blocks, tail, visit);
+        Expected<LooseWalk> loose = on.oldestLoose(output, start, span);
+        return loose ? visitOldestFirst(blocks, *loose, visit) : fail(loose.error());
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace iotman::store {
 
@@ -66,14 +67,11 @@ std::size_t BlockWalk::run(std::span<Item> items, const Position& last)
     if (!isWhole)
         return 1;
     const auto next = static_cast<std::size_t>(next_);
-    const std::span<Item> rest = items.subspan(1, std::min(items.size() - 1, block_->size() - next));
+    const std::size_t end = std::max(next, block_->firstBefore(last));
+    const std::span<Item> rest = items.subspan(1, std::min(items.size() - 1, end - next));
     block_->read(next, rest);
-    std::size_t count = rest.size();
-    if (count > 0 && rest.back().position < last)
-        count = static_cast<std::size_t>(
-            std::partition_point(rest.begin(), rest.end(), [&](const Item& item) { return last <= item.position; }) - rest.begin());
-    next_ += static_cast<std::ptrdiff_t>(count);
-    return 1 + count;
+    next_ += static_cast<std::ptrdiff_t>(rest.size());
+    return 1 + rest.size();
 }
 
 Expected<void> TailWalk::advance()
@@ -94,48 +92,107 @@ Expected<void> TailWalk::advance()
     return {};
 }
 
-Expected<void> visitOldestFirst(BlockWalk& blocks, TailWalk& tail, const ItemVisitor& visit)
+LateWalk::LateWalk(std::span<const Item> newestFirst, Direction direction, const Position& start, const SequenceSpan& span,
+                   const HiddenRanges& hidden)
+    : items_(newestFirst)
+    , direction_(direction)
+    , span_(span)
+    , hidden_(hidden)
+{
+    const auto isBeyond = [&](const Item& item) {
+        return direction == Direction::NewestFirst ? !(item.position < start) : item.position > start;
+    };
+    next_ = std::partition_point(items_.begin(), items_.end(), isBeyond) - items_.begin();
+    if (direction == Direction::OldestFirst)
+        --next_;
+}
+
+void LateWalk::advance()
+{
+    entry_.reset();
+    while (!entry_ && next_ >= 0 && next_ < static_cast<std::ptrdiff_t>(items_.size())) {
+        const Item& item = items_[static_cast<std::size_t>(next_)];
+        if (span_.contains(item.position.sequence) && !hidden_.contains(item.position.sequence))
+            entry_ = Entry{item.position, Arrival::Live, item.text};
+        next_ += direction_ == Direction::NewestFirst ? 1 : -1;
+    }
+}
+
+LooseWalk::LooseWalk(TailWalk tail, LateWalk late, Direction direction)
+    : tail_(std::move(tail))
+    , late_(late)
+    , direction_(direction)
+{
+}
+
+Expected<void> LooseWalk::advance()
+{
+    if (!isBegun_ || isLate_)
+        late_.advance();
+    if (!isBegun_ || !isLate_) {
+        if (auto done = tail_.advance(); !done)
+            return done;
+    }
+    isBegun_ = true;
+    isLate_ = late_.entry() && (!tail_.entry() || (direction_ == Direction::OldestFirst) ==
+                                                     (late_.entry()->position < tail_.entry()->position));
+    return {};
+}
+
+Expected<void> visitOldestFirst(BlockWalk& blocks, LooseWalk& loose, const ItemVisitor& visit)
 {
     if (auto done = blocks.advance(); !done)
         return done;
-    if (auto done = tail.advance(); !done)
+    if (auto done = loose.advance(); !done)
         return done;
-    while (blocks.entry() || tail.entry()) {
-        const bool fromBlock = !tail.entry() || (blocks.entry() && blocks.entry()->position < tail.entry()->position);
-        const Entry& entry = fromBlock ? *blocks.entry() : *tail.entry();
+    while (blocks.entry() || loose.entry()) {
+        const bool fromBlock = !loose.entry() || (blocks.entry() && blocks.entry()->position < loose.entry()->position);
+        const Entry& entry = fromBlock ? *blocks.entry() : *loose.entry();
         if (!visit(entry.position, entry.text))
             return {};
         if (fromBlock && blocks.advanceInBlock())
             continue;
-        if (auto done = fromBlock ? blocks.advance() : tail.advance(); !done)
+        if (auto done = fromBlock ? blocks.advance() : loose.advance(); !done)
             return done;
     }
     return {};
 }
 
-Expected<void> visitNewestFirst(BlockWalk& blocks, TailWalk& tail, const Position& last, const ItemsVisitor& visit)
+Expected<void> visitNewestFirst(BlockWalk& blocks, LooseWalk& loose, const Position& last, const ItemsVisitor& visit)
 {
     constexpr std::size_t atOnce = 64;
     std::array<Item, atOnce> items;
+    std::size_t count = 0;
+    const auto hand = [&] {
+        const std::size_t gathered = std::exchange(count, 0);
+        return gathered == 0 || visit(std::span(items).first(gathered));
+    };
     if (auto done = blocks.advance(); !done)
         return done;
-    if (auto done = tail.advance(); !done)
+    if (auto done = loose.advance(); !done)
         return done;
-    while (blocks.entry() || tail.entry()) {
-        const bool fromBlock = !tail.entry() || (blocks.entry() && tail.entry()->position < blocks.entry()->position);
-        const Entry& entry = fromBlock ? *blocks.entry() : *tail.entry();
+    while (blocks.entry() || loose.entry()) {
+        const bool fromBlock = !loose.entry() || (blocks.entry() && loose.entry()->position < blocks.entry()->position);
+        const Entry& entry = fromBlock ? *blocks.entry() : *loose.entry();
         if (entry.position < last)
-            return {};
-        std::size_t count = 1;
+            break;
         if (fromBlock)
-            count = blocks.run(items, tail.entry() ? std::max(last, tail.entry()->position) : last);
+            count += blocks.run(std::span(items).subspan(count), loose.entry() ? std::max(last, loose.entry()->position) : last);
         else
-            items.front() = {entry.position, entry.text};
-        if (!visit(std::span(items).first(count)))
+            items.at(count++) = {entry.position, entry.text};
+        if (fromBlock && blocks.advanceInBlock()) {
+            if (count == atOnce && !hand())
+                return {};
+            continue;
+        }
+        // What was gathered has texts that may not outlive the step.
+        const bool textsStay = !fromBlock && loose.isLate();
+        if ((!textsStay || count == atOnce) && !hand())
             return {};
-        if (auto done = fromBlock ? blocks.advance() : tail.advance(); !done)
+        if (auto done = fromBlock ? blocks.advance() : loose.advance(); !done)
             return done;
     }
+    hand();
     return {};
 }
 

@@ -85,9 +85,45 @@ private:
     std::optional<Entry> entry_;
 };
 
+/// Late items that are not placed yet, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`, which
+/// must outlive the walk, is left out.
+class LateWalk {
+public:
+    /// `newestFirst` must outlive the walk.
+    LateWalk(std::span<const Item> newestFirst, Direction direction, const Position& start, const SequenceSpan& span,
+             const HiddenRanges& hidden);
+    void advance();
+    const std::optional<Entry>& entry() const { return entry_; }
+
+private:
+    std::span<const Item> items_;
+    Direction direction_;
+    SequenceSpan span_;
+    const HiddenRanges& hidden_;
+    std::ptrdiff_t next_; ///< index in the items
+    std::optional<Entry> entry_;
+};
+
+/// Items that lie in no block yet: rows of the tail and late ones, merged by position.
+class LooseWalk {
+public:
+    LooseWalk(TailWalk tail, LateWalk late, Direction direction);
+    Expected<void> advance();
+    const std::optional<Entry>& entry() const { return isLate_ ? late_.entry() : tail_.entry(); }
+    /// Whether the entry's text outlives the next advance.
+    bool isLate() const { return isLate_; }
+
+private:
+    TailWalk tail_;
+    LateWalk late_;
+    Direction direction_;
+    bool isBegun_ = false;
+    bool isLate_ = false; ///< where the walk stands
+};
+
 /// Visits both, merged by position, oldest first.
-Expected<void> visitOldestFirst(BlockWalk& blocks, TailWalk& tail, const ItemVisitor& visit);
+Expected<void> visitOldestFirst(BlockWalk& blocks, LooseWalk& loose, const ItemVisitor& visit);
 /// Visits both, merged by position, newest first, down to `last`.
-Expected<void> visitNewestFirst(BlockWalk& blocks, TailWalk& tail, const Position& last, const ItemsVisitor& visit);
+Expected<void> visitNewestFirst(BlockWalk& blocks, LooseWalk& loose, const Position& last, const ItemsVisitor& visit);
 
 } // namespace iotman::store

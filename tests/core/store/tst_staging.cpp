@@ -32,6 +32,10 @@ StagedNeeds everyOutput(std::string rules, bool isApplied = false)
     };
 }
 
+constexpr const char* storedItems =
+    "SELECT (SELECT coalesce(sum(count), 0) FROM item_block) + (SELECT count(*) FROM item_tail) + "
+    "(SELECT coalesce(sum(count), 0) FROM item_late)";
+
 std::vector<Timestamp> times(std::int64_t first, int count, std::int64_t step = 1)
 {
     std::vector<Timestamp> all;
@@ -200,7 +204,7 @@ private Q_SLOTS:
         QTRY_COMPARE(number("SELECT count(*) FROM staged_range"), 0);
         QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM datapoint_block) + (SELECT count(*) FROM datapoint_tail)"),
                  std::int64_t(all));
-        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM item_block) + (SELECT count(*) FROM item_tail)"),
+        QCOMPARE(number(storedItems),
                  std::int64_t(2 * all));
         QCOMPARE(seen(), shown);
     }
@@ -396,7 +400,7 @@ private Q_SLOTS:
         QCOMPARE(commit("later").error().kind, Problem::Conflict);
         VERIFY_DONE(discard("later"));
         QTRY_COMPARE(number("SELECT count(*) FROM staged_range"), 0);
-        QCOMPARE(number("SELECT (SELECT coalesce(sum(count), 0) FROM item_block) + (SELECT count(*) FROM item_tail)"),
+        QCOMPARE(number(storedItems),
                  std::int64_t(20));
     }
 

@@ -347,6 +347,14 @@ private Q_SLOTS:
         row("a tail row that is in a block already",
             "INSERT INTO item_tail VALUES (3, 5, 6, 0, 'x', NULL); UPDATE output_count SET items = items + 1 "
             "WHERE output = 3");
+        row("a byte of a late item's text", "UPDATE item_late SET body = substr(body, 1, 60) || x'00' || substr(body, 62)");
+        row("a late item's time", "UPDATE item_late SET body = substr(body, 1, 8) || x'00' || substr(body, 10)");
+        row("a lot is gone", "DELETE FROM item_late");
+        row("a lot's sequences", "UPDATE item_late SET greatest_live = greatest_live + 1");
+        row("a lot's count", "UPDATE item_late SET count = count + 1");
+        row("a late item that is in a block already",
+            "INSERT INTO item_late SELECT NULL, output, least_live, greatest_live, count, sum, body FROM item_late; "
+            "UPDATE output_count SET items = 2 * items");
         row("a sequence that was never given", "UPDATE state SET value = value - 1 WHERE name = 'last_sequence'");
         row("a resource", "UPDATE resource SET json = '{' WHERE kind = 'output'");
     }
@@ -354,13 +362,19 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, sql);
         fill(2000);
+        {
+            const auto store = open();
+            VERIFY_DONE(store);
+            VERIFY_DONE(append(**store, batchOf(1, {{500}, {700}})));
+        }
         const auto right = check(folder());
         VERIFY_DONE(right);
-        QCOMPARE(right->datapoints, std::int64_t(2000));
-        QCOMPARE(right->items, std::int64_t(4000));
+        QCOMPARE(right->datapoints, std::int64_t(2002));
+        QCOMPARE(right->items, std::int64_t(4004));
         {
             auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
             VERIFY_DONE(other->execute(sql.constData()));
+            QVERIFY(*other->integer("SELECT changes()") > 0);
         }
         const auto wrong = check(folder());
         QVERIFY(!wrong);

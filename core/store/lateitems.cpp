@@ -1,0 +1,64 @@
+#include "core/store/lateitems.h"
+
+#include "core/store/walks.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace iotman::store {
+
+LateItems::Statements::Statements(Connection& connection)
+    : lots(connection, "SELECT lot, sum FROM item_late WHERE output = ?1 ORDER BY lot")
+    , body(connection, "SELECT body FROM item_late WHERE lot = ?1")
+{
+}
+
+Expected<void> LateItems::refresh(const Connection& connection, Statements& statements)
+{
+    std::vector<Lot> found;
+    for (Rows rows = statements.lots.query(output_);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        found.push_back({rows.integer(0), rows.integer(1)});
+    }
+    // Lots are added behind the others and go together. A snapshot that is restored may bring others of the same numbers.
+    const auto isSame = [](const Lot& a, const Lot& b) { return a.number == b.number && a.sum == b.sum; };
+    if (found.size() < lots_.size() || !std::equal(lots_.begin(), lots_.end(), found.begin(), found.begin() + std::ptrdiff_t(lots_.size()), isSame)) {
+        items_.clear();
+        lots_.clear();
+    }
+    for (std::size_t i = lots_.size(); i < found.size(); ++i) {
+        if (auto done = readLot(connection, statements, found[i]); !done)
+            return done;
+    }
+    return {};
+}
+
+Expected<void> LateItems::readLot(const Connection& connection, Statements& statements, Lot lot)
+{
+    {
+        Rows rows = statements.body.query(lot.number);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (*row)
+            lot.body = rows.blob(0);
+    }
+    const std::optional<BlockView> block = BlockView::parse(lot.body);
+    if (!block)
+        return damagedBlock(connection, "late", lot.number);
+    lots_.push_back(std::move(lot));
+    const BlockView view = *BlockView::parse(lots_.back().body); // where the bytes lie now
+    const std::size_t known = items_.size();
+    items_.resize(known + view.size());
+    const auto added = items_.begin() + static_cast<std::ptrdiff_t>(known);
+    view.read(0, {added, items_.end()});
+    std::inplace_merge(items_.begin(), added, items_.end(), [](const Item& a, const Item& b) { return b.position < a.position; });
+    return {};
+}
+
+} // namespace iotman::store

@@ -1,0 +1,64 @@
+// Items that came late, between older ones, and wait to be placed among them.
+//
+// Alone each would dirty a page of its own. So what comes late in a commit is written as one *lot*: a block (block.h) whose range
+// overlaps those of others. Once there are many, the writer places all of them at once, sorted (itemwriter.h). Readers keep them in
+// memory: they are few.
+#pragma once
+
+#include "core/store/hidden.h"
+#include "core/store/sqlite.h"
+#include "core/store/store.h"
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace iotman::store {
+
+/// What waits at most, of an output; beyond that it is placed.
+struct LateLimits {
+    std::size_t lots;
+    std::size_t items;
+    std::size_t bytes; ///< of blocks
+};
+/// Measured: late items cost a third less with 8,192 than with 2,048, and no less with more.
+inline constexpr LateLimits lateLimits{64, 8192, std::size_t(2) * 1024 * 1024};
+
+/// The late items of one output in the snapshots of one connection.
+class LateItems {
+public:
+    explicit LateItems(OutputKey output)
+        : output_(output)
+    {
+    }
+    LateItems(const LateItems&) = delete; // the items point into the lots
+    LateItems& operator=(const LateItems&) = delete;
+
+    /// Statements for `refresh`, of the connection that is read.
+    struct Statements {
+        explicit Statements(Connection& connection);
+
+        Statement lots, body;
+    };
+    /// Brings it to the caller's transaction; lots that are known already are not read again.
+    Expected<void> refresh(const Connection& connection, Statements& statements);
+
+    /// Newest first. Valid until the next refresh.
+    std::span<const Item> items() const { return items_; }
+
+private:
+    struct Lot {
+        std::int64_t number = 0;
+        std::int64_t sum = 0;
+        std::string body = {};
+    };
+    Expected<void> readLot(const Connection& connection, Statements& statements, Lot lot);
+
+    OutputKey output_;
+    std::deque<Lot> lots_; ///< by number; a deque does not move what it holds
+    std::vector<Item> items_;
+};
+
+} // namespace iotman::store

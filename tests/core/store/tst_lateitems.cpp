@@ -1,0 +1,226 @@
+// Items that come between older ones: where they wait, when they are placed, and that no reader can tell the difference.
+#include "core/store/check.h"
+#include "core/store/lateitems.h"
+#include "core/store/sqlitestore.h"
+#include "tests/core/store/stored.h"
+
+#include <QtCore/QTemporaryDir>
+
+using namespace iotman;
+using namespace iotman::store;
+using namespace std::chrono_literals;
+
+class TestLateItems : public QObject {
+    Q_OBJECT
+
+    static constexpr int inOrder = 2000;
+    static constexpr std::int64_t stepUs = 1000;
+
+    std::optional<QTemporaryDir> folder_;
+    std::unique_ptr<SqliteStore> store_;
+    std::unique_ptr<Reader> reader_;
+    std::vector<Timestamp> times_; ///< of all datapoints, in the order in which they came
+
+    std::filesystem::path folder() const { return folder_->path().toStdString(); }
+    void open()
+    {
+        reader_.reset();
+        store_.reset();
+        auto opened = SqliteStore::open(folder(), smallCatalog());
+        VERIFY_DONE(opened);
+        store_ = std::move(*opened);
+        reader_ = store_->reader();
+    }
+    void add(const std::vector<Timestamp>& times)
+    {
+        VERIFY_DONE(append(*store_, batchOf(1, times, static_cast<int>(times_.size()))));
+        times_.insert(times_.end(), times.begin(), times.end());
+    }
+    /// Scattered over what is there, none of a time that is in use.
+    static std::vector<Timestamp> late(int first, int count)
+    {
+        std::vector<Timestamp> all;
+        for (int i = first; i < first + count; ++i)
+            all.push_back({(i * 997LL) % (inOrder * stepUs / 2) + 1 + i % 499});
+        return all;
+    }
+    std::int64_t number(const char* sql) const
+    {
+        auto connection = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadOnly, 1s);
+        return connection ? connection->integer(sql).value_or(-1) : -1;
+    }
+    std::int64_t lots() const { return number("SELECT count(*) FROM item_late WHERE output = 3"); }
+
+    /// What an output must have, oldest first.
+    Lines expected() const
+    {
+        std::vector<std::pair<Position, std::string>> all;
+        for (std::size_t i = 0; i < times_.size(); ++i)
+            all.push_back({{times_[i], Sequence(i + 1)}, "{\"n\":" + std::to_string(i) + "}"});
+        std::sort(all.begin(), all.end());
+        Lines lines;
+        for (const auto& [position, text] : all)
+            lines.push_back(line(position, text));
+        return lines;
+    }
+    void compare()
+    {
+        Lines lines = expected();
+        QCOMPARE(oldestFirst(*reader_, 3), lines);
+        std::reverse(lines.begin(), lines.end());
+        QCOMPARE(newestFirst(*reader_, 3), lines);
+        const Lines live = bySequence(*reader_, 3);
+        QCOMPARE(live.size(), times_.size());
+        for (std::size_t i = 0; i < live.size(); ++i)
+            QCOMPARE(live[i], line({times_[i], Sequence(i + 1)}, "{\"n\":" + std::to_string(i) + "}"));
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        folder_.emplace();
+        times_.clear();
+        open();
+        std::vector<Timestamp> times;
+        for (int i = 0; i < inOrder; ++i)
+            times.push_back({i * stepUs});
+        add(times);
+    }
+    void cleanup()
+    {
+        reader_.reset();
+        store_.reset();
+        VERIFY_DONE(check(folder()));
+    }
+
+    void whatComesLateWaitsInLotsUntilThereAreMany()
+    {
+        for (int i = 0; i < static_cast<int>(lateLimits.lots); ++i)
+            add(late(3 * i, 3));
+        QCOMPARE(lots(), std::int64_t(lateLimits.lots));
+        QCOMPARE(number("SELECT sum(count) FROM item_late WHERE output = 3"), std::int64_t(3 * lateLimits.lots));
+        compare();
+        add(late(5000, 1));
+        QCOMPARE(lots(), 0);
+        compare();
+        add(late(6000, 2));
+        QCOMPARE(lots(), 1);
+        compare();
+    }
+
+    void manyAtOnceArePlacedAtOnce()
+    {
+        add(late(0, static_cast<int>(lateLimits.items) + 1));
+        QCOMPARE(lots(), 0);
+        compare();
+    }
+
+    void largeOnesArePlacedBeforeTheyTakeMuchMemory()
+    {
+        const std::string large(60'000, 'x');
+        constexpr auto most = static_cast<std::int64_t>(lateLimits.bytes / 60'000);
+        QVERIFY(most < static_cast<std::int64_t>(lateLimits.lots));
+        for (std::int64_t i = 0; i < most + 3; ++i) {
+            Batch batch;
+            batch.source = 1;
+            batch.payloads = large;
+            batch.datapoints.push_back({late(static_cast<int>(i), 1).front(), large.size()});
+            VERIFY_DONE(append(*store_, std::move(batch)));
+            QCOMPARE(lots(), (i + 1) % (most + 1));
+        }
+        QCOMPARE(newestFirst(*reader_, 3).size(), std::size_t(inOrder + most + 3));
+    }
+
+    void whatComesInOrderOrAsAWholeBlockDoesNotWait()
+    {
+        add({{inOrder * stepUs}});
+        std::vector<Timestamp> dense;
+        for (int i = 0; i < 100; ++i)
+            dense.push_back({5 * stepUs + 1 + i});
+        add(dense);
+        QCOMPARE(lots(), 0);
+        compare();
+    }
+
+    void lotsOutliveARestart()
+    {
+        add(late(0, 5));
+        add(late(5, 5));
+        open();
+        compare();
+        add(late(10, 5));
+        QCOMPARE(lots(), 3);
+        compare();
+    }
+
+    void pagesBeginAndEndAmongLateItems()
+    {
+        add(late(0, 50));
+        const Lines all = newestFirst(*reader_, 3);
+        Lines walked;
+        std::optional<Position> before;
+        for (std::size_t got = 7; got == 7;) {
+            got = 0;
+            VERIFY_DONE(reader_->newestFirst(3, Timestamp::min(), Timestamp::max(), before,
+                                             oneByOne([&](const Position& at, std::string_view text) {
+                                                 walked.push_back(line(at, text));
+                                                 before = at;
+                                                 return ++got < 7;
+                                             })));
+        }
+        QCOMPARE(walked, all);
+        const Timestamp from = times_[static_cast<std::size_t>(inOrder)];
+        const Timestamp to{from.us + 40 * stepUs};
+        const auto isWanted = [&](Timestamp time) { return from <= time && time <= to; };
+        const auto wanted = static_cast<std::size_t>(std::count_if(times_.begin(), times_.end(), isWanted));
+        QVERIFY(wanted > 40);
+        QCOMPARE(newestFirst(*reader_, 3, SIZE_MAX, from, to).size(), wanted);
+    }
+
+    void aSnapshotHasItsLots()
+    {
+        add(late(0, 5));
+        add(late(5, 5));
+        const auto saved = times_;
+        const std::filesystem::path file = folder() / "s.snapshot";
+        VERIFY_DONE(store_->saveSnapshot(file, {77}, Extent::Data));
+        compare();
+        add(late(10, 5));
+        add(late(100, static_cast<int>(lateLimits.items)));
+        compare();
+        VERIFY_DONE(await<void>([&](Reply<void> reply) {
+            store_->restoreSnapshot(file, "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
+        }));
+        times_ = saved;
+        Lines lines = expected();
+        QCOMPARE(oldestFirst(*reader_, 3), lines);
+        QCOMPARE(lots(), 2);
+    }
+
+    void retentionTakesLateItemsToo()
+    {
+        add(late(0, 50));
+        const Floor floor{{inOrder * stepUs / 4}, 0};
+        for (bool mayBeMore = true; mayBeMore;) {
+            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(1, floor, std::move(reply)); });
+            VERIFY_DONE(done);
+            mayBeMore = *done;
+        }
+        const auto isKept = [&](Timestamp time) { return time >= floor.time; };
+        QCOMPARE(newestFirst(*reader_, 3).size(), static_cast<std::size_t>(std::count_if(times_.begin(), times_.end(), isKept)));
+    }
+
+    void anOutputThatGoesTakesItsLots()
+    {
+        add(late(0, 5));
+        VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
+            catalog.outputs.erase(OutputId{"one"});
+            return {};
+        }));
+        QTRY_COMPARE(lots(), 0);
+        QCOMPARE(number("SELECT count(*) FROM item_late WHERE output = 4"), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLateItems)
+#include "tst_lateitems.moc"
