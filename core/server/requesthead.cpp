@@ -206,7 +206,7 @@ std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const
 
 bool isKnownMethod(std::string_view method)
 {
-    constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+    constexpr std::array<std::string_view, 8> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};
     return std::find(known.begin(), known.end(), method) != known.end();
 }
 

@@ -56,7 +56,7 @@ struct CompleteHead {
 using HeadResult = std::variant<NeedMore, CompleteHead, Error>;
 HeadResult readHead(std::string_view bytes, const HeadLimits& limits);
 
-/// GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS: anything else is answered with 501.
+/// Those of RFC 9110 that name a resource, and PATCH (RFC 5789): anything else is answered with 501.
 bool isKnownMethod(std::string_view method);
 
 /// uri-host [ ":" port ] without user info (RFC 9110 §7.2).

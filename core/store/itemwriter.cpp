@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <numeric>
 
 namespace iotman::store {
 
@@ -13,9 +14,10 @@ namespace {
 
 /// A block is written anew once its range has gathered so many late items.
 constexpr std::size_t lateItems = 16;
-/// So many bytes of blocks are written anew at once. Where a batch touches every block of a long time, all would be due together;
-/// those beyond wait for the next late item.
-constexpr std::size_t rewrittenAtOnce = std::size_t(4) * 1024 * 1024;
+/// So many bytes of blocks are written anew at once, for each byte that is placed, and at least. Where a batch touches every block of a
+/// long time, all would be due together; those beyond wait for the next late item.
+constexpr std::size_t rewrittenForEach = 4;
+constexpr std::size_t rewrittenAtLeast = std::size_t(4) * 1024 * 1024;
 /// Behind a block so many rows may wait; then the oldest are sealed and the newest kept back, since neighbours of theirs may yet
 /// come.
 constexpr std::size_t itemTailRows = 192;
@@ -24,6 +26,12 @@ constexpr std::size_t keptBack = 64;
 constexpr std::size_t rememberedTails = 65'536;
 /// Ranges of blocks that are read at once.
 constexpr std::size_t rangesAtOnce = 256;
+
+std::size_t bytesOf(std::span<const Entry> items)
+{
+    return std::accumulate(items.begin(), items.end(), std::size_t(0),
+                           [](std::size_t bytes, const Entry& item) { return bytes + item.text.size(); });
+}
 
 bool byPosition(const Entry& a, const Entry& b)
 {
@@ -135,7 +143,6 @@ Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
     const Expected<Shelf*> shelf = this->shelf(output);
     if (!shelf)
         return fail(shelf.error());
-    rewritten_ = 0;
     std::vector<Entry> late;
     if (auto done = place(output, **shelf, items, &late); !done)
         return done;
@@ -144,6 +151,7 @@ Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
 
 Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late)
 {
+    mayRewrite_ = std::max(rewrittenAtLeast, rewrittenForEach * bytesOf(items));
     while (!items.empty()) {
         const Expected<Stretch> stretch = stretchOf(output, shelf, items.front().position);
         if (!stretch)
@@ -206,7 +214,6 @@ Expected<void> ItemWriter::placeWaiting(OutputKey output)
         return fail(shelf.error());
     if (auto done = countWaiting(output, **shelf); !done)
         return done;
-    rewritten_ = 0;
     return (*shelf)->waiting->items > 0 ? placeWaiting(output, **shelf, {}) : Expected<void>();
 }
 
@@ -331,7 +338,7 @@ Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const Block
             return fail(counted.error());
         inside = *counted;
     }
-    if (*inside + items.size() >= lateItems && rewritten_ < rewrittenAtOnce)
+    if (*inside + items.size() >= lateItems && mayRewrite_ > 0)
         return rewrite(output, shelf, block, items);
     *inside += items.size();
     return addToTail(output, items);
@@ -351,7 +358,6 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
         if (*row)
             body = stored.blob(0);
     }
-    rewritten_ += body.size();
     const std::optional<BlockView> view = BlockView::parse(body);
     if (!view || !view->isIntact())
         return damagedBlock(connection_, "item", block.block);
@@ -368,7 +374,9 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
     const bool wasLast = shelf.lastBlock && shelf.lastBlock->block == block.block;
     if (wasLast)
         shelf.lastBlock.reset();
-    return writeBlocks(output, shelf, merged(stored, merged(entriesOf(*rows), items)));
+    const std::vector<Entry> all = merged(stored, merged(entriesOf(*rows), items));
+    mayRewrite_ -= std::min(mayRewrite_, bytesOf(all));
+    return writeBlocks(output, shelf, all);
 }
 
 Expected<void> ItemWriter::addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items)

@@ -87,7 +87,7 @@ private:
     Expected<void> removeTail(OutputKey output, const Position& after, const Position& before);
 
     std::unordered_map<OutputKey, Shelf> shelves_;
-    std::size_t rewritten_ = 0; ///< bytes of blocks, in this call of `add`
+    std::size_t mayRewrite_ = 0; ///< bytes of blocks, until all is placed that is being placed
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, removeBlock_;
     Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_;

@@ -60,9 +60,11 @@ private Q_SLOTS:
         QFETCH(QByteArray, path);
         QFETCH(QByteArray, other);
         QFETCH(QByteArray, allow);
-        const HttpAnswer refused = request(server_->port(), other, path);
-        QCOMPARE(refused.status, 405);
-        QCOMPARE(refused.headers.value("allow"), allow);
+        for (const QByteArray& method : {other, QByteArray("TRACE")}) {
+            const HttpAnswer refused = request(server_->port(), method, path);
+            QCOMPARE(refused.status, 405);
+            QCOMPARE(refused.headers.value("allow"), allow);
+        }
         const HttpAnswer options = request(server_->port(), "OPTIONS", path);
         QCOMPARE(options.status, 204);
         QCOMPARE(options.headers.value("allow"), allow);
