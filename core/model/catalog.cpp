@@ -154,13 +154,13 @@ Expected<void> restore(Catalog& catalog, const CatalogDifference& stored)
     return fail(Problem::BadRequest, "expected a stored resource, but got one of kind “" + stored.kind + "”");
 }
 
-std::string withoutSecrets(const std::string& storedText)
+std::string asJournalled(const std::string& storedText)
 {
     Json json = Json::parse(storedText, nullptr, false);
     if (!json.is_object())
         return storedText;
-    json.erase("secret_hash");
-    json.erase("key_hash");
+    for (const char* member : {"secret_hash", "key_hash", "key", "apply_until"})
+        json.erase(member);
     return jsonText(json);
 }
 

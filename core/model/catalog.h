@@ -51,8 +51,8 @@ std::vector<CatalogDifference> everything(const Catalog& catalog);
 /// Puts one stored resource into the catalog. Errors: BadRequest when the JSON is not what `everything` writes.
 Expected<void> restore(Catalog& catalog, const CatalogDifference& stored);
 
-/// The same JSON without hashes, as the audit log keeps it.
-std::string withoutSecrets(const std::string& storedJson);
+/// The same JSON as the audit log keeps it: without hashes, and without what only the store goes by.
+std::string asJournalled(const std::string& storedJson);
 
 /// The entity tag of a resource: it changes when the stored JSON does.
 std::string entityTag(const Json& stored);

@@ -125,7 +125,7 @@ void checkFile(ObjectReader& reader, FilePath path)
         reader.refuse({Problem::BadRequest,
                        "settings: “path” is for workspace files and the command line; send rows to /api/imports", "settings", 0,
                        "/path"});
-    for (const char* member : {"path", "format", "time_column", "time_unit", "zone"})
+    for (const char* member : {"path", "format", "encoding", "time_column", "time_unit", "zone"})
         reader.optionalText(member);
 }
 

@@ -88,6 +88,12 @@ Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::
         files::Choices::fromWords(word("format"), word("time_column"), word("time_unit"), word("zone"));
     if (!choices)
         return fail(choices.error());
+    if (const std::string encoding = word("encoding"); !encoding.empty()) {
+        const Expected<files::Encoding> chosen = files::encodingFromWord(encoding);
+        if (!chosen)
+            return fail(chosen.error().within("encoding"));
+        choices->encoding = *chosen;
+    }
     return NamedFile{path.is_absolute() ? path : folder / path, std::move(*choices)};
 }
 

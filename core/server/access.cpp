@@ -56,12 +56,10 @@ Expected<std::string> Access::bearerToken(const RequestHead& head)
     return std::string(token);
 }
 
-Expected<Identity> Access::identify(const std::string& token)
+Expected<const Claims*> Access::claimsOf(const std::string& token, const Catalog& catalog, Timestamp now)
 {
     if (token.empty())
         return fail(Error{Problem::Unauthorized, "an access token is needed: Authorization: Bearer TOKEN", "missing"});
-    const Timestamp now = context_.clock.now();
-    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
     if (generation_ != context_.keys.generation()) {
         verified_.clear();
         generation_ = context_.keys.generation();
@@ -72,15 +70,24 @@ Expected<Identity> Access::identify(const std::string& token)
         known = verified_.end();
     }
     if (known == verified_.end()) {
-        Expected<Claims> claims = verifiedToken(token, context_.keys.all(), catalog->workspace.id, now);
+        Expected<Claims> claims = verifiedToken(token, context_.keys.all(), catalog.workspace.id, now);
         if (!claims)
             return fail(claims.error());
         if (verified_.size() >= mostVerified)
             verified_.clear();
         known = verified_.emplace(token, std::move(*claims)).first;
     }
+    return &known->second;
+}
 
-    Identity identity{known->second, std::nullopt, known->second.subject, {}};
+Expected<Identity> Access::identify(const std::string& token)
+{
+    const Timestamp now = context_.clock.now();
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    const Expected<const Claims*> claims = claimsOf(token, *catalog, now);
+    if (!claims)
+        return fail(claims.error());
+    Identity identity{**claims, std::nullopt, (*claims)->subject, {}};
     if (!identity.claims.role)
         return identity;
     const std::string& subject = identity.claims.subject;
@@ -104,14 +111,18 @@ Expected<Admission> Access::mayRead(const Endpoint& endpoint, const std::string&
 {
     if (!endpoint.requiredScope)
         return Admission{};
-    const Expected<Identity> identity = identify(token);
-    if (!identity)
-        return fail(identity.error());
-    if (!identity->role && !identity->claims.grants(*endpoint.requiredScope))
+    const Timestamp now = context_.clock.now();
+    const Expected<const Claims*> claims = claimsOf(token, *context_.store.catalog(), now);
+    if (!claims)
+        return fail(claims.error());
+    const Timestamp until{(*claims)->expiresAt * Timestamp::usPerSecond};
+    if ((*claims)->role) {
+        return identify(token).map([&](const Identity& member) { return Admission{until, member.who, member.member}; });
+    }
+    if (!(*claims)->grants(*endpoint.requiredScope))
         return fail(Problem::Forbidden, "the access token lacks the scope “" + endpoint.requiredScope->text + "”");
-    if (!identity->role)
-        context_.usage.clients.used(ClientId{identity->claims.subject}, context_.clock.now());
-    return Admission{Timestamp{identity->claims.expiresAt * 1'000'000}, identity->who, identity->member};
+    context_.usage.clients.used(ClientId{(*claims)->subject}, now);
+    return Admission{until, (*claims)->subject, {}};
 }
 
 } // namespace iotman::server

@@ -45,6 +45,9 @@ public:
     Expected<Admission> mayRead(const Endpoint& endpoint, const std::string& token);
 
 private:
+    /// What a token says, once it is checked; valid until the next call. Errors: Unauthorized.
+    Expected<const Claims*> claimsOf(const std::string& token, const Catalog& catalog, Timestamp now);
+
     ServerContext& context_;
     std::unordered_map<std::string, Claims> verified_;
     std::uint64_t generation_ = 0;

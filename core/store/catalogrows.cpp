@@ -46,8 +46,8 @@ Expected<void> writeAudit(Connection& connection, std::string_view who, Timestam
     for (const CatalogDifference& difference : differences) {
         if (difference.kind == "keys")
             continue; // what ids come next is no news to people
-        const std::string before = withoutSecrets(difference.before);
-        const std::string after = withoutSecrets(difference.after);
+        const std::string before = asJournalled(difference.before);
+        const std::string after = asJournalled(difference.after);
         if (auto done = insert.run(at.us, who, std::string_view(difference.kind), std::string_view(difference.id),
                                    std::string_view(before), std::string_view(after));
             !done)

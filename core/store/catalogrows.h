@@ -14,7 +14,7 @@ Expected<Catalog> readCatalog(Connection& connection);
 /// Writes what differs, and the version. Inside the caller's transaction.
 Expected<void> writeCatalog(Connection& connection, std::span<const CatalogDifference> differences, std::uint64_t version);
 
-/// One audit entry per difference, without hashes. Inside the caller's transaction.
+/// One audit entry per difference, as it is journalled. Inside the caller's transaction.
 Expected<void> writeAudit(Connection& connection, std::string_view who, Timestamp at,
                           std::span<const CatalogDifference> differences);
 

@@ -170,7 +170,7 @@ struct AuditEntry {
     std::int64_t number = 0; ///< rising
     Timestamp at;
     std::string who;
-    CatalogDifference change; ///< without hashes
+    CatalogDifference change; ///< as it is journalled
 };
 
 /// One that is read. The text is only valid during the call that hands it over.

@@ -101,6 +101,10 @@ private Q_SLOTS:
         QTest::newRow("a folder") << path(".") << good << QByteArray("w.json:3: sources “log”: settings: ");
         QTest::newRow("an unknown zone") << QByteArray(path("rows.csv") + ",\"zone\":\"Mars\"") << good
                                          << QByteArray("w.json:3: sources “log”: settings: ");
+        QTest::newRow("an unknown encoding") << QByteArray(path("rows.csv") + ",\"encoding\":\"ebcdic\"") << good
+                                             << QByteArray("w.json:3: sources “log”: settings: encoding: expected utf-8, ");
+        QTest::newRow("bytes of another encoding")
+            << QByteArray(path("rows.csv") + ",\"encoding\":\"utf-8\"") << QByteArray("t,v\n1,caf\xe9\n") << QByteArray("rows.csv:2: ");
         QTest::newRow("a column that is not there") << QByteArray("\"path\":\"rows.csv\",\"time_column\":\"at\"") << good
                                                     << QByteArray("w.json:3: sources “log”: settings: ");
         QTest::newRow("a row without a time")

@@ -162,8 +162,8 @@ void MemoryStore::change(std::string who, Timestamp at, std::function<Expected<v
     for (CatalogDifference entry : different) {
         if (entry.kind == "keys")
             continue;
-        entry.before = withoutSecrets(entry.before);
-        entry.after = withoutSecrets(entry.after);
+        entry.before = asJournalled(entry.before);
+        entry.after = asJournalled(entry.after);
         audit_.push_back({static_cast<std::int64_t>(audit_.size()) + 1, at, who, std::move(entry)});
     }
     std::set<OutputKey> gone;
