@@ -6,6 +6,9 @@
 
 #include <QtCore/QTemporaryDir>
 
+#include <atomic>
+#include <thread>
+
 using namespace iotman;
 using namespace iotman::store;
 using namespace std::chrono_literals;
@@ -208,6 +211,42 @@ private Q_SLOTS:
         }
         const auto isKept = [&](Timestamp time) { return time >= floor.time; };
         QCOMPARE(newestFirst(*reader_, 3).size(), static_cast<std::size_t>(std::count_if(times_.begin(), times_.end(), isKept)));
+    }
+
+    void readersSeeCommitsWholeWhileLotsComeAndArePlaced()
+    {
+        constexpr int each = 10;
+        std::atomic<bool> ended = false;
+        std::atomic<int> wrong = 0, rounds = 0;
+        const auto isWhole = [](std::size_t count) { return count % each == 0 && count >= inOrder; };
+        const auto read = [&] {
+            const auto reader = store_->reader();
+            std::size_t least = inOrder;
+            while (!ended.load()) {
+                Position before{Timestamp::max(), INT64_MAX};
+                std::size_t count = 0;
+                const auto done = reader->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, oneByOne([&](const Position& at, std::string_view) {
+                                                          wrong += at < before ? 0 : 1;
+                                                          before = at;
+                                                          ++count;
+                                                          return true;
+                                                      }));
+                wrong += done && isWhole(count) && count >= least ? 0 : 1;
+                least = count;
+                wrong += isWhole(bySequence(*reader, 3).size()) ? 0 : 1;
+                ++rounds;
+            }
+        };
+        {
+            std::jthread one(read), another(read);
+            for (int i = 0; i < 300; ++i)
+                add(late(each * i, each));
+            while (rounds.load() < 10)
+                std::this_thread::yield();
+            ended = true;
+        }
+        QCOMPARE(wrong.load(), 0);
+        compare();
     }
 
     void anOutputThatGoesTakesItsLots()
