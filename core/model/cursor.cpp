@@ -3,6 +3,7 @@
 #include "core/model/encoding.h"
 
 #include <array>
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -36,7 +37,7 @@ std::uint64_t take(std::string_view bytes)
     return value;
 }
 
-std::string encode(char letter, const std::vector<std::uint64_t>& words, const EndpointId& endpoint)
+std::string encode(char letter, std::initializer_list<std::uint64_t> words, const EndpointId& endpoint)
 {
     std::string bytes;
     bytes.reserve(words.size() * wordBytes + checkBytes);

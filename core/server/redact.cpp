@@ -72,14 +72,13 @@ bool isPlainQuestion(std::string_view name, std::string_view value)
            std::all_of(value.begin(), value.end(), [](char c) { return isDigit(c) || c == '.' || c == '-'; });
 }
 
-std::string shownQuery(std::string_view query)
+void appendShownQuery(std::string& shown, std::string_view query)
 {
-    std::string shown;
-    while (!query.empty()) {
+    for (bool isFirst = true; !query.empty(); isFirst = false) {
         const std::string_view pair = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(query.size(), pair.size() + 1));
         const std::string_view name = pair.substr(0, pair.find('='));
-        shown += shown.empty() ? "" : "&";
+        shown += isFirst ? "" : "&";
         if (name.size() < pair.size() && isPlainQuestion(name, pair.substr(name.size() + 1)))
             shown += pair;
         else if (name.size() < pair.size() && namesASecret(name))
@@ -87,7 +86,6 @@ std::string shownQuery(std::string_view query)
         else
             appendWithoutSecret(shown, pair);
     }
-    return shown;
 }
 
 void appendShownValue(std::string& shown, const Header& header, std::size_t most)
@@ -119,10 +117,13 @@ std::string shownTarget(std::string_view target, std::size_t most)
 {
     const std::size_t mark = target.find('?');
     std::string shown;
+    shown.reserve(target.size());
     appendWithoutSecret(shown, target.substr(0, mark));
-    if (mark != std::string_view::npos)
-        shown += "?" + shownQuery(target.substr(mark + 1));
-    return cut(shown, most);
+    if (mark != std::string_view::npos) {
+        shown += '?';
+        appendShownQuery(shown, target.substr(mark + 1));
+    }
+    return shown.size() <= most ? shown : cut(shown, most);
 }
 
 std::string shownOrigin(std::string_view origin)
