@@ -48,6 +48,8 @@ Expected<void> writeAudit(Connection& connection, std::string_view who, Timestam
             continue; // what ids come next is no news to people
         const std::string before = asJournalled(difference.before);
         const std::string after = asJournalled(difference.after);
+        if (before == after)
+            continue; // an applied rule that takes over changes nothing else than what only the store goes by
         if (auto done = insert.run(at.us, who, std::string_view(difference.kind), std::string_view(difference.id),
                                    std::string_view(before), std::string_view(after));
             !done)

@@ -8,9 +8,13 @@ namespace iotman::store {
 
 Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Position> positions)
 {
-    if (auto done = placeWaiting(output); !done)
-        return fail(done.error());
-    std::int64_t count = 0;
+    const Expected<Shelf*> known = shelf(output);
+    if (!known)
+        return fail(known.error());
+    const Expected<std::int64_t> late = removeFromLots(output, **known, positions);
+    if (!late)
+        return late;
+    std::int64_t count = *late;
     for (const Position& position : positions) {
         Rows rows = removeRow_.query(output, position.time.us, position.sequence);
         for (;;) {
@@ -42,6 +46,43 @@ Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Posi
         positions = positions.subspan(here.size());
         // What is remembered of the tail's rows belongs to stretches that may be others now.
         shelves_.erase(output);
+    }
+    return count;
+}
+
+Expected<std::int64_t> ItemWriter::removeFromLots(OutputKey output, Shelf& shelf, std::span<const Position> positions)
+{
+    if (positions.empty())
+        return 0;
+    if (auto done = learnLots(output, shelf); !done)
+        return fail(done.error());
+    const auto [least, greatest] = std::minmax_element(
+        positions.begin(), positions.end(), [](const Position& a, const Position& b) { return a.sequence < b.sequence; });
+    std::int64_t count = 0;
+    for (const Lot& lot : std::vector<Lot>(*shelf.waiting)) {
+        if (lot.least > greatest->sequence || lot.greatest < least->sequence)
+            continue;
+        const Expected<std::string> body = bodyOf(lot);
+        if (!body)
+            return fail(body.error());
+        const std::optional<BlockView> view = BlockView::parse(*body);
+        if (!view)
+            continue;
+        std::vector<Entry> kept;
+        for (std::size_t i = view->size(); i > 0; --i) {
+            if (!std::binary_search(positions.begin(), positions.end(), view->position(i - 1)))
+                kept.push_back(view->entry(i - 1));
+        }
+        if (kept.size() == view->size())
+            continue;
+        count += static_cast<std::int64_t>(view->size() - kept.size());
+        if (auto done = removeLot_.run(lot.number); !done)
+            return fail(done.error());
+        std::erase_if(*shelf.waiting, [&](const Lot& one) { return one.number == lot.number; });
+        if (kept.empty())
+            continue;
+        if (auto done = writeLot(output, shelf, kept); !done)
+            return fail(done.error());
     }
     return count;
 }

@@ -1,6 +1,7 @@
 #include "core/store/itemwriter.h"
 
 #include "core/store/blockcut.h"
+#include "core/store/lateitems.h"
 #include "core/store/walks.h"
 
 #include <algorithm>
@@ -18,6 +19,10 @@ constexpr std::size_t lateItems = 16;
 /// long time, all would be due together; those beyond wait for the next late item.
 constexpr std::size_t rewrittenForEach = 4;
 constexpr std::size_t rewrittenAtLeast = std::size_t(4) * 1024 * 1024;
+/// So many bytes of late items are placed in a transaction before those of further outputs have to wait for the next one.
+constexpr std::size_t placedAtOnce = std::size_t(1) * 1024 * 1024;
+/// Transactions that place nothing after one that did was rolled back.
+constexpr int restsAfterFailure = 64;
 /// Behind a block so many rows may wait; then the oldest are sealed and the newest kept back, since neighbours of theirs may yet
 /// come.
 constexpr std::size_t itemTailRows = 192;
@@ -125,7 +130,8 @@ ItemWriter::ItemWriter(Connection& connection)
     , insertLot_(connection,
                  "INSERT INTO item_late (output, least_live, greatest_live, count, sum, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     , readLots_(connection, "SELECT lot, body FROM item_late WHERE output = ?1 ORDER BY lot")
-    , countLots_(connection, "SELECT count(*), coalesce(sum(count), 0), coalesce(sum(length(body)), 0) FROM item_late WHERE output = ?1")
+    , readLot_(connection, "SELECT body FROM item_late WHERE lot = ?1")
+    , removeLot_(connection, "DELETE FROM item_late WHERE lot = ?1")
     , removeLots_(connection, "DELETE FROM item_late WHERE output = ?1")
     , removeSomeBlocks_(connection,
                         "DELETE FROM item_block WHERE block IN (SELECT block FROM item_block WHERE output = ?1 LIMIT 64)")
@@ -177,66 +183,95 @@ Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const
 
 Expected<void> ItemWriter::addLate(OutputKey output, Shelf& shelf, std::span<const Entry> items)
 {
-    if (auto done = countWaiting(output, shelf); !done)
+    if (auto done = learnLots(output, shelf); !done)
         return done;
-    Waiting waiting = *shelf.waiting;
+    const std::size_t lots = shelf.waiting->size() + 1;
+    std::size_t count = items.size();
+    std::size_t bytes = bytesOf(items);
+    for (const Lot& lot : *shelf.waiting) {
+        count += lot.items;
+        bytes += lot.bytes;
+    }
+    const bool isMuch = lots > lateLimits.lots || count > lateLimits.items || bytes > lateLimits.bytes;
+    const bool isTooMuch = count > mostLateTimes * lateLimits.items || bytes > mostLateTimes * lateLimits.bytes;
+    return isTooMuch || (isMuch && mayPlace_ > 0) ? placeWaiting(output, shelf, items) : writeLot(output, shelf, items);
+}
+
+Expected<void> ItemWriter::writeLot(OutputKey output, Shelf& shelf, std::span<const Entry> items)
+{
+    SequenceRange all;
+    for (const Entry& item : items)
+        all.take(item.position.sequence);
+    const SequenceRange live = liveSequences(items);
     const std::vector<Entry> newestFirst(items.rbegin(), items.rend());
     const std::string body = encodeBlock(newestFirst);
-    ++waiting.lots;
-    waiting.items += items.size();
-    waiting.bytes += body.size();
-    if (waiting.lots > lateLimits.lots || waiting.items > lateLimits.items || waiting.bytes > lateLimits.bytes)
-        return placeWaiting(output, shelf, items);
-    const SequenceRange live = liveSequences(items);
     if (auto done = insertLot_.run(output, live.least, live.greatest, items.size(), sumOf({}, body), Blob{body}); !done)
         return done;
-    shelf.waiting = waiting;
+    shelf.waiting->push_back({connection_.lastInsertedRow(), items.size(), body.size(), *all.least, *all.greatest});
     return {};
 }
 
-Expected<void> ItemWriter::countWaiting(OutputKey output, Shelf& shelf)
+Expected<void> ItemWriter::learnLots(OutputKey output, Shelf& shelf)
 {
     if (shelf.waiting)
         return {};
-    Rows rows = countLots_.query(output);
-    const Expected<bool> row = rows.next();
-    if (!row)
-        return fail(row.error());
-    const auto count = [&](int column) { return static_cast<std::size_t>(rows.integer(column)); };
-    shelf.waiting = Waiting{count(0), count(1), count(2)};
-    return {};
-}
-
-Expected<void> ItemWriter::placeWaiting(OutputKey output)
-{
-    const Expected<Shelf*> shelf = this->shelf(output);
-    if (!shelf)
-        return fail(shelf.error());
-    if (auto done = countWaiting(output, **shelf); !done)
-        return done;
-    return (*shelf)->waiting->items > 0 ? placeWaiting(output, **shelf, {}) : Expected<void>();
-}
-
-Expected<void> ItemWriter::placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more)
-{
-    std::deque<std::string> lots;
-    std::vector<Entry> all(more.begin(), more.end());
+    std::vector<Lot> lots;
     for (Rows rows = readLots_.query(output);;) {
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
         if (!*row)
             break;
-        const std::optional<BlockView> lot = BlockView::parse(lots.emplace_back(rows.blob(1)));
-        if (!lot || !lot->isIntact())
-            return damagedBlock(connection_, "late", rows.integer(0));
-        for (std::size_t i = 0; i < lot->size(); ++i)
-            all.push_back(lot->entry(i));
+        const std::string_view body = rows.blob(1);
+        Lot lot{rows.integer(0), 0, body.size()};
+        if (const std::optional<BlockView> view = BlockView::parse(body); view && view->isIntact()) {
+            SequenceRange all;
+            for (std::size_t i = 0; i < view->size(); ++i)
+                all.take(view->position(i).sequence);
+            lot.items = view->size();
+            lot.least = *all.least;
+            lot.greatest = *all.greatest;
+        }
+        lots.push_back(lot);
     }
+    shelf.waiting = std::move(lots);
+    return {};
+}
+
+Expected<std::string> ItemWriter::bodyOf(const Lot& lot)
+{
+    if (lot.isDamaged())
+        return std::string();
+    Rows rows = readLot_.query(lot.number);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    return *row ? std::string(rows.blob(0)) : std::string();
+}
+
+Expected<void> ItemWriter::placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more)
+{
+    hasPlaced_ = true;
+    std::deque<std::string> bodies;
+    std::vector<Entry> all(more.begin(), more.end());
+    std::vector<Lot> kept;
+    for (const Lot& lot : *shelf.waiting) {
+        const Expected<std::string> body = bodyOf(lot);
+        if (!body)
+            return fail(body.error());
+        const std::optional<BlockView> view = BlockView::parse(bodies.emplace_back(*body));
+        if (!view) {
+            kept.push_back(lot);
+            continue;
+        }
+        for (std::size_t i = 0; i < view->size(); ++i)
+            all.push_back(view->entry(i));
+        if (auto done = removeLot_.run(lot.number); !done)
+            return done;
+    }
+    shelf.waiting = std::move(kept);
     std::sort(all.begin(), all.end(), byPosition);
-    if (auto done = removeLots_.run(output); !done)
-        return done;
-    shelf.waiting = Waiting{};
+    mayPlace_ -= std::min(mayPlace_, bytesOf(all));
     return place(output, shelf, all, nullptr);
 }
 
@@ -256,9 +291,18 @@ Expected<bool> ItemWriter::removeSome(OutputKey output)
     return rows.integer(0) != 0;
 }
 
+void ItemWriter::begin()
+{
+    hasPlaced_ = false;
+    mayPlace_ = rests_ > 0 ? 0 : placedAtOnce;
+    rests_ = std::max(0, rests_ - 1);
+}
+
 void ItemWriter::forget()
 {
     shelves_.clear();
+    if (hasPlaced_)
+        rests_ = restsAfterFailure;
 }
 
 Expected<ItemWriter::Shelf*> ItemWriter::shelf(OutputKey output)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/store/blockranges.h"
-#include "core/store/lateitems.h"
 #include "core/store/sqlite.h"
 
 #include <optional>
@@ -32,6 +31,8 @@ public:
     /// Removes some of an output's items; false when none are left.
     Expected<bool> removeSome(OutputKey output);
 
+    /// Before each transaction.
+    void begin();
     /// Forgets what it remembers of the database: after a rollback.
     void forget();
 
@@ -43,15 +44,18 @@ private:
         std::optional<std::size_t> inside;
         std::optional<std::size_t> behind;
     };
-    /// What waits to be placed.
-    struct Waiting {
-        std::size_t lots = 0;
+    /// A lot that waits to be placed.
+    struct Lot {
+        std::int64_t number = 0;
         std::size_t items = 0;
         std::size_t bytes = 0;
+        Sequence least = 1, greatest = 0; ///< of all in it; none where it is damaged: then it stays as it is
+
+        bool isDamaged() const { return least > greatest; }
     };
     struct Shelf {
         std::optional<BlockRange> lastBlock;
-        std::optional<Waiting> waiting;                    ///< known once an item came late
+        std::optional<std::vector<Lot>> waiting;           ///< known once an item came late
         BlockRanges ranges{mostRanges};                    ///< known once an item came late
         std::unordered_map<std::int64_t, TailCount> tails; ///< by block, 0 for what stands before the first
     };
@@ -69,9 +73,14 @@ private:
     /// null, all are put.
     Expected<void> place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late);
     Expected<void> addLate(OutputKey output, Shelf& shelf, std::span<const Entry> items);
-    Expected<void> placeWaiting(OutputKey output);
+    Expected<void> writeLot(OutputKey output, Shelf& shelf, std::span<const Entry> items);
+    /// Places what waits, and `more`.
     Expected<void> placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more);
-    Expected<void> countWaiting(OutputKey output, Shelf& shelf);
+    /// Finds out which lots wait.
+    Expected<void> learnLots(OutputKey output, Shelf& shelf);
+    /// Empty where the lot is damaged.
+    Expected<std::string> bodyOf(const Lot& lot);
+    Expected<std::int64_t> removeFromLots(OutputKey output, Shelf& shelf, std::span<const Position> positions);
     Expected<void> addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
     Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
     Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,
@@ -88,10 +97,13 @@ private:
 
     std::unordered_map<OutputKey, Shelf> shelves_;
     std::size_t mayRewrite_ = 0; ///< bytes of blocks, until all is placed that is being placed
+    std::size_t mayPlace_ = 0;   ///< bytes of lots, in this transaction
+    bool hasPlaced_ = false;     ///< in this transaction
+    int rests_ = 0;              ///< transactions that place nothing, because one that did was rolled back: the disk may be full
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, removeBlock_;
     Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_;
-    Statement insertLot_, readLots_, countLots_, removeLots_;
+    Statement insertLot_, readLots_, readLot_, removeLot_, removeLots_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
 };
 

@@ -17,14 +17,17 @@
 
 namespace iotman::store {
 
-/// What waits at most, of an output; beyond that it is placed.
+/// What may wait of an output.
 struct LateLimits {
     std::size_t lots;
     std::size_t items;
     std::size_t bytes; ///< of blocks
 };
+/// Beyond this it is placed, where no other output's is in the same transaction: outputs of one source get there together.
 /// Measured: with twice as many, late items cost no less.
 inline constexpr LateLimits lateLimits{64, 8192, std::size_t(2) * 1024 * 1024};
+/// So many times that wait before it is placed in any case; and lots, however many, as long as what is in them is less.
+inline constexpr std::size_t mostLateTimes = 4;
 
 /// The late items of one output in the snapshots of one connection.
 class LateItems {
@@ -47,6 +50,8 @@ public:
 
     /// Newest first. Valid until the next refresh.
     std::span<const Item> items() const { return items_; }
+    /// What it keeps in memory.
+    std::size_t bytes() const { return bytes_; }
 
 private:
     struct Lot {
@@ -59,6 +64,7 @@ private:
     OutputKey output_;
     std::deque<Lot> lots_; ///< by number; a deque does not move what it holds
     std::vector<Item> items_;
+    std::size_t bytes_ = 0;
 };
 
 } // namespace iotman::store

@@ -251,9 +251,19 @@ Expected<Snapshot> Snapshot::open(const fs::path& file)
     if (!connection)
         return fail(connection.error());
     const auto version = schemaVersion(*connection, schemaSteps().size());
+    if (!version)
+        return fail(version.error());
+    // What a newer format adds is not in the checksum. The mark comes first: the file may be opened again at any moment.
+    if (*version < schemaSteps().size()) {
+        if (auto done = connection->execute("INSERT OR IGNORE INTO state VALUES ('renewed', 1)"); !done)
+            return fail(done.error());
+    }
     if (auto done = prepareSchema(*connection, schemaSteps()); !done)
         return fail(done.error());
-    return Snapshot(std::move(*connection), version && *version == schemaSteps().size());
+    const Expected<std::int64_t> renewed = connection->integer("SELECT count(*) FROM state WHERE name = 'renewed'");
+    if (!renewed)
+        return fail(renewed.error());
+    return Snapshot(std::move(*connection), *renewed == 0);
 }
 
 Expected<Catalog> Snapshot::catalog()

@@ -64,8 +64,9 @@ Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walk
     return {};
 }
 
-/// Of so many outputs late items are kept.
-constexpr std::size_t mostLoose = 16;
+/// What a reader keeps of late items, of all outputs together but the one that it reads.
+constexpr std::size_t mostLooseBytes = std::size_t(32) * 1024 * 1024;
+constexpr std::size_t mostLoose = 1024; ///< outputs
 
 } // namespace
 
@@ -77,6 +78,7 @@ struct SqliteReader::Statements {
         {
         }
         std::optional<std::uint64_t> readAt; ///< the transaction that the rest is of
+        std::uint64_t usedAt = 0;            ///< rises
         Position tailBegin;                  ///< behind all where the tail is empty
         LateItems late;
     };
@@ -108,6 +110,7 @@ struct SqliteReader::Statements {
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) "
                          "AND sequence > ?4 AND sequence <= ?5 ORDER BY time, sequence"};
     std::uint64_t transaction = 0;
+    std::uint64_t uses = 0; ///< of what is loose
     LateItems::Statements late{connection};
     Statement firstOfTail{connection, "SELECT time, sequence FROM item_tail WHERE output = ?1 ORDER BY time, sequence LIMIT 1"};
     LiveWalk live{connection};
@@ -155,9 +158,8 @@ struct SqliteReader::Statements {
 
     Expected<const Loose*> looseOf(OutputKey output)
     {
-        if (loose.size() >= mostLoose && !loose.contains(output))
-            loose.clear();
         Loose& found = loose.try_emplace(output, output).first->second;
+        found.usedAt = ++uses;
         if (found.readAt == transaction)
             return &found;
         found.readAt.reset();
@@ -169,7 +171,21 @@ struct SqliteReader::Statements {
             return fail(row.error());
         found.tailBegin = *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : behindAll;
         found.readAt = transaction;
+        forgetLoose();
         return &found;
+    }
+    /// Of outputs that were not read for long.
+    void forgetLoose()
+    {
+        std::size_t bytes = 0;
+        for (const auto& [output, one] : loose)
+            bytes += one.late.bytes();
+        while (loose.size() > 1 && (bytes > mostLooseBytes || loose.size() > mostLoose)) {
+            const auto oldest = std::min_element(
+                loose.begin(), loose.end(), [](const auto& a, const auto& b) { return a.second.usedAt < b.second.usedAt; });
+            bytes -= oldest->second.late.bytes();
+            loose.erase(oldest);
+        }
     }
 
     /// Up to there everything is history: a snapshot was restored.

@@ -214,6 +214,7 @@ Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
     const WriteState before = writing_->state;
     if (auto done = begin_.run(); !done)
         return done;
+    writing_->items.begin();
     Expected<void> done = write();
     if (done && writing_->state.lastSequence != before.lastSequence)
         done = writing_->writeLastSequence();

@@ -164,6 +164,8 @@ void MemoryStore::change(std::string who, Timestamp at, std::function<Expected<v
             continue;
         entry.before = asJournalled(entry.before);
         entry.after = asJournalled(entry.after);
+        if (entry.before == entry.after)
+            continue;
         audit_.push_back({static_cast<std::int64_t>(audit_.size()) + 1, at, who, std::move(entry)});
     }
     std::set<OutputKey> gone;

@@ -44,7 +44,7 @@ class TestLateItems : public QObject {
     {
         std::vector<Timestamp> all;
         for (int i = first; i < first + count; ++i)
-            all.push_back({(i * 997LL) % (inOrder * stepUs / 2) + 1 + i % 499});
+            all.push_back({(i * 99'991LL) % (inOrder * stepUs / 2) + 1 + i % 499});
         return all;
     }
     std::int64_t number(const char* sql) const
@@ -76,6 +76,14 @@ class TestLateItems : public QObject {
         QCOMPARE(live.size(), times_.size());
         for (std::size_t i = 0; i < live.size(); ++i)
             QCOMPARE(live[i], line({times_[i], Sequence(i + 1)}, "{\"n\":" + std::to_string(i) + "}"));
+    }
+    void expire(SourceKey source, const Floor& floor)
+    {
+        for (bool mayBeMore = true; mayBeMore;) {
+            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(source, floor, std::move(reply)); });
+            VERIFY_DONE(done);
+            mayBeMore = *done;
+        }
     }
 
 private Q_SLOTS:
@@ -132,6 +140,29 @@ private Q_SLOTS:
             QCOMPARE(lots(), (i + 1) % (most + 1));
         }
         QCOMPARE(newestFirst(*reader_, 3).size(), std::size_t(inOrder + most + 3));
+    }
+
+    void outputsOfOneSourceArePlacedOneAfterTheOther()
+    {
+        const std::string large(60'000, 'x');
+        const auto lotsOf = [&](OutputKey output) {
+            return number(("SELECT count(*) FROM item_late WHERE output = " + std::to_string(output)).c_str());
+        };
+        std::int64_t before = 0;
+        for (int i = 0; lotsOf(3) >= before; ++i) {
+            before = lotsOf(3);
+            QCOMPARE(lotsOf(4), before);
+            Batch batch;
+            batch.source = 1;
+            batch.payloads = large;
+            batch.datapoints.push_back({late(i, 1).front(), large.size()});
+            VERIFY_DONE(append(*store_, std::move(batch)));
+        }
+        QCOMPARE(lotsOf(3), 0);
+        QCOMPARE(lotsOf(4), before + 1);
+        add(late(5000, 1));
+        QCOMPARE(lotsOf(3), 1);
+        QCOMPARE(lotsOf(4), 0);
     }
 
     void whatComesInOrderOrAsAWholeBlockDoesNotWait()
@@ -204,11 +235,8 @@ private Q_SLOTS:
     {
         add(late(0, 50));
         const Floor floor{{inOrder * stepUs / 4}, 0};
-        for (bool mayBeMore = true; mayBeMore;) {
-            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(1, floor, std::move(reply)); });
-            VERIFY_DONE(done);
-            mayBeMore = *done;
-        }
+        expire(1, floor);
+        QCOMPARE(lots(), 1);
         const auto isKept = [&](Timestamp time) { return time >= floor.time; };
         QCOMPARE(newestFirst(*reader_, 3).size(), static_cast<std::size_t>(std::count_if(times_.begin(), times_.end(), isKept)));
     }
@@ -247,6 +275,45 @@ private Q_SLOTS:
         }
         QCOMPARE(wrong.load(), 0);
         compare();
+    }
+
+    void retentionLeavesLotsThatItDoesNotTouch()
+    {
+        add(late(0, 5));
+        add(late(5, 5));
+        VERIFY_DONE(append(*store_, batchOf(2, {{1'000}, {2'000}, {inOrder * stepUs}})));
+        expire(2, {{1'500}, 0});
+        QCOMPARE(number("SELECT count(*) FROM item_late WHERE lot <= 4"), 4); // two of each output
+        QCOMPARE(lots(), 3);
+        expire(1, {Timestamp::min(), Sequence(inOrder + 6)}); // all but the second lot
+        QCOMPARE(lots(), 2);                                 // and what is left of source 2
+        QCOMPARE(newestFirst(*reader_, 3).size(), std::size_t(5 + 2));
+    }
+
+    void aDamagedLotStopsNobodyElse()
+    {
+        add(late(0, 5));
+        add(late(5, 5));
+        reader_.reset();
+        store_.reset();
+        {
+            auto other = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute("UPDATE item_late SET body = substr(body, 1, length(body) - 1) WHERE lot = 1"));
+        }
+        open();
+        expire(1, {Timestamp::min(), Sequence(inOrder)});
+        for (int i = 0; i <= static_cast<int>(lateLimits.lots); ++i)
+            VERIFY_DONE(append(*store_, batchOf(2, late(100 + i, 1))));
+        const Lines others = newestFirst(*reader_, 4);
+        QVERIFY2(others.size() > 60, std::to_string(others.size()).c_str());
+        const auto page = reader_->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](std::span<const Item>) { return true; });
+        QVERIFY(!page);
+        QVERIFY2(page.error().detail.find("late block 1") != std::string::npos, page.error().detail.c_str());
+        {
+            auto other = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute("UPDATE output_count SET items = items - (SELECT count FROM item_late WHERE lot = 1) WHERE output = 3;"
+                                       "DELETE FROM item_late WHERE lot = 1"));
+        }
     }
 
     void anOutputThatGoesTakesItsLots()

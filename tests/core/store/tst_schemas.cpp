@@ -112,6 +112,10 @@ private Q_SLOTS:
         const auto restored = await<void>([&](Reply<void> reply) {
             (*store)->restoreSnapshot(file, "ada", {5}, {"snapshot", "old", {}, "{}"}, {}, std::move(reply));
         });
+        const auto again = await<void>([&](Reply<void> reply) {
+            (*store)->restoreSnapshot(file, "ada", {6}, {"snapshot", "old", {}, "{}"}, {}, std::move(reply));
+        });
+        QCOMPARE(again.has_value(), restored.has_value());
         if (format == static_cast<int>(schemaSteps().size())) {
             QVERIFY(!restored); // this one's checksum counts, and is none
             return;
