@@ -2,10 +2,13 @@
 
 #include "app/server/signals.h"
 #include "app/server/verbs.h"
+#include "core/model/shown.h"
 
 #include <QtCore/qcoreapplication.h>
 
 #include <unistd.h>
+
+#include <cstdio>
 
 namespace iotman {
 
@@ -18,6 +21,7 @@ Expected<int> serve(server::ServiceOptions options)
 
     // A key on a terminal is read by the person in front of it; anywhere else it would end in a journal.
     options.adminKeyInFile = options.dataFolder.has_value() && isatty(STDOUT_FILENO) == 0;
+    options.log = [](const std::string& line) { std::fprintf(stderr, "%s\n", inOneLine(line).c_str()); };
     const auto service = server::Service::start(std::move(options), clock, random);
     if (!service)
         return fail(service.error());

@@ -89,6 +89,16 @@ Expected<std::string> workspaceFileBody(std::string_view text, const WorkspaceFi
             return fail(hash.error().below("/clients/" + std::to_string(i)));
         json["clients"][i]["secret"] = {{"hash", *hash}};
     }
+    const std::vector<SourceDraft> sources = file.sources.value_or(std::vector<SourceDraft>());
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (!sources[i].secret || sources[i].secret->env.empty())
+            continue;
+        const std::string& name = sources[i].secret->env;
+        const Expected<std::string> value = outgoingSecretOfVariable(name, variables(name));
+        if (!value)
+            return fail(value.error().below("/sources/" + std::to_string(i)));
+        json["sources"][i]["settings"]["secret"] = {{"value", *value}};
+    }
     return jsonText(json);
 }
 

@@ -207,6 +207,10 @@ Expected<void> createSource(Catalog& catalog, const SourceDraft& draft, const Au
         return space;
     if (auto scope = known(catalog, draft.requiredScope, "required_scope"); !scope)
         return scope;
+    if (draft.kind == SourceKind::Mirror && !draft.secret) {
+        if (auto kept = checkKeptSecret(draft.settings, nullptr); !kept)
+            return kept;
+    }
     Source source{catalog.nextKey++, draft.name,          draft.kind,    draft.settings,
                   draft.time,        draft.requiredScope, draft.enabled, {author.at, author.who}};
     if (ownsOutput(draft.kind)) {
@@ -230,6 +234,10 @@ Expected<void> changeSource(Catalog& catalog, const SourceName& name, const Sour
             return scope;
     }
     Source& source = found->second;
+    if (source.kind == SourceKind::Mirror && patch.settings && !patch.secret) {
+        if (auto kept = checkKeptSecret(*patch.settings, &source.settings); !kept)
+            return kept;
+    }
     source.settings = patch.settings.value_or(source.settings);
     source.time = patch.time.value_or(source.time);
     source.requiredScope = patch.requiredScope.value_or(source.requiredScope);

@@ -4,6 +4,7 @@
 #include "core/model/corsorigin.h"
 #include "core/model/cursor.h"
 #include "core/model/json.h"
+#include "core/model/mirrorsettings.h"
 #include "core/model/names.h"
 #include "core/model/permissions.h"
 
@@ -236,8 +237,11 @@ struct SourceDraft {
     std::optional<std::string> time;
     std::optional<ScopeName> requiredScope;
     bool enabled = true;
+    /// Of a mirror, where a new one is given; the settings then say that it is set, and no catalog holds it.
+    std::optional<OutgoingSecret> secret = {};
 };
-/// `path` in a file's settings is for workspace files and the command line; the API refuses it.
+/// `path` in a file's settings, and a mirror's secret by the name of a variable, are for workspace files and the command line; the
+/// API refuses them.
 enum class FilePath { Refused, Allowed };
 Expected<SourceDraft> sourceDraftFrom(const Json& json, FilePath path);
 Json toJson(const SourceDraft& draft);
@@ -247,6 +251,7 @@ struct SourcePatch {
     std::optional<std::optional<std::string>> time;
     std::optional<std::optional<ScopeName>> requiredScope;
     std::optional<bool> enabled;
+    std::optional<OutgoingSecret> secret = {}; ///< as a draft's
 };
 /// Of the source as it is `now`. A file's `path` may stand there as it is.
 Expected<SourcePatch> sourcePatchFrom(const Json& json, const Source& now);

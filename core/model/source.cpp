@@ -1,4 +1,5 @@
 // Sources and their settings as JSON: the only place that spells their members.
+#include "core/model/mirrorsettings.h"
 #include "core/model/resourcejson.h"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ SourceKind readKind(ObjectReader& reader)
         if (given == name)
             return kind;
     }
-    reader.refuse({Problem::BadRequest, "kind: expected http, file, system, generator or replay, but got “" + given + "”",
+    reader.refuse({Problem::BadRequest, "kind: expected http, file, system, generator, replay or mirror, but got “" + given + "”",
                    "kind", 0, "/kind"});
     return SourceKind::Http;
 }
@@ -161,7 +162,8 @@ Expected<void> checkSettings(const Json& settings, SourceKind kind, FilePath pat
     case SourceKind::Replay:
         checkReplay(reader);
         break;
-    case SourceKind::Mirror: // refused by its kind
+    case SourceKind::Mirror:
+        checkMirror(reader, path == FilePath::Allowed ? SecretVariable::Allowed : SecretVariable::Refused);
         break;
     }
     return reader.finish();
@@ -171,7 +173,8 @@ Json readSettings(ObjectReader& reader, SourceKind kind, FilePath path)
 {
     const Json* settings = reader.object("settings");
     const Json none = Json::object();
-    if (!settings && kind != SourceKind::Generator && kind != SourceKind::Replay)
+    const bool needsSome = kind == SourceKind::Generator || kind == SourceKind::Replay || kind == SourceKind::Mirror;
+    if (!settings && !needsSome)
         return none;
     if (!settings)
         settings = &none; // which lacks what the kind needs
@@ -269,9 +272,9 @@ Expected<SourceDraft> sourceDraftFrom(const Json& json, FilePath path)
     SourceDraft draft;
     draft.name = reader.parsed<SourceName>("name");
     draft.kind = readKind(reader);
-    if (draft.kind == SourceKind::Mirror)
-        reader.refuse({Problem::BadRequest, "kind: sources of kind mirror cannot be made on this server", "kind", 0, "/kind"});
     draft.settings = readSettings(reader, draft.kind, path);
+    if (draft.kind == SourceKind::Mirror)
+        draft.secret = takeSecret(draft.settings);
     draft.time = readTime(reader);
     draft.requiredScope = reader.optionalParsed<ScopeName>("required_scope");
     draft.enabled = reader.flag("enabled", true);
@@ -282,7 +285,7 @@ Json toJson(const SourceDraft& draft)
 {
     return {{"name", draft.name.text},
             {"kind", text(draft.kind)},
-            {"settings", draft.settings},
+            {"settings", withSecret(draft.settings, draft.secret)},
             {"time", draft.time ? Json(*draft.time) : Json(nullptr)},
             {"required_scope", nameOrNull(draft.requiredScope)},
             {"enabled", draft.enabled}};
@@ -296,6 +299,8 @@ Expected<SourcePatch> sourcePatchFrom(const Json& json, const Source& now)
         const Json::json_pointer path("/settings/path");
         const bool same = json.contains(path) && now.settings.contains("path") && json[path] == now.settings["path"];
         patch.settings = readSettings(reader, now.kind, same ? FilePath::Allowed : FilePath::Refused);
+        if (now.kind == SourceKind::Mirror)
+            patch.secret = takeSecret(*patch.settings);
     }
     if (reader.has("time"))
         patch.time = readTime(reader);

@@ -135,7 +135,7 @@ Expected<void> applyScope(Catalog& catalog, const ScopeDraft& draft, const Autho
     return {};
 }
 
-Expected<void> applySource(Catalog& catalog, const SourceDraft& draft, const Author& author)
+Expected<void> createOrChange(Catalog& catalog, const SourceDraft& draft, const Author& author)
 {
     const auto found = catalog.sources.find(draft.name);
     if (found == catalog.sources.end())
@@ -144,7 +144,21 @@ Expected<void> applySource(Catalog& catalog, const SourceDraft& draft, const Aut
         return fail(Error{Problem::Conflict,
                           "kind: the source exists as " + std::string(text(found->second.kind)) + "; a source keeps its kind",
                           "kind", 0, "/kind"});
-    return changeSource(catalog, draft.name, {draft.settings, draft.time, draft.requiredScope, draft.enabled});
+    return changeSource(catalog, draft.name, {draft.settings, draft.time, draft.requiredScope, draft.enabled, draft.secret});
+}
+
+Expected<void> applySource(Catalog& catalog, const SourceDraft& draft, const WorkspaceFileContext& context)
+{
+    Expected<std::string> secret;
+    if (draft.secret)
+        secret = draft.secret->env.empty() ? draft.secret->value
+                                           : outgoingSecretOfVariable(draft.secret->env, context.environment(draft.secret->env));
+    if (!secret)
+        return fail(secret.error());
+    return createOrChange(catalog, draft, context.author).map([&] {
+        if (draft.secret && context.giveSecret)
+            context.giveSecret({catalog.sources.at(draft.name).key, std::move(*secret)});
+    });
 }
 
 Expected<void> applyOutput(Catalog& catalog, const OutputDraft& draft, const WorkspaceFileContext& context)
@@ -205,7 +219,7 @@ Expected<void> applyParts(Catalog& catalog, const WorkspaceFile& file, const Wor
         done = applyEach(
             *file.sources, "sources", [](const auto& d) { return d.name.text; },
             [&](const auto& d) {
-                return context.checkSource(d).and_then([&] { return applySource(catalog, d, context.author); });
+                return context.checkSource(d).and_then([&] { return applySource(catalog, d, context); });
             });
     if (done && file.outputs)
         done = applyEach(

@@ -45,6 +45,12 @@ struct WorkspaceFile {
 /// Errors: BadRequest with `line`; what only shows when it is applied carries a pointer for `jsonLine`.
 Expected<WorkspaceFile> parseWorkspaceFile(std::string_view text);
 
+/// A secret for a service elsewhere that a file gave for the mirror with this key.
+struct NewOutgoingSecret {
+    SourceKey source = 0;
+    std::string value;
+};
+
 /// What applying needs of the world.
 struct WorkspaceFileContext {
     Author author;
@@ -54,6 +60,8 @@ struct WorkspaceFileContext {
     /// Whether filter and rule of an output, or a source's time expression, compile.
     std::function<Expected<void>(const OutputDraft&)> checkOutput;
     std::function<Expected<void>(const SourceDraft&)> checkSource;
+    /// Told of each secret that the file gives for a mirror; they may be kept once all of the file is applied.
+    std::function<void(NewOutgoingSecret)> giveSecret = {};
 };
 
 /// Makes the catalog what the file says; on an error the catalog is half changed and must be dropped. Resources that are already

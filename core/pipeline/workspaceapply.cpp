@@ -132,7 +132,12 @@ Expected<std::string> applyWorkspaceFile(Pipeline& pipeline, const std::filesyst
         pipeline.store().change(
             who, clock.now(),
             [&](Catalog& catalog, Sequence last) {
-                return iotman::applyWorkspaceFile(catalog, file->parsed, contextOf(who, last, environment, clock, random));
+                std::vector<NewOutgoingSecret> secrets;
+                WorkspaceFileContext context = contextOf(who, last, environment, clock, random);
+                context.giveSecret = [&](NewOutgoingSecret secret) { secrets.push_back(std::move(secret)); };
+                return iotman::applyWorkspaceFile(catalog, file->parsed, context).and_then([&] {
+                    return environment.keepSecrets ? environment.keepSecrets(catalog, secrets) : Expected<void>();
+                });
             },
             std::move(reply));
     });

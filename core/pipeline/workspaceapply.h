@@ -13,6 +13,8 @@ namespace iotman::pipeline {
 
 struct Environment {
     std::function<std::optional<std::string>(const std::string&)> variable;
+    /// Keeps what the file gives for mirrors of the catalog, as a part of applying it. Empty: nothing is kept.
+    std::function<Expected<void>(const Catalog&, const std::vector<NewOutgoingSecret>&)> keepSecrets = {};
 };
 
 /// A workspace file that was read, with its text for the lines of errors.

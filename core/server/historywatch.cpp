@@ -28,4 +28,14 @@ std::vector<EndpointId> endpointsRemade(const Catalog& before, const Catalog& af
     return remade;
 }
 
+std::vector<EndpointId> endpointsOf(const Catalog& catalog, const SourceName& source)
+{
+    std::vector<EndpointId> serving;
+    for (const auto& [id, endpoint] : catalog.endpoints) {
+        if (Catalog::reads(catalog.outputs.at(endpoint.output), source))
+            serving.push_back(id);
+    }
+    return serving;
+}
+
 } // namespace iotman::server

@@ -3,6 +3,7 @@
 #include "core/model/query.h"
 #include "core/model/shown.h"
 #include "core/server/background.h"
+#include "core/server/historywatch.h"
 #include "core/server/imports.h"
 #include "core/server/managementanswers.h"
 
@@ -152,11 +153,9 @@ void tellHistoryChanged(ServerContext& context, const StagedImport& import)
     HistoryChanged news{context.clock.now(), {}, std::nullopt, std::nullopt};
     if (import.range)
         std::tie(news.from, news.to) = *import.range;
-    const std::shared_ptr<const Catalog> catalog = context.store.catalog();
-    for (const auto& [id, endpoint] : catalog->endpoints) {
+    for (const EndpointId& id : endpointsOf(*context.store.catalog(), import.source)) {
         news.endpoint = id;
-        if (Catalog::reads(catalog->outputs.at(endpoint.output), import.source))
-            context.activity.add(news);
+        context.activity.add(news);
     }
 }
 

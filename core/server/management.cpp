@@ -46,6 +46,7 @@ std::span<const Management::Route> Management::routes()
         Route{"GET", "sources/{id}/datapoints", Action::WriteOutputs, &M::listDatapoints},
         Route{"GET", "sources/{id}/replay", Action::Read, &M::getReplay},
         Route{"POST", "sources/{id}/replay/step", Action::WriteSources, &M::stepReplay},
+        Route{"GET", "sources/{id}/mirror", Action::Read, &M::getMirror},
         Route{"GET", "outputs", Action::Read, &M::listOutputs},
         Route{"POST", "outputs", Action::WriteOutputs, &M::postOutput},
         Route{"POST", "outputs/test", Action::TryRules, &M::testOutput},

@@ -67,6 +67,7 @@ private:
     void listDatapoints(const ManagementCall& call);
     void getReplay(const ManagementCall& call);
     void stepReplay(const ManagementCall& call);
+    void getMirror(const ManagementCall& call);
     void listOutputs(const ManagementCall& call);
     void postOutput(const ManagementCall& call);
     void testOutput(const ManagementCall& call);

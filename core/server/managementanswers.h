@@ -50,6 +50,9 @@ private:
     EntityTags wanted_;
 };
 
+/// Errors: BadRequest where a mirror's settings name an endpoint of this very server, at which it would never end.
+Expected<void> checkMirrorUrl(const Json& settings, const std::function<bool(const HttpAddress&)>& isOwn);
+
 /// A parameter that is a whole number, where it is given. Errors: BadRequest, naming it.
 Expected<std::optional<std::int64_t>> wholeNumber(const QueryParameters& query, std::string_view name, std::int64_t least, std::int64_t most);
 

@@ -1,5 +1,6 @@
 // /api/sources
 #include "core/server/managementanswers.h"
+#include "core/server/outgoingsecrets.h"
 #include "core/server/views.h"
 
 namespace iotman::server {
@@ -13,6 +14,29 @@ Expected<SourceDraft> checkedSourceDraft(const Json& json)
     });
 }
 
+/// What an admin alone may write; others are told so before their body is judged.
+bool isForbidden(const ManagementCall& call, bool isMirror)
+{
+    if (!isMirror || may(*call.identity.role, Action::WriteMirrors))
+        return false;
+    call.reply(problemResponse(forbidden(Action::WriteMirrors)));
+    return true;
+}
+
+bool isMirror(const Expected<Json>& body)
+{
+    return body && body->is_object() && body->contains("kind") && (*body)["kind"] == text(SourceKind::Mirror);
+}
+
+/// In the transaction that changes the catalog, so that a sign-in never stands there without its secret.
+Expected<void> keepSecret(OutgoingSecrets& secrets, const Catalog& catalog, const SourceName& name,
+                          const std::optional<OutgoingSecret>& given)
+{
+    if (!given)
+        return {};
+    return secrets.keep(catalog, {{catalog.sources.at(name).key, given->value}});
+}
+
 } // namespace
 
 void Management::listSources(const ManagementCall& call)
@@ -23,13 +47,23 @@ void Management::listSources(const ManagementCall& call)
 
 void Management::postSource(const ManagementCall& call)
 {
-    const auto draft = bodyOf(call).and_then(checkedSourceDraft);
+    const Expected<Json> body = bodyOf(call);
+    if (isForbidden(call, isMirror(body)))
+        return;
+    const auto draft = body.and_then(checkedSourceDraft).and_then([this](SourceDraft given) -> Expected<SourceDraft> {
+        if (given.kind != SourceKind::Mirror)
+            return given;
+        return checkMirrorUrl(given.settings, context_.isOwn).map([&] { return std::move(given); });
+    });
     if (!draft) {
         call.reply(problemResponse(draft.error()));
         return;
     }
     change(
-        call, [draft = *draft](Catalog& catalog, Sequence, const Author& author) { return createSource(catalog, draft, author); },
+        call,
+        [draft = *draft, &secrets = *context_.secrets](Catalog& catalog, Sequence, const Author& author) {
+            return createSource(catalog, draft, author).and_then([&] { return keepSecret(secrets, catalog, draft.name, draft.secret); });
+        },
         [&context = context_, name = draft->name, base = baseOf(context_, call)](const Catalog& catalog) {
             const Source& source = catalog.sources.at(name);
             return created("/api/sources/" + name.text, toJson(viewOf(context, source, base)), storedJson(source));
@@ -47,10 +81,13 @@ void Management::patchSource(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
     const Source* source = findOrAnswer(catalog->sources, "source", call);
-    if (!source)
+    if (!source || isForbidden(call, source->kind == SourceKind::Mirror))
         return;
-    const auto patch = bodyOf(call).and_then([&](const Json& json) { return sourcePatchFrom(json, *source); }).and_then([](SourcePatch given) {
-        return pipeline::checkTime(given.time.value_or(std::nullopt)).map([&] { return std::move(given); });
+    const auto patch = bodyOf(call).and_then([&](const Json& json) { return sourcePatchFrom(json, *source); }).and_then([&](SourcePatch given) {
+        const bool isMirrorUrl = source->kind == SourceKind::Mirror && given.settings;
+        return pipeline::checkTime(given.time.value_or(std::nullopt))
+            .and_then([&] { return isMirrorUrl ? checkMirrorUrl(*given.settings, context_.isOwn) : Expected<void>(); })
+            .map([&] { return std::move(given); });
     });
     if (!patch) {
         call.reply(problemResponse(patch.error()));
@@ -59,8 +96,10 @@ void Management::patchSource(const ManagementCall& call)
     const SourceName name = source->name;
     change(
         call,
-        [name, patch = *patch, ifMatch = IfMatch(call)](Catalog& changed, Sequence, const Author&) {
-            return checkVersion(ifMatch, changed.sources, "source", name.text).and_then([&] { return changeSource(changed, name, patch); });
+        [name, patch = *patch, ifMatch = IfMatch(call), &secrets = *context_.secrets](Catalog& changed, Sequence, const Author&) {
+            return checkVersion(ifMatch, changed.sources, "source", name.text)
+                .and_then([&] { return changeSource(changed, name, patch); })
+                .and_then([&] { return keepSecret(secrets, changed, name, patch.secret); });
         },
         [&context = context_, name, base = baseOf(context_, call)](const Catalog& changed) {
             const Source& now = changed.sources.at(name);
@@ -70,6 +109,10 @@ void Management::patchSource(const ManagementCall& call)
 
 void Management::deleteSource(const ManagementCall& call)
 {
+    const std::shared_ptr<const Catalog> now = context_.store.catalog();
+    const auto found = now->sources.find(SourceName{call.id});
+    if (isForbidden(call, found != now->sources.end() && found->second.kind == SourceKind::Mirror))
+        return;
     change(
         call,
         [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {

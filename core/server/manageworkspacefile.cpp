@@ -2,6 +2,7 @@
 #include "core/model/query.h"
 #include "core/model/workspacefile.h"
 #include "core/server/managementanswers.h"
+#include "core/server/outgoingsecrets.h"
 
 namespace iotman::server {
 
@@ -23,16 +24,24 @@ Expected<WorkspaceFile> fileFrom(const ManagementCall& call)
     return file;
 }
 
-WorkspaceFileContext contextOf(const Author& author, Sequence last)
-{
-    return {author, last, [](const std::string&) { return std::nullopt; }, pipeline::checkRules,
-            [](const SourceDraft& draft) { return pipeline::checkTime(draft.time); }};
-}
+using CheckSource = std::function<Expected<void>(const SourceDraft&)>;
 
-Expected<std::vector<std::string>> apply(Catalog& catalog, const WorkspaceFile& file, const Author& author, Sequence last)
+/// What a file makes of a catalog.
+struct Applied {
+    std::vector<std::string> lines;
+    std::vector<NewOutgoingSecret> secrets;
+};
+
+Expected<Applied> apply(Catalog& catalog, const WorkspaceFile& file, const Author& author, Sequence last, const CheckSource& check)
 {
     const Catalog before = catalog;
-    return applyWorkspaceFile(catalog, file, contextOf(author, last)).map([&] { return differenceLines(before, catalog); });
+    Applied applied;
+    const WorkspaceFileContext context{author, last, [](const std::string&) { return std::nullopt; }, pipeline::checkRules, check,
+                                       [&](NewOutgoingSecret secret) { applied.secrets.push_back(std::move(secret)); }};
+    return applyWorkspaceFile(catalog, file, context).map([&] {
+        applied.lines = differenceLines(before, catalog);
+        return std::move(applied);
+    });
 }
 
 Expected<bool> isDryRun(const ManagementCall& call)
@@ -69,17 +78,25 @@ void Management::putWorkspaceFile(const ManagementCall& call)
         call.reply(problemResponse(file.error()));
         return;
     }
+    const CheckSource check = [isOwn = context_.isOwn](const SourceDraft& draft) {
+        return pipeline::checkTime(draft.time).and_then([&] {
+            return draft.kind == SourceKind::Mirror ? checkMirrorUrl(draft.settings, isOwn) : Expected<void>();
+        });
+    };
     if (*dryRun) {
         Catalog catalog = *context_.store.catalog();
-        const auto lines = apply(catalog, *file, Author{call.identity.who, context_.clock.now(), context_.random}, 0);
-        call.reply(lines ? changesAnswer(*lines) : problemResponse(lines.error()));
+        const auto applied = apply(catalog, *file, Author{call.identity.who, context_.clock.now(), context_.random}, 0, check);
+        call.reply(applied ? changesAnswer(applied->lines) : problemResponse(applied.error()));
         return;
     }
     const auto lines = std::make_shared<std::vector<std::string>>();
     change(
         call,
-        [file = *file, lines](Catalog& catalog, Sequence last, const Author& author) {
-            return apply(catalog, file, author, last).map([&](std::vector<std::string> changes) { *lines = std::move(changes); });
+        [file = *file, lines, check, &secrets = *context_.secrets](Catalog& catalog, Sequence last, const Author& author) {
+            return apply(catalog, file, author, last, check).and_then([&](Applied applied) {
+                *lines = std::move(applied.lines);
+                return secrets.keep(catalog, applied.secrets);
+            });
         },
         [lines](const Catalog&) { return changesAnswer(*lines); });
 }

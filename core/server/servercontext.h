@@ -1,6 +1,7 @@
 // What all workers of a server share. Everything here may be used from any thread.
 #pragma once
 
+#include "core/model/mirrorsettings.h"
 #include "core/model/query.h"
 #include "core/pipeline/applier.h"
 #include "core/pipeline/pipeline.h"
@@ -19,10 +20,15 @@
 #include <functional>
 #include <string>
 
+namespace iotman::mirror {
+class MirrorSources;
+}
+
 namespace iotman::server {
 
 class Background;
 class Imports;
+class OutgoingSecrets;
 class Snapshots;
 
 /// The desktop's own way in: a member that exists in memory only, admin of this workspace. Empty hash: there is none.
@@ -58,6 +64,10 @@ struct ServerContext {
     /// Called once a member has signed in: the file with the first admin's key can go.
     std::function<void(const Email&)> signedIn = {};
     pipeline::ReplaySources* replays = nullptr; ///< null where sources rest
+    mirror::MirrorSources* mirrors = nullptr;   ///< this too
+    /// Whether an address is this server's own.
+    std::function<bool(const HttpAddress&)> isOwn = {};
+    OutgoingSecrets* secrets = nullptr; ///< never null once requests are served
     Background* background = nullptr; ///< never null once requests are served, nor is what follows
     Imports* imports = nullptr;       ///< used on the background thread alone
     Snapshots* snapshots = nullptr;   ///< this too

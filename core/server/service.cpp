@@ -1,5 +1,6 @@
 #include "core/server/service.h"
 
+#include "core/mirror/mirrorsources.h"
 #include "core/pipeline/applier.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/replaysources.h"
@@ -11,6 +12,8 @@
 #include "core/server/historywatch.h"
 #include "core/server/imports.h"
 #include "core/server/keyring.h"
+#include "core/server/outgoingsecrets.h"
+#include "core/server/ownendpoint.h"
 #include "core/server/privatefile.h"
 #include "core/server/servercontext.h"
 #include "core/server/snapshots.h"
@@ -103,6 +106,8 @@ struct Service::Parts {
     pipeline::LinuxProbe probe;
     std::unique_ptr<pipeline::TimedSources> timedSources;
     std::unique_ptr<pipeline::ReplaySources> replaySources;
+    std::unique_ptr<OutgoingSecrets> secrets;
+    std::unique_ptr<mirror::MirrorSources> mirrorSources;
     Background background;
     std::unique_ptr<Imports> imports;
     std::unique_ptr<Snapshots> snapshots;
@@ -117,7 +122,8 @@ struct Service::Parts {
     const std::filesystem::path& path() const { return folder ? folder->path() : ephemeral->path(); }
     Expected<void> openFolder(const ServiceOptions& options);
     Expected<bool> openStore(const Clock& clock, Random& random);
-    void connectPipeline(const ServiceOptions& options, const Clock& clock);
+    void connectPipeline(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random);
+    mirror::MirrorHooks mirrorHooks(const ServiceOptions& options, const Hosts& hosts, const Clock& clock);
     Expected<void> addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random);
     void serve(const ServiceOptions& options);
     ~Parts();
@@ -150,7 +156,23 @@ Expected<bool> Service::Parts::openStore(const Clock& clock, Random& random)
     return store->catalog()->workspace.id == initial.workspace.id;
 }
 
-void Service::Parts::connectPipeline(const ServiceOptions& options, const Clock& clock)
+mirror::MirrorHooks Service::Parts::mirrorHooks(const ServiceOptions& options, const Hosts& hosts, const Clock& clock)
+{
+    mirror::MirrorHooks hooks;
+    hooks.secret = [this](const Source& source) { return secrets->of(source); };
+    hooks.isOwn = [hosts, own = urls](const HttpAddress& address) { return isOwnAddress(address, hosts, own); };
+    hooks.history = [this, &clock](const SourceName& name, Timestamp from, Timestamp to) {
+        for (const EndpointId& id : endpointsOf(*store->catalog(), name))
+            activity.add(HistoryChanged{clock.now(), id, from, to});
+    };
+    hooks.state = [log = options.log](const SourceName& name, const mirror::MirrorState& state) {
+        if (log)
+            log("mirror " + name.text + ": " + std::string(text(state.is)) + (state.detail.empty() ? "" : ": " + state.detail));
+    };
+    return hooks;
+}
+
+void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random)
 {
     retention = std::make_unique<pipeline::Retention>(*store, clock);
     fanOut = std::make_unique<FanOut>(*store, *retention, activity, clock);
@@ -162,17 +184,22 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Clock&
                 activity.add(HistoryChanged{clock.now(), id, std::nullopt, std::nullopt});
             before = catalog;
             retention->catalogChanged(*catalog);
+            secrets->prune(*catalog);
             applier->catalogChanged();
             if (timedSources)
                 timedSources->catalogChanged();
             if (replaySources)
                 replaySources->catalogChanged();
+            if (mirrorSources)
+                mirrorSources->catalogChanged();
             fanOut->catalogChanged();
         });
     applier = std::make_unique<pipeline::Applier>(*pipeline, clock);
     if (options.sources != Sources::Resting) {
         timedSources = std::make_unique<pipeline::TimedSources>(*pipeline, clock, probe);
         replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, clock);
+        mirrorSources = std::make_unique<mirror::MirrorSources>(*pipeline, clock, random, mirrorHooks(options, hosts, clock));
+        secrets->setListener([this] { mirrorSources->catalogChanged(); });
     }
     applier->start(); // it changes the catalog, of which all of them hear
 }
@@ -238,6 +265,8 @@ Service::Parts::~Parts()
         timedSources->stop();
     if (replaySources)
         replaySources->stop();
+    if (mirrorSources)
+        mirrorSources->stop();
     if (applier)
         applier->stop();
     store.reset();
@@ -281,15 +310,24 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     const Expected<bool> isNew = parts->openStore(clock, random);
     if (!isNew)
         return fail(isNew.error());
-    parts->connectPipeline(options, clock);
-    const Workers workers{*parts->applier, parts->timedSources.get(), parts->replaySources.get()};
+    auto secrets = OutgoingSecrets::open(parts->path());
+    if (!secrets)
+        return fail(secrets.error());
+    parts->secrets = std::move(*secrets);
+    parts->connectPipeline(options, *hosts, clock, random);
+    const Workers workers{*parts->applier, parts->timedSources.get(), parts->replaySources.get(), parts->mirrorSources.get()};
     parts->snapshots = std::make_unique<Snapshots>(parts->path(), *parts->pipeline, workers, *parts->fanOut, clock);
 
     if (options.workspaceFile && (*isNew || options.workspaceFileUse == WorkspaceFileUse::Always)) {
         // Its files are read before anything plays them.
         if (parts->replaySources)
             parts->replaySources->pause();
-        const auto applied = pipeline::applyWorkspaceFile(*parts->pipeline, *options.workspaceFile, "workspace file", {environmentVariable}, clock, random);
+        const auto applied = pipeline::applyWorkspaceFile(*parts->pipeline, *options.workspaceFile, "workspace file",
+            {environmentVariable,
+             [secretsKept = parts->secrets.get()](const Catalog& catalog, const std::vector<NewOutgoingSecret>& given) {
+                 return secretsKept->keep(catalog, given);
+             }},
+            clock, random);
         if (!applied)
             return fail(applied.error());
         if (parts->replaySources)
@@ -307,6 +345,9 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->context->contract = options.contract;
     parts->context->tls = parts->tls;
     parts->context->replays = parts->replaySources.get();
+    parts->context->mirrors = parts->mirrorSources.get();
+    parts->context->isOwn = [hosts = parts->context->hosts, own = parts->urls](const HttpAddress& address) { return isOwnAddress(address, hosts, own); };
+    parts->context->secrets = parts->secrets.get();
     parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
     parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random);
     parts->context->background = &parts->background;
@@ -326,6 +367,8 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     }
     allowDescriptors(options.connections.total);
     parts->serve(options);
+    if (parts->mirrorSources)
+        parts->mirrorSources->resume();
     return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 

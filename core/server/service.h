@@ -7,6 +7,7 @@
 #include "core/server/acceptor.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ enum class WorkspaceFileUse {
     WhenNew, ///< only when the data folder is made
 };
 
-/// Whether sources that bring datapoints by themselves (this computer's numbers, generators, replays) do so.
+/// Whether sources that bring datapoints by themselves (this computer's numbers, generators, replays, mirrors) do so.
 enum class Sources { Working, Resting };
 
 struct ServiceOptions {
@@ -45,6 +46,8 @@ struct ServiceOptions {
     Sources sources = Sources::Working;
     int workers = 2;
     ConnectionLimits connections = {};
+    /// A line for whoever runs the server, without secrets; called on any thread. Empty: nobody reads it.
+    std::function<void(const std::string& line)> log = {};
 };
 
 /// The workspace that a new data folder starts with: a name and nothing in it.

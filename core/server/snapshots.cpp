@@ -113,11 +113,15 @@ public:
             workers_.timed->pause();
         if (workers_.replays)
             workers_.replays->pause();
+        if (workers_.mirrors)
+            workers_.mirrors->pause();
         workers_.applier.pause();
     }
     ~Rest()
     {
         workers_.applier.resume();
+        if (workers_.mirrors)
+            workers_.mirrors->resume();
         if (workers_.replays)
             workers_.replays->resume();
         if (workers_.timed)

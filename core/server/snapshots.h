@@ -1,6 +1,7 @@
 // Named states of a workspace, saved and restored while it is served.
 #pragma once
 
+#include "core/mirror/mirrorsources.h"
 #include "core/model/clock.h"
 #include "core/pipeline/applier.h"
 #include "core/pipeline/replaysources.h"
@@ -27,6 +28,7 @@ struct Workers {
     pipeline::Applier& applier;
     pipeline::TimedSources* timed = nullptr;
     pipeline::ReplaySources* replays = nullptr;
+    mirror::MirrorSources* mirrors = nullptr;
 };
 
 /// A snapshot is a file in `snapshots` in the data folder. The state that a workspace file made is one beside them, without a

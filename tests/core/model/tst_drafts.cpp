@@ -240,7 +240,7 @@ private Q_SLOTS:
         row("source without a name", sourceDraft, "{'kind':'http'}", missingName);
         row("source without a kind", sourceDraft, "{'name':'s'}", "kind: kind: expected a text, but it is missing @");
         row("source of an unknown kind", sourceDraft, "{'name':'s','kind':'mqtt'}",
-            "kind: kind: expected http, file, system, generator or replay, but got “mqtt” @/kind");
+            "kind: kind: expected http, file, system, generator, replay or mirror, but got “mqtt” @/kind");
         row("source, unknown member", sourceDraft, "{'name':'s','kind':'http','datapoints':5}",
             "datapoints: “datapoints” is not a known member here @/datapoints");
         row("source, unknown setting", sourceDraft, "{'name':'s','kind':'http','settings':{'x':1}}",
@@ -276,10 +276,6 @@ private Q_SLOTS:
         row("endpoint, an empty id", endpointDraft, "{'output':'o','id':''}",
             "id: id: expected an id of 1 to 64 characters of A-Z a-z 0-9 - _, but got “” @/id");
         row("client without a name", clientDraft, "{}", missingName);
-        row("source of a kind that is still to come", sourceDraft, "{'name':'m','kind':'mirror'}",
-            "kind: kind: sources of kind mirror cannot be made on this server @/kind");
-        row("source of a kind that is still to come, with settings", sourceDraft, "{'name':'m','kind':'mirror','settings':{'url':'x'}}",
-            "kind: kind: sources of kind mirror cannot be made on this server @/kind");
         row("client, unknown member", clientDraft, "{'name':'n','secret':'x'}",
             "secret: “secret” is not a known member here @/secret");
         row("client, a hash", clientDraft, "{'name':'n','secret_hash':'x'}",

@@ -424,7 +424,7 @@ private Q_SLOTS:
         row("an unknown setting", "\"settings\": {}", "\"settings\": {\n\"retention\": {\n\"days\": 1}}",
             "7: sources 1: “days” is not a known member here");
         row("a bad kind", "\"http\"", "\n\"mqtt\"",
-            "6: sources 1: kind: expected http, file, system, generator or replay, but got “mqtt”");
+            "6: sources 1: kind: expected http, file, system, generator, replay or mirror, but got “mqtt”");
         row("a bad source of an output", "[\"seattle\"]", "[\"seattle\",\n\"Boston\"]",
             "7: outputs 1: sources: expected a name of 1 to 64 characters of a-z 0-9 - _, but got “Boston”");
         row("a rule that is no text", "\"{ at: $ts, celsius: $.temp_max }\"", "\n5",

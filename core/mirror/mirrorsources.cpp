@@ -1,0 +1,189 @@
+#include "core/mirror/mirrorsources.h"
+
+#include "core/mirror/mirrorrun.h"
+
+#include <QThread>
+
+#include <array>
+
+namespace iotman::mirror {
+
+std::string_view text(MirrorState::Is is)
+{
+    constexpr std::array<std::string_view, 6> words{"off", "history", "live", "waiting", "refused", "sign_in"};
+    return words.at(static_cast<std::size_t>(is));
+}
+
+/// All that lives on the mirrors' thread.
+class Mirrors : public QObject {
+public:
+    using Show = std::function<void(const SourceName&, const std::optional<MirrorState>&)>;
+
+    Mirrors(pipeline::Pipeline& pipeline, const Clock& clock, Random& random, const MirrorHooks& hooks,
+            const MirrorReach& settings, Show show)
+        : hooks_(hooks)
+        , show_(std::move(show))
+        , network_(settings.network)
+        , world_{pipeline, network_, clock, random, settings.backoff, settings.refusedAgain, settings.signInAgain}
+    {
+    }
+
+    void rest()
+    {
+        isResting_ = true;
+        runs_.clear();
+    }
+    void go()
+    {
+        isResting_ = false;
+        update();
+    }
+    /// Runs stay where neither their source nor its secret has changed.
+    void update()
+    {
+        if (isResting_)
+            return;
+        const std::shared_ptr<const Catalog> catalog = world_.pipeline.store().catalog();
+        std::erase_if(runs_, [&](const auto& entry) {
+            const auto source = catalog->sources.find(entry.first);
+            const bool same = source != catalog->sources.end() && isRead(source->second) &&
+                              entry.second.isOf(source->second, secretOf(source->second));
+            if (!same)
+                show_(entry.first, std::nullopt);
+            return !same;
+        });
+        for (const auto& [name, source] : catalog->sources) {
+            if (isRead(source) && !runs_.contains(name))
+                add(source);
+        }
+    }
+
+private:
+    struct Running {
+        Source source;
+        std::optional<std::string> secret;
+        std::unique_ptr<MirrorRun> run;
+
+        bool isOf(const Source& other, const std::optional<std::string>& otherSecret) const
+        {
+            return source.key == other.key && source.settings == other.settings && secret == otherSecret;
+        }
+    };
+
+    static bool isRead(const Source& source) { return source.kind == SourceKind::Mirror && source.enabled; }
+
+    std::optional<std::string> secretOf(const Source& source) const
+    {
+        return MirrorSettings::of(source.settings).signIn ? hooks_.secret(source) : std::nullopt;
+    }
+
+    void add(const Source& source)
+    {
+        Running& running = runs_[source.name];
+        running = {source, secretOf(source), nullptr};
+        const Expected<EndpointPlace> place = EndpointPlace::parse(MirrorSettings::of(source.settings).url);
+        if (!place || hooks_.isOwn(place->address)) {
+            show_(source.name, MirrorState{MirrorState::Is::Refused, place ? std::string(ownEndpoint) : place.error().detail});
+            return;
+        }
+        const auto tell = [this, name = source.name](const MirrorState& state) { show_(name, state); };
+        running.run = std::make_unique<MirrorRun>(world_, source, running.secret, MirrorRun::Told{tell, hooks_.history});
+        running.run->start();
+    }
+
+    const MirrorHooks& hooks_;
+    const Show show_;
+    client::Network network_;
+    const MirrorWorld world_;
+    bool isResting_ = true;
+    std::map<SourceName, Running> runs_;
+};
+
+MirrorSources::MirrorSources(pipeline::Pipeline& pipeline, const Clock& clock, Random& random, MirrorHooks hooks,
+                             MirrorReach settings)
+    : hooks_(std::move(hooks))
+    , thread_(std::make_unique<QThread>())
+{
+    // Made on its own thread, as what speaks over the network has to be.
+    auto* starter = new QObject;
+    starter->moveToThread(thread_.get());
+    thread_->setObjectName(QStringLiteral("mirrors"));
+    thread_->start();
+    QMetaObject::invokeMethod(
+        starter,
+        [&, starter] {
+            mirrors_ = new Mirrors(pipeline, clock, random, hooks_, settings,
+                                   [this](const SourceName& name, const std::optional<MirrorState>& state) { show(name, state); });
+            starter->deleteLater();
+        },
+        Qt::BlockingQueuedConnection);
+}
+
+MirrorSources::~MirrorSources()
+{
+    stop();
+}
+
+void MirrorSources::stop()
+{
+    if (!thread_)
+        return;
+    QMetaObject::invokeMethod(
+        mirrors_,
+        [this] {
+            delete std::exchange(mirrors_, nullptr);
+            thread_->quit();
+        },
+        Qt::QueuedConnection);
+    thread_->wait();
+    thread_.reset();
+}
+
+void MirrorSources::pause()
+{
+    QMetaObject::invokeMethod(
+        mirrors_, [mirrors = mirrors_] { mirrors->rest(); }, Qt::BlockingQueuedConnection);
+}
+
+void MirrorSources::resume()
+{
+    QMetaObject::invokeMethod(
+        mirrors_, [mirrors = mirrors_] { mirrors->go(); }, Qt::QueuedConnection);
+}
+
+void MirrorSources::catalogChanged()
+{
+    if (isChangePending_.exchange(true))
+        return;
+    QMetaObject::invokeMethod(
+        mirrors_,
+        [this] {
+            isChangePending_ = false;
+            mirrors_->update();
+        },
+        Qt::QueuedConnection);
+}
+
+MirrorState MirrorSources::state(const SourceName& name) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = states_.find(name);
+    return found == states_.end() ? MirrorState{} : found->second;
+}
+
+void MirrorSources::show(const SourceName& name, const std::optional<MirrorState>& state)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        MirrorState& shown = states_[name];
+        if (shown == state.value_or(MirrorState{}))
+            return;
+        shown = state.value_or(MirrorState{});
+        if (!state)
+            states_.erase(name);
+    }
+    if (hooks_.state && state)
+        hooks_.state(name, *state);
+}
+
+} // namespace iotman::mirror

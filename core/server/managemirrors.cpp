@@ -1,0 +1,31 @@
+// /api/sources/{name}/mirror
+#include "core/mirror/mirrorsources.h"
+#include "core/server/managementanswers.h"
+
+namespace iotman::server {
+
+Expected<void> checkMirrorUrl(const Json& settings, const std::function<bool(const HttpAddress&)>& isOwn)
+{
+    return EndpointPlace::parse(MirrorSettings::of(settings).url).and_then([&](const EndpointPlace& place) -> Expected<void> {
+        if (!isOwn || !isOwn(place.address))
+            return {};
+        return fail(Error{Problem::BadRequest, "url: " + std::string(mirror::ownEndpoint), "settings", 0, "/settings/url"});
+    });
+}
+
+void Management::getMirror(const ManagementCall& call)
+{
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    const Source* source = findOrAnswer(catalog->sources, "source", call);
+    if (!source)
+        return;
+    if (source->kind != SourceKind::Mirror) {
+        call.reply(problemResponse({Problem::NotFound, "the source “" + source->name.text + "” is no mirror"}));
+        return;
+    }
+    const mirror::MirrorState state = context_.mirrors ? context_.mirrors->state(source->name) : mirror::MirrorState{};
+    call.reply(jsonResponse(
+        200, {{"state", text(state.is)}, {"detail", state.detail.empty() ? Json(nullptr) : Json(state.detail)}}));
+}
+
+} // namespace iotman::server
