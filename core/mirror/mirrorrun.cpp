@@ -86,9 +86,10 @@ void MirrorRun::begin()
     if (!position)
         return lost(position.error());
     position_ = std::move(*position);
+    if (!isInTrouble_) // else it says what it is until there is news
+        show(position_.isHistoryDone() ? MirrorState::Is::Waiting : MirrorState::Is::History);
     if (position_.isHistoryDone())
         return goLive();
-    show(MirrorState::Is::History);
     const store::Retention kept = pipeline::retentionOf(source_);
     std::optional<Timestamp> from;
     if (kept.ageUs) // what is older would go again at once
@@ -126,8 +127,11 @@ void MirrorRun::pageArrived(const client::PageLink& asked, Expected<client::Page
     if (auto brought = bringPage(std::move(*page)); !brought)
         return lost(brought.error());
     backoff_.received();
-    if (!position_.isHistoryDone())
+    isInTrouble_ = false;
+    if (!position_.isHistoryDone()) {
+        show(MirrorState::Is::History);
         return readPage(*next);
+    }
     tellHistory();
     goLive();
 }
@@ -273,8 +277,10 @@ void MirrorRun::streamStatus(const client::StreamStatus& status)
     switch (status.state) {
     case StreamState::Live:
         backoff_.opened(world_.clock.now());
-        return show(MirrorState::Is::Live);
+        return checkThatItIsTheSame();
     case StreamState::Waiting:
+        isInTrouble_ = true;
+        page_.cancel();
         return show(MirrorState::Is::Waiting, why);
     case StreamState::Refused:
     case StreamState::SignInNeeded:
@@ -283,6 +289,30 @@ void MirrorRun::streamStatus(const client::StreamStatus& status)
     case StreamState::Stopped:
         return;
     }
+}
+
+/// A service whose sequences went back would be silent until they have come to where they were: that is no gap to pass over.
+void MirrorRun::checkThatItIsTheSame()
+{
+    page_.cancel();
+    const auto check = [this, before = position_.live](const Expected<client::PageAnswer>& newest) {
+        if (wentBack(before, newest))
+            return lost({Problem::Conflict, "The endpoint was made anew, or put back to an earlier state: it has less than was "
+                                            "read from it. Delete this mirror and make it again to read it from the beginning."});
+        isInTrouble_ = false;
+        show(MirrorState::Is::Live);
+    };
+    page_ = pages_.read(client::PageQuery{std::nullopt, std::nullopt, 1}, this, check);
+}
+
+/// Whether a page that was asked for after the stream had come to `before` knows of less.
+bool MirrorRun::wentBack(const std::string& before, const Expected<client::PageAnswer>& newest) const
+{
+    if (!newest || !newest->page)
+        return false;
+    const auto now = StreamCursor::parse(newest->page->live, address_.id);
+    const auto read = StreamCursor::parse(before, address_.id);
+    return now && read && std::max(now->after, now->until) < std::max(read->after, read->until);
 }
 
 // ---- What goes wrong
@@ -312,6 +342,7 @@ void MirrorRun::lost(const Error& why)
         is = MirrorState::Is::SignIn;
         delay = world_.signInAgain;
     }
+    isInTrouble_ = true;
     again_.start(delay);
     page_.cancel();
     if (stream_)

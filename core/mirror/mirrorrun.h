@@ -3,6 +3,10 @@
 
 #include "core/client/backoff.h"
 #include "core/client/historythenlive.h"
+#include "core/client/pagereader.h"
+#include "core/client/pagewalk.h"
+#include "core/client/streamreader.h"
+#include "core/client/tokensource.h"
 #include "core/mirror/mirrorintake.h"
 #include "core/mirror/mirrorstate.h"
 
@@ -56,6 +60,8 @@ private:
     void hostedNewest(const std::vector<client::Item>& newestFirst);
     void streamItems(const std::vector<client::StreamItem>& items);
     void streamStatus(const client::StreamStatus& status);
+    void checkThatItIsTheSame();
+    bool wentBack(const std::string& before, const Expected<client::PageAnswer>& newest) const;
     void bringLive(std::vector<ReadItem> items, const std::string& cursor);
     bool took(const Expected<Brought>& brought);
     void tellHistory();
@@ -76,7 +82,8 @@ private:
     std::unique_ptr<client::HistoryThenLive> hosted_;
     std::unique_ptr<client::HostedTail> tail_; ///< until the newest page has been compared with what is stored
     MirrorPosition position_;
-    bool isResumed_ = false; ///< no page has been read since `begin`
+    bool isInTrouble_ = false; ///< since something went wrong, nothing has come
+    bool isResumed_ = false;   ///< no page has been read since `begin`
     std::string remark_;     ///< what was left out, or may be missing
     std::optional<Timestamp> untoldFrom_, untoldTo_;
     QElapsedTimer lastTold_;

@@ -81,7 +81,7 @@ private:
     {
         Running& running = runs_[source.name];
         running = {source, secretOf(source), nullptr};
-        const Expected<EndpointPlace> place = EndpointPlace::parse(MirrorSettings::of(source.settings).url);
+        const Expected<EndpointUrl> place = EndpointUrl::parse(MirrorSettings::of(source.settings).url);
         if (!place || hooks_.isOwn(place->address)) {
             show_(source.name, MirrorState{MirrorState::Is::Refused, place ? std::string(ownEndpoint) : place.error().detail});
             return;

@@ -149,7 +149,7 @@ Expected<HttpAddress> HttpAddress::parse(std::string_view text)
     return HttpAddress{origin->text(), std::move(path)};
 }
 
-Expected<EndpointPlace> EndpointPlace::parse(std::string_view text)
+Expected<EndpointUrl> EndpointUrl::parse(std::string_view text)
 {
     constexpr std::string_view way = "/data/out/";
     Expected<HttpAddress> address = HttpAddress::parse(text);
@@ -161,7 +161,7 @@ Expected<EndpointPlace> EndpointPlace::parse(std::string_view text)
     const Expected<EndpointId> id = EndpointId::parse(isThere ? path.substr(last + 1) : std::string_view(), "settings");
     if (!id)
         return refuseAddress("expected an endpoint's address such as https://gateway.example/data/out/weather");
-    return EndpointPlace{std::move(*address), *id};
+    return EndpointUrl{std::move(*address), *id};
 }
 
 Expected<std::string> outgoingSecretOfVariable(const std::string& name, const std::optional<std::string>& value)
@@ -184,7 +184,7 @@ void checkMirror(ObjectReader& reader, SecretVariable variable)
 {
     std::optional<HttpAddress> endpoint;
     const std::string url = reader.requiredText("url");
-    if (const Expected<EndpointPlace> place = EndpointPlace::parse(url); place)
+    if (const Expected<EndpointUrl> place = EndpointUrl::parse(url); place)
         endpoint = place->address;
     else
         reader.refuse(wrong("url", place.error().detail));

@@ -27,11 +27,11 @@ struct HttpAddress {
 };
 
 /// The address of an endpoint elsewhere: `…/data/out/{id}`. Errors: as HttpAddress.
-struct EndpointPlace {
+struct EndpointUrl {
     HttpAddress address;
     EndpointId id;
 
-    static Expected<EndpointPlace> parse(std::string_view text);
+    static Expected<EndpointUrl> parse(std::string_view text);
 };
 
 /// A secret for a service elsewhere, as somebody gives it: by value or by the name of an environment variable.

@@ -6,7 +6,7 @@ namespace iotman::server {
 
 Expected<void> checkMirrorUrl(const Json& settings, const std::function<bool(const HttpAddress&)>& isOwn)
 {
-    return EndpointPlace::parse(MirrorSettings::of(settings).url).and_then([&](const EndpointPlace& place) -> Expected<void> {
+    return EndpointUrl::parse(MirrorSettings::of(settings).url).and_then([&](const EndpointUrl& place) -> Expected<void> {
         if (!isOwn || !isOwn(place.address))
             return {};
         return fail(Error{Problem::BadRequest, "url: " + std::string(mirror::ownEndpoint), "settings", 0, "/settings/url"});

@@ -236,6 +236,29 @@ private Q_SLOTS:
         compare(2700);
     }
 
+    /// Its sequences begin again at 1: what it has would otherwise be passed over until they are where they were.
+    void aServiceThatWasMadeAnewIsTold()
+    {
+        QCOMPARE(far_->client->ingest("w", lines(0, 300)).status, 200);
+        QCOMPARE(make(farUrl()).status, 201);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->count("m"), 300, longest);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->state("m"), QStringLiteral("live"), longest);
+        far_->kill();
+        QVERIFY(QDir(far_->folder()).removeRecursively());
+        QVERIFY(far_->start());
+        QVERIFY(far_->client->makeEndpoint("w"));
+        QCOMPARE(far_->client->ingest("w", lines(0, 10)).status, 200);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->state("m"), QStringLiteral("refused"), longest);
+        const auto says = [&] { return near_->mirror("m")[u"detail"].toString().contains(QStringLiteral("made anew")); };
+        // Before the endpoint is there, it is only missing.
+        if (!says()) {
+            QVERIFY(near_->process->terminate());
+            QVERIFY(near_->start());
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(says(), longest);
+        QCOMPARE(near_->count("m"), 300);
+    }
+
     /// One that tells neither times nor positions: the order stays, and what came while nobody listened is found on its newest page.
     void aHostedServiceIsMirroredByItsBytes()
     {

@@ -79,7 +79,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, given);
         QFETCH(QByteArray, expected);
-        const auto place = EndpointPlace::parse(given.toStdString());
+        const auto place = EndpointUrl::parse(given.toStdString());
         QCOMPARE(place ? bytes(place->address.text() + " " + place->id.text) : told(place), expected);
     }
 
