@@ -9,7 +9,6 @@ namespace iotman::mirror {
 namespace {
 
 constexpr std::size_t mostTailItems = 100;
-constexpr std::size_t mostTailBytes = 64 * 1024;
 
 } // namespace
 
@@ -18,6 +17,10 @@ std::string MirrorPosition::text() const
     Json json{{"url", url}, {"begun", begun}, {"next", next}, {"live", live}, {"items", items}, {"arrival", arrival.us}};
     if (!tail.empty())
         json["tail"] = tail;
+    if (!held.empty()) {
+        json["held"] = held;
+        json["held_time"] = heldTime.us;
+    }
     return jsonText(json);
 }
 
@@ -37,6 +40,8 @@ MirrorPosition MirrorPosition::from(std::string_view note, std::string_view url)
     read.items = reader.integer("items", 0, 0, INT64_MAX);
     read.arrival.us = reader.integer("arrival", 0, INT64_MIN, INT64_MAX);
     read.tail = reader.texts("tail");
+    read.held = reader.texts("held");
+    read.heldTime.us = reader.integer("held_time", 0, INT64_MIN, INT64_MAX);
     return reader.finish() && read.url == url ? read : fresh;
 }
 
@@ -46,7 +51,7 @@ std::vector<std::string> noteableTail(const std::vector<std::string>& items)
     std::vector<std::string> tail;
     for (auto item = items.rbegin(); item != items.rend() && tail.size() < mostTailItems; ++item) {
         bytes += item->size();
-        if (bytes > mostTailBytes)
+        if (bytes > mostNotedBytes)
             break;
         tail.push_back(*item);
     }

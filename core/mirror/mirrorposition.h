@@ -21,6 +21,9 @@ struct MirrorPosition {
     std::int64_t items = 0;     ///< of the history
     Timestamp arrival;          ///< of the newest page, for items that come without a time: each older one is 1 µs before the last
     std::vector<std::string> tail; ///< the last items of the last page, where the link to the next one has no cursor
+    /// Read and not yet stored, newest first: the next page may have more items of this time, which are to come before them.
+    std::vector<std::string> held;
+    Timestamp heldTime;
 
     bool isHistoryDone() const { return begun && next.empty(); }
     /// The time of the next older item of the history that comes without one.
@@ -32,6 +35,9 @@ struct MirrorPosition {
 
     bool operator==(const MirrorPosition&) const = default;
 };
+
+/// What a note may hold of items, in bytes.
+inline constexpr std::size_t mostNotedBytes = 64 * 1024;
 
 /// The last items of a page as a note may hold them: few, and not large. What stands behind one that is too large is kept.
 std::vector<std::string> noteableTail(const std::vector<std::string>& items);

@@ -34,6 +34,24 @@ client::EndpointAddress addressOf(const MirrorSettings& settings)
     return client::EndpointAddress::parse(toQt(settings.url)).value_or(client::EndpointAddress{});
 }
 
+/// The next page may have more items of the time with which this one ends; they are to be stored before these. Not where they
+/// are too many for a note.
+void holdBack(std::vector<ReadItem>& newestFirst, MirrorPosition& position)
+{
+    std::size_t bytes = 0;
+    auto first = newestFirst.end();
+    while (first != newestFirst.begin() && (first - 1)->time && (first - 1)->time == newestFirst.back().time) {
+        --first;
+        bytes += first->json.size();
+    }
+    if (first == newestFirst.end() || bytes > mostNotedBytes)
+        return;
+    position.heldTime = *first->time;
+    for (auto item = first; item != newestFirst.end(); ++item)
+        position.held.push_back(std::move(item->json));
+    newestFirst.erase(first, newestFirst.end());
+}
+
 bool hasLinkCursor(const client::PageLink& link)
 {
     return !link.parameter(QStringLiteral("cursor")).isEmpty();
@@ -148,13 +166,18 @@ Expected<void> MirrorRun::bringPage(client::Page page)
     position.next = next ? client::fromQt(next->url().toString(QUrl::FullyEncoded)) : std::string();
     position.tail = next && !hasLinkCursor(*next) ? noteableTail(textsOfItems(page.items)) : std::vector<std::string>();
     std::vector<ReadItem> items;
+    for (std::string& json : position.held)
+        items.push_back({position.heldTime, {}, std::move(json)});
+    position.held.clear();
     for (client::Item& item : page.items) {
         items.push_back({item.time, position.arrivalOfNext(), std::move(item.json)});
         ++position.items;
     }
-    std::reverse(items.begin(), items.end()); // oldest first: what shares a time keeps its order
     if (isEnough(position))
         position.next.clear();
+    if (!position.next.empty())
+        holdBack(items, position);
+    std::reverse(items.begin(), items.end()); // oldest first: what shares a time keeps its order
     const Expected<Brought> brought = intake_.bring(items, store::Arrival::History, position);
     if (!brought)
         return fail(brought.error());

@@ -128,11 +128,16 @@ void MirrorSources::stop()
 {
     if (!thread_)
         return;
+    Mirrors* mirrors = nullptr;
+    {
+        const std::lock_guard lock(mutex_); // the writer may still tell of a catalog
+        mirrors = std::exchange(mirrors_, nullptr);
+    }
     QMetaObject::invokeMethod(
-        mirrors_,
-        [this] {
-            delete std::exchange(mirrors_, nullptr);
-            thread_->quit();
+        mirrors,
+        [mirrors, thread = thread_.get()] {
+            delete mirrors;
+            thread->quit();
         },
         Qt::QueuedConnection);
     thread_->wait();
@@ -153,13 +158,14 @@ void MirrorSources::resume()
 
 void MirrorSources::catalogChanged()
 {
-    if (isChangePending_.exchange(true))
+    const std::lock_guard lock(mutex_);
+    if (!mirrors_ || isChangePending_.exchange(true))
         return;
     QMetaObject::invokeMethod(
         mirrors_,
-        [this] {
+        [this, mirrors = mirrors_] {
             isChangePending_ = false;
-            mirrors_->update();
+            mirrors->update();
         },
         Qt::QueuedConnection);
 }

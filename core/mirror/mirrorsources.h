@@ -54,11 +54,12 @@ public:
     /// Ends the thread; the store is not used after this.
     void stop();
 
-    /// Waits until nothing is being brought in and keeps it so until `resume`. Never on the mirrors' or the writer's thread.
+    /// Waits until nothing is being brought in and keeps it so until `resume`. Never on the mirrors' or the writer's thread, nor
+    /// after `stop`; neither is `resume`.
     void pause();
-    /// Goes on from what is stored now. Any thread.
+    /// Goes on from what is stored now.
     void resume();
-    /// Sources or their secrets were added, changed or removed. Any thread.
+    /// Sources or their secrets were added, changed or removed. Any thread, also after `stop`.
     void catalogChanged();
 
     /// As it was told last. A source that is no mirror is off. Any thread.
@@ -72,7 +73,7 @@ private:
     std::map<SourceName, MirrorState> states_;
     std::atomic<bool> isChangePending_ = false;
     std::unique_ptr<QThread> thread_;
-    Mirrors* mirrors_ = nullptr; ///< lives on the thread
+    Mirrors* mirrors_ = nullptr; ///< lives on the thread; null once it is stopped
 };
 
 } // namespace iotman::mirror

@@ -86,9 +86,9 @@ Error wrong(const char* member, const std::string& detail)
 void checkSignIn(ObjectReader& reader, SecretVariable variable, const std::optional<HttpAddress>& endpoint)
 {
     const bool hasToken = reader.has("token_endpoint"), hasClient = reader.has("client_id"), hasSecret = reader.has("secret");
-    checkSecret(reader, variable);
     const std::string tokenEndpoint = reader.text("token_endpoint");
     const std::string clientId = reader.text("client_id");
+    (void)reader.any("secret"); // known here, and judged last
     if (!hasToken && !hasClient && !hasSecret)
         return;
     for (const auto& [has, member] : {std::pair(hasToken, "token_endpoint"), {hasClient, "client_id"}, {hasSecret, "secret"}}) {
@@ -105,6 +105,7 @@ void checkSignIn(ObjectReader& reader, SecretVariable variable, const std::optio
         reader.refuse(wrong("token_endpoint", "expected https, since a secret is sent there"));
     if (!isCredential(clientId, longestClientId))
         reader.refuse(wrong("client_id", "expected 1 to " + std::to_string(longestClientId) + " visible ASCII characters"));
+    checkSecret(reader, variable);
     if (endpoint && !endpoint->isPrivate())
         reader.refuse(wrong("url", "expected https, since a token is sent there"));
 }

@@ -281,7 +281,7 @@ Expected<Json> Management::bodyOf(const ManagementCall& call)
     return parseJson(call.request.body);
 }
 
-void Management::change(const ManagementCall& call, Change change, Answer answer)
+void Management::change(const ManagementCall& call, Change change, Answer answer, GivenSecrets secrets)
 {
     const Timestamp now = context_.clock.now();
     context_.store.change(
@@ -289,8 +289,15 @@ void Management::change(const ManagementCall& call, Change change, Answer answer
         [&context = context_, who = call.identity.who, now, change = std::move(change)](Catalog& catalog, Sequence last) {
             return change(catalog, last, Author{who, now, context.random});
         },
-        [&context = context_, reply = call.reply, answer = std::move(answer)](const Expected<void>& done) {
-            reply(done ? answer(*context.store.catalog()) : problemResponse(done.error()));
+        [&context = context_, who = call.identity.who, now, reply = call.reply, answer = std::move(answer),
+         secrets = std::move(secrets)](const Expected<void>& done) {
+            const std::vector<std::string> given = done && secrets ? secrets() : std::vector<std::string>();
+            const auto tell = [&context, reply, answer](const Expected<void>& noted) {
+                reply(noted ? answer(*context.store.catalog()) : problemResponse(noted.error()));
+            };
+            if (given.empty())
+                return tell(done);
+            context.store.journal(who, now, {"secret", given.front(), {}, jsonText({{"given_for", given}})}, tell);
         });
 }
 

@@ -51,6 +51,8 @@ public:
 private:
     using Change = std::function<Expected<void>(Catalog&, Sequence, const Author&)>;
     using Answer = std::function<Response(const Catalog&)>;
+    /// Names of mirrors that were given a secret, which no difference of the catalog tells. Asked after the change.
+    using GivenSecrets = std::function<std::vector<std::string>()>;
 
     void me(const ManagementCall& call);
     void getWorkspace(const ManagementCall& call);
@@ -121,7 +123,7 @@ private:
     void behind(const ManagementCall& call, std::function<Response()> work);
     /// Runs `change` in the catalog's next version, journalled as the caller's; then answers. Both happen on the writer's thread,
     /// when the worker and all that is its own, this too, may be gone.
-    void change(const ManagementCall& call, Change change, Answer answer);
+    void change(const ManagementCall& call, Change change, Answer answer, GivenSecrets secrets = {});
     /// The body as JSON. Errors: BadRequest.
     static Expected<Json> bodyOf(const ManagementCall& call);
 

@@ -37,6 +37,13 @@ Expected<void> keepSecret(OutgoingSecrets& secrets, const Catalog& catalog, cons
     return secrets.keep(catalog, {{catalog.sources.at(name).key, given->value}});
 }
 
+std::function<std::vector<std::string>()> givenFor(const SourceName& name, const std::optional<OutgoingSecret>& secret)
+{
+    if (!secret)
+        return {};
+    return [name] { return std::vector{name.text}; };
+}
+
 } // namespace
 
 void Management::listSources(const ManagementCall& call)
@@ -67,7 +74,8 @@ void Management::postSource(const ManagementCall& call)
         [&context = context_, name = draft->name, base = baseOf(context_, call)](const Catalog& catalog) {
             const Source& source = catalog.sources.at(name);
             return created("/api/sources/" + name.text, toJson(viewOf(context, source, base)), storedJson(source));
-        });
+        },
+        givenFor(draft->name, draft->secret));
 }
 
 void Management::getSource(const ManagementCall& call)
@@ -104,7 +112,8 @@ void Management::patchSource(const ManagementCall& call)
         [&context = context_, name, base = baseOf(context_, call)](const Catalog& changed) {
             const Source& now = changed.sources.at(name);
             return withTag(jsonResponse(200, toJson(viewOf(context, now, base))), storedJson(now));
-        });
+        },
+        givenFor(name, patch->secret));
 }
 
 void Management::deleteSource(const ManagementCall& call)

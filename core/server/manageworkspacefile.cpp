@@ -90,15 +90,19 @@ void Management::putWorkspaceFile(const ManagementCall& call)
         return;
     }
     const auto lines = std::make_shared<std::vector<std::string>>();
+    const auto given = std::make_shared<std::vector<std::string>>(); // mirrors that have a new secret
     change(
         call,
-        [file = *file, lines, check, &secrets = *context_.secrets](Catalog& catalog, Sequence last, const Author& author) {
+        [file = *file, lines, given, check, &secrets = *context_.secrets](Catalog& catalog, Sequence last, const Author& author) {
             return apply(catalog, file, author, last, check).and_then([&](Applied applied) {
                 *lines = std::move(applied.lines);
+                given->clear(); // where it is tried once more
+                for (const NewOutgoingSecret& secret : applied.secrets)
+                    given->push_back(catalog.sourceByKey(secret.source)->name.text);
                 return secrets.keep(catalog, applied.secrets);
             });
         },
-        [lines](const Catalog&) { return changesAnswer(*lines); });
+        [lines](const Catalog&) { return changesAnswer(*lines); }, [given] { return *given; });
 }
 
 } // namespace iotman::server
