@@ -13,6 +13,7 @@
 #include "ui/rules/ruleeditor.h"
 #include "ui/sources/computerform.h"
 #include "ui/sources/generatorform.h"
+#include "ui/sources/mirrorform.h"
 #include "ui/sources/replayform.h"
 #include "ui/sources/sourcesmodel.h"
 
@@ -22,6 +23,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -60,9 +62,19 @@ QString kindNote(SourceKind kind, bool changing, const Json& settings)
                    : SourceDialog::tr(
                          "What another source has stored comes once more as if it happened now, and is marked as replayed.");
     case SourceKind::Mirror:
-        return SourceDialog::tr("Its items come from elsewhere; only how much is kept can be changed here.");
+        return SourceDialog::tr(
+            "The items of an endpoint elsewhere: its history first, then what comes from now on, each once and with its own time.");
     }
     return {};
+}
+
+/// An entry that the role may not choose stays there and says why.
+void refuseItem(QComboBox& box, int row, const QString& reason)
+{
+    if (auto* items = qobject_cast<QStandardItemModel*>(box.model())) {
+        items->item(row)->setEnabled(false);
+        items->item(row)->setToolTip(reason);
+    }
 }
 
 /// Fields of all forms begin below each other.
@@ -116,7 +128,10 @@ void SourceDialog::build(const QTimeZone& zone)
     kind_->addItem(tr("This computer"), static_cast<int>(SourceKind::System));
     kind_->addItem(tr("Generate"), static_cast<int>(SourceKind::Generator));
     kind_->addItem(tr("Replay a recording"), static_cast<int>(SourceKind::Replay));
+    kind_->addItem(tr("Mirror an endpoint"), static_cast<int>(SourceKind::Mirror));
     kind_->setAccessibleName(tr("Kind"));
+    if (const Permit mirrors = session_.permit(Action::WriteMirrors); !mirrors)
+        refuseItem(*kind_, kind_->count() - 1, mirrors.reason);
     kindNote_ = noteLabel({}, this);
     name_ = new QLineEdit(this);
     name_->setFont(monospaceFont());
@@ -135,7 +150,8 @@ void SourceDialog::build(const QTimeZone& zone)
     forms_ = {
         {SourceKind::System, new ComputerForm(this)},
         {SourceKind::Generator, new GeneratorForm(this)},
-        {SourceKind::Replay, new ReplayForm(session_.sources(), changed_ ? changed_->source.name : SourceName{}, zone, this)}};
+        {SourceKind::Replay, new ReplayForm(session_.sources(), changed_ ? changed_->source.name : SourceName{}, zone, this)},
+        {SourceKind::Mirror, new MirrorForm(this)}};
     days_ = new QSpinBox(this);
     days_->setRange(0, 36'500);
     days_->setSpecialValueText(tr("any age"));
@@ -292,7 +308,7 @@ SourceDraft SourceDialog::draft() const
 
 void SourceDialog::edited()
 {
-    const Permit permit = session_.permit(Action::WriteSources);
+    const Permit permit = session_.permit(kind() == SourceKind::Mirror ? Action::WriteMirrors : Action::WriteSources);
     QString why = judge();
     if (!permit)
         why = permit.reason;
@@ -308,8 +324,6 @@ QString SourceDialog::judge()
     const bool isPosted = kind() == SourceKind::Http;
     const QString time = time_->fault() && isPosted ? time_->fault()->sentence : QString();
     timeError_->setError(time);
-    if (kind() == SourceKind::Mirror)
-        return {};
     const Expected<SourceDraft> read = sourceDraftFrom(toJson(draft()), FilePath::Allowed);
     if (read)
         return time;

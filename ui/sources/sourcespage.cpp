@@ -17,6 +17,7 @@
 #include "ui/pages/rowsproxy.h"
 #include "ui/sources/importdialog.h"
 #include "ui/sources/ingestexample.h"
+#include "ui/sources/mirrorline.h"
 #include "ui/sources/replaybar.h"
 #include "ui/sources/sourcedeletion.h"
 #include "ui/sources/sourcedialog.h"
@@ -65,6 +66,7 @@ SourcesPage::SourcesPage(Session& session, QSettings& settings, QWidget* parent)
     , howNote_(noteLabel({}, how_))
     , howCopy_(new CopyButton(tr("Copy curl line"), how_))
     , replay_(new ReplayBar(session, this))
+    , mirror_(new MirrorLine(session, this))
     , deletion_(new SourceDeletion(session, this))
     , toast_(new Toast(this))
 {
@@ -208,6 +210,7 @@ void SourcesPage::arrange()
     rows->addWidget(stack_, 1);
     rows->addWidget(how_);
     rows->addWidget(replay_);
+    rows->addWidget(mirror_);
 }
 
 void SourcesPage::setZone(const QTimeZone& zone)
@@ -304,16 +307,19 @@ void SourcesPage::updateActions()
     const QString choose = tr("Choose a source first.");
     const auto isOn = [](const SourceView& view) { return view.source.enabled; };
     const bool some = !sources.empty();
+    const auto isMirror = [](const SourceView& view) { return view.source.kind == SourceKind::Mirror; };
+    const bool areMirrors = std::any_of(sources.begin(), sources.end(), isMirror);
+    const Permit these = session_.permit(areMirrors ? Action::WriteMirrors : Action::WriteSources);
     setAllowed(new_, write.allowed, write.reason);
     setAllowed(import_, import.allowed, import.reason);
-    setAllowed(delete_, write && some, write ? choose : write.reason);
-    setAllowed(change_, write && one, write ? choose : write.reason);
-    setAllowed(enable_, write && !std::all_of(sources.begin(), sources.end(), isOn),
-               !write ? write.reason
+    setAllowed(delete_, these && some, these ? choose : these.reason);
+    setAllowed(change_, these && one, these ? choose : these.reason);
+    setAllowed(enable_, these && !std::all_of(sources.begin(), sources.end(), isOn),
+               !these ? these.reason
                : some ? tr("It is on already.")
                       : choose);
-    setAllowed(disable_, write && std::any_of(sources.begin(), sources.end(), isOn),
-               !write ? write.reason
+    setAllowed(disable_, these && std::any_of(sources.begin(), sources.end(), isOn),
+               !these ? these.reason
                : some ? tr("It is off already.")
                       : choose);
     const bool posts = one && one->ingestUrl;
@@ -326,6 +332,7 @@ void SourcesPage::updateActions()
     if (posts)
         showHow(*one);
     replay_->follow(one && one->source.kind == SourceKind::Replay ? one : std::nullopt);
+    mirror_->follow(one && isMirror(*one) ? one : std::nullopt);
 }
 
 void SourcesPage::showHow(const SourceView& source)

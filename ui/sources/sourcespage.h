@@ -23,6 +23,7 @@ class Toast;
 namespace iotman::ui {
 
 class ImportDialog;
+class MirrorLine;
 class ReplayBar;
 class RowsProxy;
 class SourceDeletion;
@@ -46,10 +47,12 @@ public:
     QTableView* table() const { return table_; }
     QAction* newAction() const { return new_; }
     QAction* importAction() const { return import_; }
+    QAction* changeAction() const { return change_; }
     QAction* deleteAction() const { return delete_; }
     QAction* undoAction() const { return undo_; }
     ImportDialog* importDialog() const { return dialog_; }
     ReplayBar* replayBar() const { return replay_; }
+    MirrorLine* mirrorLine() const { return mirror_; }
 
 Q_SIGNALS:
     void read(); ///< the list has come
@@ -96,6 +99,7 @@ private:
     QLabel* howNote_;
     CopyButton* howCopy_;
     ReplayBar* replay_;
+    MirrorLine* mirror_;
     SourceDeletion* deletion_;
     Toast* toast_;
 };

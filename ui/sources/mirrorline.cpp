@@ -1,0 +1,83 @@
+#include "ui/sources/mirrorline.h"
+
+#include "core/client/text.h"
+#include "ui/pages/words.h"
+
+#include <chrono>
+
+namespace iotman::ui {
+
+using client::toQt;
+
+namespace {
+
+constexpr std::chrono::seconds askAgainEvery(2);
+
+struct MirrorSentence {
+    MessageLine::Kind kind;
+    QString lead;
+};
+
+MirrorSentence sentenceOf(const std::string& state)
+{
+    using Kind = MessageLine::Kind;
+    if (state == "history")
+        return {Kind::Info, MirrorLine::tr("Reading the history of the endpoint.")};
+    if (state == "live")
+        return {Kind::Success, MirrorLine::tr("Live: what the endpoint gets, arrives here.")};
+    if (state == "waiting")
+        return {Kind::Warning, MirrorLine::tr("Not connected at the moment; it is tried again by itself.")};
+    if (state == "refused")
+        return {Kind::Error, MirrorLine::tr("The endpoint cannot be read.")};
+    if (state == "sign_in")
+        return {Kind::Error, MirrorLine::tr("The sign-in is not accepted.")};
+    return {Kind::Info, MirrorLine::tr("Off: nothing is mirrored.")};
+}
+
+} // namespace
+
+MirrorLine::MirrorLine(Session& session, QWidget* parent)
+    : MessageLine(parent)
+    , session_(session)
+{
+    hide();
+    again_.setSingleShot(true);
+    again_.setInterval(askAgainEvery);
+    again_.callOnTimeout(this, &MirrorLine::ask);
+}
+
+void MirrorLine::follow(const std::optional<SourceView>& source)
+{
+    const bool isSame = source && source_ && source->source == source_->source;
+    source_ = source;
+    if (isSame)
+        return;
+    again_.stop();
+    asking_.cancel();
+    hide(); // until it is known
+    if (source_)
+        ask();
+}
+
+void MirrorLine::ask()
+{
+    if (source_)
+        asking_ = session_.management().request({"GET", "sources/" + source_->source.name.text + "/mirror", {}, {}}, this,
+                                                [this](const Expected<client::Document>& document) { told(document); });
+}
+
+void MirrorLine::told(const Expected<client::Document>& document)
+{
+    const Expected<Json> json = document ? parseJson(document->text) : Expected<Json>(fail(document.error()));
+    if (json) {
+        ObjectReader reader(*json, UnknownMembers::Ignored);
+        const MirrorSentence sentence = sentenceOf(reader.text("state"));
+        setMessage(sentence.kind, toQt(reader.optionalText("detail").value_or(std::string())), sentence.lead);
+    } else {
+        setMessage(Kind::Error, errorText(json.error()));
+    }
+    show();
+    again_.start();
+}
+
+} // namespace iotman::ui
