@@ -81,7 +81,7 @@ std::string exported(const std::string& sources)
 const char* const turned =
     R"([{"name": "in", "kind": "http"}, {"kind": "file", "settings": {"format": "csv", "path": "w.csv"}, "name": "w"}])";
 const char* const justHttp = R"([{"name": "in", "kind": "http"}])";
-const char* const withSecret = R"({"iotman": 1, "clients": [{"id": "c", "name": "C", "secret": {"env": "C_SECRET"}}]})";
+const char* const fileWithSecret = R"({"iotman": 1, "clients": [{"id": "c", "name": "C", "secret": {"env": "C_SECRET"}}]})";
 const char* const weather =
     R"([{"name": "w", "kind": "file", "settings": {"path": "w.csv", "format": "csv"}}, {"name": "in", "kind": "http"}])";
 
@@ -202,7 +202,7 @@ private Q_SLOTS:
 
     void secretsOfTheEnvironmentGoAsHashes()
     {
-        const std::string text = withSecret;
+        const std::string text = fileWithSecret;
         const auto file = parseWorkspaceFile(text);
         QVERIFY(file);
         const auto set = [](const std::string&) { return std::optional<std::string>("SENTINEL"); };
