@@ -24,7 +24,7 @@ MirrorSentence sentenceOf(const std::string& state)
     if (state == "history")
         return {Kind::Info, MirrorLine::tr("Reading the history of the endpoint.")};
     if (state == "live")
-        return {Kind::Success, MirrorLine::tr("Live: what the endpoint gets, arrives here.")};
+        return {Kind::Success, MirrorLine::tr("Live: what the endpoint gets arrives here.")};
     if (state == "waiting")
         return {Kind::Warning, MirrorLine::tr("Not connected at the moment; it is tried again by itself.")};
     if (state == "refused")
