@@ -15,7 +15,8 @@ namespace iotman::client {
 using Variables = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// `file`, read from `text`, as it goes to a server: secrets of clients that it takes from this program's environment are in it as
-/// their hashes, those of mirrors as they are, so that the server's own environment is never asked. Errors: BadRequest with a pointer for a variable that is not set.
+/// their hashes, those of mirrors as they are, so that the server's own environment is never asked. Errors: BadRequest with a
+/// pointer for a variable that is not set.
 Expected<std::string> workspaceFileBody(std::string_view text, const WorkspaceFile& file, const Variables& variables);
 
 /// `body` without its sources where `stored`, an export, has the very same ones: what a source of a file says of a path may stay

@@ -23,8 +23,10 @@ public:
             const MirrorReach& settings, Show show)
         : hooks_(hooks)
         , show_(std::move(show))
-        , network_(settings.network)
-        , world_{pipeline, network_, clock, random, settings.backoff, settings.refusedAgain, settings.signInAgain}
+        , pipeline_(pipeline)
+        , clock_(clock)
+        , random_(random)
+        , reach_(settings)
     {
     }
 
@@ -43,7 +45,7 @@ public:
     {
         if (isResting_)
             return;
-        const std::shared_ptr<const Catalog> catalog = world_.pipeline.store().catalog();
+        const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
         std::erase_if(runs_, [&](const auto& entry) {
             const auto source = catalog->sources.find(entry.first);
             const bool same = source != catalog->sources.end() && isRead(source->second) &&
@@ -87,14 +89,29 @@ private:
             return;
         }
         const auto tell = [this, name = source.name](const MirrorState& state) { show_(name, state); };
-        running.run = std::make_unique<MirrorRun>(world_, source, running.secret, MirrorRun::Told{tell, hooks_.history});
+        running.run = std::make_unique<MirrorRun>(world(), source, running.secret, MirrorRun::Told{tell, hooks_.history});
         running.run->start();
+    }
+
+    /// Made for the first mirror: most workspaces have none, and a network costs time at the start.
+    const MirrorWorld& world()
+    {
+        if (!network_) {
+            network_ = std::make_unique<client::Network>(reach_.network);
+            world_.emplace(
+                MirrorWorld{pipeline_, *network_, clock_, random_, reach_.backoff, reach_.refusedAgain, reach_.signInAgain});
+        }
+        return *world_;
     }
 
     const MirrorHooks& hooks_;
     const Show show_;
-    client::Network network_;
-    const MirrorWorld world_;
+    pipeline::Pipeline& pipeline_;
+    const Clock& clock_;
+    Random& random_;
+    const MirrorReach reach_;
+    std::unique_ptr<client::Network> network_;
+    std::optional<MirrorWorld> world_;
     bool isResting_ = true;
     std::map<SourceName, Running> runs_;
 };

@@ -51,15 +51,17 @@ Expected<void> LateItems::readLot(const Connection& connection, Statements& stat
         if (*row)
             lot.body = rows.blob(0);
     }
-    const std::optional<BlockView> block = BlockView::parse(lot.body);
-    if (!block)
-        return damagedBlock(connection, "late", lot.number);
+    const std::int64_t number = lot.number;
     lots_.push_back(std::move(lot));
-    const BlockView view = *BlockView::parse(lots_.back().body); // where the bytes lie now
+    const std::optional<BlockView> view = BlockView::parse(lots_.back().body); // where the bytes stay
+    if (!view) {
+        lots_.pop_back();
+        return damagedBlock(connection, "late", number);
+    }
     const std::size_t known = items_.size();
-    items_.resize(known + view.size());
+    items_.resize(known + view->size());
     const auto added = items_.begin() + static_cast<std::ptrdiff_t>(known);
-    view.read(0, {added, items_.end()});
+    view->read(0, {added, items_.end()});
     std::inplace_merge(items_.begin(), added, items_.end(), [](const Item& a, const Item& b) { return b.position < a.position; });
     return {};
 }

@@ -61,9 +61,13 @@ void MirrorLine::follow(const std::optional<SourceView>& source)
 
 void MirrorLine::ask()
 {
-    if (source_)
+    if (!source_)
+        return;
+    if (parentWidget()->isVisible())
         asking_ = session_.management().request({"GET", "sources/" + source_->source.name.text + "/mirror", {}, {}}, this,
                                                 [this](const Expected<client::Document>& document) { told(document); });
+    else
+        again_.start();
 }
 
 void MirrorLine::told(const Expected<client::Document>& document)
