@@ -69,11 +69,12 @@ private:
     }
     static store::ItemsVisitor kept(const store::Floor& floor, const store::ItemsVisitor& visit)
     {
-        return [&](std::span<const store::Item> items) {
-            std::vector<store::Item> kept;
-            std::copy_if(items.begin(), items.end(), std::back_inserter(kept),
-                         [&](const store::Item& item) { return !floor.isBelow(item.position); });
-            return kept.empty() || visit(kept);
+        return [&](const store::ItemRun& items) {
+            if (items.all([&](const store::Item& item) { return !floor.isBelow(item.position); }))
+                return visit(items);
+            return items.all([&](const store::Item& item) {
+                return floor.isBelow(item.position) || visit(store::ItemRun({&item, 1}));
+            });
         };
     }
 

@@ -122,8 +122,8 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
     auto room = static_cast<std::size_t>(asked.limit);
     bool more = false;
     Position last;
-    const store::ItemsVisitor add = [&](std::span<const store::Item> items) {
-        const std::size_t added = writer->add(items.first(std::min(items.size(), room)));
+    const store::ItemsVisitor add = [&](const store::ItemRun& items) {
+        const std::size_t added = room > 0 ? writer->add(items.first(std::min(items.size(), room))) : 0;
         room -= added;
         if (added > 0)
             last = items[added - 1].position;
@@ -131,9 +131,9 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
         more = added < items.size();
         return !more;
     };
-    const store::ItemsVisitor addUntilLive = [&](std::span<const store::Item> items) {
-        return std::all_of(items.begin(), items.end(), [&](const store::Item& item) {
-            return item.position.sequence > live->after || add({&item, 1});
+    const store::ItemsVisitor addUntilLive = [&](const store::ItemRun& items) {
+        return items.all([&](const store::Item& item) {
+            return item.position.sequence > live->after || add(store::ItemRun({&item, 1}));
         });
     };
     const auto read = reader_->newestFirst(found.output, asked.from.value_or(Timestamp::min()), asked.to.value_or(Timestamp::max()), before,

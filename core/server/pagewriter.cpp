@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace iotman::server {
 
@@ -44,15 +43,14 @@ public:
         body_ = beginning;
     }
 
-    std::size_t add(std::span<const store::Item> items) override
+    std::size_t add(const store::ItemRun& items) override
     {
-        const std::span<const store::Item> fitting = items.first(countFitting(items));
-        appendTexts(fitting);
+        const std::size_t count = addJoined(items) ? items.size() : addTexts(items);
         if (times_ == Times::Written) {
-            for (const store::Item& item : fitting)
-                timesText_ += item.position.time.seconds() + ',';
+            for (std::size_t i = 0; i < count; ++i)
+                timesText_ += items[i].position.time.seconds() + ',';
         }
-        return fitting.size();
+        return count;
     }
 
     Response finish(const PageEnd& end) override
@@ -69,25 +67,27 @@ public:
     }
 
 private:
-    std::size_t countFitting(std::span<const store::Item> items) const
+    /// False where they are not stored as a page has them, or are too much.
+    bool addJoined(const store::ItemRun& items)
     {
-        std::size_t bytes = body_.size();
-        std::size_t count = 0;
-        while (count < items.size() && (bytes + items[count].text.size() <= mostPageBytes || bytes == beginning.size()))
-            bytes += items[count++].text.size() + 1;
-        return count;
+        const std::optional<std::string_view> texts = items.joined();
+        if (!texts || body_.size() + texts->size() > mostPageBytes)
+            return false;
+        body_.append(*texts).push_back(',');
+        return true;
     }
-    /// Each with a comma behind it. Room is made once for all: a page has a hundred of them.
-    void appendTexts(std::span<const store::Item> items)
+    std::size_t addTexts(const store::ItemRun& items)
     {
-        std::size_t end = body_.size();
-        body_.resize(std::accumulate(items.begin(), items.end(), end + items.size(),
-                                     [](std::size_t bytes, const store::Item& item) { return bytes + item.text.size(); }));
-        for (const store::Item& item : items) {
-            item.text.copy(body_.data() + end, item.text.size());
-            end += item.text.size();
-            body_[end++] = ',';
-        }
+        std::size_t count = 0;
+        items.all([&](const store::Item& item) {
+            const bool fits = body_.size() + item.text.size() <= mostPageBytes || body_.size() == beginning.size();
+            if (fits) {
+                body_.append(item.text).push_back(',');
+                ++count;
+            }
+            return fits;
+        });
+        return count;
     }
     static void dropComma(std::string& list)
     {
@@ -113,7 +113,7 @@ public:
     {
     }
 
-    std::size_t add(std::span<const store::Item> items) override
+    std::size_t add(const store::ItemRun& items) override
     {
         std::size_t count = 0;
         while (count < items.size() && (body_.empty() || body_.size() + items[count].text.size() <= mostPageBytes))
@@ -149,13 +149,16 @@ public:
     {
     }
 
-    std::size_t add(std::span<const store::Item> items) override
+    std::size_t add(const store::ItemRun& items) override
     {
-        const auto isFull = [this](const store::Item& item) {
+        std::size_t count = 0;
+        items.all([&](const store::Item& item) {
             const auto time = times_ == Times::Written ? std::optional(item.position.time.seconds()) : std::nullopt;
-            return !table_.add(item.text, time, mostPageBytes);
-        };
-        return static_cast<std::size_t>(std::find_if(items.begin(), items.end(), isFull) - items.begin());
+            const bool fits = table_.add(item.text, time, mostPageBytes);
+            count += fits ? 1 : 0;
+            return fits;
+        });
+        return count;
     }
 
     Response finish(const PageEnd& end) override

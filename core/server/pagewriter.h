@@ -32,7 +32,7 @@ public:
 
     /// How many of `items`, each JSON, were added: fewer where the page would grow beyond `mostPageBytes`; then it ends there.
     /// The page's first item always fits.
-    virtual std::size_t add(std::span<const store::Item> items) = 0;
+    virtual std::size_t add(const store::ItemRun& items) = 0;
 
     /// The whole answer, without what CORS adds. Called once, last.
     virtual Response finish(const PageEnd& end) = 0;

@@ -16,10 +16,13 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "blocks are little-endian, and so are all machines that we build for");
 
 constexpr std::size_t checksumAt = 24;
-constexpr std::size_t headerSize = 32;
+constexpr std::size_t headerSize = BlockView::headerSize;
 constexpr std::size_t greatestBlock = std::size_t(1) << 30;
 
-constexpr std::uint8_t timesInSteps = 0x80; ///< beside the history flag
+// Beside the history flag.
+constexpr std::uint8_t timesInSteps = 0x80;
+constexpr std::uint8_t textsJoined = 0x40;
+constexpr std::uint8_t layoutFlags = timesInSteps | textsJoined;
 
 template <class T>
 void put(std::string& bytes, T value)
@@ -122,15 +125,17 @@ std::string encodeBlock(std::span<const Entry> entries)
     const std::uint64_t step = stepOf(entries, ranges.leastTime);
     const std::size_t timeWidth = widthOf(above(ranges.leastTime, ranges.greatestTime) / step);
     const std::size_t sequenceWidth = widthOf(ranges.greatestSequence - ranges.leastSequence);
-    const std::size_t endWidth = ranges.textSize <= std::numeric_limits<std::uint16_t>::max() ? 2 : 4;
+    const std::size_t textSize = ranges.textSize + entries.size() - 1;
+    const std::size_t endWidth = textSize <= std::numeric_limits<std::uint16_t>::max() ? 2 : 4;
     const BlockView::History history = ranges.history == 0                ? BlockView::NoneIsHistory
                                        : ranges.history == entries.size() ? BlockView::AllAreHistory
                                                                           : BlockView::SomeAreHistory;
 
     std::string bytes;
-    bytes.reserve(headerSize + sizeof step + entries.size() * (timeWidth + sequenceWidth + endWidth + 1) + ranges.textSize);
+    bytes.reserve(headerSize + sizeof step + entries.size() * (timeWidth + sequenceWidth + endWidth + 1) + textSize);
     put(bytes, static_cast<std::uint32_t>(entries.size()));
-    for (const std::size_t small : {timeWidth, sequenceWidth, endWidth, std::size_t(history | (step > 1 ? timesInSteps : 0))})
+    const std::size_t flags = history | (step > 1 ? timesInSteps : 0) | textsJoined;
+    for (const std::size_t small : {timeWidth, sequenceWidth, endWidth, flags})
         put(bytes, static_cast<std::uint8_t>(small));
     put(bytes, ranges.leastTime);
     put(bytes, ranges.leastSequence);
@@ -141,18 +146,34 @@ std::string encodeBlock(std::span<const Entry> entries)
         putWidth(bytes, above(ranges.leastTime, entry.position.time.us) / step, timeWidth);
     for (const Entry& entry : entries)
         putWidth(bytes, entry.position.sequence - ranges.leastSequence, sequenceWidth);
-    std::size_t end = 0;
-    for (const Entry& entry : entries)
-        putWidth(bytes, end += entry.text.size(), endWidth);
+    std::size_t start = 0;
+    for (const Entry& entry : entries) {
+        const std::size_t end = start + entry.text.size();
+        putWidth(bytes, end, endWidth);
+        start = end + 1;
+    }
     if (history == BlockView::SomeAreHistory) {
         for (const Entry& entry : entries)
             put(bytes, static_cast<std::uint8_t>(entry.arrival == Arrival::History));
     }
     for (const Entry& entry : entries)
-        bytes.append(entry.text);
+        bytes.append(entry.text).push_back(',');
+    bytes.pop_back();
     const std::uint64_t sum = checksum(std::string_view(bytes).substr(headerSize));
     std::memcpy(bytes.data() + checksumAt, &sum, sizeof sum);
     return bytes;
+}
+
+std::size_t BlockView::bytesBeforeTexts(std::string_view header)
+{
+    const std::size_t count = loadAs<std::uint32_t>(header.data());
+    std::size_t widths = 0;
+    for (const std::size_t at : {4, 5, 6})
+        widths += loadAs<std::uint8_t>(header.data() + at);
+    const auto flags = loadAs<std::uint8_t>(header.data() + 7);
+    const bool hasArrivals = (flags & ~layoutFlags) == SomeAreHistory;
+    const std::size_t stepSize = (flags & timesInSteps) != 0 ? sizeof(step_) : 0;
+    return headerSize + stepSize + count * (widths + (hasArrivals ? 1 : 0));
 }
 
 std::optional<BlockView> BlockView::parse(std::string_view bytes)
@@ -166,77 +187,44 @@ std::optional<BlockView> BlockView::parse(std::string_view bytes)
     view.sequenceWidth_ = loadAs<std::uint8_t>(bytes.data() + 5);
     view.endWidth_ = loadAs<std::uint8_t>(bytes.data() + 6);
     const auto flags = loadAs<std::uint8_t>(bytes.data() + 7);
-    view.history_ = flags & ~timesInSteps;
+    view.history_ = flags & ~layoutFlags;
     view.leastTime_ = loadAs<std::uint64_t>(bytes.data() + 8);
     view.leastSequence_ = loadAs<std::uint64_t>(bytes.data() + 16);
     const auto isWide = [](std::size_t width) { return width <= 2 || width == 4 || width == 8; };
     if (view.count_ == 0 || !isWide(view.timeWidth_) || !isWide(view.sequenceWidth_) ||
         (view.endWidth_ != 2 && view.endWidth_ != 4) || view.history_ > SomeAreHistory)
         return std::nullopt;
-    const std::size_t arrivals = view.history_ == SomeAreHistory ? view.count_ : 0;
-    const std::size_t stepSize = (flags & timesInSteps) != 0 ? sizeof view.step_ : 0;
-    const std::size_t columns = stepSize + view.count_ * (view.timeWidth_ + view.sequenceWidth_ + view.endWidth_) + arrivals;
-    if (bytes.size() - headerSize < columns)
+    const std::size_t textsAt = bytesBeforeTexts(bytes);
+    if (bytes.size() < textsAt)
         return std::nullopt;
-    if (stepSize > 0)
-        view.step_ = loadAs<std::uint64_t>(bytes.data() + headerSize);
-    view.times_ = bytes.data() + headerSize + stepSize;
+    view.times_ = bytes.data() + headerSize;
+    if ((flags & timesInSteps) != 0) {
+        view.step_ = loadAs<std::uint64_t>(view.times_);
+        view.times_ += sizeof view.step_;
+    }
     view.sequences_ = view.times_ + view.count_ * view.timeWidth_;
     view.ends_ = view.sequences_ + view.count_ * view.sequenceWidth_;
     view.arrivals_ = view.ends_ + view.count_ * view.endWidth_;
-    view.texts_ = bytes.substr(headerSize + columns);
-    std::uint64_t before = 0;
-    bool rises = true;
-    eachAtWidth(view.ends_, view.endWidth_, 0, view.count_, [&](std::size_t, std::uint64_t end) {
-        rises = rises && end >= before;
-        before = end;
-    });
-    if (!rises || before != view.texts_.size())
+    view.texts_ = bytes.substr(textsAt);
+    view.gap_ = (flags & textsJoined) != 0 ? 1 : 0;
+    const bool rises = view.endWidth_ == 2 ? view.endsRise<std::uint16_t>() : view.endsRise<std::uint32_t>();
+    if (!rises || view.end(view.count_ - 1) != view.texts_.size())
         return std::nullopt;
     return view;
 }
 
-template <class Set>
-void BlockView::eachAtWidth(const char* column, std::size_t width, std::size_t first, std::size_t count, const Set& set)
+template <class Number>
+bool BlockView::endsRise() const
 {
-    // The width is looked at once, not for each number.
-    const auto each = [&]<class T>(T) {
-        for (std::size_t i = 0; i < count; ++i)
-            set(i, loadAs<T>(column + (first + i) * sizeof(T)));
-    };
-    switch (width) {
-    case 0:
-        for (std::size_t i = 0; i < count; ++i)
-            set(i, 0);
-        break;
-    case 1:
-        each(std::uint8_t());
-        break;
-    case 2:
-        each(std::uint16_t());
-        break;
-    case 4:
-        each(std::uint32_t());
-        break;
-    default:
-        each(std::uint64_t());
+    // No branch for each: this is a good part of what it takes to open a block.
+    std::uint64_t least = 0;
+    bool rises = true;
+    for (std::size_t i = 0; i < count_; ++i) {
+        const std::uint64_t end = loadAs<Number>(ends_ + i * sizeof(Number));
+        rises &= end >= least;
+        least = end + gap_;
     }
-}
-
-void BlockView::read(std::size_t first, std::span<Item> items) const
-{
-    const std::size_t count = items.size();
-    eachAtWidth(times_, timeWidth_, first, count, [&](std::size_t i, std::uint64_t time) {
-        items[i].position.time.us = static_cast<std::int64_t>(leastTime_ + time * step_);
-    });
-    eachAtWidth(sequences_, sequenceWidth_, first, count, [&](std::size_t i, std::uint64_t sequence) {
-        items[i].position.sequence = leastSequence_ + sequence;
-    });
-    std::size_t start = first == 0 ? 0 : end(first - 1);
-    eachAtWidth(ends_, endWidth_, first, count, [&](std::size_t i, std::uint64_t end) {
-        items[i].text = {texts_.data() + start, end - start};
-        start = end;
-    });
+    return rises;
 }
 
 std::size_t BlockView::firstBefore(const Position& position) const
@@ -251,6 +239,16 @@ std::size_t BlockView::firstBefore(const Position& position) const
             low = middle + 1;
     }
     return low;
+}
+
+std::optional<std::string_view> ItemRun::joined() const
+{
+    return block_ && block_->isJoined() ? std::optional(block_->texts(first_, last_)) : std::nullopt;
+}
+
+Item ItemRun::ofBlock(std::size_t index) const
+{
+    return {block_->position(index), block_->text(index)};
 }
 
 bool BlockView::isIntact() const

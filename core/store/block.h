@@ -28,10 +28,12 @@ inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::i
 
 /// The bytes of a block, entries in the order given. Layout, little-endian:
 ///   u32 count · u8 width of a time (0, 1, 2, 4, 8) · u8 width of a sequence (the same) · u8 width of an end (2, 4) ·
-///   u8 History: 0 none, 1 all, 2 some; with bit 7: times are in steps · i64 least time · u64 least sequence ·
+///   u8 History: 0 none, 1 all, 2 some; with bit 7: times are in steps; with bit 6: texts have a comma between two ·
+///   i64 least time · u64 least sequence ·
 ///   u64 checksum of all that follows · where times are in steps: u64 step ·
 ///   times above the least · sequences above the least · ends of the texts · where some are History: a byte each · texts
-/// Columns of one width let a reader find a position by bisection and take a text without decoding the rest.
+/// Columns of one width let a reader find a position by bisection and take a text without decoding the rest. With the commas,
+/// which blocks of before format 7 do not have, a page takes all that it needs of a block at once.
 std::string encodeBlock(std::span<const Entry> entries);
 
 /// Tells a row of a tail from a damaged one, as a block's checksum does.
@@ -49,7 +51,12 @@ T loadAs(const char* bytes)
 /// Reads a block in place; the bytes must outlive it.
 class BlockView {
 public:
-    /// Nothing when the bytes are not what encodeBlock writes, as far as reading needs it (the checksum is not compared).
+    static constexpr std::size_t headerSize = 32;
+
+    /// How many bytes of a block stand before the texts, by its first headerSize bytes, which may be damaged.
+    static std::size_t bytesBeforeTexts(std::string_view header);
+    /// Nothing when the bytes are not what encodeBlock writes, as far as reading needs it (the checksum is not compared). The
+    /// texts are not looked at.
     static std::optional<BlockView> parse(std::string_view bytes);
 
     std::size_t size() const { return count_; }
@@ -63,15 +70,16 @@ public:
         const bool history = history_ == SomeAreHistory ? arrivals_[index] != 0 : history_ == AllAreHistory;
         return history ? Arrival::History : Arrival::Live;
     }
-    std::string_view text(std::size_t index) const
+    std::string_view text(std::size_t index) const { return texts(index, index + 1); }
+    /// The texts of the entries first <= index < last, one at least, as they lie side by side.
+    std::string_view texts(std::size_t first, std::size_t last) const
     {
-        const std::size_t start = index == 0 ? 0 : end(index - 1);
-        return {texts_.data() + start, end(index) - start};
+        const std::size_t start = first == 0 ? 0 : end(first - 1) + gap_;
+        return {texts_.data() + start, end(last - 1) - start};
     }
+    /// Whether a comma stands between two texts.
+    bool isJoined() const { return gap_ > 0; }
     Entry entry(std::size_t index) const { return {position(index), arrival(index), text(index)}; }
-    /// Entries from `first` on, as many as `items` has room for; they must be there. Several times as fast as one by one.
-    void read(std::size_t first, std::span<Item> items) const;
-
     /// Of a block that is sorted newest first: the first index that stands before `position`; size() when there is none.
     std::size_t firstBefore(const Position& position) const;
 
@@ -96,9 +104,8 @@ private:
             return loadAs<std::uint64_t>(column + index * 8);
         }
     }
-    /// Calls `set(i, number)` for `count` numbers of a column from `first` on.
-    template <class Set>
-    static void eachAtWidth(const char* column, std::size_t width, std::size_t first, std::size_t count, const Set& set);
+    template <class Number>
+    bool endsRise() const;
     std::uint64_t time(std::size_t index) const { return atWidth(times_, timeWidth_, index) * step_; }
     std::uint64_t sequence(std::size_t index) const { return atWidth(sequences_, sequenceWidth_, index); }
     std::uint32_t end(std::size_t index) const
@@ -110,6 +117,7 @@ private:
     std::string_view bytes_;
     std::size_t count_ = 0;
     std::size_t timeWidth_ = 0, sequenceWidth_ = 0, endWidth_ = 0;
+    std::size_t gap_ = 0; ///< bytes between two texts
     std::uint8_t history_ = 0;
     std::uint64_t leastTime_ = 0;
     std::uint64_t step_ = 1;

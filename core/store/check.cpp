@@ -241,7 +241,8 @@ Expected<void> Checker::checkLate(OutputKey output)
         if (!isInOrder(*block))
             return wrong(name + " is not in order");
         const BlockFacts facts = factsOf(*block);
-        if (facts.leastLive != rows.optionalInteger(3) || facts.greatestLive != rows.optionalInteger(4) || facts.count != rows.integer(5))
+        if (facts.leastLive != rows.optionalInteger(3) || facts.greatestLive != rows.optionalInteger(4) ||
+            facts.count != rows.integer(5))
             return wrong(name + " is not what its row says");
     }
 }
@@ -265,16 +266,19 @@ Expected<void> Checker::checkTail(const char* sql, std::int64_t key, std::string
 /// Over blocks, tail and late items together: no position twice.
 Expected<std::int64_t> Checker::countItems(OutputKey output)
 {
-    Statement blocks(connection_, "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
+    Statement blocks(connection_, "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 "
                                   "ORDER BY first_time, first_sequence");
+    BlobColumn bodies(connection_, "item_block", "body");
     Statement tail(connection_, "SELECT time, sequence, text FROM item_tail WHERE output = ?1 ORDER BY time, sequence");
-    BlockWalk blockWalk(connection_, blocks.query(output), Direction::OldestFirst, beforeAll, allSequences, nothingHidden);
+    BlockWalk blockWalk(connection_, blocks.query(output), bodies, Direction::OldestFirst, beforeAll, allSequences,
+                        nothingHidden);
     LateItems late(output);
     LateItems::Statements lots(connection_);
     if (auto done = late.refresh(connection_, lots); !done)
         return fail(done.error());
     LooseWalk looseWalk(TailWalk(tail.query(output), nothingHidden),
-                        LateWalk(late.items(), Direction::OldestFirst, beforeAll, allSequences, nothingHidden), Direction::OldestFirst);
+                        LateWalk(late.items(), Direction::OldestFirst, beforeAll, allSequences, nothingHidden),
+                        Direction::OldestFirst);
     std::int64_t count = 0;
     Position before = beforeAll;
     bool isRight = true;

@@ -104,9 +104,6 @@ Expected<Connection> openForReading(const std::string& path, std::chrono::millis
     Expected<Connection> connection = Connection::open(path, OpenMode::ReadOnly, lockTimeout);
     if (!connection)
         return connection;
-    // A block of items of the usual size; to ask for that much memory at each page costs a tenth of it.
-    constexpr int usualBlock = 20 * 1024;
-    connection->keepRoom(usualBlock, 8);
     // Measured: a large cache of a connection's own is slower than the mapped file.
     if (auto done = connection->execute("PRAGMA mmap_size = 1099511627776; PRAGMA cache_size = -2048"); !done)
         return fail(done.error());

@@ -59,9 +59,9 @@ Expected<void> LateItems::readLot(const Connection& connection, Statements& stat
         return damagedBlock(connection, "late", number);
     }
     const std::size_t known = items_.size();
-    items_.resize(known + view->size());
+    for (std::size_t i = 0; i < view->size(); ++i)
+        items_.push_back({view->position(i), view->text(i)});
     const auto added = items_.begin() + static_cast<std::ptrdiff_t>(known);
-    view->read(0, {added, items_.end()});
     std::inplace_merge(items_.begin(), added, items_.end(), [](const Item& a, const Item& b) { return b.position < a.position; });
     return {};
 }

@@ -81,8 +81,12 @@ CREATE TABLE item_late (lot INTEGER PRIMARY KEY AUTOINCREMENT, output INTEGER NO
 CREATE INDEX item_late_output ON item_late (output, lot);
 )";
 
+// From here on the texts of a block may have commas between them (block.h).
+constexpr const char* joinedTexts = "";
+
 constexpr std::array allSteps{SchemaStep{firstVersion},  SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},
-                              SchemaStep{stagedImports}, SchemaStep{sumsOfTails},          SchemaStep{lateLots}};
+                              SchemaStep{stagedImports}, SchemaStep{sumsOfTails},          SchemaStep{lateLots},
+                              SchemaStep{joinedTexts}};
 
 Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
 {

@@ -2,12 +2,16 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 namespace iotman::store {
 
 namespace {
+
+/// What a column of blobs keeps between two values: most blocks are smaller.
+constexpr std::size_t mostKeptRoom = std::size_t(128) * 1024;
 
 bool isFull(int code, int systemError)
 {
@@ -92,12 +96,6 @@ Expected<Connection> Connection::open(const std::string& path, OpenMode mode, st
 void Connection::Close::operator()(sqlite3* handle) const
 {
     sqlite3_close_v2(handle);
-}
-
-void Connection::keepRoom(int bytes, int count)
-{
-    // Fails only where the connection has run something already; then all is as it was.
-    (void)sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_LOOKASIDE, nullptr, bytes, count);
 }
 
 Expected<void> Connection::execute(const char* sql)
@@ -219,6 +217,60 @@ void Statement::bindNull(int& failure, int index)
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const
 {
     sqlite3_finalize(statement);
+}
+
+void BlobColumn::Close::operator()(sqlite3_blob* blob) const
+{
+    sqlite3_blob_close(blob);
+}
+
+int BlobColumn::goTo(std::int64_t row)
+{
+    if (blob_)
+        return sqlite3_blob_reopen(blob_.get(), row);
+    sqlite3_blob* opened = nullptr;
+    const int code = sqlite3_blob_open(connection_->handle(), "main", table_, column_, row, 0, &opened);
+    blob_.reset(opened);
+    return code;
+}
+
+void BlobColumn::makeRoom()
+{
+    const bool isWaste = roomSize_ > mostKeptRoom && size_ <= mostKeptRoom;
+    if (size_ <= roomSize_ && !isWaste)
+        return;
+    roomSize_ = std::max(size_, std::min(2 * size_, mostKeptRoom));
+    room_ = std::make_unique_for_overwrite<char[]>(roomSize_);
+}
+
+Error BlobColumn::failure(int code)
+{
+    Error error = connection_->error(code);
+    close(); // it can do nothing more
+    return error;
+}
+
+Expected<bool> BlobColumn::seek(std::int64_t row)
+{
+    size_ = 0;
+    const int code = goTo(row);
+    if (code == SQLITE_ERROR) {
+        close();
+        return false;
+    }
+    if (code != SQLITE_OK)
+        return fail(failure(code));
+    size_ = static_cast<std::size_t>(sqlite3_blob_bytes(blob_.get()));
+    makeRoom();
+    return true;
+}
+
+Expected<void> BlobColumn::read(std::size_t first, std::size_t count)
+{
+    const int code = sqlite3_blob_read(blob_.get(), room_.get() + first, static_cast<int>(count), static_cast<int>(first));
+    if (code != SQLITE_OK)
+        return fail(failure(code));
+    return {};
 }
 
 } // namespace iotman::store

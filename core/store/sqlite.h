@@ -13,6 +13,7 @@
 #include <utility>
 
 struct sqlite3;
+struct sqlite3_blob;
 struct sqlite3_stmt;
 
 namespace iotman::store {
@@ -29,10 +30,6 @@ class Connection {
 public:
     /// `lockTimeout`: how long a call waits for another process before it gives Unavailable.
     static Expected<Connection> open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout);
-
-    /// Room for `count` values of up to `bytes` each, which are read again and again without asking for memory. Only of use right
-    /// after open.
-    void keepRoom(int bytes, int count);
 
     /// Runs statements that give no rows.
     Expected<void> execute(const char* sql);
@@ -148,6 +145,43 @@ private:
     Connection* connection_;
     const char* sql_;
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// Reads the values of one column by row, as much of them as is asked for, into memory that is used again: a query would ask for
+/// memory for each, copy all of it, and decode the columns before. The connection must outlive it.
+class BlobColumn {
+public:
+    BlobColumn(const Connection& connection, const char* table, const char* column)
+        : connection_(&connection)
+        , table_(table)
+        , column_(column)
+    {
+    }
+
+    /// Goes to a row's value, of which nothing is read yet; false where the row is not there or holds no bytes. Only inside a
+    /// transaction, before whose end `close` must come.
+    Expected<bool> seek(std::int64_t row);
+    /// Fills in `count` bytes of the value from `first` on; they must be in it.
+    Expected<void> read(std::size_t first, std::size_t count);
+    /// The value's bytes, undefined where they were not read. Lives until the next seek.
+    std::string_view value() const { return {room_.get(), size_}; }
+    void close() { blob_.reset(); }
+
+private:
+    struct Close {
+        void operator()(sqlite3_blob* blob) const;
+    };
+    int goTo(std::int64_t row);
+    void makeRoom();
+    Error failure(int code);
+
+    const Connection* connection_;
+    const char* table_;
+    const char* column_;
+    std::unique_ptr<sqlite3_blob, Close> blob_;
+    std::unique_ptr<char[]> room_;
+    std::size_t roomSize_ = 0;
+    std::size_t size_ = 0;
 };
 
 } // namespace iotman::store

@@ -94,16 +94,17 @@ struct SqliteReader::Statements {
     Statement end{connection, "COMMIT"};
     Statement hiddenRanges{connection, selectHidden};
     Statement newestBlocks{connection,
-                           "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
+                           "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 "
                            "AND (first_time, first_sequence) < (?2, ?3) AND NOT hidden(least_sequence, greatest_sequence) "
                            "ORDER BY first_time DESC, first_sequence DESC"};
+    BlobColumn bodies{connection, "item_block", "body"};
     Statement newestTail{connection,
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) < (?2, ?3) "
                          "ORDER BY time DESC, sequence DESC"};
     Statement blockAt{connection,
                       "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 "
                       "AND (first_time, first_sequence) <= (?2, ?3) ORDER BY first_time DESC, first_sequence DESC LIMIT 1"};
-    Statement oldestBlocks{connection, "SELECT block, least_sequence, greatest_sequence, body FROM item_block WHERE output = ?1 "
+    Statement oldestBlocks{connection, "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 "
                                        "AND (first_time, first_sequence) >= (?2, ?3) AND NOT hidden(least_sequence, "
                                        "greatest_sequence) ORDER BY first_time, first_sequence"};
     Statement oldestTail{connection,
@@ -142,7 +143,8 @@ struct SqliteReader::Statements {
         return looseOf(output).map([&](const Loose* found) {
             // Most pages lie before the tail.
             const bool isInTail = found->tailBegin < start;
-            TailWalk tail(isInTail ? std::optional(newestTail.query(output, start.time.us, start.sequence)) : std::nullopt, *hidden);
+            TailWalk tail(isInTail ? std::optional(newestTail.query(output, start.time.us, start.sequence)) : std::nullopt,
+                          *hidden);
             const LateWalk items(found->late.items(), Direction::NewestFirst, start, {0, greatestSequence}, *hidden);
             return LooseWalk(std::move(tail), items, Direction::NewestFirst);
         });
@@ -181,8 +183,8 @@ struct SqliteReader::Statements {
         for (const auto& [output, one] : loose)
             bytes += one.late.bytes();
         while (loose.size() > 1 && (bytes > mostLooseBytes || loose.size() > mostLoose)) {
-            const auto oldest = std::min_element(
-                loose.begin(), loose.end(), [](const auto& a, const auto& b) { return a.second.usedAt < b.second.usedAt; });
+            const auto oldest = std::min_element(loose.begin(), loose.end(),
+                                                 [](const auto& a, const auto& b) { return a.second.usedAt < b.second.usedAt; });
             bytes -= oldest->second.late.bytes();
             loose.erase(oldest);
         }
@@ -234,6 +236,8 @@ void SqliteReader::endKept()
 void SqliteReader::end()
 {
     // One that cannot be ended would show old items for ever: the connection goes with it.
+    if (keptAt_)
+        statements_->bodies.close();
     if (keptAt_ && !statements_->end.run())
         statements_.reset();
     keptAt_.reset();
@@ -293,8 +297,8 @@ Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Times
 {
     const Position start = clamped(std::min(before.value_or(Position{to, greatestSequence}), Position{to, greatestSequence}));
     return snapshot<void>([&](Statements& on) -> Expected<void> {
-        BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), Direction::NewestFirst,
-                         start, {0, greatestSequence}, *on.hidden);
+        BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), on.bodies,
+                         Direction::NewestFirst, start, {0, greatestSequence}, *on.hidden);
         Expected<LooseWalk> loose = on.newestLoose(output, start);
         return loose ? visitNewestFirst(blocks, *loose, Position{from, 0}, visit) : fail(loose.error());
     });
@@ -309,8 +313,8 @@ Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Seque
         const Expected<Position> first = on.startOf(output, start);
         if (!first)
             return fail(first.error());
-        BlockWalk blocks(on.connection, on.oldestBlocks.query(output, first->time.us, first->sequence), Direction::OldestFirst,
-                         start, span, *on.hidden);
+        BlockWalk blocks(on.connection, on.oldestBlocks.query(output, first->time.us, first->sequence), on.bodies,
+                         Direction::OldestFirst, start, span, *on.hidden);
         Expected<LooseWalk> loose = on.oldestLoose(output, start, span);
         return loose ? visitOldestFirst(blocks, *loose, visit) : fail(loose.error());
     });

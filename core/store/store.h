@@ -178,16 +178,63 @@ struct Item {
     Position position;
     std::string_view text;
 };
-/// Called with the next items of a walk, at least one; returning false ends it.
-using ItemsVisitor = std::function<bool(std::span<const Item>)>;
+class BlockView;
+/// Items that stand side by side, one at least, newest first. Only valid during the call that hands it over.
+class ItemRun {
+public:
+    explicit ItemRun(std::span<const Item> items)
+        : items_(items.data())
+        , last_(items.size())
+    {
+    }
+    /// The entries first <= index < last of a block that is sorted newest first.
+    ItemRun(const BlockView& block, std::size_t first, std::size_t last)
+        : block_(&block)
+        , first_(first)
+        , last_(last)
+    {
+    }
+
+    std::size_t size() const { return last_ - first_; }
+    Item operator[](std::size_t index) const { return block_ ? ofBlock(first_ + index) : items_[first_ + index]; }
+    /// The first `count` of them, one at least.
+    ItemRun first(std::size_t count) const
+    {
+        ItemRun run = *this;
+        run.last_ = first_ + count;
+        return run;
+    }
+    /// All texts with a comma between two, where they are stored so.
+    std::optional<std::string_view> joined() const;
+    /// Whether `check` is true of all items, which are looked at in order until it is not.
+    template <class Check>
+    bool all(const Check& check) const
+    {
+        for (std::size_t i = 0; i < size(); ++i) {
+            if (!check((*this)[i]))
+                return false;
+        }
+        return true;
+    }
+
+private:
+    Item ofBlock(std::size_t index) const;
+
+    const Item* items_ = nullptr;
+    const BlockView* block_ = nullptr; ///< instead of the items
+    std::size_t first_ = 0;
+    std::size_t last_ = 0;
+};
+/// Called with the next items of a walk; returning false ends it.
+using ItemsVisitor = std::function<bool(const ItemRun&)>;
 
 /// Called for each item; returning false ends the walk. The text is only valid during the call.
 using ItemVisitor = std::function<bool(const Position&, std::string_view text)>;
 /// For whoever wants them one by one.
 inline ItemsVisitor oneByOne(ItemVisitor visit)
 {
-    return [visit = std::move(visit)](std::span<const Item> items) {
-        return std::all_of(items.begin(), items.end(), [&](const Item& item) { return visit(item.position, item.text); });
+    return [visit = std::move(visit)](const ItemRun& items) {
+        return items.all([&](const Item& item) { return visit(item.position, item.text); });
     };
 }
 

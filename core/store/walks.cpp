@@ -1,10 +1,15 @@
 #include "core/store/walks.h"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 namespace iotman::store {
+
+namespace {
+
+/// Of a block of items nearly always all that stands before the texts.
+constexpr std::size_t usualHead = 1024;
+
+} // namespace
 
 tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_view kind, std::int64_t block)
 {
@@ -12,10 +17,11 @@ tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_vie
                 "“" + connection.path() + "” is damaged in " + std::string(kind) + " block " + std::to_string(block));
 }
 
-BlockWalk::BlockWalk(const Connection& connection, Rows rows, Direction direction, const Position& start,
+BlockWalk::BlockWalk(const Connection& connection, Rows rows, BlobColumn& bodies, Direction direction, const Position& start,
                      const SequenceSpan& span, const HiddenRanges& hidden)
     : connection_(connection)
     , rows_(std::move(rows))
+    , bodies_(bodies)
     , direction_(direction)
     , start_(start)
     , span_(span)
@@ -49,29 +55,64 @@ Expected<bool> BlockWalk::openNext()
         const auto greatest = static_cast<Sequence>(rows_.integer(2));
         if (least > span_.until || greatest <= span_.after)
             continue;
-        block_ = BlockView::parse(rows_.blob(3));
-        if (!block_)
-            return damagedBlock(connection_, "item", rows_.integer(0));
-        if (direction_ == Direction::NewestFirst)
-            next_ = static_cast<std::ptrdiff_t>(block_->firstBefore(start_));
-        else
-            next_ = static_cast<std::ptrdiff_t>(block_->firstBefore({start_.time, start_.sequence + 1})) - 1;
-        return true;
+        return open(rows_.integer(0)).map([] { return true; });
     }
 }
 
-std::size_t BlockWalk::run(std::span<Item> items, const Position& last)
+Expected<void> BlockWalk::readHead()
 {
-    items[0] = {entry_->position, entry_->text};
-    const bool isWhole = hidden_.empty() && span_.after == 0 && span_.until == behindAll.sequence;
-    if (!isWhole)
-        return 1;
+    const std::size_t size = bodies_.value().size();
+    const std::size_t first = std::min(size, usualHead);
+    if (auto done = bodies_.read(0, first); !done || size < BlockView::headerSize)
+        return done;
+    const std::size_t all = std::min(size, BlockView::bytesBeforeTexts(bodies_.value()));
+    return all > first ? bodies_.read(first, all - first) : Expected<void>();
+}
+
+Expected<void> BlockWalk::open(std::int64_t block)
+{
+    const Expected<bool> found = bodies_.seek(block);
+    if (!found)
+        return fail(found.error());
+    if (*found) {
+        if (auto done = readHead(); !done)
+            return done;
+    }
+    block_ = BlockView::parse(bodies_.value());
+    if (!block_)
+        return damagedBlock(connection_, "item", block);
+    if (direction_ == Direction::NewestFirst) {
+        unread_ = block_->firstBefore(start_);
+        next_ = static_cast<std::ptrdiff_t>(unread_);
+        return {};
+    }
+    const std::size_t end = block_->firstBefore({start_.time, start_.sequence + 1});
+    next_ = static_cast<std::ptrdiff_t>(end) - 1;
+    return readTexts(0, end);
+}
+
+Expected<void> BlockWalk::readTexts(std::size_t first, std::size_t last)
+{
+    if (first >= last)
+        return {};
+    const std::string_view texts = block_->texts(first, last);
+    return bodies_.read(static_cast<std::size_t>(texts.data() - bodies_.value().data()), texts.size());
+}
+
+Expected<ItemRun> BlockWalk::run(std::size_t most, const Position& last)
+{
     const auto next = static_cast<std::size_t>(next_);
-    const std::size_t end = std::max(next, block_->firstBefore(last));
-    const std::span<Item> rest = items.subspan(1, std::min(items.size() - 1, end - next));
-    block_->read(next, rest);
-    next_ += static_cast<std::ptrdiff_t>(rest.size());
-    return 1 + rest.size();
+    const bool isWhole = hidden_.empty() && span_.after == 0 && span_.until == behindAll.sequence;
+    const std::size_t end = isWhole ? std::min(next - 1 + most, std::max(next, block_->firstBefore(last))) : next;
+    if (end > unread_) {
+        // What lies between those that are left out is read with them.
+        const std::size_t until = isWhole ? end : block_->size();
+        if (auto done = readTexts(unread_, until); !done)
+            return fail(done.error());
+        unread_ = until;
+    }
+    next_ = static_cast<std::ptrdiff_t>(end);
+    return ItemRun(*block_, next - 1, end);
 }
 
 Expected<void> TailWalk::advance()
@@ -134,8 +175,8 @@ Expected<void> LooseWalk::advance()
             return done;
     }
     isBegun_ = true;
-    isLate_ = late_.entry() && (!tail_.entry() || (direction_ == Direction::OldestFirst) ==
-                                                     (late_.entry()->position < tail_.entry()->position));
+    isLate_ = late_.entry() &&
+              (!tail_.entry() || (direction_ == Direction::OldestFirst) == (late_.entry()->position < tail_.entry()->position));
     return {};
 }
 
@@ -160,13 +201,8 @@ Expected<void> visitOldestFirst(BlockWalk& blocks, LooseWalk& loose, const ItemV
 
 Expected<void> visitNewestFirst(BlockWalk& blocks, LooseWalk& loose, const Position& last, const ItemsVisitor& visit)
 {
+    // Most pages end within: what is handed over was read, and what is behind their end is read in vain.
     constexpr std::size_t atOnce = 64;
-    std::array<Item, atOnce> items;
-    std::size_t count = 0;
-    const auto hand = [&] {
-        const std::size_t gathered = std::exchange(count, 0);
-        return gathered == 0 || visit(std::span(items).first(gathered));
-    };
     if (auto done = blocks.advance(); !done)
         return done;
     if (auto done = loose.advance(); !done)
@@ -175,24 +211,21 @@ Expected<void> visitNewestFirst(BlockWalk& blocks, LooseWalk& loose, const Posit
         const bool fromBlock = !loose.entry() || (blocks.entry() && loose.entry()->position < blocks.entry()->position);
         const Entry& entry = fromBlock ? *blocks.entry() : *loose.entry();
         if (entry.position < last)
-            break;
-        if (fromBlock)
-            count += blocks.run(std::span(items).subspan(count), loose.entry() ? std::max(last, loose.entry()->position) : last);
-        else
-            items.at(count++) = {entry.position, entry.text};
-        if (fromBlock && blocks.advanceInBlock()) {
-            if (count == atOnce && !hand())
-                return {};
-            continue;
-        }
-        // What was gathered has texts that may not outlive the step.
-        const bool textsStay = !fromBlock && loose.isLate();
-        if ((!textsStay || count == atOnce) && !hand())
             return {};
+        if (fromBlock) {
+            const Expected<ItemRun> run = blocks.run(atOnce, loose.entry() ? std::max(last, loose.entry()->position) : last);
+            if (!run)
+                return fail(run.error());
+            if (!visit(*run))
+                return {};
+        } else if (const Item item{entry.position, entry.text}; !visit(ItemRun({&item, 1}))) {
+            return {};
+        }
+        if (fromBlock && blocks.advanceInBlock())
+            continue;
         if (auto done = fromBlock ? blocks.advance() : loose.advance(); !done)
             return done;
     }
-    hand();
     return {};
 }
 

@@ -28,9 +28,10 @@ tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_vie
 /// must outlive the walk, is left out.
 class BlockWalk {
 public:
-    /// `rows`: block, least_sequence, greatest_sequence, body, in the walk's direction; the first one may hold `start`.
-    BlockWalk(const Connection& connection, Rows rows, Direction direction, const Position& start, const SequenceSpan& span,
-              const HiddenRanges& hidden);
+    /// `rows`: block, least_sequence, greatest_sequence, in the walk's direction; the first one may hold `start`. `bodies`,
+    /// theirs, must outlive the walk and is its own meanwhile.
+    BlockWalk(const Connection& connection, Rows rows, BlobColumn& bodies, Direction direction, const Position& start,
+              const SequenceSpan& span, const HiddenRanges& hidden);
 
     /// Goes to the next entry; to the first one at the beginning.
     Expected<void> advance();
@@ -45,24 +46,31 @@ public:
         }
         return false;
     }
-    /// Where the walk stands; nothing at the end. The text lives until the next advance.
+    /// Where the walk stands; nothing at the end. The text lives until the next advance; newest first it is only there after
+    /// `run`.
     const std::optional<Entry>& entry() const { return entry_; }
 
-    /// Newest first: where the walk stands and what follows it in its block and does not stand before `last`, as much as `items`
-    /// has room for, one at least. The next advance goes on behind all that; the texts live until then.
-    std::size_t run(std::span<Item> items, const Position& last);
+    /// Newest first: where the walk stands and what follows it in its block and does not stand before `last`, `most` at most. The
+    /// next advance goes on behind all that; the run lives until then.
+    Expected<ItemRun> run(std::size_t most, const Position& last);
 
 private:
     Expected<bool> openNext();
+    /// Opens a block and goes to where the walk goes on in it.
+    Expected<void> open(std::int64_t block);
+    Expected<void> readHead();
+    Expected<void> readTexts(std::size_t first, std::size_t last);
 
     const Connection& connection_;
     Rows rows_;
+    BlobColumn& bodies_;
     Direction direction_;
     Position start_;
     SequenceSpan span_;
     const HiddenRanges& hidden_;
     std::optional<BlockView> block_;
     std::ptrdiff_t next_ = 0; ///< index in the block, which is sorted newest first
+    std::size_t unread_ = 0;  ///< newest first: the first index whose text was not read yet
     std::optional<Entry> entry_;
 };
 
@@ -85,8 +93,8 @@ private:
     std::optional<Entry> entry_;
 };
 
-/// Late items that are not placed yet, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`, which
-/// must outlive the walk, is left out.
+/// Late items that are not placed yet, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`,
+/// which must outlive the walk, is left out.
 class LateWalk {
 public:
     /// `newestFirst` must outlive the walk.
@@ -110,8 +118,6 @@ public:
     LooseWalk(TailWalk tail, LateWalk late, Direction direction);
     Expected<void> advance();
     const std::optional<Entry>& entry() const { return isLate_ ? late_.entry() : tail_.entry(); }
-    /// Whether the entry's text outlives the next advance.
-    bool isLate() const { return isLate_; }
 
 private:
     TailWalk tail_;

@@ -1,6 +1,7 @@
 // Pages as JSON, NDJSON and CSV.
 #include "core/server/csvtable.h"
 #include "core/server/pagewriter.h"
+#include "core/store/block.h"
 
 #include <QtTest/QtTest>
 
@@ -19,15 +20,47 @@ QByteArray csv(const QList<QByteArray>& items)
     return QByteArray::fromStdString(std::move(table).text());
 }
 
-/// Of items of the seconds 1, 2 …, which are added `atOnce` at a time.
-Response page(PageFormat format, Times times, const QList<QByteArray>& texts, const PageEnd& end = {}, std::size_t atOnce = 100)
+enum class From { Rows, Block };
+
+/// Items of the seconds 1, 2 …, as a walk hands them over.
+class Items {
+public:
+    Items(const std::vector<std::string_view>& texts, From from)
+        : from_(from)
+    {
+        for (const std::string_view text : texts) {
+            const Position position{{std::int64_t(items_.size() + 1) * 1'000'000}, 0};
+            items_.push_back({position, text});
+            entries_.push_back({position, store::Arrival::Live, text});
+        }
+        bytes_ = store::encodeBlock(entries_);
+        block_ = store::BlockView::parse(bytes_);
+    }
+    std::size_t size() const { return items_.size(); }
+    store::ItemRun run(std::size_t first, std::size_t last) const
+    {
+        return from_ == From::Block ? store::ItemRun(*block_, first, last) : store::ItemRun(std::span(items_).subspan(first, last - first));
+    }
+
+private:
+    From from_;
+    std::vector<store::Item> items_;
+    std::vector<store::Entry> entries_;
+    std::string bytes_;
+    std::optional<store::BlockView> block_;
+};
+
+/// The items are added `atOnce` at a time.
+Response page(PageFormat format, Times times, const QList<QByteArray>& texts, const PageEnd& end = {}, std::size_t atOnce = 100,
+              From from = From::Rows)
 {
-    std::vector<store::Item> items;
+    std::vector<std::string_view> views;
     for (const QByteArray& text : texts)
-        items.push_back({{{std::int64_t(items.size() + 1) * 1'000'000}, 0}, {text.data(), std::size_t(text.size())}});
+        views.emplace_back(text.data(), static_cast<std::size_t>(text.size()));
+    const Items items(views, from);
     const std::unique_ptr<PageWriter> writer = pageWriter(format, times, std::make_shared<std::string>());
-    for (std::span<const store::Item> rest = items; !rest.empty();)
-        rest = rest.subspan(writer->add(rest.first(std::min(rest.size(), atOnce))));
+    for (std::size_t first = 0; first < items.size();)
+        first += writer->add(items.run(first, std::min(items.size(), first + atOnce)));
     return writer->finish(end);
 }
 
@@ -120,30 +153,35 @@ private Q_SLOTS:
         QList<QByteArray> items;
         for (int i = 0; i < 20; ++i)
             items.append("{\"n\":" + QByteArray::number(i) + "}");
-        const auto made = [&](std::size_t atOnce) { return page(PageFormat(format), Times(times), items, {std::nullopt, "sX"}, atOnce).content(); };
-        const std::string whole = made(items.size());
+        const auto made = [&](std::size_t atOnce, From from) {
+            return page(PageFormat(format), Times(times), items, {std::nullopt, "sX"}, atOnce, from).content();
+        };
+        const std::string whole = made(items.size(), From::Rows);
         QVERIFY2(whole.find("19") != std::string::npos, whole.c_str());
-        for (const std::size_t atOnce : {1, 7, 19})
-            QCOMPARE(made(atOnce), whole);
+        for (const std::size_t atOnce : {1, 7, 19, 20}) {
+            for (const From from : {From::Rows, From::Block})
+                QCOMPARE(made(atOnce, from), whole);
+        }
     }
 
     void aPageEndsBeforeItGrowsTooLong_data()
     {
         QTest::addColumn<int>("format");
-        QTest::newRow("JSON") << static_cast<int>(PageFormat::Json);
-        QTest::newRow("NDJSON") << static_cast<int>(PageFormat::Ndjson);
-        QTest::newRow("CSV") << static_cast<int>(PageFormat::Csv);
+        QTest::addColumn<int>("from");
+        for (const auto& [name, format] : {std::pair("JSON", PageFormat::Json), std::pair("NDJSON", PageFormat::Ndjson), std::pair("CSV", PageFormat::Csv)}) {
+            QTest::addRow("%s of rows", name) << static_cast<int>(format) << static_cast<int>(From::Rows);
+            QTest::addRow("%s of a block", name) << static_cast<int>(format) << static_cast<int>(From::Block);
+        }
     }
     void aPageEndsBeforeItGrowsTooLong()
     {
         QFETCH(int, format);
+        QFETCH(int, from);
         const std::string third = '"' + std::string(mostPageBytes / 3, 'x') + '"';
         const std::string whole = '"' + std::string(mostPageBytes, 'x') + '"';
         const auto taken = [&](const std::vector<std::string_view>& texts) {
-            std::vector<store::Item> items;
-            for (const std::string_view text : texts)
-                items.push_back({{}, text});
-            return pageWriter(PageFormat(format), Times::LeftOut, std::make_shared<std::string>())->add(items);
+            const Items items(texts, From(from));
+            return pageWriter(PageFormat(format), Times::LeftOut, std::make_shared<std::string>())->add(items.run(0, items.size()));
         };
         QCOMPARE(taken({third, third, third, third}), std::size_t(2));
         QCOMPARE(taken({"1", whole, "2"}), std::size_t(1));

@@ -22,7 +22,7 @@ public:
                 (before && !(position < *before)))
                 continue;
             const Item found{position, item->second.text};
-            if (!visit({&found, 1}))
+            if (!visit(ItemRun({&found, 1})))
                 break;
         }
         return {};

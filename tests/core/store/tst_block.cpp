@@ -62,7 +62,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<qint64>("beat"); // between two entries
         QTest::addColumn<qint64>("off");  // of one entry
-        QTest::addColumn<int>("bytes");   // of all but the texts
+        QTest::addColumn<int>("bytes");   // of all but the texts and the commas between them
         constexpr int header = 32, step = 8, ends = 2 * 128, sequences = 128;
         QTest::newRow("one time") << qint64(0) << qint64(0) << header + ends + sequences;
         QTest::newRow("a beat of a second") << qint64(1'000'000) << qint64(0) << header + step + ends + sequences + 128;
@@ -79,11 +79,29 @@ private Q_SLOTS:
         for (int i = 128; i > 0; --i)
             written.push_back({{{i * beat + (i == 50 ? off : 0)}, std::uint64_t(i)}, Arrival::Live, {}});
         const std::string encoded = encodeBlock(written);
-        QCOMPARE(encoded.size(), std::size_t(bytes));
+        QCOMPARE(encoded.size(), std::size_t(bytes) + written.size() - 1);
         const auto block = BlockView::parse(encoded);
         QVERIFY(block && block->isIntact());
         for (std::size_t i = 0; i < written.size(); ++i)
             QCOMPARE(block->position(i), written[i].position);
+    }
+
+    void textsLieAsAPageHasThem()
+    {
+        const std::vector<Entry> written{
+            {{{3}, 3}, Arrival::Live, "{}"}, {{{2}, 2}, Arrival::Live, ""}, {{{1}, 1}, Arrival::Live, "1.50"}};
+        const std::string bytes = encodeBlock(written);
+        const auto block = BlockView::parse(bytes);
+        QVERIFY(block && block->isJoined());
+        QCOMPARE(block->texts(0, 3), std::string_view("{},,1.50"));
+        QCOMPARE(block->texts(1, 3), std::string_view(",1.50"));
+        const ItemRun run(*block, 0, 3);
+        QCOMPARE(run.size(), std::size_t(3));
+        QCOMPARE(run[2].position, written[2].position);
+        QCOMPARE(run[2].text, written[2].text);
+        QCOMPARE(run.first(1).joined(), std::optional<std::string_view>("{}"));
+        const Item item{{{1}, 1}, "1"};
+        QCOMPARE(ItemRun({&item, 1}).joined(), std::nullopt);
     }
 
     void aPositionIsFoundInABlock()

@@ -306,7 +306,7 @@ private Q_SLOTS:
             VERIFY_DONE(append(*store_, batchOf(2, late(100 + i, 1))));
         const Lines others = newestFirst(*reader_, 4);
         QVERIFY2(others.size() > 60, std::to_string(others.size()).c_str());
-        const auto page = reader_->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](std::span<const Item>) { return true; });
+        const auto page = reader_->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](const ItemRun&) { return true; });
         QVERIFY(!page);
         QVERIFY2(page.error().detail.find("late block 1") != std::string::npos, page.error().detail.c_str());
         {

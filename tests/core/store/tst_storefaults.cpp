@@ -420,7 +420,7 @@ private Q_SLOTS:
         const auto store = open();
         VERIFY_DONE(store);
         const auto reader = (*store)->reader();
-        const auto done = reader->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](std::span<const Item>) { return true; });
+        const auto done = reader->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](const ItemRun&) { return true; });
         QVERIFY(!done);
         QVERIFY2(done.error().detail.find("item block 1") != std::string::npos, done.error().detail.c_str());
         QCOMPARE(newestFirst(*reader, 3, 100).size(), std::size_t(100));
