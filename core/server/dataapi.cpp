@@ -54,13 +54,14 @@ DataApi::DataApi(ServerContext& context, Access& access)
 
 Expected<DataApi::Found> DataApi::find(const EndpointId& id) const
 {
-    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    std::shared_ptr<const Catalog> catalog = context_.store.catalog();
     const auto endpoint = catalog->endpoints.find(id);
     if (endpoint == catalog->endpoints.end())
         return fail(notFound("endpoint", id.text));
     if (!endpoint->second.enabled)
         return fail(Problem::NotFound, "the endpoint “" + id.text + "” is switched off");
-    return Found{endpoint->second, catalog->outputs.at(endpoint->second.output).key};
+    const OutputKey output = catalog->outputs.at(endpoint->second.output).key;
+    return Found{std::move(catalog), endpoint->second, output};
 }
 
 Response DataApi::page(const HttpRequest& request, const EndpointId& id)
@@ -88,8 +89,12 @@ std::optional<std::string> DataApi::cacheKey(const HttpRequest& request, const F
     // What a source keeps for a time goes without a commit.
     if (!isNewest || !context_.retention.rules()->ofOutput(found.output).empty())
         return std::nullopt;
-    return found.endpoint.id.text + ' ' + std::to_string(found.output) + ' ' + std::to_string(asked.limit) + ' ' + std::to_string(static_cast<int>(format)) +
-           ' ' + context_.hosts.base(request.head, request.scheme);
+    constexpr std::size_t room = 128;
+    std::string key;
+    key.reserve(room);
+    for (const std::int64_t number : {found.output, std::int64_t(asked.limit), std::int64_t(format)})
+        key.append(std::to_string(number)).push_back(' ');
+    return key.append(found.endpoint.id.text).append(1, ' ').append(context_.hosts.base(request.head, request.scheme));
 }
 
 Response DataApi::newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked)
@@ -158,7 +163,7 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     const Expected<Found> found = find(id);
     if (!found)
         return problemResponse(found.error());
-    const OriginVerdict origin = judgeOrigin(request.head, context_.store.catalog()->cors, context_.hosts.origin(request.head, request.scheme));
+    const OriginVerdict origin = judgeOrigin(request.head, context_.store.catalog()->cors, ownOrigin(request));
     if (protocol == StreamProtocol::WebSocket) {
         // A WebSocket has no preflight: any page could read, if the Origin were not checked here.
         if (origin == OriginVerdict::Foreign)
@@ -215,23 +220,27 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     return start;
 }
 
+std::string DataApi::ownOrigin(const HttpRequest& request) const
+{
+    return request.head.count("origin") > 0 ? context_.hosts.origin(request.head, request.scheme) : std::string();
+}
+
 void DataApi::addPreflight(const HttpRequest& request, Response& response) const
 {
-    for (Header& header : preflightHeaders(request.head, context_.store.catalog()->cors, context_.hosts.origin(request.head, request.scheme)))
+    for (Header& header : preflightHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request)))
         response.headers.push_back(std::move(header));
 }
 
 void DataApi::addCors(const HttpRequest& request, Response& response) const
 {
-    for (Header& header : corsHeaders(request.head, context_.store.catalog()->cors, context_.hosts.origin(request.head, request.scheme)))
+    for (Header& header : corsHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request)))
         response.headers.push_back(std::move(header));
 }
 
 void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply reply)
 {
     // A page on the web can post without a preflight; only pages of our own origin may.
-    const std::string own = context_.hosts.origin(request.head, request.scheme);
-    if (judgeOrigin(request.head, {}, own) == OriginVerdict::Foreign) {
+    if (judgeOrigin(request.head, {}, ownOrigin(request)) == OriginVerdict::Foreign) {
         reply(problemResponse({Problem::Forbidden, "pages of other origins cannot send datapoints"}));
         return;
     }

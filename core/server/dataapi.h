@@ -36,10 +36,13 @@ public:
 
 private:
     struct Found {
-        Endpoint endpoint;
+        std::shared_ptr<const Catalog> catalog;
+        const Endpoint& endpoint; ///< in the catalog
         OutputKey output = 0;
     };
     Expected<Found> find(const EndpointId& id) const;
+    /// What the request's Origin is compared with; empty where it has none.
+    std::string ownOrigin(const HttpRequest& request) const;
     bool isExtended() const { return context_.contract == Contract::Extended; }
     void take(const HttpRequest& request, const Source& source, const Identity& identity, Reply reply);
     /// Nothing where the page depends on more than the output's items.
