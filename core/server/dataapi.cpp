@@ -7,6 +7,7 @@
 #include "core/server/websocket.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace iotman::server {
 
@@ -89,9 +90,7 @@ std::optional<std::string> DataApi::cacheKey(const HttpRequest& request, const F
     // What a source keeps for a time goes without a commit.
     if (!isNewest || !context_.retention.rules()->ofOutput(found.output).empty())
         return std::nullopt;
-    constexpr std::size_t room = 128;
     std::string key;
-    key.reserve(room);
     for (const std::int64_t number : {found.output, std::int64_t(asked.limit), std::int64_t(format)})
         key.append(std::to_string(number)).push_back(' ');
     return key.append(found.endpoint.id.text).append(1, ' ').append(context_.hosts.base(request.head, request.scheme));
@@ -128,7 +127,7 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
     bool more = false;
     Position last;
     const store::ItemsVisitor add = [&](const store::ItemRun& items) {
-        const std::size_t added = room > 0 ? writer->add(items.first(std::min(items.size(), room))) : 0;
+        const std::size_t added = writer->add(items.first(std::min(items.size(), room)));
         room -= added;
         if (added > 0)
             last = items[added - 1].position;
@@ -137,9 +136,10 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
         return !more;
     };
     const store::ItemsVisitor addUntilLive = [&](const store::ItemRun& items) {
-        return items.all([&](const store::Item& item) {
-            return item.position.sequence > live->after || add(store::ItemRun({&item, 1}));
-        });
+        const auto isLive = [&](const store::Item& item) { return item.position.sequence > live->after; };
+        if (items.all(std::not_fn(isLive)))
+            return add(items);
+        return items.all([&](const store::Item& item) { return isLive(item) || add(store::ItemRun({&item, 1})); });
     };
     const auto read = reader_->newestFirst(found.output, asked.from.value_or(Timestamp::min()), asked.to.value_or(Timestamp::max()), before,
                                            live ? addUntilLive : add);

@@ -71,23 +71,19 @@ private:
     bool addJoined(const store::ItemRun& items)
     {
         const std::optional<std::string_view> texts = items.joined();
-        if (!texts || body_.size() + texts->size() > mostPageBytes)
+        if (!texts || items.size() == 0 || body_.size() + texts->size() > mostPageBytes)
             return false;
         body_.append(*texts).push_back(',');
         return true;
     }
     std::size_t addTexts(const store::ItemRun& items)
     {
-        std::size_t count = 0;
-        items.all([&](const store::Item& item) {
-            const bool fits = body_.size() + item.text.size() <= mostPageBytes || body_.size() == beginning.size();
-            if (fits) {
-                body_.append(item.text).push_back(',');
-                ++count;
-            }
-            return fits;
+        return items.countWhile([this](const store::Item& item) {
+            if (body_.size() + item.text.size() > mostPageBytes && body_.size() > beginning.size())
+                return false;
+            body_.append(item.text).push_back(',');
+            return true;
         });
-        return count;
     }
     static void dropComma(std::string& list)
     {
@@ -115,10 +111,12 @@ public:
 
     std::size_t add(const store::ItemRun& items) override
     {
-        std::size_t count = 0;
-        while (count < items.size() && (body_.empty() || body_.size() + items[count].text.size() <= mostPageBytes))
-            append(items[count++]);
-        return count;
+        return items.countWhile([this](const store::Item& item) {
+            if (body_.size() + item.text.size() > mostPageBytes && !body_.empty())
+                return false;
+            append(item);
+            return true;
+        });
     }
 
     Response finish(const PageEnd& end) override { return linkedResponse("application/x-ndjson", std::move(room_), end); }
@@ -151,14 +149,10 @@ public:
 
     std::size_t add(const store::ItemRun& items) override
     {
-        std::size_t count = 0;
-        items.all([&](const store::Item& item) {
+        return items.countWhile([this](const store::Item& item) {
             const auto time = times_ == Times::Written ? std::optional(item.position.time.seconds()) : std::nullopt;
-            const bool fits = table_.add(item.text, time, mostPageBytes);
-            count += fits ? 1 : 0;
-            return fits;
+            return table_.add(item.text, time, mostPageBytes);
         });
-        return count;
     }
 
     Response finish(const PageEnd& end) override

@@ -54,6 +54,32 @@ std::uint64_t checksum(std::string_view bytes)
     return sum ^ std::rotl(sums, 32);
 }
 
+/// What stands in a block's first bytes beside its least time and sequence; nothing of it is checked yet.
+struct Header {
+    explicit Header(std::string_view bytes)
+        : count(loadAs<std::uint32_t>(bytes.data()))
+        , timeWidth(loadAs<std::uint8_t>(bytes.data() + 4))
+        , sequenceWidth(loadAs<std::uint8_t>(bytes.data() + 5))
+        , endWidth(loadAs<std::uint8_t>(bytes.data() + 6))
+        , flags(loadAs<std::uint8_t>(bytes.data() + 7))
+    {
+    }
+    std::uint8_t history() const { return flags & static_cast<std::uint8_t>(~layoutFlags); }
+    bool isJoined() const { return (flags & textsJoined) != 0; }
+    std::size_t stepSize() const { return (flags & timesInSteps) != 0 ? sizeof(std::uint64_t) : 0; }
+
+    std::size_t count, timeWidth, sequenceWidth, endWidth;
+    std::uint8_t flags;
+};
+
+/// What stands at checksumAt. Joined, of all other bytes: whether they are joined is known from nothing else.
+std::uint64_t sumOfBlock(std::string_view bytes)
+{
+    constexpr int apart = 17;
+    const std::uint64_t sum = checksum(bytes.substr(headerSize));
+    return Header(bytes).isJoined() ? sum ^ std::rotl(checksum(bytes.substr(0, checksumAt)), apart) : sum;
+}
+
 struct Ranges {
     std::int64_t leastTime = std::numeric_limits<std::int64_t>::max();
     std::int64_t greatestTime = std::numeric_limits<std::int64_t>::min();
@@ -159,54 +185,48 @@ std::string encodeBlock(std::span<const Entry> entries)
     for (const Entry& entry : entries)
         bytes.append(entry.text).push_back(',');
     bytes.pop_back();
-    const std::uint64_t sum = checksum(std::string_view(bytes).substr(headerSize));
+    const std::uint64_t sum = sumOfBlock(bytes);
     std::memcpy(bytes.data() + checksumAt, &sum, sizeof sum);
     return bytes;
 }
 
-std::size_t BlockView::bytesBeforeTexts(std::string_view header)
+std::size_t BlockView::bytesBeforeTexts(std::string_view bytes)
 {
-    const std::size_t count = loadAs<std::uint32_t>(header.data());
-    std::size_t widths = 0;
-    for (const std::size_t at : {4, 5, 6})
-        widths += loadAs<std::uint8_t>(header.data() + at);
-    const auto flags = loadAs<std::uint8_t>(header.data() + 7);
-    const bool hasArrivals = (flags & ~layoutFlags) == SomeAreHistory;
-    const std::size_t stepSize = (flags & timesInSteps) != 0 ? sizeof(step_) : 0;
-    return headerSize + stepSize + count * (widths + (hasArrivals ? 1 : 0));
+    const Header header(bytes);
+    const std::size_t arrivalWidth = header.history() == SomeAreHistory ? 1 : 0;
+    return headerSize + header.stepSize() +
+           header.count * (header.timeWidth + header.sequenceWidth + header.endWidth + arrivalWidth);
 }
 
 std::optional<BlockView> BlockView::parse(std::string_view bytes)
 {
     if (bytes.size() < headerSize)
         return std::nullopt;
-    BlockView view;
-    view.bytes_ = bytes;
-    view.count_ = loadAs<std::uint32_t>(bytes.data());
-    view.timeWidth_ = loadAs<std::uint8_t>(bytes.data() + 4);
-    view.sequenceWidth_ = loadAs<std::uint8_t>(bytes.data() + 5);
-    view.endWidth_ = loadAs<std::uint8_t>(bytes.data() + 6);
-    const auto flags = loadAs<std::uint8_t>(bytes.data() + 7);
-    view.history_ = flags & ~layoutFlags;
-    view.leastTime_ = loadAs<std::uint64_t>(bytes.data() + 8);
-    view.leastSequence_ = loadAs<std::uint64_t>(bytes.data() + 16);
+    const Header header(bytes);
     const auto isWide = [](std::size_t width) { return width <= 2 || width == 4 || width == 8; };
-    if (view.count_ == 0 || !isWide(view.timeWidth_) || !isWide(view.sequenceWidth_) ||
-        (view.endWidth_ != 2 && view.endWidth_ != 4) || view.history_ > SomeAreHistory)
+    if (header.count == 0 || !isWide(header.timeWidth) || !isWide(header.sequenceWidth) ||
+        (header.endWidth != 2 && header.endWidth != 4) || header.history() > SomeAreHistory)
         return std::nullopt;
     const std::size_t textsAt = bytesBeforeTexts(bytes);
     if (bytes.size() < textsAt)
         return std::nullopt;
-    view.times_ = bytes.data() + headerSize;
-    if ((flags & timesInSteps) != 0) {
-        view.step_ = loadAs<std::uint64_t>(view.times_);
-        view.times_ += sizeof view.step_;
-    }
+    BlockView view;
+    view.bytes_ = bytes;
+    view.count_ = header.count;
+    view.timeWidth_ = header.timeWidth;
+    view.sequenceWidth_ = header.sequenceWidth;
+    view.endWidth_ = header.endWidth;
+    view.gap_ = header.isJoined() ? 1 : 0;
+    view.history_ = header.history();
+    view.leastTime_ = loadAs<std::uint64_t>(bytes.data() + 8);
+    view.leastSequence_ = loadAs<std::uint64_t>(bytes.data() + 16);
+    if (header.stepSize() > 0)
+        view.step_ = loadAs<std::uint64_t>(bytes.data() + headerSize);
+    view.times_ = bytes.data() + headerSize + header.stepSize();
     view.sequences_ = view.times_ + view.count_ * view.timeWidth_;
     view.ends_ = view.sequences_ + view.count_ * view.sequenceWidth_;
     view.arrivals_ = view.ends_ + view.count_ * view.endWidth_;
     view.texts_ = bytes.substr(textsAt);
-    view.gap_ = (flags & textsJoined) != 0 ? 1 : 0;
     const bool rises = view.endWidth_ == 2 ? view.endsRise<std::uint16_t>() : view.endsRise<std::uint32_t>();
     if (!rises || view.end(view.count_ - 1) != view.texts_.size())
         return std::nullopt;
@@ -241,6 +261,11 @@ std::size_t BlockView::firstBefore(const Position& position) const
     return low;
 }
 
+bool BlockView::isIntact() const
+{
+    return loadAs<std::uint64_t>(bytes_.data() + checksumAt) == sumOfBlock(bytes_);
+}
+
 std::optional<std::string_view> ItemRun::joined() const
 {
     return block_ && block_->isJoined() ? std::optional(block_->texts(first_, last_)) : std::nullopt;
@@ -249,11 +274,6 @@ std::optional<std::string_view> ItemRun::joined() const
 Item ItemRun::ofBlock(std::size_t index) const
 {
     return {block_->position(index), block_->text(index)};
-}
-
-bool BlockView::isIntact() const
-{
-    return loadAs<std::uint64_t>(bytes_.data() + checksumAt) == checksum(bytes_.substr(headerSize));
 }
 
 Compressor::Compressor()

@@ -30,7 +30,7 @@ inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::i
 ///   u32 count · u8 width of a time (0, 1, 2, 4, 8) · u8 width of a sequence (the same) · u8 width of an end (2, 4) ·
 ///   u8 History: 0 none, 1 all, 2 some; with bit 7: times are in steps; with bit 6: texts have a comma between two ·
 ///   i64 least time · u64 least sequence ·
-///   u64 checksum of all that follows · where times are in steps: u64 step ·
+///   u64 checksum of all else (without the commas: of all that follows) · where times are in steps: u64 step ·
 ///   times above the least · sequences above the least · ends of the texts · where some are History: a byte each · texts
 /// Columns of one width let a reader find a position by bisection and take a text without decoding the rest. With the commas,
 /// which blocks of before format 7 do not have, a page takes all that it needs of a block at once.
@@ -71,9 +71,11 @@ public:
         return history ? Arrival::History : Arrival::Live;
     }
     std::string_view text(std::size_t index) const { return texts(index, index + 1); }
-    /// The texts of the entries first <= index < last, one at least, as they lie side by side.
+    /// The texts of the entries first <= index < last as they lie side by side.
     std::string_view texts(std::size_t first, std::size_t last) const
     {
+        if (first >= last)
+            return {};
         const std::size_t start = first == 0 ? 0 : end(first - 1) + gap_;
         return {texts_.data() + start, end(last - 1) - start};
     }

@@ -10,8 +10,10 @@ namespace iotman::store {
 
 namespace {
 
-/// What a column of blobs keeps between two values: most blocks are smaller.
-constexpr std::size_t mostKeptRoom = std::size_t(128) * 1024;
+/// What a column of blobs keeps between two values: blocks are smaller, but for those of one large item.
+constexpr std::size_t mostKeptRoom = std::size_t(256) * 1024;
+/// Of a value: more than the largest item takes. SQLite believes what a damaged row claims.
+constexpr int mostBlobBytes = 64 * 1024 * 1024;
 
 bool isFull(int code, int systemError)
 {
@@ -254,13 +256,17 @@ Expected<bool> BlobColumn::seek(std::int64_t row)
 {
     size_ = 0;
     const int code = goTo(row);
+    // SQLite says so of a row that is not there or holds no bytes; the table and the column are there.
     if (code == SQLITE_ERROR) {
         close();
         return false;
     }
     if (code != SQLITE_OK)
         return fail(failure(code));
-    size_ = static_cast<std::size_t>(sqlite3_blob_bytes(blob_.get()));
+    const int bytes = sqlite3_blob_bytes(blob_.get());
+    if (bytes > mostBlobBytes)
+        return false;
+    size_ = static_cast<std::size_t>(bytes);
     makeRoom();
     return true;
 }

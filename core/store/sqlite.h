@@ -158,8 +158,8 @@ public:
     {
     }
 
-    /// Goes to a row's value, of which nothing is read yet; false where the row is not there or holds no bytes. Only inside a
-    /// transaction, before whose end `close` must come.
+    /// Goes to a row's value, of which nothing is read yet; false where the row is not there, holds no bytes, or claims to hold more
+    /// than anybody writes. Only inside a transaction, before whose end `close` must come.
     Expected<bool> seek(std::int64_t row);
     /// Fills in `count` bytes of the value from `first` on; they must be in it.
     Expected<void> read(std::size_t first, std::size_t count);

@@ -8,7 +8,6 @@
 #include "core/model/cursor.h"
 #include "core/model/restored.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -179,6 +178,7 @@ struct Item {
     std::string_view text;
 };
 class BlockView;
+
 /// Items that stand side by side, one at least, newest first. Only valid during the call that hands it over.
 class ItemRun {
 public:
@@ -197,7 +197,7 @@ public:
 
     std::size_t size() const { return last_ - first_; }
     Item operator[](std::size_t index) const { return block_ ? ofBlock(first_ + index) : items_[first_ + index]; }
-    /// The first `count` of them, one at least.
+    /// The first `count` of them.
     ItemRun first(std::size_t count) const
     {
         ItemRun run = *this;
@@ -206,16 +206,17 @@ public:
     }
     /// All texts with a comma between two, where they are stored so.
     std::optional<std::string_view> joined() const;
-    /// Whether `check` is true of all items, which are looked at in order until it is not.
+    /// How many stand before the first one of which `check` is false; those behind it are not looked at.
     template <class Check>
-    bool all(const Check& check) const
+    std::size_t countWhile(const Check& check) const
     {
-        for (std::size_t i = 0; i < size(); ++i) {
-            if (!check((*this)[i]))
-                return false;
-        }
-        return true;
+        std::size_t count = 0;
+        while (count < size() && check((*this)[count]))
+            ++count;
+        return count;
     }
+    template <class Check>
+    bool all(const Check& check) const { return countWhile(check) == size(); }
 
 private:
     Item ofBlock(std::size_t index) const;

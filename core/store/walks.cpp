@@ -105,7 +105,7 @@ Expected<ItemRun> BlockWalk::run(std::size_t most, const Position& last)
     const bool isWhole = hidden_.empty() && span_.after == 0 && span_.until == behindAll.sequence;
     const std::size_t end = isWhole ? std::min(next - 1 + most, std::max(next, block_->firstBefore(last))) : next;
     if (end > unread_) {
-        // What lies between those that are left out is read with them.
+        // Where some are left out, the rest of the block is read at once.
         const std::size_t until = isWhole ? end : block_->size();
         if (auto done = readTexts(unread_, until); !done)
             return fail(done.error());
@@ -201,7 +201,7 @@ Expected<void> visitOldestFirst(BlockWalk& blocks, LooseWalk& loose, const ItemV
 
 Expected<void> visitNewestFirst(BlockWalk& blocks, LooseWalk& loose, const Position& last, const ItemsVisitor& visit)
 {
-    // Most pages end within: what is handed over was read, and what is behind their end is read in vain.
+    // What is handed over beyond a page's end was read in vain. Measured with pages of 100: 32 and a whole block take longer.
     constexpr std::size_t atOnce = 64;
     if (auto done = blocks.advance(); !done)
         return done;

@@ -5,6 +5,7 @@
 #include <QtCore/qjsonarray.h>
 #include <QtTest/QtTest>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -57,6 +58,21 @@ class TestServerData : public QObject {
         return object(client_->get("/data/out/" + endpoint + "?limit=10000").body).value(u"data").toArray().size();
     }
 
+    /// The numbers of all items, page by page.
+    QList<int> walk(QByteArray target) const
+    {
+        QList<int> numbers;
+        while (!target.isEmpty()) {
+            const QJsonObject page = object(client_->get(target).body);
+            const QJsonArray items = page.value(u"data").toArray();
+            for (const QJsonValue& item : items)
+                numbers.append(item.toObject().value(u"n").toInt());
+            const QString next = page.value(u"next_page").toString();
+            target = next.isEmpty() || items.isEmpty() ? QByteArray() : targetOf(next);
+        }
+        return numbers;
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -88,6 +104,45 @@ private Q_SLOTS:
         QCOMPARE(lines.body.count('\n'), 2);
         QVERIFY(lines.headers.contains("link"));
         QVERIFY(!client_->get("/data/out/formats?limit=2").headers.contains("link"));
+    }
+
+    void eachItemIsOnOnePageWhateverTheLimit_data()
+    {
+        QTest::addColumn<int>("limit");
+        for (const int limit : {1, 7, 50, 63, 64, 65, 111, 112, 113, 1000})
+            QTest::addRow("%d", limit) << limit;
+    }
+    void eachItemIsOnOnePageWhateverTheLimit()
+    {
+        QFETCH(int, limit);
+        // Blocks, rows and late items, fifty of which share a time.
+        static const QList<int> all = [this] {
+            QList<std::pair<int, int>> sorted; // negative time and number: newest first
+            if (!client_->makeEndpoint("walked"))
+                return QList<int>();
+            const auto send = [&](int first, int count, int pace, int begin) {
+                QByteArray lines;
+                for (int n = first; n < first + count; ++n) {
+                    const int time = begin + (n - first) / pace;
+                    lines += point(QByteArray::number(time), n) + '\n';
+                    sorted.append({-time, -n});
+                }
+                return client_->ingest("walked", lines).status == 200;
+            };
+            bool isStored = send(0, 300, 50, 1) && send(300, 80, 20, 2);
+            for (int n = 380; n < 420; ++n)
+                isStored = isStored && send(n, 1, 1, n % 4 == 0 ? 3 : 9);
+            std::sort(sorted.begin(), sorted.end());
+            QList<int> numbers;
+            for (const auto& [time, number] : sorted)
+                numbers.append(-number);
+            return isStored ? numbers : QList<int>();
+        }();
+        QCOMPARE(all.size(), 420);
+        const QByteArray target = "/data/out/walked?limit=" + QByteArray::number(limit);
+        QCOMPARE(walk(target), all);
+        QCOMPARE(walk(target + "&times=1"), all);
+        QCOMPARE(walk(target + "&from=3&to=3"), walk("/data/out/walked?limit=10000&from=3&to=3"));
     }
 
     void errorsOfAPageAreProblemsWhateverIsPreferred()

@@ -90,11 +90,26 @@ std::string line(const Position& position, std::string_view text)
     return std::to_string(position.time.us) + "/" + std::to_string(position.sequence) + " " + std::string(text);
 }
 
+/// What a run says of all its texts is what it says of each.
+static void requireJoined(const ItemRun& items)
+{
+    const std::optional<std::string_view> joined = items.joined();
+    std::string each;
+    for (std::size_t i = 0; joined && i < items.size(); ++i)
+        each.append(i > 0 ? "," : "").append(items[i].text);
+    if (joined && *joined != each)
+        qFatal("joined are “%s”, one by one “%s”", std::string(*joined).c_str(), each.c_str());
+}
+
 Lines newestFirst(Reader& reader, OutputKey output, std::size_t limit, Timestamp from, Timestamp to,
                   const std::optional<Position>& before)
 {
     Lines lines;
-    require(reader.newestFirst(output, from, to, before, oneByOne(keeping(lines, limit))));
+    const ItemsVisitor keep = oneByOne(keeping(lines, limit));
+    require(reader.newestFirst(output, from, to, before, [&](const ItemRun& items) {
+        requireJoined(items);
+        return keep(items);
+    }));
     return lines;
 }
 

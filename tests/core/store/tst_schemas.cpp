@@ -76,6 +76,12 @@ private Q_SLOTS:
             const Lines items = newestFirst(*reader, all->key);
             QCOMPARE(items.size(), std::size_t(300));
             QCOMPARE(items.front(), line({{299 * Timestamp::usPerSecond}, 228}, "{\"v\":227.10}"));
+            bool isJoined = false;
+            VERIFY_DONE(reader->newestFirst(all->key, Timestamp::min(), Timestamp::max(), {}, [&](const ItemRun& run) {
+                isJoined = isJoined || run.joined();
+                return true;
+            }));
+            QCOMPARE(isJoined, format >= 7);
             QCOMPARE((*store)->counts(all->key).items, std::int64_t(300));
             QCOMPARE((*store)->sourceCounts(room.key).datapoints, std::int64_t(300));
             QVERIFY(!reader->audit(INT64_MAX, 1000)->empty());

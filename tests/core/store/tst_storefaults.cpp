@@ -336,6 +336,8 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* sql) { QTest::newRow(name) << QByteArray(sql); };
         row("a byte of an item's text",
             "UPDATE item_block SET body = substr(body, 1, 1800) || x'00' || substr(body, 1802) WHERE block = 1");
+        row("that a block's texts have commas between them",
+            "UPDATE item_block SET body = substr(body, 1, 7) || x'80' || substr(body, 9) WHERE block = 1");
         row("a byte of a datapoint block",
             "UPDATE datapoint_block SET body = substr(body, 1, 200) || x'ff' || substr(body, 202) WHERE block = 1");
         row("a block is gone", "DELETE FROM item_block WHERE block = 3");
@@ -410,21 +412,44 @@ private Q_SLOTS:
         QVERIFY2(wrong.error().detail.find("2002 has another checksum") != std::string::npos, wrong.error().detail.c_str());
     }
 
+    void aDamagedBlockIsAnErrorOfTheReadAlone_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        const auto row = [](const char* name, const char* sql) { QTest::newRow(name) << QByteArray(sql); };
+        row("two bytes", "x'0102'");
+        row("none", "x''");
+        row("a number", "7");
+        row("a byte less than a header", "substr(body, 1, 31)");
+        row("a header alone", "substr(body, 1, 32)");
+        row("no entries", "x'00000000' || substr(body, 5)");
+        row("more entries than there can be", "x'ffffffff' || substr(body, 5)");
+        row("a width that there is not", "substr(body, 1, 4) || x'03' || substr(body, 6)");
+        row("a byte too many", "body || x'7d'");
+        row("texts cut off", "substr(body, 1, length(body) - 1)");
+        row("ends that do not rise", "substr(body, 1, 300) || zeroblob(200) || substr(body, 501)");
+    }
     void aDamagedBlockIsAnErrorOfTheReadAlone()
     {
+        QFETCH(QByteArray, body);
         fill(2000);
         {
             auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
-            VERIFY_DONE(other->execute("UPDATE item_block SET body = x'0102' WHERE block = 1"));
+            const QByteArray sql = "UPDATE item_block SET body = " + body + " WHERE block = 1";
+            VERIFY_DONE(other->execute(sql.constData()));
         }
         const auto store = open();
         VERIFY_DONE(store);
         const auto reader = (*store)->reader();
-        const auto done = reader->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](const ItemRun&) { return true; });
-        QVERIFY(!done);
-        QVERIFY2(done.error().detail.find("item block 1") != std::string::npos, done.error().detail.c_str());
-        QCOMPARE(newestFirst(*reader, 3, 100).size(), std::size_t(100));
-        QCOMPARE(newestFirst(*reader, 4).size(), std::size_t(2000));
+        for (int i = 0; i < 2; ++i) {
+            const auto newest = reader->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](const ItemRun&) { return true; });
+            QVERIFY(!newest);
+            QVERIFY2(newest.error().detail.find("item block 1") != std::string::npos, newest.error().detail.c_str());
+            const auto oldest = reader->oldestFirst(3, 0, UINT64_MAX, {Timestamp::min(), 0}, [](const Position&, std::string_view) { return true; });
+            QVERIFY(!oldest);
+            QVERIFY2(oldest.error().detail.find("item block 1") != std::string::npos, oldest.error().detail.c_str());
+            QCOMPARE(newestFirst(*reader, 3, 100).size(), std::size_t(100));
+            QCOMPARE(newestFirst(*reader, 4).size(), std::size_t(2000));
+        }
     }
 
     void nothingAnsweredIsLostWhenTheProcessIsKilled()
