@@ -261,6 +261,12 @@ private:
                 guess = std::move(other);
             }
         }
+        for (const Seen& seen : seen_) {
+            if (guess || choices_.timeColumn)
+                break;
+            if ((guess = guessTimeWithFaults(seen.texts)))
+                best = &seen;
+        }
         Options& options = detected_.options;
         if (choices_.timeColumn)
             options.timeColumn = *choices_.timeColumn;

@@ -7,15 +7,16 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 namespace iotman::files {
 
 namespace {
 
 // What people call such a column, in English, German and Korean.
-constexpr std::array<std::string_view, 25> timeNames{
-    "t",    "ts",    "time", "timestamp", "date",  "datetime", "epoch", "unix", "unixtime", "seconds", "sec",  "elapsed", "utc",
-    "year", "month", "day",  "zeit",      "datum", "uhrzeit",  "jahr",  "시간", "시각",     "일시",    "날짜", "연도"};
+constexpr std::array<std::string_view, 26> timeNames{
+    "t",   "ts",   "when",  "time", "timestamp", "date",  "datetime", "epoch", "unix", "unixtime", "seconds", "sec",  "elapsed",
+    "utc", "year", "month", "day",  "zeit",      "datum", "uhrzeit",  "jahr",  "시간", "시각",     "일시",    "날짜", "연도"};
 constexpr std::array<std::string_view, 8> timeEndings{"_time", "_at", "_ts", "timestamp", "datetime", "_date", " time", " date"};
 
 bool namesTime(std::string_view name)
@@ -114,6 +115,35 @@ std::optional<TimeGuess> guessUnit(const std::vector<std::string>& values, bool 
     return std::nullopt;
 }
 
+/// Of a column whose name does not speak for times, one value in so many may be none.
+constexpr std::size_t fewValues = 10;
+
+std::string someOf(std::size_t count, const NamedValues& column)
+{
+    return std::to_string(count) + " of " + std::to_string(column.values.size()) + " values";
+}
+
+/// The calendar that most values read in, if `least` do.
+std::optional<TimeGuess> calendarOf(const NamedValues& column, std::size_t least)
+{
+    struct Calendar {
+        TimeFormat format;
+        std::string_view order;
+    };
+    constexpr std::array<Calendar, 3> calendars{Calendar{TimeFormat::YearFirst, "year, month, day"},
+                                                Calendar{TimeFormat::DayFirst, "day, month, year"},
+                                                Calendar{TimeFormat::MonthFirst, "month, day, year"}};
+    std::optional<TimeGuess> best;
+    for (const Calendar& calendar : calendars) {
+        const std::size_t read = countRead(column.values, calendar.format);
+        if (read < least)
+            continue;
+        least = read + 1;
+        best = TimeGuess{calendar.format, someOf(read, column) + " read as " + std::string(calendar.order) + ".", false, 1};
+    }
+    return best;
+}
+
 } // namespace
 
 std::optional<TimeGuess> guessTime(const NamedValues& column)
@@ -140,26 +170,27 @@ std::optional<TimeGuess> guessTime(const NamedValues& column)
 
 std::optional<TimeGuess> guessTimeOfMost(const NamedValues& column)
 {
-    struct Calendar {
-        TimeFormat format;
-        std::string_view order;
-    };
-    constexpr std::array<Calendar, 3> calendars{Calendar{TimeFormat::YearFirst, "year, month, day"},
-                                                Calendar{TimeFormat::DayFirst, "day, month, year"},
-                                                Calendar{TimeFormat::MonthFirst, "month, day, year"}};
-    std::optional<TimeGuess> best;
-    std::size_t most = column.values.size() / 2;
-    for (const Calendar& calendar : calendars) {
-        const std::size_t read = countRead(column.values, calendar.format);
-        if (read <= most)
-            continue;
-        most = read;
-        best = TimeGuess{calendar.format,
-                         std::to_string(read) + " of " + std::to_string(column.values.size()) + " values read as " +
-                             std::string(calendar.order) + ".",
+    return calendarOf(column, column.values.size() / 2 + 1);
+}
+
+std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column)
+{
+    const std::size_t all = column.values.size();
+    if (!namesTime(column.name))
+        return all < fewValues ? std::nullopt : calendarOf(column, all - all / fewValues);
+    if (auto calendar = guessTimeOfMost(column))
+        return calendar;
+    std::vector<std::string> numbers;
+    std::copy_if(column.values.begin(), column.values.end(), std::back_inserter(numbers),
+                 [](const std::string& value) { return numbersOf({value}).has_value(); });
+    if (numbers.size() <= all / 2)
+        return std::nullopt;
+    std::optional<TimeGuess> unit = guessUnit(numbers, true);
+    if (unit)
+        unit = TimeGuess{unit->format,
+                         someOf(numbers.size(), column) + " have the size of " + std::string(displayName(unit->format)) + ".",
                          false, 1};
-    }
-    return best;
+    return unit;
 }
 
 } // namespace iotman::files

@@ -183,6 +183,9 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
         }
     }
     const Expected<StreamRequest> asked = StreamRequest::parse(QueryParameters::parse(request.head.query()), id, context_.contract);
+    // A token that cannot be told is no missing one.
+    if (!asked && asked.error().field == "access_token")
+        return problemResponse(asked.error());
     const auto allowed = withQueryToken(access_, found->endpoint, request.head, asked ? asked->accessToken : std::string());
     if (!allowed)
         return refusal(found->endpoint, allowed.error());

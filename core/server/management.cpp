@@ -85,7 +85,7 @@ std::span<const Management::Route> Management::routes()
         Route{"DELETE", "imports/{id}", Action::Import, &M::deleteImport},
         Route{"GET", "snapshots", Action::Read, &M::listSnapshots},
         Route{"POST", "snapshots", Action::SaveSnapshots, &M::postSnapshot},
-        Route{"POST", "snapshots/reset", Action::RestoreSnapshots, &M::resetWorkspace},
+        Route{"POST", "snapshots/reset", Action::RestoreSnapshots, &M::resetWorkspace, Takes::Nothing},
         Route{"GET", "snapshots/{id}", Action::Read, &M::getSnapshot},
         Route{"DELETE", "snapshots/{id}", Action::SaveSnapshots, &M::deleteSnapshot},
         Route{"POST", "snapshots/{id}/restore", Action::RestoreSnapshots, &M::restoreSnapshot, Takes::Nothing},

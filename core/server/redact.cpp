@@ -107,7 +107,10 @@ void appendShownValue(std::string& shown, const Header& header, std::size_t most
     } else if (header.name == "referer") {
         appendCut(shown, value.substr(0, value.find('?')), most);
     } else {
-        appendCut(shown, value, most);
+        // Proxies tell in headers of their own what was asked of them.
+        std::string whole;
+        appendWithoutSecret(whole, value);
+        appendCut(shown, whole, most);
     }
 }
 

@@ -114,6 +114,7 @@ private Q_SLOTS:
         QVERIFY(events.waitFor("text/event-stream"));
         QCOMPARE(api.ingest("room", "{\"t\":3,\"v\":30}").status, 200);
         QVERIFY(events.waitFor("\"v\":30"));
+        QCOMPARE(api.api("POST", "snapshots/reset", R"({"x":1})").status, 400);
         QCOMPARE(api.api("POST", "snapshots/reset").status, 200);
         QVERIFY(events.waitForClose());
         RawConnection again(server.port());

@@ -153,6 +153,19 @@ private Q_SLOTS:
         QCOMPARE(answer.headers.value("content-type"), QByteArray("application/problem+json"));
     }
 
+    void aTokenGivenTwiceIsAMistakeAndNoMissingOne()
+    {
+        const QList<QByteArray> upgrade{"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+                                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="};
+        QVERIFY(client_->makeEndpoint("twice"));
+        for (const QByteArray kind : {"events", "stream"}) {
+            const HttpAnswer answer = client_->get("/data/out/twice/" + kind + "?access_token=a&access_token=b",
+                                                   kind == "stream" ? upgrade : QList<QByteArray>());
+            QCOMPARE(answer.status, 400);
+            QVERIFY2(answer.body.contains("access_token"), answer.body.constData());
+        }
+    }
+
     void aRequestSentAgainGetsItsFirstAnswerAndStoresNothing()
     {
         QVERIFY(client_->makeEndpoint("again"));

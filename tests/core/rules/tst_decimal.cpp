@@ -184,6 +184,7 @@ private Q_SLOTS:
         QTest::newRow("digits past the sixth") << QByteArray("1700000000.1234569") << qint64(1700000000123456);
         QTest::newRow("before 1970") << QByteArray("-0.0000001") << qint64(-1);
         QTest::newRow("very many digits") << QByteArray("1.") + QByteArray(50, '9') << qint64(1999999);
+        QTest::newRow("the first microsecond") << QByteArray("-99999999999.999999") << qint64(-99999999999999999);
         QTest::newRow("the last second") << QByteArray("99999999999.999999") << qint64(99999999999999999);
     }
     void secondsBecomeTimesCutTowardsThePast()
@@ -199,6 +200,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("said");
         QTest::newRow("milliseconds") << QByteArray("100000000000") << QByteArray("milliseconds");
         QTest::newRow("milliseconds before 1970") << QByteArray("-1700000000000") << QByteArray("milliseconds");
+        QTest::newRow("cut to the limit") << QByteArray("-99999999999.9999999") << QByteArray("beyond every time");
         QTest::newRow("beyond every unit") << QByteArray("1e131071") << QByteArray("digits");
     }
     void whatIsNoSecondIsToldByWhatItMayBe()

@@ -61,6 +61,7 @@ private Q_SLOTS:
                                           {"x-api-key", "SENTINEL"},
                                           {"x-auth-token", "SENTINEL"},
                                           {"referer", "http://a/b?access_token=SENTINEL"},
+                                          {"x-forwarded-uri", "/a?limit=1&access_token=SENTINEL"},
                                           {"idempotency-key", "k1"},
                                           {"user-agent", "curl/7.88.1"},
                                           {"authorization", "SENTINEL"}};
@@ -70,6 +71,7 @@ private Q_SLOTS:
                                                               "x-api-key: …\n"
                                                               "x-auth-token: …\n"
                                                               "referer: http://a/b\n"
+                                                              "x-forwarded-uri: /a?limit=1&access_token=…\n"
                                                               "idempotency-key: k1\n"
                                                               "user-agent: curl/7.88.1\n"
                                                               "authorization: …\n"));
