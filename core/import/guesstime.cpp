@@ -123,7 +123,7 @@ std::string someOf(std::size_t count, const NamedValues& column)
     return std::to_string(count) + " of " + std::to_string(column.values.size()) + " values";
 }
 
-/// The calendar that most values read in, if `least` do.
+/// The calendar that most values read in, if `least` do; unsure where as many read in another one.
 std::optional<TimeGuess> calendarOf(const NamedValues& column, std::size_t least)
 {
     struct Calendar {
@@ -136,10 +136,12 @@ std::optional<TimeGuess> calendarOf(const NamedValues& column, std::size_t least
     std::optional<TimeGuess> best;
     for (const Calendar& calendar : calendars) {
         const std::size_t read = countRead(column.values, calendar.format);
+        if (best && read + 1 == least)
+            best->sure = false;
         if (read < least)
             continue;
         least = read + 1;
-        best = TimeGuess{calendar.format, someOf(read, column) + " read as " + std::string(calendar.order) + ".", false, 1};
+        best = TimeGuess{calendar.format, someOf(read, column) + " read as " + std::string(calendar.order) + ".", true, 1};
     }
     return best;
 }
@@ -189,7 +191,7 @@ std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column)
     if (unit)
         unit = TimeGuess{unit->format,
                          someOf(numbers.size(), column) + " have the size of " + std::string(displayName(unit->format)) + ".",
-                         false, 1};
+                         true, 1};
     return unit;
 }
 

@@ -22,12 +22,11 @@ struct TimeGuess {
 /// has to speak for it, or numbers of the size of today's Unix times have to rise from row to row.
 std::optional<TimeGuess> guessTime(const NamedValues& column);
 
-/// How a column in which nothing else reads as times may be one all the same, unsure: a calendar or a unit that most of the values
-/// read in, where its name speaks for it, or nearly all of them without. A row with a fault is better told than brought in at
-/// another time.
+/// How a column may be one of times although some of its values are none: by a calendar or a unit that most of them read in, where
+/// its name speaks for it, or nearly all of them without. A row with a fault is better told than brought in at another time.
 std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column);
 
-/// The calendar that more than half of the values read in, unsure: for a column that somebody chose although some are no times.
+/// The calendar that more than half of the values read in: for a column that somebody chose although some are no times.
 std::optional<TimeGuess> guessTimeOfMost(const NamedValues& column);
 
 } // namespace iotman::files
