@@ -96,7 +96,9 @@ Expected<void> BlockWalk::readTexts(std::size_t first, std::size_t last)
     if (first >= last)
         return {};
     const std::string_view texts = block_->texts(first, last);
-    return bodies_.read(static_cast<std::size_t>(texts.data() - bodies_.value().data()), texts.size());
+    // With the comma before them: a run may begin among those that were read before.
+    const std::size_t gap = first > 0 && block_->isJoined() ? 1 : 0;
+    return bodies_.read(static_cast<std::size_t>(texts.data() - bodies_.value().data()) - gap, texts.size() + gap);
 }
 
 Expected<ItemRun> BlockWalk::run(std::size_t most, const Position& last)
@@ -105,8 +107,8 @@ Expected<ItemRun> BlockWalk::run(std::size_t most, const Position& last)
     const bool isWhole = hidden_.empty() && span_.after == 0 && span_.until == behindAll.sequence;
     const std::size_t end = isWhole ? std::min(next - 1 + most, std::max(next, block_->firstBefore(last))) : next;
     if (end > unread_) {
-        // Where some are left out, the rest of the block is read at once.
-        const std::size_t until = isWhole ? end : block_->size();
+        // Runs are short where late items stand between them, or where some are left out: what follows is read with them.
+        const std::size_t until = isWhole ? std::min(block_->size(), next - 1 + most) : block_->size();
         if (auto done = readTexts(unread_, until); !done)
             return fail(done.error());
         unread_ = until;
