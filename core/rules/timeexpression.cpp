@@ -44,8 +44,6 @@ Expected<Timestamp> TimeExpression::evaluate(const Payload& payload, const Varia
     } else if (value.type == Value::Type::String) {
         std::string buffer;
         time = Timestamp::parseIso(value.characters(buffer));
-        if (time && (time->us >= secondsLimit * 1'000'000 || time->us <= -secondsLimit * 1'000'000))
-            return refuse("a year beyond all data");
     } else if (value.type == Value::Type::Datetime && value.datetime->type == Datetime::Type::TimestampTz) {
         time = Timestamp{value.datetime->us};
     } else {
@@ -55,6 +53,9 @@ Expected<Timestamp> TimeExpression::evaluate(const Payload& payload, const Varia
     }
     if (!time)
         return fail(time.error().at("time"));
+    constexpr std::int64_t limit = secondsLimit * Timestamp::usPerSecond;
+    if (time->us >= limit || time->us <= -limit)
+        return refuse("a year beyond all data");
     return time;
 }
 

@@ -62,6 +62,10 @@ private Q_SLOTS:
             "“2023-11-14T22:13:20”");
         row("a timestamp without a zone", "$.at.datetime()", R"({"at":"2023-11-14T22:13:20"})",
             "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got \"2023-11-14T22:13:20\"");
+        for (const char* expression : {"$.at", "$.at.datetime()"}) {
+            row(expression, expression, R"({"at":"9999-12-31T23:59:59+00:00"})",
+                "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got a year beyond all data");
+        }
         row("nothing", "$.ts", "{}", "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got nothing");
         row("two", "$.ts", R"([{"ts":1},{"ts":2}])",
             "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got 2 values");
