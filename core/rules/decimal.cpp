@@ -248,11 +248,7 @@ Expected<Timestamp> Decimal::toTimestamp() const
                                              std::string(unit->decimals, '0'));
     }
     const auto us = multiply(*this, Decimal(1'000'000));
-    const Timestamp cut{static_cast<std::int64_t>(us->floor().small_)};
-    // What lies before the last microsecond is cut to the first time that there is not.
-    if (cut.us <= -secondsLimit * Timestamp::usPerSecond)
-        return fail(Problem::BadRequest, "expected Unix seconds, but got " + shownNumber(text()) + ", which is beyond every time");
-    return cut;
+    return Timestamp{static_cast<std::int64_t>(us->floor().small_)};
 }
 
 std::size_t Decimal::words() const

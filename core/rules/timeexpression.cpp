@@ -53,6 +53,7 @@ Expected<Timestamp> TimeExpression::evaluate(const Payload& payload, const Varia
     }
     if (!time)
         return fail(time.error().at("time"));
+    // Also of a number that was cut to the limit.
     constexpr std::int64_t limit = secondsLimit * Timestamp::usPerSecond;
     if (time->us >= limit || time->us <= -limit)
         return refuse("a year beyond all data");

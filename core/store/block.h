@@ -26,7 +26,7 @@ struct Entry {
 inline constexpr Position beforeAll{Timestamp::min(), 0};
 inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::int64_t>::max()};
 
-/// The bytes of a block, entries in the order given. Layout, little-endian:
+/// The bytes of a block, entries, one at least, in the order given. Layout, little-endian:
 ///   u32 count · u8 width of a time (0, 1, 2, 4, 8) · u8 width of a sequence (the same) · u8 width of an end (2, 4) ·
 ///   u8 History: 0 none, 1 all, 2 some; with bit 7: times are in steps; with bit 6: texts have a comma between two ·
 ///   i64 least time · u64 least sequence ·

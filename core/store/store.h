@@ -179,7 +179,7 @@ struct Item {
 };
 class BlockView;
 
-/// Items that stand side by side, one at least, newest first. Only valid during the call that hands it over.
+/// Items that stand side by side, newest first. Only valid during the call that hands it over.
 class ItemRun {
 public:
     explicit ItemRun(std::span<const Item> items)

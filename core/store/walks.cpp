@@ -203,7 +203,7 @@ Expected<void> visitOldestFirst(BlockWalk& blocks, LooseWalk& loose, const ItemV
 
 Expected<void> visitNewestFirst(BlockWalk& blocks, LooseWalk& loose, const Position& last, const ItemsVisitor& visit)
 {
-    // What is handed over beyond a page's end was read in vain. Measured with pages of 100: 32 and a whole block take longer.
+    // What is handed over beyond a page's end was read in vain. Measured with pages of 100: with 32 they take longer.
     constexpr std::size_t atOnce = 64;
     if (auto done = blocks.advance(); !done)
         return done;

@@ -157,7 +157,8 @@ private Q_SLOTS:
     {
         const QList<QByteArray> upgrade{"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
                                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="};
-        QVERIFY(client_->makeEndpoint("twice"));
+        QCOMPARE(client_->api("POST", "scopes", R"({"name":"twice:read"})").status, 201);
+        QVERIFY(client_->makeEndpoint("twice", "null", "\"twice:read\""));
         for (const QByteArray kind : {"events", "stream"}) {
             const HttpAnswer answer = client_->get("/data/out/twice/" + kind + "?access_token=a&access_token=b",
                                                    kind == "stream" ? upgrade : QList<QByteArray>());

@@ -66,6 +66,8 @@ private Q_SLOTS:
             row(expression, expression, R"({"at":"9999-12-31T23:59:59+00:00"})",
                 "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got a year beyond all data");
         }
+        row("cut to the limit", "$.t", R"({"t":-99999999999.9999999})",
+            "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got a year beyond all data");
         row("nothing", "$.ts", "{}", "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got nothing");
         row("two", "$.ts", R"([{"ts":1},{"ts":2}])",
             "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got 2 values");
