@@ -401,6 +401,16 @@
     </message>
 </context>
 <context>
+    <name>iotman::ui::MirrorLine</name>
+    <message numerus="yes">
+        <source>Tokens of its issuer are taken (%n key(s)).</source>
+        <translation>
+            <numerusform>Tokens of its issuer are taken (%n key).</numerusform>
+            <numerusform>Tokens of its issuer are taken (%n keys).</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::ui::OutputEditor</name>
     <message numerus="yes">
         <source>&amp;Apply to the %Ln datapoints already stored</source>

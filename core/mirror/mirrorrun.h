@@ -9,6 +9,7 @@
 #include "core/client/tokensource.h"
 #include "core/mirror/mirrorintake.h"
 #include "core/mirror/mirrorstate.h"
+#include "core/mirror/mirrorworld.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -20,17 +21,6 @@
 #include <string>
 
 namespace iotman::mirror {
-
-/// What a run needs of the world; all of it outlives the run.
-struct MirrorWorld {
-    pipeline::Pipeline& pipeline;
-    client::Network& network;
-    const Clock& clock;
-    Random& random;
-    client::BackoffSettings backoff;
-    std::chrono::milliseconds refusedAgain; ///< a refusal is asked about again after so long …
-    std::chrono::milliseconds signInAgain;  ///< … and refused credentials, which too many tries would lock, after so long
-};
 
 /// Reads from its start to its end; lives on one thread with an event loop. Whatever goes wrong, it begins again where the store
 /// says that it came to. What it has read is durable before it reads on, so it never holds more than one page, or what a stream

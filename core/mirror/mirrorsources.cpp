@@ -1,5 +1,6 @@
 #include "core/mirror/mirrorsources.h"
 
+#include "core/mirror/issuerreader.h"
 #include "core/mirror/mirrorrun.h"
 
 #include <QThread>
@@ -59,12 +60,20 @@ public:
                 add(source);
         }
     }
+    void readIssuerAgain(SourceKey mirror)
+    {
+        for (const auto& [name, running] : runs_) {
+            if (running.source.key == mirror && running.issuer)
+                running.issuer->read();
+        }
+    }
 
 private:
     struct Running {
         Source source;
         std::optional<std::string> secret;
-        std::unique_ptr<MirrorRun> run;
+        std::unique_ptr<MirrorRun> run;       ///< null where it cannot be read
+        std::unique_ptr<IssuerReader> issuer; ///< null where it trusts none
 
         bool isOf(const Source& other, const std::optional<std::string>& otherSecret) const
         {
@@ -82,7 +91,7 @@ private:
     void add(const Source& source)
     {
         Running& running = runs_[source.name];
-        running = {source, secretOf(source), nullptr};
+        running = {source, secretOf(source), nullptr, issuerOf(source)};
         const Expected<EndpointUrl> place = EndpointUrl::parse(MirrorSettings::of(source.settings).url);
         if (!place || hooks_.isOwn(place->address)) {
             show_(source.name, MirrorState{MirrorState::Is::Refused, place ? std::string(ownEndpoint) : place.error().detail});
@@ -91,6 +100,17 @@ private:
         const auto tell = [this, name = source.name](const MirrorState& state) { show_(name, state); };
         running.run = std::make_unique<MirrorRun>(world(), source, running.secret, MirrorRun::Told{tell, hooks_.history});
         running.run->start();
+    }
+
+    std::unique_ptr<IssuerReader> issuerOf(const Source& source)
+    {
+        const std::optional<TrustedIssuer> issuer = MirrorSettings::of(source.settings).trustedIssuer;
+        if (!issuer)
+            return nullptr;
+        auto reader = std::make_unique<IssuerReader>(
+            world(), *issuer, [this, source, issuer = *issuer](const Expected<std::string>& jwks) { return hooks_.issuerKeys(source, issuer, jwks); });
+        reader->read();
+        return reader;
     }
 
     /// Made for the first mirror: most workspaces have none, and a network costs time at the start.
@@ -185,6 +205,14 @@ void MirrorSources::catalogChanged()
             mirrors->update();
         },
         Qt::QueuedConnection);
+}
+
+void MirrorSources::readIssuerAgain(SourceKey mirror)
+{
+    const std::lock_guard lock(mutex_);
+    if (mirrors_)
+        QMetaObject::invokeMethod(
+            mirrors_, [mirrors = mirrors_, mirror] { mirrors->readIssuerAgain(mirror); }, Qt::QueuedConnection);
 }
 
 MirrorState MirrorSources::state(const SourceName& name) const

@@ -1,4 +1,5 @@
-// Sources of kind `mirror`: the items of endpoints elsewhere, their history and what comes from now on.
+// Sources of kind `mirror`: the items of endpoints elsewhere, their history and what comes from now on, and the keys of the issuers
+// they trust.
 #pragma once
 
 #include "core/client/backoff.h"
@@ -34,6 +35,8 @@ struct MirrorHooks {
     std::function<bool(const HttpAddress&)> isOwn;
     /// Items of the past, from `from` to `to`, were added to a source.
     std::function<void(const SourceName&, Timestamp from, Timestamp to)> history;
+    /// The keys of a mirror's trusted issuer came, or did not; true where what came is of use.
+    std::function<bool(const Source&, const TrustedIssuer&, const Expected<std::string>& jwks)> issuerKeys;
     /// How a mirror is doing has changed.
     std::function<void(const SourceName&, const MirrorState&)> state;
 };
@@ -61,6 +64,9 @@ public:
     void resume();
     /// Sources or their secrets were added, changed or removed. Any thread, also after `stop`.
     void catalogChanged();
+
+    /// A token came that its trusted issuer may have signed with a new key. Any thread, also after `stop`.
+    void readIssuerAgain(SourceKey mirror);
 
     /// As it was told last. A source that is no mirror is off. Any thread.
     MirrorState state(const SourceName& name) const;

@@ -114,15 +114,6 @@ bool ownsOutput(SourceKind kind)
     return kind == SourceKind::Replay || kind == SourceKind::Mirror;
 }
 
-/// The source that an output belongs to; null for the outputs that people make.
-const Source* ownerOf(const Catalog& catalog, const Output& output)
-{
-    if (output.sources.size() != 1 || output.sources.front().text != output.name.text)
-        return nullptr;
-    const auto source = catalog.sources.find(output.sources.front());
-    return source != catalog.sources.end() && ownsOutput(source->second.kind) ? &source->second : nullptr;
-}
-
 tl::unexpected<Error> belongs(const Output& output)
 {
     return fail(Problem::Conflict,
@@ -147,9 +138,12 @@ Expected<void> removeOutput(Catalog& catalog, const OutputId& id)
 
 } // namespace
 
-bool isOwnedOutput(const Catalog& catalog, const Output& output)
+const Source* ownerOf(const Catalog& catalog, const Output& output)
 {
-    return ownerOf(catalog, output) != nullptr;
+    if (output.sources.size() != 1 || output.sources.front().text != output.name.text)
+        return nullptr;
+    const auto source = catalog.sources.find(output.sources.front());
+    return source != catalog.sources.end() && ownsOutput(source->second.kind) ? &source->second : nullptr;
 }
 
 Error notFound(std::string_view kind, std::string_view id)
@@ -252,7 +246,7 @@ Expected<void> deleteSource(Catalog& catalog, const SourceName& name)
     std::vector<std::string> users;
     std::optional<OutputId> owned;
     for (const auto& [id, output] : catalog.outputs) {
-        if (isOwnedOutput(catalog, output) && output.sources.front() == name)
+        if (ownerOf(catalog, output) && output.sources.front() == name)
             owned = id;
         else if (!output.sources.empty() && Catalog::reads(output, name))
             users.push_back(output.name.text);
@@ -306,7 +300,7 @@ Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPa
     changed.sources = eachOnce(patch.sources.value_or(output.sources));
     changed.filter = patch.filter.value_or(output.filter);
     changed.rule = patch.rule.value_or(output.rule);
-    if (changed != output && isOwnedOutput(catalog, output))
+    if (changed != output && ownerOf(catalog, output))
         return belongs(output);
     output = std::move(changed);
     return {};
@@ -315,7 +309,7 @@ Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPa
 Expected<void> deleteOutput(Catalog& catalog, const OutputId& id)
 {
     const auto found = catalog.outputs.find(id);
-    if (found != catalog.outputs.end() && isOwnedOutput(catalog, found->second))
+    if (found != catalog.outputs.end() && ownerOf(catalog, found->second))
         return belongs(found->second);
     return removeOutput(catalog, id);
 }

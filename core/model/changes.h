@@ -37,8 +37,9 @@ Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPa
 /// Conflict while endpoints serve it; the error names them. Conflict for one that belongs to a source.
 Expected<void> deleteOutput(Catalog& catalog, const OutputId& id);
 
-/// Whether the output belongs to a source of its name (a replay, a mirror): it comes and goes with it and stays as it is.
-bool isOwnedOutput(const Catalog& catalog, const Output& output);
+/// The source of its name that an output belongs to (a replay, a mirror): it comes and goes with it and stays as it is. Null for
+/// the outputs that people make.
+const Source* ownerOf(const Catalog& catalog, const Output& output);
 
 Expected<EndpointId> createEndpoint(Catalog& catalog, const EndpointDraft& draft, const Author& author);
 Expected<void> changeEndpoint(Catalog& catalog, const EndpointId& id, const EndpointPatch& patch);

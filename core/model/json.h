@@ -25,6 +25,9 @@ enum class JsonLayout { Compact, Indented };
 /// Numbers have the fewest digits that mean them. Texts that are not UTF-8 are written with U+FFFD.
 std::string jsonText(const Json& value, JsonLayout layout = JsonLayout::Compact);
 
+/// Null where it is empty.
+Json textOrNull(const std::string& text);
+
 /// A time as JSON spells it: a number of Unix seconds with all its digits; null where there is none.
 Json timeJson(Timestamp time);
 Json timeJson(const std::optional<Timestamp>& time);

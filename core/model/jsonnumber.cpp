@@ -86,6 +86,11 @@ std::optional<Timestamp> timeIn(const Json& value)
     return cutToMicroseconds(isExact(value) ? exactDigits(value) : value.dump());
 }
 
+Json textOrNull(const std::string& text)
+{
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
 Json timeJson(Timestamp time)
 {
     if (time.us % Timestamp::usPerSecond == 0)

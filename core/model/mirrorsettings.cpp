@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t longestAddress = 2048;
 constexpr std::size_t longestClientId = 256;
+constexpr std::size_t longestClaim = 512; ///< an issuer's name, an audience
 
 tl::unexpected<Error> refuseAddress(std::string detail)
 {
@@ -110,6 +111,38 @@ void checkSignIn(ObjectReader& reader, SecretVariable variable, const std::optio
         reader.refuse(wrong("url", "expected https, since a token is sent there"));
 }
 
+/// Some services tell their keys apart by a query, which HttpAddress has none of.
+std::string faultOfKeysUri(std::string_view uri)
+{
+    const std::size_t query = uri.find('?');
+    const Expected<HttpAddress> address = HttpAddress::parse(uri.substr(0, query));
+    if (!address)
+        return address.error().detail;
+    const std::string_view rest = query == std::string_view::npos ? std::string_view() : uri.substr(query);
+    if (uri.size() > longestAddress || !std::all_of(rest.begin(), rest.end(), isVisible) || rest.find_first_of(" #") != std::string_view::npos)
+        return "expected an address without blanks and “#”";
+    return address->isPrivate() ? std::string() : "expected https, since whose tokens are trusted hangs on it";
+}
+
+void checkTrustedIssuer(ObjectReader& reader)
+{
+    const Json* issuer = reader.object("trusted_issuer");
+    if (!issuer)
+        return;
+    ObjectReader members(*issuer);
+    for (const char* member : {"issuer", "audience"}) {
+        if (const std::string claim = members.requiredText(member); !isCredential(claim, longestClaim))
+            members.refuse({Problem::BadRequest,
+                            std::string(member) + ": expected 1 to " + std::to_string(longestClaim) +
+                                " visible ASCII characters, as they stand in its tokens",
+                            {}, 0, "/" + std::string(member)});
+    }
+    if (const std::string fault = faultOfKeysUri(members.requiredText("jwks_uri")); !fault.empty())
+        members.refuse({Problem::BadRequest, "jwks_uri: " + fault, {}, 0, "/jwks_uri"});
+    if (auto checked = members.finish(); !checked)
+        reader.refuse(checked.error().within("trusted_issuer").at("settings").below("/trusted_issuer"));
+}
+
 } // namespace
 
 bool HttpAddress::isLoopback() const
@@ -175,9 +208,11 @@ Expected<std::string> outgoingSecretOfVariable(const std::string& name, const st
 
 MirrorSettings MirrorSettings::of(const Json& settings)
 {
-    MirrorSettings read{textIn(settings, "url"), std::nullopt};
+    MirrorSettings read{textIn(settings, "url"), std::nullopt, std::nullopt};
     if (settings.contains("secret"))
         read.signIn = SignIn{textIn(settings, "token_endpoint"), textIn(settings, "client_id")};
+    if (const auto issuer = settings.find("trusted_issuer"); issuer != settings.end())
+        read.trustedIssuer = TrustedIssuer{textIn(*issuer, "issuer"), textIn(*issuer, "audience"), textIn(*issuer, "jwks_uri")};
     return read;
 }
 
@@ -190,6 +225,7 @@ void checkMirror(ObjectReader& reader, SecretVariable variable)
     else
         reader.refuse(wrong("url", place.error().detail));
     checkSignIn(reader, variable, endpoint);
+    checkTrustedIssuer(reader);
 }
 
 std::optional<OutgoingSecret> takeSecret(Json& settings)

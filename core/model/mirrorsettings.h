@@ -1,4 +1,4 @@
-// What the settings of a mirror say: which endpoint it reads, and how it signs in there.
+// What the settings of a mirror say: which endpoint it reads, how it signs in there, and whose tokens open what it brought.
 #pragma once
 
 #include "core/model/json.h"
@@ -46,6 +46,15 @@ inline constexpr std::size_t mostOutgoingSecret = 1024; ///< characters
 /// BadRequest, with the variable's name and never its value.
 Expected<std::string> outgoingSecretOfVariable(const std::string& name, const std::optional<std::string>& value);
 
+/// A service whose tokens open the endpoints of a mirror here as well, by their scopes.
+struct TrustedIssuer {
+    std::string name;     ///< `iss` of its tokens, exactly
+    std::string audience; ///< in `aud` of its tokens, exactly
+    std::string jwksUri;  ///< where it publishes its keys (RFC 7517)
+
+    bool operator==(const TrustedIssuer&) const = default;
+};
+
 /// A mirror's settings as they are kept: the secret itself is no part of them.
 struct MirrorSettings {
     struct SignIn {
@@ -55,6 +64,7 @@ struct MirrorSettings {
     };
     std::string url;
     std::optional<SignIn> signIn; ///< nothing: it reads as the public does
+    std::optional<TrustedIssuer> trustedIssuer;
 
     static MirrorSettings of(const Json& settings);
     bool operator==(const MirrorSettings&) const = default;

@@ -258,7 +258,7 @@ Expected<void> removeOtherOutputs(Catalog& catalog, const std::vector<OutputDraf
         kept.insert(draft.name);
     std::vector<OutputId> gone;
     for (const auto& [id, output] : catalog.outputs) {
-        if (!kept.contains(output.name) && !isOwnedOutput(catalog, output)) // those go with their source
+        if (!kept.contains(output.name) && !ownerOf(catalog, output)) // those go with their source
             gone.push_back(id);
     }
     Expected<void> done;

@@ -1,6 +1,9 @@
 #include "core/server/access.h"
 
 #include "core/model/ascii.h"
+#include "core/model/changes.h"
+#include "core/model/shown.h"
+#include "core/server/trustedissuers.h"
 
 #include <algorithm>
 
@@ -18,6 +21,24 @@ bool isToken68(std::string_view text)
 }
 
 bool isMissing(const Error& error) { return error.field == "missing"; }
+
+Timestamp takenUntil(const Claims& claims, std::int64_t skew) { return {(claims.expiresAt + skew) * Timestamp::usPerSecond}; }
+
+/// A mirror and whose tokens it takes beside ours.
+struct Trusting {
+    SourceKey mirror;
+    TrustedIssuer issuer;
+};
+
+std::optional<Trusting> trustedFor(const Catalog& catalog, const Endpoint& endpoint)
+{
+    const auto output = catalog.outputs.find(endpoint.output);
+    const Source* mirror = output == catalog.outputs.end() ? nullptr : ownerOf(catalog, output->second);
+    if (!mirror || mirror->kind != SourceKind::Mirror)
+        return std::nullopt;
+    std::optional<TrustedIssuer> issuer = MirrorSettings::of(mirror->settings).trustedIssuer;
+    return issuer ? std::optional(Trusting{mirror->key, std::move(*issuer)}) : std::nullopt;
+}
 
 } // namespace
 
@@ -56,28 +77,64 @@ Expected<std::string> Access::bearerToken(const RequestHead& head)
     return std::string(token);
 }
 
+void Access::Verified::use(std::uint64_t generation)
+{
+    if (generation_ != generation)
+        entries_.clear();
+    generation_ = generation;
+}
+
+const Claims* Access::Verified::find(const std::string& key, Timestamp now)
+{
+    const auto known = entries_.find(key);
+    if (known == entries_.end())
+        return nullptr;
+    if (now < known->second.until)
+        return &known->second.claims;
+    entries_.erase(known);
+    return nullptr;
+}
+
+const Claims& Access::Verified::keep(std::string key, Claims claims, Timestamp until)
+{
+    if (entries_.size() >= mostVerified)
+        entries_.clear();
+    return entries_.insert_or_assign(std::move(key), Entry{std::move(claims), until}).first->second.claims;
+}
+
 Expected<const Claims*> Access::claimsOf(const std::string& token, const Catalog& catalog, Timestamp now)
 {
     if (token.empty())
         return fail(Error{Problem::Unauthorized, "an access token is needed: Authorization: Bearer TOKEN", "missing"});
-    if (generation_ != context_.keys.generation()) {
-        verified_.clear();
-        generation_ = context_.keys.generation();
-    }
-    auto known = verified_.find(token);
-    if (known != verified_.end() && known->second.expiresAt * Timestamp::usPerSecond <= now.us) {
-        verified_.erase(known);
-        known = verified_.end();
-    }
-    if (known == verified_.end()) {
-        Expected<Claims> claims = verifiedToken(token, context_.keys.all(), catalog.workspace.id, now);
-        if (!claims)
-            return fail(claims.error());
-        if (verified_.size() >= mostVerified)
-            verified_.clear();
-        known = verified_.emplace(token, std::move(*claims)).first;
-    }
-    return &known->second;
+    own_.use(context_.keys.generation());
+    if (const Claims* known = own_.find(token, now))
+        return known;
+    return verifiedToken(token, TokenIssuer::own(catalog.workspace.id, context_.keys.published()), now).map([&](Claims claims) {
+        const Timestamp until = takenUntil(claims, 0);
+        return &own_.keep(token, std::move(claims), until);
+    });
+}
+
+Expected<const Claims*> Access::claimsOf(const std::string& token, SourceKey mirror, const TrustedIssuer& issuer, Timestamp now)
+{
+    trusted_.use(context_.issuers->generation());
+    // What opens one mirror's endpoints opens no other's.
+    const std::string key = std::to_string(mirror) + '\n' + issuer.name + '\n' + issuer.audience + '\n' + issuer.jwksUri + '\n' + token;
+    if (const Claims* known = trusted_.find(key, now))
+        return known;
+    const TokenIssuer whose{issuer.audience, issuer.name, context_.issuers->keysOf(mirror, issuer)};
+    if (whose.keysFor(keyIdOf(token)).empty())
+        context_.issuers->missed(mirror, now);
+    return verifiedToken(token, whose, now).map([&](Claims claims) {
+        const Timestamp until = takenUntil(claims, clockSkewSeconds);
+        return &trusted_.keep(key, std::move(claims), until);
+    });
+}
+
+bool Access::isOwnKey(const std::string& kid) const
+{
+    const std::vector<PublicKey> keys = context_.keys.published();
+    return std::any_of(keys.begin(), keys.end(), [&](const PublicKey& key) { return key.kid() == kid; });
 }
 
 Expected<Identity> Access::identify(const std::string& token)
@@ -112,15 +169,22 @@ Expected<Admission> Access::mayRead(const Endpoint& endpoint, const std::string&
     if (!endpoint.requiredScope)
         return Admission{};
     const Timestamp now = context_.clock.now();
-    const Expected<const Claims*> claims = claimsOf(token, *context_.store.catalog(), now);
+    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    Expected<const Claims*> claims = claimsOf(token, *catalog, now);
+    const std::optional<Trusting> trusting = claims || token.empty() ? std::nullopt : trustedFor(*catalog, endpoint);
+    const bool isTheirs = trusting && !isOwnKey(keyIdOf(token));
+    if (isTheirs)
+        claims = claimsOf(token, trusting->mirror, trusting->issuer, now);
     if (!claims)
         return fail(claims.error());
-    const Timestamp until{(*claims)->expiresAt * Timestamp::usPerSecond};
+    const Timestamp until = takenUntil(**claims, isTheirs ? clockSkewSeconds : 0);
     if ((*claims)->role) {
         return identify(token).map([&](const Identity& member) { return Admission{until, member.who, member.member}; });
     }
     if (!(*claims)->grants(*endpoint.requiredScope))
         return fail(Problem::Forbidden, "the access token lacks the scope “" + endpoint.requiredScope->text + "”");
+    if (isTheirs)
+        return Admission{until, inOneLine(shown((*claims)->subject)) + " of " + trusting->issuer.name, {}};
     context_.usage.clients.used(ClientId{(*claims)->subject}, now);
     return Admission{until, (*claims)->subject, {}};
 }

@@ -1,6 +1,7 @@
 // Who asks, and whether they may: bearer tokens (RFC 6750) against the catalog.
 #pragma once
 
+#include "core/model/mirrorsettings.h"
 #include "core/server/httprequest.h"
 #include "core/server/servercontext.h"
 #include "core/server/token.h"
@@ -41,16 +42,37 @@ public:
     /// Errors: Unauthorized.
     Expected<Identity> identify(const std::string& token);
 
-    /// Whether the bearer of `token` (may be empty) reads `endpoint`. Errors: Unauthorized, Forbidden (the scope is missing).
+    /// Whether the bearer of `token` (may be empty) reads `endpoint`. The endpoints of a mirror take tokens of its trusted issuer as
+    /// well; nothing else does. Errors: Unauthorized, Forbidden (the scope is missing).
     Expected<Admission> mayRead(const Endpoint& endpoint, const std::string& token);
 
 private:
-    /// What a token says, once it is checked; valid until the next call. Errors: Unauthorized.
+    /// What checked tokens say, until they are taken no longer.
+    class Verified {
+    public:
+        /// Forgets all where the keys that they were checked with are of another generation.
+        void use(std::uint64_t generation);
+        const Claims* find(const std::string& key, Timestamp now);
+        const Claims& keep(std::string key, Claims claims, Timestamp until);
+
+    private:
+        struct Entry {
+            Claims claims;
+            Timestamp until;
+        };
+        std::unordered_map<std::string, Entry> entries_;
+        std::uint64_t generation_ = 0;
+    };
+
+    /// What a token of our own says, once it is checked; valid until the next call. Errors: Unauthorized.
     Expected<const Claims*> claimsOf(const std::string& token, const Catalog& catalog, Timestamp now);
+    /// The same for one that the trusted issuer of a mirror gave.
+    Expected<const Claims*> claimsOf(const std::string& token, SourceKey mirror, const TrustedIssuer& issuer, Timestamp now);
+    bool isOwnKey(const std::string& kid) const;
 
     ServerContext& context_;
-    std::unordered_map<std::string, Claims> verified_;
-    std::uint64_t generation_ = 0;
+    Verified own_;
+    Verified trusted_;
 };
 
 } // namespace iotman::server

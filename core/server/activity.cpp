@@ -8,11 +8,6 @@ namespace iotman::server {
 
 namespace {
 
-Json textOrNull(const std::string& text)
-{
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json secondsOf(std::int64_t us)
 {
     return timeJson(Timestamp{us});

@@ -66,14 +66,14 @@ SigningKey KeyRing::current()
     return current_.front();
 }
 
-std::vector<SigningKey> KeyRing::all()
+std::vector<PublicKey> KeyRing::published()
 {
     const std::lock_guard lock(mutex_);
     settle();
-    std::vector<SigningKey> keys = current_;
+    std::vector<PublicKey> keys{current_.front().publicKey()};
     for (const Retired& retired : retired_) {
         if (clock_.now() < retired.until)
-            keys.push_back(retired.key);
+            keys.push_back(retired.key.publicKey());
     }
     return keys;
 }

@@ -21,7 +21,7 @@ public:
 
     SigningKey current();
     /// The current key first, then those whose tokens may still live.
-    std::vector<SigningKey> all();
+    std::vector<PublicKey> published();
     /// Makes a new current key; the old one stays until its last token has expired.
     Expected<SigningKey> rotate();
     /// Rises when the set changes; caches of verified tokens hang on it.

@@ -31,8 +31,8 @@ Json toJson(const OpenStream& stream)
             {"endpoint", stream.endpoint.text},
             {"protocol", stream.protocol == StreamProtocol::WebSocket ? "websocket" : "events"},
             {"client", stream.client},
-            {"caller", stream.caller.empty() ? Json(nullptr) : Json(stream.caller)},
-            {"origin", stream.origin.empty() ? Json(nullptr) : Json(stream.origin)},
+            {"caller", textOrNull(stream.caller)},
+            {"origin", textOrNull(stream.origin)},
             {"bytes", stream.bytes},
             {"waiting_bytes", stream.waiting},
             {"behind", stream.behind ? Json(*stream.behind) : Json(nullptr)}};

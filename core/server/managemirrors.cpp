@@ -1,6 +1,7 @@
 // /api/sources/{name}/mirror
 #include "core/mirror/mirrorsources.h"
 #include "core/server/managementanswers.h"
+#include "core/server/trustedissuers.h"
 
 namespace iotman::server {
 
@@ -24,8 +25,12 @@ void Management::getMirror(const ManagementCall& call)
         return;
     }
     const mirror::MirrorState state = context_.mirrors ? context_.mirrors->state(source->name) : mirror::MirrorState{};
-    call.reply(jsonResponse(
-        200, {{"state", text(state.is)}, {"detail", state.detail.empty() ? Json(nullptr) : Json(state.detail)}}));
+    Json answer{{"state", text(state.is)}, {"detail", textOrNull(state.detail)}, {"trusted_issuer", nullptr}};
+    if (const auto issuer = MirrorSettings::of(source->settings).trustedIssuer) {
+        const TrustedIssuers::State keys = context_.issuers->stateOf(source->key, *issuer);
+        answer["trusted_issuer"] = {{"keys", keys.keys}, {"fetched_at", timeJson(keys.fetchedAt)}, {"detail", textOrNull(keys.trouble)}};
+    }
+    call.reply(jsonResponse(200, answer));
 }
 
 } // namespace iotman::server

@@ -303,10 +303,7 @@ Response tokenAnswer(ServerContext& context, const HttpRequest& request)
 
 Response keySetAnswer(ServerContext& context)
 {
-    Json keys = Json::array();
-    for (const SigningKey& key : context.keys.all())
-        keys.push_back(key.publicJwk());
-    Response response = jsonResponse(200, {{"keys", std::move(keys)}});
+    Response response = jsonResponse(200, setOf(context.keys.published()));
     response.with("Cache-Control", "max-age=300");
     return response;
 }

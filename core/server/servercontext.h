@@ -30,6 +30,7 @@ class Background;
 class Imports;
 class OutgoingSecrets;
 class Snapshots;
+class TrustedIssuers;
 
 /// The desktop's own way in: a member that exists in memory only, admin of this workspace. Empty hash: there is none.
 struct Owner {
@@ -68,6 +69,7 @@ struct ServerContext {
     /// Whether an address is this server's own.
     std::function<bool(const HttpAddress&)> isOwn = {};
     OutgoingSecrets* secrets = nullptr; ///< never null once requests are served
+    TrustedIssuers* issuers = nullptr; ///< this too
     Background* background = nullptr; ///< never null once requests are served, nor is what follows
     Imports* imports = nullptr;       ///< used on the background thread alone
     Snapshots* snapshots = nullptr;   ///< this too

@@ -17,6 +17,7 @@
 #include "core/server/privatefile.h"
 #include "core/server/servercontext.h"
 #include "core/server/snapshots.h"
+#include "core/server/trustedissuers.h"
 #include "core/server/usagekeeper.h"
 #include "core/server/worker.h"
 #include "core/store/datafolder.h"
@@ -107,6 +108,7 @@ struct Service::Parts {
     std::unique_ptr<pipeline::TimedSources> timedSources;
     std::unique_ptr<pipeline::ReplaySources> replaySources;
     std::unique_ptr<OutgoingSecrets> secrets;
+    std::unique_ptr<TrustedIssuers> issuers;
     std::unique_ptr<mirror::MirrorSources> mirrorSources;
     Background background;
     std::unique_ptr<Imports> imports;
@@ -165,6 +167,14 @@ mirror::MirrorHooks Service::Parts::mirrorHooks(const ServiceOptions& options, c
         for (const EndpointId& id : endpointsOf(*store->catalog(), name))
             activity.add(HistoryChanged{clock.now(), id, from, to});
     };
+    hooks.issuerKeys = [this, &clock, log = options.log](const Source& mirror, const TrustedIssuer& issuer,
+                                                         const Expected<std::string>& jwks) {
+        const std::string before = issuers->stateOf(mirror.key, issuer).trouble;
+        const TrustedIssuers::State now = issuers->fetched(mirror.key, issuer, jwks, clock.now());
+        if (log && now.trouble != before)
+            log("mirror " + mirror.name.text + ": keys of its trusted issuer: " + (now.trouble.empty() ? "fetched" : now.trouble));
+        return now.trouble.empty();
+    };
     hooks.state = [log = options.log](const SourceName& name, const mirror::MirrorState& state) {
         if (log)
             log("mirror " + name.text + ": " + std::string(text(state.is)) + (state.detail.empty() ? "" : ": " + state.detail));
@@ -185,6 +195,7 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts&
             before = catalog;
             retention->catalogChanged(*catalog);
             secrets->prune(*catalog);
+            issuers->prune(*catalog);
             applier->catalogChanged();
             if (timedSources)
                 timedSources->catalogChanged();
@@ -200,6 +211,7 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts&
         replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, clock);
         mirrorSources = std::make_unique<mirror::MirrorSources>(*pipeline, clock, random, mirrorHooks(options, hosts, clock));
         secrets->setListener([this] { mirrorSources->catalogChanged(); });
+        issuers->setMissing([this](SourceKey mirror) { mirrorSources->readIssuerAgain(mirror); });
     }
     applier->start(); // it changes the catalog, of which all of them hear
 }
@@ -314,6 +326,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     if (!secrets)
         return fail(secrets.error());
     parts->secrets = std::move(*secrets);
+    parts->issuers = std::make_unique<TrustedIssuers>(parts->path());
     parts->connectPipeline(options, *hosts, clock, random);
     const Workers workers{*parts->applier, parts->timedSources.get(), parts->replaySources.get(), parts->mirrorSources.get()};
     parts->snapshots = std::make_unique<Snapshots>(parts->path(), *parts->pipeline, workers, *parts->fanOut, clock);
@@ -348,6 +361,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->context->mirrors = parts->mirrorSources.get();
     parts->context->isOwn = [hosts = parts->context->hosts, own = parts->urls](const HttpAddress& address) { return isOwnAddress(address, hosts, own); };
     parts->context->secrets = parts->secrets.get();
+    parts->context->issuers = parts->issuers.get();
     parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
     parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random);
     parts->context->background = &parts->background;

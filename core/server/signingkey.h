@@ -1,8 +1,7 @@
-// RSA keys that sign tokens, and their public halves as a JWK set (RFC 7517).
+// RSA keys that sign tokens.
 #pragma once
 
-#include "core/model/error.h"
-#include "core/model/json.h"
+#include "core/server/publickey.h"
 
 #include <memory>
 #include <string>
@@ -19,21 +18,17 @@ public:
     static Expected<SigningKey> fromPem(std::string_view pem);
     std::string pem() const;
 
-    /// Derived from the public key (RFC 7638), so that the same key always has the same id.
-    const std::string& kid() const { return kid_; }
-    Json publicJwk() const;
+    /// Its id is derived from it, so that the same key always has the same id.
+    const PublicKey& publicKey() const { return public_; }
+    const std::string& kid() const { return public_.kid(); }
 
     std::string sign(std::string_view text) const;
-    bool verify(std::string_view text, std::string_view signature) const;
 
 private:
-    struct Key;
-    explicit SigningKey(std::shared_ptr<const Key> key);
+    explicit SigningKey(std::shared_ptr<evp_pkey_st> key);
 
-    std::shared_ptr<const Key> key_;
-    std::string kid_;
-    std::string modulus_;  ///< base64url
-    std::string exponent_; ///< base64url
+    std::shared_ptr<evp_pkey_st> key_;
+    PublicKey public_;
 };
 
 } // namespace iotman::server

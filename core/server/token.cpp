@@ -65,6 +65,45 @@ std::vector<std::string> splitScopes(const std::string& text)
     return scopes;
 }
 
+/// A JWS in its compact form (RFC 7515 §3.1), nothing of it checked.
+struct Parts {
+    Json header;
+    std::string_view payload; ///< base64url
+    std::string_view content; ///< what is signed
+    std::string signature;
+};
+
+std::optional<Parts> partsOf(std::string_view token)
+{
+    const std::size_t first = token.find('.');
+    const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
+    if (token.size() > longestToken || second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+        return std::nullopt;
+    std::optional<Json> header = decodedObject(token.substr(0, first));
+    std::optional<std::string> signature = fromBase64Url(token.substr(second + 1));
+    if (!header || !signature || signature->empty())
+        return std::nullopt;
+    return Parts{std::move(*header), token.substr(first + 1, second - first - 1), token.substr(0, second), std::move(*signature)};
+}
+
+/// `expirySkew`: for so many seconds an expired token is taken still.
+Expected<void> checkTimes(const Json& payload, std::int64_t expirySkew, std::int64_t now)
+{
+    const std::optional<std::int64_t> expires = dateMember(payload, "exp"), issued = dateMember(payload, "iat");
+    if (!expires || !issued)
+        return invalid("has no time of issue or expiry");
+    if (now >= *expires + expirySkew)
+        return invalid("has expired");
+    if (*issued > now + clockSkewSeconds)
+        return invalid("was issued in the future");
+    if (payload.contains("nbf")) {
+        const std::optional<std::int64_t> begins = dateMember(payload, "nbf");
+        if (!begins || *begins > now + clockSkewSeconds)
+            return invalid("is not valid yet");
+    }
+    return {};
+}
+
 } // namespace
 
 bool Claims::grants(const ScopeName& scope) const { return std::find(scopes.begin(), scopes.end(), scope.text) != scopes.end(); }
@@ -83,48 +122,55 @@ std::string signedToken(const Claims& claims, const SigningKey& key)
     return content + "." + base64Url(key.sign(content));
 }
 
-Expected<Claims> verifiedToken(std::string_view token, const std::vector<SigningKey>& keys, std::string_view audience, Timestamp now)
+std::vector<const PublicKey*> TokenIssuer::keysFor(std::string_view kid) const
 {
-    const std::size_t first = token.find('.');
-    const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
-    if (token.size() > longestToken || second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
-        return invalid("is not a signed JWT");
-    const std::optional<Json> header = decodedObject(token.substr(0, first));
-    const std::optional<std::string> signature = fromBase64Url(token.substr(second + 1));
-    if (!header || !signature || signature->empty())
-        return invalid("is not a signed JWT");
-    if (textMember(*header, "alg") != "RS256" || header->contains("crit"))
-        return invalid("is not signed with RS256");
-    const std::string kid = textMember(*header, "kid");
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const SigningKey& candidate) { return candidate.kid() == kid; });
-    if (key == keys.end())
-        return invalid("is signed with a key that is not ours");
-    if (!key->verify(token.substr(0, second), *signature))
-        return invalid("has a wrong signature");
+    std::vector<const PublicKey*> found;
+    for (const PublicKey& key : keys) {
+        const bool isUnnamed = kid.empty() || key.kid().empty();
+        if (key.kid() == kid || (!isOwn() && isUnnamed))
+            found.push_back(&key);
+    }
+    return found;
+}
 
-    const std::optional<Json> payload = decodedObject(token.substr(first + 1, second - first - 1));
+std::string keyIdOf(std::string_view token)
+{
+    const std::optional<Parts> parts = partsOf(token);
+    return parts ? textMember(parts->header, "kid") : std::string();
+}
+
+Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer, Timestamp now)
+{
+    const std::optional<Parts> parts = partsOf(token);
+    if (!parts)
+        return invalid("is not a signed JWT");
+    if (textMember(parts->header, "alg") != "RS256" || parts->header.contains("crit"))
+        return invalid("is not signed with RS256");
+    const std::vector<const PublicKey*> keys = issuer.keysFor(textMember(parts->header, "kid"));
+    if (keys.empty())
+        return invalid(issuer.isOwn() ? "is signed with a key that is not ours" : "is signed with a key that its issuer does not publish");
+    const auto signedIt = [&](const PublicKey* key) { return key->verify(parts->content, parts->signature); };
+    if (std::none_of(keys.begin(), keys.end(), signedIt))
+        return invalid("has a wrong signature");
+    const std::optional<Json> payload = decodedObject(parts->payload);
     if (!payload)
         return invalid("is not a signed JWT");
-    if (!isFor(*payload, audience))
-        return invalid("is for another workspace");
-    const std::optional<std::int64_t> expires = dateMember(*payload, "exp");
-    const std::optional<std::int64_t> issued = dateMember(*payload, "iat");
-    if (!expires || !issued)
-        return invalid("has no time of issue or expiry");
-    if (secondsOf(now) >= *expires)
-        return invalid("has expired");
-    if (*issued > secondsOf(now) + issuedSkewSeconds)
-        return invalid("was issued in the future");
+    if (issuer.name && textMember(*payload, "iss") != *issuer.name)
+        return invalid("is from another issuer");
+    if (!isFor(*payload, issuer.audience))
+        return invalid(issuer.isOwn() ? "is for another workspace" : "is for another audience");
+    if (auto timely = checkTimes(*payload, issuer.isOwn() ? 0 : clockSkewSeconds, secondsOf(now)); !timely)
+        return fail(timely.error());
 
     Claims claims;
     claims.issuer = textMember(*payload, "iss");
     claims.subject = textMember(*payload, "sub");
-    claims.audience = audience;
+    claims.audience = issuer.audience;
     claims.scopes = splitScopes(textMember(*payload, "scope"));
-    claims.issuedAt = *issued;
-    claims.expiresAt = *expires;
+    claims.issuedAt = *dateMember(*payload, "iat");
+    claims.expiresAt = *dateMember(*payload, "exp");
     claims.id = textMember(*payload, "jti");
-    if (payload->contains("role")) {
+    if (issuer.isOwn() && payload->contains("role")) {
         const Expected<Role> role = parseRole(textMember(*payload, "role"), "role");
         if (!role)
             return invalid("has an unknown role");

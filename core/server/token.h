@@ -13,7 +13,7 @@
 namespace iotman::server {
 
 inline constexpr std::int64_t tokenLifeSeconds = 3600;
-inline constexpr std::int64_t issuedSkewSeconds = 60;
+inline constexpr std::int64_t clockSkewSeconds = 60;
 inline constexpr std::size_t longestToken = 8 * 1024;
 
 /// What a token says. Times are whole seconds since 1970.
@@ -33,8 +33,26 @@ struct Claims {
 
 std::string signedToken(const Claims& claims, const SigningKey& key);
 
-/// Checks form, `alg` (RS256 alone), `kid`, signature, `aud`, `exp` and `iat` by `now`. `iss` is not compared: the same server has
-/// several names. Errors: Unauthorized, with a sentence that shows nothing of the token.
-Expected<Claims> verifiedToken(std::string_view token, const std::vector<SigningKey>& keys, std::string_view audience, Timestamp now);
+/// Whose tokens are taken.
+struct TokenIssuer {
+    std::string audience;            ///< among the token's `aud`
+    std::optional<std::string> name; ///< the token's `iss`, exactly; nothing: it is not compared
+    std::vector<PublicKey> keys;
+
+    /// This workspace itself. `iss` is not compared: the same server has several names.
+    static TokenIssuer own(std::string workspace, std::vector<PublicKey> keys) { return {std::move(workspace), std::nullopt, std::move(keys)}; }
+    bool isOwn() const { return !name; }
+    /// The keys that may have signed a token with this `kid` (may be empty). Each of our own has one; other services may have a key
+    /// without.
+    std::vector<const PublicKey*> keysFor(std::string_view kid) const;
+};
+
+/// The `kid` of a token (RFC 7515 §4.1.4), before anything of it is checked; empty where there is none.
+std::string keyIdOf(std::string_view token);
+
+/// Checks form, `alg` (RS256 alone), signature, `iss`, `aud`, `exp`, `iat` and `nbf` by `now`. Another service's clock may differ
+/// from ours by `clockSkewSeconds`, and its tokens have no role, whatever they say. Errors: Unauthorized, with a sentence that shows
+/// nothing of the token.
+Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer, Timestamp now);
 
 } // namespace iotman::server

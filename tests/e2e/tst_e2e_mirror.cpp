@@ -92,6 +92,18 @@ struct Side {
     {
         return object(client->api("GET", "sources/" + source + "/mirror").body);
     }
+    /// A new client's access token.
+    QByteArray token(const QByteArray& id, const QByteArray& scopes) const
+    {
+        const QByteArray made =
+            client->api("POST", "clients", "{\"id\":\"" + id + "\",\"name\":\"" + id + "\",\"scopes\":" + scopes + "}").body;
+        return client->tokenOf(id, object(made)[u"secret"].toString().toUtf8());
+    }
+    /// The status of an endpoint's page.
+    int read(const QByteArray& endpoint, const QByteArray& token) const
+    {
+        return client->get("/data/out/" + endpoint, token.isEmpty() ? QList<QByteArray>() : QList<QByteArray>{"Authorization: Bearer " + token}).status;
+    }
     QString state(const QByteArray& source) const { return mirror(source)[u"state"].toString(); }
 
 private:
@@ -356,6 +368,69 @@ private Q_SLOTS:
         QCOMPARE(asEditor("GET", "sources/m/mirror").status, 200);
         QCOMPARE(asEditor("POST", "sources", "{\"name\":\"n\",\"kind\":\"http\"}").status, 201);
         QCOMPARE(asEditor("GET", "sources/n/mirror").status, 404);
+    }
+
+    void aTrustedIssuersTokensOpenTheMirrorsEndpointsAndNothingElse()
+    {
+        QVERIFY(far_->client->api("POST", "scopes", "{\"name\":\"a:b\"}").status == 201);
+        QCOMPARE(far_->client->ingest("w", lines(0, 10)).status, 200);
+        const QByteArray granted = far_->token("grafana", "[\"a:b\"]"), bare = far_->token("poor", "[]"), admin = far_->client->token();
+        QCOMPARE(granted.count('.'), 2);
+        QVERIFY(near_->client->api("POST", "scopes", "{\"name\":\"a:b\"}").status == 201);
+        QVERIFY(near_->client->makeEndpoint("other", "\"a:b\"", "\"a:b\""));
+        QCOMPARE(make(farUrl()).status, 201);
+        QVERIFY(makeEndpoint());
+        QCOMPARE(near_->client->api("PATCH", "endpoints/m", "{\"required_scope\":\"a:b\"}").status, 200);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->count("m"), 10, longest);
+        QCOMPARE(near_->read("m", granted), 401);
+        QVERIFY(near_->mirror("m")[u"trusted_issuer"].isNull());
+
+        const auto trust = [&](const QByteArray& issuer, const QByteArray& audience) {
+            const QByteArray settings = farUrl() + ",\"trusted_issuer\":{\"issuer\":\"" + issuer + "\",\"audience\":\"" + audience +
+                                        "\",\"jwks_uri\":\"" + far_->url("/.well-known/jwks.json") + "\"}";
+            return near_->client->api("PATCH", "sources/m", "{\"settings\":{" + settings + "}}").status;
+        };
+        const auto keys = [&] { return near_->mirror("m")[u"trusted_issuer"][u"keys"].toInt(); };
+        const QByteArray workspace = object(far_->client->api("GET", "workspace").body)[u"id"].toString().toUtf8();
+        QCOMPARE(trust(far_->url(""), "another"), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(keys(), 1, longest);
+        QCOMPARE(near_->read("m", granted), 401);
+        QCOMPARE(trust(far_->url("/"), workspace), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(keys(), 1, longest);
+        QCOMPARE(near_->read("m", granted), 401);
+        QCOMPARE(trust(far_->url(""), workspace), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->read("m", granted), 200, longest);
+
+        QCOMPARE(near_->read("m", bare), 403);
+        QCOMPARE(near_->read("m", admin), 403); // its role is none here
+        QCOMPARE(near_->read("m", near_->client->token()), 200);
+        QCOMPARE(near_->read("m", QByteArray(granted.chopped(4) + "AAAA")), 401);
+        QCOMPARE(near_->read("m", {}), 401);
+        QCOMPARE(near_->client->get("/data/out/m/events?access_token=" + bare).status, 403);
+        QCOMPARE(near_->read("other", granted), 401);
+        for (const QByteArray& token : {granted, admin}) {
+            QCOMPARE(near_->client->api("GET", "me", {}, token).status, 401);
+            QCOMPARE(near_->client->ingest("other", "{}", {"Authorization: Bearer " + token}).status, 401);
+        }
+        QVERIFY(near_->client->api("GET", "activity").body.contains(QByteArray("“grafana” of " + far_->url(""))));
+        QVERIFY(!near_->client->api("GET", "clients").body.contains("grafana"));
+
+        // A key of which nobody has heard is asked for.
+        QCOMPARE(far_->client->api("POST", "keys/rotate").status, 200);
+        const QByteArray fresh = far_->token("later", "[\"a:b\"]");
+        QTRY_COMPARE_WITH_TIMEOUT(near_->read("m", fresh), 200, longest);
+        QCOMPARE(keys(), 2);
+        QCOMPARE(near_->read("m", granted), 200);
+
+        // Also when it cannot be reached any more, and after a restart.
+        far_->kill();
+        QVERIFY(near_->process->terminate());
+        QVERIFY(near_->start());
+        QCOMPARE(near_->read("m", fresh), 200);
+        QTRY_VERIFY_WITH_TIMEOUT(!near_->mirror("m")[u"trusted_issuer"][u"detail"].isNull(), longest);
+        QCOMPARE(near_->read("m", fresh), 200);
+        QCOMPARE(near_->client->api("PATCH", "sources/m", "{\"settings\":{" + farUrl() + "}}").status, 200);
+        QCOMPARE(near_->read("m", fresh), 401);
     }
 
     void anEndpointOfThisVeryServerIsRefused()

@@ -37,61 +37,93 @@ MirrorForm::MirrorForm(QWidget* parent)
     , tokenEndpoint_(new QLineEdit(this))
     , client_(new QLineEdit(this))
     , secret_(new QLineEdit(this))
+    , trustsIssuer_(new QCheckBox(tr("Its own to&kens open it here, too"), this))
+    , issuer_(new QLineEdit(this))
+    , audience_(new QLineEdit(this))
+    , keys_(new QLineEdit(this))
 {
+    formIn(this);
     url_->setPlaceholderText(QStringLiteral("https://\u2026/data/out/\u2026"));
-    url_->setAccessibleName(tr("URL of the endpoint"));
-    tokenEndpoint_->setPlaceholderText(QStringLiteral("https://\u2026/oauth/token"));
-    tokenEndpoint_->setAccessibleName(tr("Token endpoint"));
-    client_->setAccessibleName(tr("Client ID"));
-    secret_->setAccessibleName(tr("Secret"));
-    secret_->setEchoMode(QLineEdit::Password);
-    for (QLineEdit* field : {url_, tokenEndpoint_, client_})
-        field->setFont(monospaceFont());
-    QFormLayout* form = formIn(this);
-    const auto add = [&](const QString& label, QLineEdit* field) {
-        form->addRow(label, field);
-        MessageLine* line = fieldError(this);
-        form->addRow(QString(), line);
-        connect(field, &QLineEdit::textChanged, this, &SourceForm::edited);
-        return line;
-    };
-    MessageLine* urlError = add(tr("&URL"), url_);
-    form->addRow(QString(), needsToken_);
-    MessageLine* tokenError = add(tr("T&oken endpoint"), tokenEndpoint_);
-    MessageLine* clientError = add(tr("&Client ID"), client_);
-    MessageLine* secretError = add(tr("Sec&ret"), secret_);
+    MessageLine* urlError = add(tr("&URL"), url_, tr("URL of the endpoint"));
     judged("/url", url_, urlError,
            tr("Expected an endpoint's address such as https://gateway.example/data/out/weather, without a password and “?”."));
     judged("/url/https", url_, urlError, tr("Expected https, since a token is sent there."));
     judged("/url/own", url_, urlError, tr("This is an endpoint of this very server: what it has is here already."));
+    addSignIn();
+    addIssuer();
+}
+
+MessageLine* MirrorForm::add(const QString& label, QLineEdit* field, const QString& name)
+{
+    auto* form = qobject_cast<QFormLayout*>(layout());
+    field->setAccessibleName(name);
+    field->setFont(field->echoMode() == QLineEdit::Password ? font() : monospaceFont());
+    form->addRow(label, field);
+    MessageLine* line = fieldError(this);
+    form->addRow(QString(), line);
+    connect(field, &QLineEdit::textChanged, this, &SourceForm::edited);
+    return line;
+}
+
+/// The fields are there while the box is ticked.
+void MirrorForm::addPart(QCheckBox* box, const std::vector<QLineEdit*>& fields)
+{
+    const auto show = [this, box, fields] {
+        for (QLineEdit* field : fields)
+            qobject_cast<QFormLayout*>(layout())->setRowVisible(field, box->isChecked());
+    };
+    connect(box, &QCheckBox::toggled, this, [this, show] {
+        show();
+        Q_EMIT edited();
+    });
+    show();
+}
+
+void MirrorForm::addSignIn()
+{
+    qobject_cast<QFormLayout*>(layout())->addRow(QString(), needsToken_);
+    tokenEndpoint_->setPlaceholderText(QStringLiteral("https://\u2026/oauth/token"));
+    secret_->setEchoMode(QLineEdit::Password);
+    MessageLine* tokenError = add(tr("T&oken endpoint"), tokenEndpoint_, tr("Token endpoint"));
+    MessageLine* clientError = add(tr("&Client ID"), client_, tr("Client ID"));
+    MessageLine* secretError = add(tr("Sec&ret"), secret_, tr("Secret"));
     judged("/token_endpoint", tokenEndpoint_, tokenError, tr("Expected an address such as https://gateway.example/oauth/token."));
     judged("/token_endpoint/https", tokenEndpoint_, tokenError, tr("Expected https, since the secret is sent there."));
     judged("/client_id", client_, clientError, tr("Expected the client's id, in visible ASCII characters."));
     judged("/secret", secret_, secretError, tr("Give the secret: none is kept for this token endpoint and client."));
     judged("/secret/value", secret_, secretError, tr("Expected the secret of this client, in visible ASCII characters."));
-    connect(needsToken_, &QCheckBox::toggled, this, [this] {
-        proposeTokenEndpoint();
-        showSignIn();
-        Q_EMIT edited();
-    });
-    showSignIn();
+    connect(needsToken_, &QCheckBox::toggled, this, [this] { propose(tokenEndpoint_, "/oauth/token"); });
+    addPart(needsToken_, {tokenEndpoint_, client_, secret_});
 }
 
-/// Beside the endpoint, where our own servers have it.
-void MirrorForm::proposeTokenEndpoint()
+void MirrorForm::addIssuer()
+{
+    trustsIssuer_->setToolTip(tr("Tokens that the endpoint's own service gives are taken here as well, by their scopes: for this mirror's "
+                                 "endpoints alone, and while that service is out of reach."));
+    qobject_cast<QFormLayout*>(layout())->addRow(QString(), trustsIssuer_);
+    keys_->setPlaceholderText(QStringLiteral("https://\u2026/.well-known/jwks.json"));
+    MessageLine* issuerError = add(tr("&Issuer"), issuer_, tr("Issuer"));
+    MessageLine* audienceError = add(tr("Au&dience"), audience_, tr("Audience"));
+    MessageLine* keysError = add(tr("Ke&ys (JWKS)"), keys_, tr("Address of the issuer's keys"));
+    judged("/trusted_issuer/issuer", issuer_, issuerError, tr("Expected “iss” exactly as it stands in the tokens."));
+    judged("/trusted_issuer/audience", audience_, audienceError, tr("Expected “aud” exactly as it stands in the tokens."));
+    judged("/trusted_issuer/jwks_uri", keys_, keysError, tr("Expected an address such as https://gateway.example/.well-known/jwks.json."));
+    judged("/trusted_issuer/jwks_uri/https", keys_, keysError, tr("Expected https, since whose tokens are trusted hangs on it."));
+    connect(trustsIssuer_, &QCheckBox::toggled, this, [this] {
+        propose(issuer_, "");
+        propose(keys_, "/.well-known/jwks.json");
+    });
+    addPart(trustsIssuer_, {issuer_, audience_, keys_});
+}
+
+/// What stands at `path` beside the endpoint, where our own servers have it.
+void MirrorForm::propose(QLineEdit* field, const char* path) const
 {
     const Expected<EndpointUrl> place = EndpointUrl::parse(given(url_));
-    if (!needsToken_->isChecked() || !tokenEndpoint_->text().isEmpty() || !place)
+    if (!field->text().isEmpty() || !place)
         return;
     const std::string address = place->address.text();
-    tokenEndpoint_->setText(toQt(address.substr(0, address.rfind("/data/out/")) + "/oauth/token"));
-}
-
-void MirrorForm::showSignIn()
-{
-    auto* form = qobject_cast<QFormLayout*>(layout());
-    for (QLineEdit* field : {tokenEndpoint_, client_, secret_})
-        form->setRowVisible(field, needsToken_->isChecked());
+    field->setText(toQt(address.substr(0, address.rfind("/data/out/")) + path));
 }
 
 void MirrorForm::setSettings(const Json& settings)
@@ -103,19 +135,27 @@ void MirrorForm::setSettings(const Json& settings)
     secret_->clear();
     secret_->setPlaceholderText(isSecretKept_ ? tr("It is set; empty leaves it as it is") : QString());
     needsToken_->setChecked(isSecretKept_);
+    const auto trusted = settings.find("trusted_issuer");
+    const Json issuer = trusted != settings.end() ? *trusted : Json::object();
+    issuer_->setText(memberOf(issuer, "issuer"));
+    audience_->setText(memberOf(issuer, "audience"));
+    keys_->setText(memberOf(issuer, "jwks_uri"));
+    trustsIssuer_->setChecked(!issuer.empty());
 }
 
 Json MirrorForm::settings(Json kept) const
 {
-    for (const char* member : {"token_endpoint", "client_id", "secret"})
+    for (const char* member : {"token_endpoint", "client_id", "secret", "trusted_issuer"})
         kept.erase(member);
     kept["url"] = given(url_);
-    if (!needsToken_->isChecked())
-        return kept;
-    kept["token_endpoint"] = given(tokenEndpoint_);
-    kept["client_id"] = given(client_);
-    const std::string typed = fromQt(client::cleanPasted(secret_->text()));
-    kept["secret"] = typed.empty() && isSecretKept_ ? Json{{"set", true}} : Json{{"value", typed}};
+    if (needsToken_->isChecked()) {
+        kept["token_endpoint"] = given(tokenEndpoint_);
+        kept["client_id"] = given(client_);
+        const std::string typed = fromQt(client::cleanPasted(secret_->text()));
+        kept["secret"] = typed.empty() && isSecretKept_ ? Json{{"set", true}} : Json{{"value", typed}};
+    }
+    if (trustsIssuer_->isChecked())
+        kept["trusted_issuer"] = {{"issuer", given(issuer_)}, {"audience", given(audience_)}, {"jwks_uri", given(keys_)}};
     return kept;
 }
 
@@ -129,6 +169,8 @@ std::string MirrorForm::nearer(const std::string& pointer) const
     }
     if (pointer == "/token_endpoint" && HttpAddress::parse(given(tokenEndpoint_)))
         return pointer + "/https";
+    if (pointer == "/trusted_issuer/jwks_uri" && keys_->text().trimmed().startsWith(u"http:", Qt::CaseInsensitive))
+        return pointer + "/https";
     return pointer;
 }
 
@@ -138,7 +180,10 @@ const QLineEdit* MirrorForm::untyped(const std::string& pointer) const
     for (const auto& [place, field] : {std::pair<std::string_view, const QLineEdit*>{"/url", url_},
                                        {"/token_endpoint", tokenEndpoint_},
                                        {"/client_id", client_},
-                                       {"/secret/value", secret_}}) {
+                                       {"/secret/value", secret_},
+                                       {"/trusted_issuer/issuer", issuer_},
+                                       {"/trusted_issuer/audience", audience_},
+                                       {"/trusted_issuer/jwks_uri", keys_}}) {
         if (pointer == place && field->text().isEmpty())
             return field;
     }

@@ -1,4 +1,4 @@
-// Which endpoint elsewhere is mirrored, and how to sign in there.
+// Which endpoint elsewhere is mirrored, how to sign in there, and whose tokens open what it brings.
 #pragma once
 
 #include "ui/sources/sourceform.h"
@@ -24,10 +24,17 @@ public:
     QLineEdit* tokenEndpoint() const { return tokenEndpoint_; }
     QLineEdit* client() const { return client_; }
     QLineEdit* secret() const { return secret_; }
+    QCheckBox* trustsIssuer() const { return trustsIssuer_; }
+    QLineEdit* issuer() const { return issuer_; }
+    QLineEdit* audience() const { return audience_; }
+    QLineEdit* keys() const { return keys_; }
 
 private:
-    void showSignIn();
-    void proposeTokenEndpoint();
+    void addSignIn();
+    void addIssuer();
+    MessageLine* add(const QString& label, QLineEdit* field, const QString& name);
+    void addPart(QCheckBox* box, const std::vector<QLineEdit*>& fields);
+    void propose(QLineEdit* field, const char* path) const;
     std::string nearer(const std::string& pointer) const;
     const QLineEdit* untyped(const std::string& pointer) const;
 
@@ -36,6 +43,10 @@ private:
     QLineEdit* tokenEndpoint_;
     QLineEdit* client_;
     QLineEdit* secret_;
+    QCheckBox* trustsIssuer_;
+    QLineEdit* issuer_;
+    QLineEdit* audience_;
+    QLineEdit* keys_;
     bool isSecretKept_ = false; ///< on the server
 };
 

@@ -4,6 +4,7 @@
 #include "ui/pages/words.h"
 
 #include <chrono>
+#include <limits>
 
 namespace iotman::ui {
 
@@ -32,6 +33,22 @@ MirrorSentence sentenceOf(const std::string& state)
     if (state == "sign_in")
         return {Kind::Error, MirrorLine::tr("The sign-in is not accepted.")};
     return {Kind::Info, MirrorLine::tr("Off: nothing is mirrored.")};
+}
+
+/// Whose tokens are taken beside ours. Trouble with that is no success, `kind` then becomes a warning.
+QString issuerSentence(const Json& issuer, MessageLine::Kind& kind)
+{
+    ObjectReader reader(issuer, UnknownMembers::Ignored);
+    const auto keys = static_cast<int>(reader.integer("keys", 0, 0, std::numeric_limits<int>::max()));
+    const std::optional<std::string> trouble = reader.optionalText("detail");
+    if (trouble && kind == MessageLine::Kind::Success)
+        kind = MessageLine::Kind::Warning;
+    if (trouble && keys == 0)
+        return MirrorLine::tr("Tokens of its issuer are not taken, for its keys could not be read: %1").arg(toQt(*trouble));
+    if (trouble)
+        return MirrorLine::tr("Tokens of its issuer are taken by the keys that were read before, for they could not be read again: %1").arg(toQt(*trouble));
+    return keys == 0 ? MirrorLine::tr("The keys of its issuer are being read.")
+                     : MirrorLine::tr("Tokens of its issuer are taken (%n key(s)).", nullptr, keys);
 }
 
 } // namespace
@@ -75,8 +92,12 @@ void MirrorLine::told(const Expected<client::Document>& document)
     const Expected<Json> json = document ? parseJson(document->text) : Expected<Json>(fail(document.error()));
     if (json) {
         ObjectReader reader(*json, UnknownMembers::Ignored);
-        const MirrorSentence sentence = sentenceOf(reader.text("state"));
-        setMessage(sentence.kind, toQt(reader.optionalText("detail").value_or(std::string())), sentence.lead);
+        MirrorSentence sentence = sentenceOf(reader.text("state"));
+        QStringList more(toQt(reader.optionalText("detail").value_or(std::string())));
+        if (const auto issuer = json->find("trusted_issuer"); issuer != json->end() && issuer->is_object())
+            more << issuerSentence(*issuer, sentence.kind);
+        more.removeAll(QString());
+        setMessage(sentence.kind, more.join(u' '), sentence.lead);
     } else {
         setMessage(Kind::Error, errorText(json.error()));
     }

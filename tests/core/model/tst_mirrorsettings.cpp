@@ -141,6 +141,33 @@ private Q_SLOTS:
         row("plain HTTP on this computer", false,
             with("'url':'http://127.0.0.1:1/data/out/w','token_endpoint':'http://localhost:1/t','client_id':'c','secret':{'value':'x'}"),
             "{'url':'http://127.0.0.1:1/data/out/w','token_endpoint':'http://localhost:1/t','client_id':'c','secret':{'value':'x'}}");
+        const auto trusting = [&](const std::string& issuer) { return with(far + ",'trusted_issuer':" + issuer); };
+        const std::string name = "'issuer':'https://far.example/','audience':'ws 1'", keys = "'jwks_uri':'https://far.example/jwks'";
+        row("a trusted issuer", false, trusting("{" + name + "," + keys + "}"),
+            "{'url':'https://far.example/data/out/w','trusted_issuer':{'issuer':'https://far.example/','audience':'ws 1',"
+            "'jwks_uri':'https://far.example/jwks'}}");
+        row("an issuer whose keys are told apart by a query", false, trusting("{" + name + ",'jwks_uri':'https://far.example/jwks?p=a%20b'}"),
+            "{'url':'https://far.example/data/out/w','trusted_issuer':{'issuer':'https://far.example/','audience':'ws 1',"
+            "'jwks_uri':'https://far.example/jwks?p=a%20b'}}");
+        row("an issuer that is a text", false, trusting("'https://far.example'"),
+            "settings: trusted_issuer: expected an object, but got “https://far.example” @/settings/trusted_issuer");
+        row("an issuer without an audience", false, trusting("{'issuer':'x'," + keys + "}"),
+            "settings: trusted_issuer: audience: expected a text, but it is missing @/settings/trusted_issuer");
+        row("an issuer without a name", false, trusting("{'issuer':'','audience':'x'," + keys + "}"),
+            "settings: trusted_issuer: issuer: expected 1 to 512 visible ASCII characters, as they stand in its tokens "
+            "@/settings/trusted_issuer/issuer");
+        row("an issuer without keys", false, trusting("{" + name + "}"),
+            "settings: trusted_issuer: jwks_uri: expected a text, but it is missing @/settings/trusted_issuer");
+        row("keys over plain HTTP", false, trusting("{" + name + ",'jwks_uri':'http://far.example/jwks'}"),
+            "settings: trusted_issuer: jwks_uri: expected https, since whose tokens are trusted hangs on it "
+            "@/settings/trusted_issuer/jwks_uri");
+        row("keys in a file", false, trusting("{" + name + ",'jwks_uri':'file:///etc/keys'}"),
+            "settings: trusted_issuer: jwks_uri: expected an address that starts with https:// or http:// "
+            "@/settings/trusted_issuer/jwks_uri");
+        row("keys with a fragment", false, trusting("{" + name + ",'jwks_uri':'https://far.example/jwks?a#b'}"),
+            "settings: trusted_issuer: jwks_uri: expected an address without blanks and “#” @/settings/trusted_issuer/jwks_uri");
+        row("an issuer with more", false, trusting("{" + name + "," + keys + ",'role':'admin'}"),
+            "settings: trusted_issuer: “role” is not a known member here @/settings/trusted_issuer/role");
     }
     void settingsAreTakenOrRefusedAtTheirPlace()
     {

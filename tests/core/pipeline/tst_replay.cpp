@@ -52,7 +52,7 @@ private Q_SLOTS:
         const Output* output = catalog->outputNamed(OutputName{"again"});
         QVERIFY(output);
         QCOMPARE(output->rule, std::string("$"));
-        QVERIFY(isOwnedOutput(*catalog, *output));
+        QVERIFY(ownerOf(*catalog, *output));
         Catalog changed = *catalog;
         QCOMPARE(deleteOutput(changed, output->id).error().kind, Problem::Conflict);
         QCOMPARE(changeOutput(changed, output->id, {std::nullopt, std::nullopt, std::nullopt, "$.a", false}).error().kind,

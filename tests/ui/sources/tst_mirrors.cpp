@@ -123,6 +123,30 @@ private Q_SLOTS:
         QCOMPARE(jsonText(form.settings(stored)), json("{'url':'https://far.example/data/out/w'}"));
     }
 
+    void aTrustedIssuerIsProposedBesideTheEndpoint()
+    {
+        MirrorForm form;
+        form.url()->setText(QStringLiteral("https://far.example/x/data/out/w"));
+        QVERIFY(!form.issuer()->isVisibleTo(&form));
+        form.trustsIssuer()->click();
+        QVERIFY(form.issuer()->isVisibleTo(&form));
+        QCOMPARE(form.issuer()->text(), QStringLiteral("https://far.example/x"));
+        QCOMPARE(form.keys()->text(), QStringLiteral("https://far.example/x/.well-known/jwks.json"));
+        form.audience()->setText(QStringLiteral(" far "));
+        const Json made = form.settings(Json::object());
+        QCOMPARE(jsonText(made),
+                 json("{'url':'https://far.example/x/data/out/w','trusted_issuer':{'issuer':'https://far.example/x','audience':'far',"
+                      "'jwks_uri':'https://far.example/x/.well-known/jwks.json'}}"));
+        MirrorForm again;
+        again.setSettings(made);
+        QVERIFY(again.trustsIssuer()->isChecked());
+        QCOMPARE(again.settings(made), made);
+        again.trustsIssuer()->click();
+        QVERIFY(!again.settings(made).contains("trusted_issuer"));
+        again.trustsIssuer()->click(); // what stands there is not replaced
+        QCOMPARE(again.settings(made), made);
+    }
+
     void whatIsMissingIsAskedForAndWhatIsWrongIsSaid()
     {
         const MirrorDesk desk;
@@ -184,8 +208,16 @@ private Q_SLOTS:
         auto* changed = qobject_cast<MirrorForm*>(change->form());
         QVERIFY(changed && changed->secret()->text().isEmpty());
         changed->secret()->setText(QLatin1String(FarServer::secret));
+        changed->trustsIssuer()->click();
+        QCOMPARE(changed->keys()->text(), far.url("/.well-known/jwks.json"));
+        QCOMPARE(change->saveButton()->toolTip(), QStringLiteral("Still missing: Audience."));
+        changed->audience()->setText(QStringLiteral("far"));
+        changed->keys()->setText(QStringLiteral("http://far.example/jwks"));
+        QCOMPARE(faultsOf(*change), QStringLiteral("Expected https, since whose tokens are trusted hangs on it."));
+        changed->keys()->setText(far.url("/.well-known/jwks.json"));
         change->saveButton()->click();
         QVERIFY(desk.says(QStringLiteral("Live")));
+        QVERIFY(desk.says(QStringLiteral("Tokens of its issuer are taken")));
     }
 
     void onlyAdminsAreOfferedMirrors()
