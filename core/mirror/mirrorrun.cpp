@@ -81,6 +81,8 @@ MirrorRun::MirrorRun(const MirrorWorld& world, const Source& source, const std::
         unusable_ = Error{Problem::Unauthorized, "The secret of this mirror is not kept on this server. Give it again."};
     again_.setSingleShot(true);
     again_.callOnTimeout(this, &MirrorRun::begin);
+    look_.setInterval(world.lookAgain);
+    look_.callOnTimeout(this, &MirrorRun::checkThatItIsTheSame);
 }
 
 void MirrorRun::start()
@@ -107,7 +109,7 @@ void MirrorRun::begin()
     if (!isInTrouble_) // else it says what it is until there is news
         show(position_.isHistoryDone() ? MirrorState::Is::Waiting : MirrorState::Is::History);
     if (position_.isHistoryDone())
-        return goLive();
+        return lookFirst();
     const store::Retention kept = pipeline::retentionOf(source_);
     std::optional<Timestamp> from;
     if (kept.ageUs) // what is older would go again at once
@@ -130,9 +132,10 @@ void MirrorRun::readPage(const client::PageLink& link)
 
 void MirrorRun::pageArrived(const client::PageLink& asked, Expected<client::PageAnswer> answer)
 {
-    Expected<client::Page> page = answer ? std::move(answer->page) : Expected<client::Page>(fail(answer.error()));
-    if (!page)
-        return lost(page.error());
+    const Expected<void> elsewhere = answer ? comesFromElsewhere(*answer) : Expected<void>(fail(answer.error()));
+    if (!elsewhere)
+        return lost(elsewhere.error());
+    Expected<client::Page>& page = answer->page;
     if (page->next && !*page->next)
         return lost(page->next->error());
     if (std::exchange(isResumed_, false) && !hasLinkCursor(asked)) {
@@ -192,6 +195,18 @@ Expected<void> MirrorRun::bringPage(client::Page page)
     return {};
 }
 
+/// Errors: those of the page; Conflict where it comes through this very server.
+Expected<void> MirrorRun::comesFromElsewhere(const client::PageAnswer& answer)
+{
+    if (!answer.page)
+        return fail(answer.page.error());
+    const QByteArray through = answer.raw.header(provenanceHeader);
+    if (world_.provenance.learn(*world_.pipeline.store().catalog(), source_, client::view(through)))
+        return {};
+    return fail(Problem::Conflict, "The endpoint has what an endpoint here makes of this very mirror, by way of a mirror elsewhere: it "
+                                   "would go round for ever. Expected outputs that leave such mirrors out.");
+}
+
 /// Whether the source keeps no more than what was read.
 bool MirrorRun::isEnough(const MirrorPosition& position) const
 {
@@ -209,6 +224,17 @@ void MirrorRun::tellHistory()
 }
 
 // ---- Live
+
+/// Nothing of its stream is taken before it is known to come from elsewhere.
+void MirrorRun::lookFirst()
+{
+    page_ = pages_.read(client::PageQuery{std::nullopt, std::nullopt, 1}, this, [this](const Expected<client::PageAnswer>& newest) {
+        const Expected<void> elsewhere = newest ? comesFromElsewhere(*newest) : Expected<void>(fail(newest.error()));
+        if (!elsewhere)
+            return lost(elsewhere.error());
+        goLive();
+    });
+}
 
 void MirrorRun::goLive()
 {
@@ -303,6 +329,7 @@ void MirrorRun::streamStatus(const client::StreamStatus& status)
         return checkThatItIsTheSame();
     case StreamState::Waiting:
         isInTrouble_ = true;
+        look_.stop();
         page_.cancel();
         return show(MirrorState::Is::Waiting, why);
     case StreamState::Refused:
@@ -314,11 +341,16 @@ void MirrorRun::streamStatus(const client::StreamStatus& status)
     }
 }
 
+/// The stream is open: it is live, unless the endpoint is not what it was. Asked now and then as long as it is.
 /// A service whose sequences went back would be silent until they have come to where they were: that is no gap to pass over.
 void MirrorRun::checkThatItIsTheSame()
 {
     page_.cancel();
+    look_.start();
     const auto check = [this, before = position_.live](const Expected<client::PageAnswer>& newest) {
+        const bool isThere = newest && newest->page;
+        if (const Expected<void> elsewhere = isThere ? comesFromElsewhere(*newest) : Expected<void>(); !elsewhere)
+            return lost(elsewhere.error());
         if (wentBack(before, newest))
             return lost({Problem::Conflict, "The endpoint was made anew, or put back to an earlier state: it has less than was "
                                             "read from it. Delete this mirror and make it again to read it from the beginning."});
@@ -366,6 +398,7 @@ void MirrorRun::lost(const Error& why)
         delay = world_.signInAgain;
     }
     isInTrouble_ = true;
+    look_.stop();
     again_.start(delay);
     page_.cancel();
     if (stream_)

@@ -43,7 +43,9 @@ private:
     void readPage(const client::PageLink& link);
     void pageArrived(const client::PageLink& asked, Expected<client::PageAnswer> answer);
     Expected<void> bringPage(client::Page page);
+    Expected<void> comesFromElsewhere(const client::PageAnswer& answer);
     bool isEnough(const MirrorPosition& position) const;
+    void lookFirst();
     void goLive();
     void readStream();
     void readHosted();
@@ -79,6 +81,7 @@ private:
     QElapsedTimer lastTold_;
     client::Call page_;
     QTimer again_;
+    QTimer look_; ///< runs while it is live
 };
 
 } // namespace iotman::mirror

@@ -20,13 +20,14 @@ class Mirrors : public QObject {
 public:
     using Show = std::function<void(const SourceName&, const std::optional<MirrorState>&)>;
 
-    Mirrors(pipeline::Pipeline& pipeline, const Clock& clock, Random& random, const MirrorHooks& hooks,
+    Mirrors(pipeline::Pipeline& pipeline, const Clock& clock, Random& random, Provenance& provenance, const MirrorHooks& hooks,
             const MirrorReach& settings, Show show)
         : hooks_(hooks)
         , show_(std::move(show))
         , pipeline_(pipeline)
         , clock_(clock)
         , random_(random)
+        , provenance_(provenance)
         , reach_(settings)
     {
     }
@@ -119,7 +120,7 @@ private:
         if (!network_) {
             network_ = std::make_unique<client::Network>(reach_.network);
             world_.emplace(
-                MirrorWorld{pipeline_, *network_, clock_, random_, reach_.backoff, reach_.refusedAgain, reach_.signInAgain});
+                MirrorWorld{pipeline_, *network_, clock_, random_, provenance_, reach_.backoff, reach_.refusedAgain, reach_.signInAgain, reach_.lookAgain});
         }
         return *world_;
     }
@@ -129,6 +130,7 @@ private:
     pipeline::Pipeline& pipeline_;
     const Clock& clock_;
     Random& random_;
+    Provenance& provenance_;
     const MirrorReach reach_;
     std::unique_ptr<client::Network> network_;
     std::optional<MirrorWorld> world_;
@@ -139,6 +141,7 @@ private:
 MirrorSources::MirrorSources(pipeline::Pipeline& pipeline, const Clock& clock, Random& random, MirrorHooks hooks,
                              MirrorReach settings)
     : hooks_(std::move(hooks))
+    , provenance_(random.secret())
     , thread_(std::make_unique<QThread>())
 {
     // Made on its own thread, as what speaks over the network has to be.
@@ -149,7 +152,7 @@ MirrorSources::MirrorSources(pipeline::Pipeline& pipeline, const Clock& clock, R
     QMetaObject::invokeMethod(
         starter,
         [&, starter] {
-            mirrors_ = new Mirrors(pipeline, clock, random, hooks_, settings,
+            mirrors_ = new Mirrors(pipeline, clock, random, provenance_, hooks_, settings,
                                    [this](const SourceName& name, const std::optional<MirrorState>& state) { show(name, state); });
             starter->deleteLater();
         },

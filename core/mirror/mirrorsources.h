@@ -5,6 +5,7 @@
 #include "core/client/backoff.h"
 #include "core/client/network.h"
 #include "core/mirror/mirrorstate.h"
+#include "core/mirror/provenance.h"
 #include "core/pipeline/pipeline.h"
 
 #include <atomic>
@@ -25,6 +26,7 @@ struct MirrorReach {
     client::BackoffSettings backoff = {};
     std::chrono::milliseconds refusedAgain = std::chrono::minutes(1);
     std::chrono::milliseconds signInAgain = std::chrono::minutes(5);
+    std::chrono::milliseconds lookAgain = std::chrono::minutes(5);
 };
 
 /// What the mirrors ask of the server around them, and tell it. Called on their thread.
@@ -68,6 +70,7 @@ public:
     /// A token came that its trusted issuer may have signed with a new key. Any thread, also after `stop`.
     void readIssuerAgain(SourceKey mirror);
 
+    const Provenance& provenance() const { return provenance_; }
     /// As it was told last. A source that is no mirror is off. Any thread.
     MirrorState state(const SourceName& name) const;
 
@@ -75,6 +78,7 @@ private:
     void show(const SourceName& name, const std::optional<MirrorState>& state);
 
     const MirrorHooks hooks_;
+    Provenance provenance_;
     mutable std::mutex mutex_;
     std::map<SourceName, MirrorState> states_;
     std::atomic<bool> isChangePending_ = false;

@@ -1,5 +1,6 @@
 #include "core/server/dataapi.h"
 
+#include "core/mirror/mirrorsources.h"
 #include "core/model/changes.h"
 #include "core/model/encoding.h"
 #include "core/server/contentcoding.h"
@@ -152,6 +153,8 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
     if (live)
         end.live = live->text(id);
     Response response = writer->finish(end);
+    if (asked.times && context_.mirrors)
+        response.with(mirror::provenanceHeader, context_.mirrors->provenance().through(*found.catalog, found.endpoint));
     if (isExtended())
         response.with("Vary", "Accept");
     response.trace.extension = asked.times || format != PageFormat::Json;

@@ -442,6 +442,45 @@ private Q_SLOTS:
         }
     }
 
+    /// Outputs read all sources unless told otherwise, mirrors too: two servers that mirror each other's would go round for ever.
+    void twoServersThatMirrorEachOtherAreToldSo()
+    {
+        const auto makeAll = [](const Side& side) {
+            return side.client->api("POST", "sources", "{\"name\":\"own\",\"kind\":\"http\"}").status == 201 &&
+                   side.client->api("POST", "outputs", "{\"name\":\"all\",\"rule\":\"$\"}").status == 201 &&
+                   side.client->api("POST", "endpoints", "{\"id\":\"all\",\"output\":\"all\"}").status == 201;
+        };
+        const auto mirror = [](const Side& side, const Side& of) {
+            return side.client->api("POST", "sources", "{\"name\":\"m\",\"kind\":\"mirror\",\"settings\":{\"url\":\"" + of.url("/data/out/all") + "\"}}").status == 201;
+        };
+        QVERIFY(makeAll(*far_) && makeAll(*near_));
+        QCOMPARE(far_->client->ingest("own", lines(0, 10)).status, 200);
+        QCOMPARE(near_->client->ingest("own", lines(10, 20)).status, 200);
+        QVERIFY(mirror(*near_, *far_));
+        QTRY_COMPARE_WITH_TIMEOUT(near_->count("m"), 10, longest);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->state("m"), QStringLiteral("live"), longest);
+        QVERIFY(mirror(*far_, *near_));
+        QTRY_COMPARE_WITH_TIMEOUT(far_->state("m"), QStringLiteral("refused"), longest);
+        QVERIFY(far_->mirror("m")[u"detail"].toString().contains(QStringLiteral("go round")));
+        QCOMPARE(far_->client->ingest("own", lines(20, 30)).status, 200);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->count("m"), 20, longest);
+        QCOMPARE(far_->count("m"), 0);
+        // The other way round it is the same, also after a restart.
+        QVERIFY(near_->process->terminate());
+        QVERIFY(near_->start());
+        QTRY_COMPARE_WITH_TIMEOUT(near_->state("m"), QStringLiteral("live"), longest);
+        QCOMPARE(far_->state("m"), QStringLiteral("refused"));
+        // An output that leaves the mirror out does not go round.
+        const QByteArray outputs = near_->client->api("GET", "outputs").body;
+        for (const QJsonValue& output : object(outputs)[u"data"].toArray()) {
+            if (output[u"name"].toString() == QStringLiteral("all"))
+                QCOMPARE(near_->client->api("PATCH", "outputs/" + output[u"id"].toString().toUtf8(), "{\"sources\":[\"own\"]}").status, 200);
+        }
+        QCOMPARE(far_->client->api("PATCH", "sources/m", "{\"enabled\":false}").status, 200);
+        QCOMPARE(far_->client->api("PATCH", "sources/m", "{\"enabled\":true}").status, 200);
+        QTRY_COMPARE_WITH_TIMEOUT(far_->state("m"), QStringLiteral("live"), longest);
+    }
+
     void aMirrorThatIsSwitchedOffOrDeletedReadsNoMore()
     {
         QCOMPARE(far_->client->ingest("w", lines(0, 100)).status, 200);

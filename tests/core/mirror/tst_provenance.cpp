@@ -1,0 +1,145 @@
+#include "core/mirror/provenance.h"
+
+#include <QtTest/QtTest>
+
+#include <algorithm>
+
+using namespace iotman;
+using namespace iotman::mirror;
+
+namespace {
+
+std::string id(char server, const std::string& endpoint)
+{
+    return std::string(22, server) + "." + endpoint;
+}
+
+/// The mirrors m and n, and an endpoint for each of three outputs: `all` reads everything, `m` only m, `own` neither.
+Catalog catalog()
+{
+    Catalog catalog;
+    SourceKey key = 0;
+    for (const char* name : {"m", "n", "own"}) {
+        Source source;
+        source.name = SourceName{name};
+        source.key = ++key;
+        catalog.sources.emplace(source.name, source);
+    }
+    const auto add = [&](const char* name, std::vector<SourceName> sources) {
+        Output output;
+        output.id = OutputId{name};
+        output.sources = std::move(sources);
+        catalog.outputs.emplace(output.id, output);
+        Endpoint endpoint;
+        endpoint.id = EndpointId{name};
+        endpoint.output = output.id;
+        catalog.endpoints.emplace(endpoint.id, endpoint);
+    };
+    add("all", {});
+    add("m", {SourceName{"m"}});
+    add("own", {SourceName{"own"}});
+    return catalog;
+}
+
+struct Server {
+    Provenance provenance;
+    Catalog has = catalog();
+
+    explicit Server(char letter)
+        : provenance(std::string(43, letter))
+    {
+    }
+    std::string page(const char* endpoint) const { return provenance.through(has, has.endpoints.at(EndpointId{endpoint})); }
+    bool reads(const char* mirror, const std::string& header) { return provenance.learn(has, has.sources.at(SourceName{mirror}), header); }
+};
+
+} // namespace
+
+class TestProvenance : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aPageTellsItselfAndWhatIsBehindTheMirrorsThatItsOutputReads()
+    {
+        Server here('a');
+        QCOMPARE(here.page("all"), id('a', "all"));
+        QVERIFY(here.reads("m", id('b', "x") + ", " + id('c', "y")));
+        QVERIFY(here.reads("n", id('c', "y")));
+        QCOMPARE(here.page("all"), id('a', "all") + ", " + id('b', "x") + ", " + id('c', "y"));
+        QCOMPARE(here.page("m"), id('a', "m") + ", " + id('b', "x") + ", " + id('c', "y"));
+        QCOMPARE(here.page("own"), id('a', "own"));
+        here.has.sources.at(SourceName{"m"}).enabled = false;
+        QCOMPARE(here.page("all"), id('a', "all") + ", " + id('c', "y"));
+        QVERIFY(here.reads("n", ""));
+        QCOMPARE(here.page("all"), id('a', "all"));
+    }
+
+    void twoThatReadEachOtherAreNoticedByTheSecond()
+    {
+        Server a('a'), b('b');
+        QVERIFY(a.reads("m", b.page("all")));
+        QVERIFY(!b.reads("m", a.page("all")));
+        // Who noticed brings nothing: the other goes on, and it stays so.
+        for (int again = 0; again < 3; ++again) {
+            QVERIFY(a.reads("m", b.page("all")));
+            QVERIFY(!b.reads("m", a.page("all")));
+        }
+    }
+
+    void threeInACircleAreNoticedByTheFirstThatLooksAgain()
+    {
+        Server a('a'), b('b'), c('c');
+        QVERIFY(a.reads("m", b.page("all")));
+        QVERIFY(b.reads("m", c.page("all")));
+        QVERIFY(c.reads("m", a.page("all"))); // a had read b before b read c
+        QVERIFY(!a.reads("m", b.page("all")) || !b.reads("m", c.page("all")));
+    }
+
+    void anOutputThatLeavesTheMirrorOutDoesNotGoRound()
+    {
+        Server a('a'), b('b');
+        QVERIFY(a.reads("m", b.page("all")));
+        QVERIFY(b.reads("m", a.page("own")));
+        QVERIFY(a.reads("m", b.page("all")));
+    }
+
+    void aServerThatStartsAnewIsAnother()
+    {
+        Server a('a'), b('b'), again('z');
+        QVERIFY(a.reads("m", b.page("all")));
+        QVERIFY(again.reads("m", a.page("all")));
+    }
+
+    void whatIsNoIdIsPassedOver_data()
+    {
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<int>("ids");
+        const QByteArray one = QByteArray::fromStdString(id('b', "x")), other = QByteArray::fromStdString(id('c', "y"));
+        QTest::newRow("none") << QByteArray() << 0;
+        QTest::newRow("one") << one << 1;
+        QTest::newRow("without blanks") << QByteArray(one + "," + other) << 2;
+        QTest::newRow("one twice") << QByteArray(one + ", " + one) << 1;
+        QTest::newRow("no endpoint") << one.chopped(1) << 0;
+        QTest::newRow("no point") << one.left(22) << 0;
+        QTest::newRow("a server that is too short") << one.mid(1) << 0;
+        QTest::newRow("other characters") << QByteArray(one + "\r") << 0;
+        QTest::newRow("an endpoint that is too long") << QByteArray(one + QByteArray(64, 'x')) << 0;
+        QTest::newRow("commas") << QByteArray(",,, ,") << 0;
+        QByteArray many;
+        for (int i = 0; i < 1000; ++i)
+            many += one + QByteArray::number(i) + ", ";
+        QTest::newRow("a thousand") << many << 63;
+    }
+    void whatIsNoIdIsPassedOver()
+    {
+        QFETCH(QByteArray, header);
+        QFETCH(int, ids);
+        Server here('a');
+        QVERIFY(here.reads("m", header.toStdString()));
+        const std::string text = here.page("all");
+        QCOMPARE(int(std::count(text.begin(), text.end(), ',')), ids);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestProvenance)
+#include "tst_provenance.moc"
