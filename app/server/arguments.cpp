@@ -21,6 +21,7 @@ struct Option {
     std::string_view name;
     bool takesValue;
     bool repeats;
+    bool mayBeEmpty = false;
 };
 
 constexpr std::array serveOptions{
@@ -33,7 +34,7 @@ constexpr std::array applyOptions{Option{"--data", true, false}, Option{"--dry-r
                                   Option{"--yes", false, false}};
 constexpr std::array importOptions{
     Option{"--data", true, false},        Option{"--source", true, false},    Option{"--format", true, false},
-    Option{"--time-column", true, false}, Option{"--time-unit", true, false}, Option{"--zone", true, false},
+    Option{"--time-column", true, false, true}, Option{"--time-unit", true, false}, Option{"--zone", true, false},
     Option{"--encoding", true, false},    Option{"--skip-bad", false, false},
 };
 constexpr std::array memberOptions{Option{"--data", true, false}, Option{"--role", true, false}};
@@ -113,7 +114,8 @@ private:
             value = words[i].substr(equals + 1);
         else if (option->takesValue && i + 1 < words.size() && !words[i + 1].starts_with("--"))
             value = words[++i];
-        if (option->takesValue && value.empty())
+        const bool isGiven = !value.empty() || equals != std::string::npos || words[i].empty();
+        if (option->takesValue && value.empty() && !(isGiven && option->mayBeEmpty))
             return wrong(name + " needs a value");
         options_[name].push_back(value);
         return {};
@@ -215,6 +217,8 @@ Expected<Arguments> importArguments(const Words& words, const Path& defaultFolde
                                                                  given->one("--time-unit"), given->one("--zone"));
     if (!choices)
         return wrong(choices.error().detail);
+    if (given->has("--time-column"))
+        choices->timeColumn = given->one("--time-column");
     if (given->has("--encoding")) {
         const Expected<files::Encoding> encoding = files::encodingFromWord(given->one("--encoding"));
         if (!encoding)
@@ -484,7 +488,7 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
     --source NAME       of this source
     --format F          csv, tsv, ndjson or json (default: what the file looks like)
     --encoding E        utf-8, utf-16le, utf-16be, cp949, latin-1 or windows-1252 (default: what the bytes look like)
-    --time-column C     the column that holds the time
+    --time-column C     the column that holds the time (empty: none does)
     --time-unit U       s, ms, us, ns, iso, dmy, mdy, yyyymmdd or year
     --zone Z            the zone of times that carry none (default: UTC)
     --skip-bad          store the rest when some rows cannot be read

@@ -78,6 +78,24 @@ std::int64_t floorDivide(std::int64_t a, std::int64_t b)
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
+/// `20240131T100000…` as `2024-01-31T10:00:00…`; empty where it is not written so.
+std::string extendedForm(std::string_view text)
+{
+    constexpr std::size_t dateDigits = 8;
+    const auto isNumber = [&](std::size_t from, std::size_t count) {
+        const std::string_view part = text.substr(std::min(from, text.size()), count);
+        return part.size() == count && std::all_of(part.begin(), part.end(), isDigit);
+    };
+    const bool hasSeconds = isNumber(dateDigits + 1, 6);
+    if (!isNumber(0, dateDigits) || !isNumber(dateDigits + 1, 4) || (text[dateDigits] != 'T' && text[dateDigits] != 't'))
+        return {};
+    std::string extended(text);
+    if (hasSeconds)
+        extended.insert(13, 1, ':');
+    extended.insert(11, 1, ':').insert(6, 1, '-').insert(4, 1, '-');
+    return extended;
+}
+
 } // namespace
 
 std::optional<FinerUnit> finerUnitOf(std::string_view number)
@@ -216,7 +234,7 @@ Expected<CivilTime> parseCivil(std::string_view text, std::string_view& rest)
         return refuse();
 
     std::string_view time = rest;
-    if (!take(time, 'T') && !take(time, ' '))
+    if (!take(time, 'T') && !take(time, 't') && !take(time, ' '))
         return civil;
     if (!takeNumber(time, 2, civil.hour) || !take(time, ':') || !takeNumber(time, 2, civil.minute)) {
         civil.hour = civil.minute = 0;
@@ -230,7 +248,9 @@ Expected<CivilTime> parseCivil(std::string_view text, std::string_view& rest)
         if ((take(time, '.') || take(time, ',')) && takeFraction(time, civil.us))
             rest = time;
     }
-    if (civil.hour > 23 || civil.minute > 59 || civil.second > 59)
+    const bool isLeapSecond = civil.minute == 59 && civil.second == 60; // Unix time has none: it is the first of the next minute
+    const bool isEndOfDay = civil.hour == 24 && civil.minute == 0 && civil.second == 0 && civil.us == 0;
+    if ((civil.hour > 23 && !isEndOfDay) || civil.minute > 59 || (civil.second > 59 && !isLeapSecond))
         return refuse();
     return civil;
 }
@@ -238,7 +258,8 @@ Expected<CivilTime> parseCivil(std::string_view text, std::string_view& rest)
 Expected<Timestamp> Timestamp::parseIso(std::string_view text)
 {
     std::string_view rest;
-    Expected<CivilTime> civil = parseCivil(text, rest);
+    const std::string extended = extendedForm(text);
+    Expected<CivilTime> civil = parseCivil(extended.empty() ? text : extended, rest);
     if (!civil)
         return fail(civil.error());
     const Timestamp local = timestampFromCivil(*civil);

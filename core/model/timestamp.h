@@ -26,8 +26,8 @@ struct Timestamp {
     /// Errors: BadRequest, with `field` as the parameter at fault.
     static Expected<Timestamp> parseSeconds(std::string_view text, std::string_view field);
 
-    /// ISO 8601 with a zone: `2024-01-31T10:00:00.123456Z`, `2024-01-31 10:00+09:00`. Digits past the sixth are cut
-    /// towards the past. Errors: BadRequest.
+    /// ISO 8601 with a zone: `2024-01-31T10:00:00.123456Z`, `2024-01-31 10:00+09:00`, `20240131T100000Z`. Digits past the
+    /// sixth are cut towards the past; a leap second is the second after it. Errors: BadRequest.
     static Expected<Timestamp> parseIso(std::string_view text);
 
     /// The same moment as `parseSeconds` reads it: no trailing zeros, `-0.5`, `1700000000.000007`.

@@ -75,6 +75,32 @@ private Q_SLOTS:
                  QByteArray("accepted 2 refused 0\n"));
         QCOMPARE(QJsonDocument(folder.items("all")).toJson(QJsonDocument::Compact),
                  QByteArray("[{\"at\":1704153600},{\"at\":1704067200},{\"at\":5}]"));
+        QCOMPARE(folder.run(import + QStringList{good, QStringLiteral("--zone=")}).code, 2);
+    }
+
+    void aColumnOfTimesIsLeftAloneOnRequest_data()
+    {
+        QTest::addColumn<QStringList>("none");
+        QTest::newRow("with a sign of equality") << QStringList{QStringLiteral("--time-column=")};
+        QTest::newRow("as a word") << QStringList{QStringLiteral("--time-column"), QString()};
+    }
+    void aColumnOfTimesIsLeftAloneOnRequest()
+    {
+        QFETCH(QStringList, none);
+        Folder folder(false);
+        QCOMPARE(folder
+                     .apply("{\"iotman\": 1, \"sources\": [{\"name\": \"room\", \"kind\": \"http\"}],"
+                            "\"outputs\": [{\"name\": \"all\", \"rule\": \"{ at: $ts }\"}],"
+                            "\"endpoints\": [{\"id\": \"all\", \"output\": \"all\"}]}")
+                     .code,
+                 0);
+        const QString file = folder.write(QStringLiteral("good.csv"), "day,n\n2024-01-01,1\n2024-01-02,2\n");
+        const QStringList import{QStringLiteral("import"), QStringLiteral("--source=room"), file};
+        QCOMPARE(folder.run(import).out, QByteArray("accepted 2 refused 0\n"));
+        QCOMPARE(folder.items("all").first().toObject()[u"at"].toDouble(), 1704153600.0);
+        const double before = double(QDateTime::currentSecsSinceEpoch());
+        QCOMPARE(folder.run(import + none).out, QByteArray("accepted 2 refused 0\n"));
+        QVERIFY(folder.items("all").first().toObject()[u"at"].toDouble() >= before);
     }
 
     void theTimeExpressionOfAFileSourceDecidesToo_data() { addFreeAndHeld(); }

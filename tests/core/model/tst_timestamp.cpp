@@ -108,7 +108,21 @@ private Q_SLOTS:
             << QByteArray("1969-12-31T23:59:59.9999999Z") << QByteArray("-0.000001");
         QTest::newRow("no zone") << QByteArray("2023-11-14T22:13:20") << QByteArray();
         QTest::newRow("a day that does not exist") << QByteArray("2023-02-29T00:00:00Z") << QByteArray();
-        QTest::newRow("hour 24") << QByteArray("2023-02-28T24:00:00Z") << QByteArray();
+        QTest::newRow("small letters") << QByteArray("2023-11-14t22:13:20z") << QByteArray("1700000000");
+        QTest::newRow("the basic form") << QByteArray("20231114T221320Z") << QByteArray("1700000000");
+        QTest::newRow("the basic form with a fraction and a zone") << QByteArray("20231115T071320.25+0900") << QByteArray("1700000000.25");
+        QTest::newRow("the basic form without seconds") << QByteArray("20231114T2213Z") << QByteArray("1699999980");
+        QTest::newRow("the basic form without a zone") << QByteArray("20231114T221320") << QByteArray();
+        QTest::newRow("the basic form with too many digits") << QByteArray("20231114T2213201Z") << QByteArray();
+        QTest::newRow("the basic form of a day that does not exist") << QByteArray("20230229T000000Z") << QByteArray();
+        QTest::newRow("digits alone") << QByteArray("20231114221320Z") << QByteArray();
+        QTest::newRow("the end of a day") << QByteArray("2023-02-28T24:00:00Z") << QByteArray("1677628800");
+        QTest::newRow("a second behind the end of a day") << QByteArray("2023-02-28T24:00:01Z") << QByteArray();
+        QTest::newRow("hour 25") << QByteArray("2023-02-28T25:00:00Z") << QByteArray();
+        QTest::newRow("a leap second") << QByteArray("2016-12-31T23:59:60Z") << QByteArray("1483228800");
+        QTest::newRow("a leap second elsewhere") << QByteArray("2017-01-01T08:59:60.5+09:00") << QByteArray("1483228800.5");
+        QTest::newRow("second 60 of another minute") << QByteArray("2016-12-31T23:58:60Z") << QByteArray();
+        QTest::newRow("second 61") << QByteArray("2016-12-31T23:59:61Z") << QByteArray();
         QTest::newRow("rubbish behind it") << QByteArray("2023-02-28T23:00:00Zulu") << QByteArray();
     }
     void isoTimesNeedAZone()
