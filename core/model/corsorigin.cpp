@@ -17,13 +17,23 @@ namespace iotman {
 
 namespace {
 
-/// Without white space around it, line ends too.
+/// Without what cannot be seen around it: white space, line ends, and what comes along from web pages and files.
 std::string_view withoutOuterSpace(std::string_view text)
 {
-    while (!text.empty() && isSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back()))
-        text.remove_suffix(1);
+    constexpr std::array<std::string_view, 5> invisible{"\ufeff", "\u200b", "\u00a0", "\u2060", "\u200e"};
+    for (std::size_t before = 0; before != text.size();) {
+        before = text.size();
+        while (!text.empty() && isSpace(text.front()))
+            text.remove_prefix(1);
+        while (!text.empty() && isSpace(text.back()))
+            text.remove_suffix(1);
+        for (const std::string_view character : invisible) {
+            if (text.starts_with(character))
+                text.remove_prefix(character.size());
+            if (text.ends_with(character))
+                text.remove_suffix(character.size());
+        }
+    }
     return text;
 }
 
@@ -217,7 +227,10 @@ std::string likelyForm(const Parts& parts, const std::optional<std::string>& hos
 {
     if (!host)
         return {};
-    const std::string scheme = parts.scheme == "http" || parts.scheme == "ws" ? "http" : "https";
+    const bool isPlain = parts.scheme == "http" || parts.scheme == "ws";
+    if (!isPlain && parts.scheme != "https" && parts.scheme != "wss")
+        return {}; // what an extension or an app is has no form on the web
+    const std::string scheme = isPlain ? "http" : "https";
     return scheme + "://" + *host + portText(parts, scheme).value_or(std::string());
 }
 

@@ -141,20 +141,21 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
     Sequence last = job.until;
     std::size_t seen = 0;
     bool isCut = false;
-    const auto visit = [&](const Position& position, SourceKey sourceKey, store::StagedKey staged, std::string_view payload) {
+    const auto visit = [&](const store::StoredDatapoint& datapoint) {
         if (seen == 0)
-            remade.staged = staged;
-        isCut = remade.staged != staged;
+            remade.staged = datapoint.staged;
+        isCut = remade.staged != datapoint.staged;
         if (isCut)
             return false;
+        const Position& position = datapoint.position;
         last = position.sequence;
-        const Source* source = catalog->sourceByKey(sourceKey);
+        const Source* source = catalog->sourceByKey(datapoint.source);
         if (output->sources.empty() || (source && output->reads(source->name))) {
-            if (scratch_.payload.parse(payload)) {
+            if (scratch_.payload.parse(datapoint.payload)) {
                 const std::size_t before = made.items.size();
                 run(*output, scratch_.payload, {position.time, source ? std::string_view(source->name.text) : std::string_view(), position.sequence}, 0, made);
                 if (made.items.size() > before)
-                    remade.items.push_back({position, made.texts.size()});
+                    remade.items.push_back({position, datapoint.arrival, made.texts.size()});
             }
         }
         isCut = ++seen == sliceDatapoints || made.texts.size() >= sliceBytes;

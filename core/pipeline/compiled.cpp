@@ -6,6 +6,16 @@ namespace iotman::pipeline {
 
 namespace {
 
+/// What is shown of a datapoint that failed: lists of outputs hold one each.
+std::string cut(std::string_view payload)
+{
+    constexpr std::size_t longest = std::size_t(16) * 1024;
+    std::size_t end = std::min(payload.size(), longest);
+    while (end < payload.size() && (static_cast<unsigned char>(payload[end]) & 0xc0) == 0x80)
+        --end; // between characters
+    return std::string(payload.substr(0, end)) + (end < payload.size() ? "…" : "");
+}
+
 std::shared_ptr<const CompiledOutput> compile(const Output& output, OutputKey key, const Compiled* previous)
 {
     if (previous) {
@@ -76,7 +86,7 @@ void run(const CompiledOutput& output, const rules::Payload& payload, const rule
         break;
     case rules::Transform::Outcome::Failed:
         ++made.failed;
-        made.lastFailure = OutputFailure{variables.ts, output.transform ? error.detail : output.transform.error().detail, std::string(payload.text())};
+        made.lastFailure = OutputFailure{variables.ts, output.transform ? error.detail : output.transform.error().detail, cut(payload.text())};
         break;
     }
 }

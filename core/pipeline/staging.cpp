@@ -66,15 +66,16 @@ private:
         const std::string_view name = source ? std::string_view(source->name.text) : std::string_view();
         store::MadeItems made;
         Sequence last = import_.last;
-        const auto visit = [&](const Position& position, SourceKey, store::StagedKey staged, std::string_view payload) {
-            if (staged != import_.key)
+        const auto visit = [&](const store::StoredDatapoint& datapoint) {
+            if (datapoint.staged != import_.key)
                 return true;
+            const Position& position = datapoint.position;
             remade.replaced.push_back(position);
-            if (output && scratch_.payload.parse(payload)) {
+            if (output && scratch_.payload.parse(datapoint.payload)) {
                 const std::size_t before = made.items.size();
                 iotman::pipeline::run(*output, scratch_.payload, {position.time, name, position.sequence}, 0, made);
                 if (made.items.size() > before)
-                    remade.items.push_back({position, made.texts.size()});
+                    remade.items.push_back({position, datapoint.arrival, made.texts.size()});
             }
             const bool isCut = remade.replaced.size() == sliceDatapoints || made.texts.size() >= sliceBytes;
             if (isCut)

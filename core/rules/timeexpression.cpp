@@ -11,6 +11,8 @@ Expected<TimeExpression> TimeExpression::compile(std::string_view text)
     Expected<Program> program = compileProgram(text, Grammar::Path);
     if (!program)
         return fail(program.error().at("time"));
+    if (program->usesId)
+        return fail(Problem::BadRequest, "expected a time of the payload, but $id is only known once it is stored", "time");
     const Step* last = &program->step(program->root);
     while (last->next != noStep)
         last = &program->step(last->next);

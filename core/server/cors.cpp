@@ -1,5 +1,7 @@
 #include "core/server/cors.h"
 
+#include "core/server/hosts.h"
+
 namespace iotman::server {
 
 namespace {
@@ -17,7 +19,7 @@ OriginVerdict judgeOrigin(const RequestHead& head, const CorsOrigins& allowed, c
         return OriginVerdict::Foreign; // several
     if (allowed.allows(*origin))
         return OriginVerdict::Allowed;
-    return *origin == own ? OriginVerdict::Own : OriginVerdict::Foreign;
+    return plainOrigin(*origin) == own ? OriginVerdict::Own : OriginVerdict::Foreign;
 }
 
 std::vector<Header> corsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own)

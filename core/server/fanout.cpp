@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <set>
 
 namespace iotman::server {
 
@@ -54,6 +53,8 @@ FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& ac
     wanted.events = EPOLLIN;
     wanted.data.fd = event_;
     epoll_ctl(epoll_, EPOLL_CTL_ADD, event_, &wanted);
+    for (const auto& [id, output] : store.catalog()->outputs)
+        counted_.insert(output.key);
     thread_ = std::thread([this] { work(); });
 }
 
@@ -114,8 +115,28 @@ void FanOut::publish(std::span<const store::Published> published)
         wake();
 }
 
+/// What a new output, or generation, makes of datapoints that were there before is not counted: nobody waits for it.
+void FanOut::countNewOutputs()
+{
+    std::vector<OutputKey> fresh;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [id, output] : store_.catalog()->outputs) {
+            if (counted_.insert(output.key).second)
+                fresh.push_back(output.key);
+        }
+    }
+    if (fresh.empty())
+        return;
+    const Sequence last = store_.reader()->lastSequence().value_or(began_);
+    const std::lock_guard lock(mutex_);
+    for (const OutputKey output : fresh)
+        live_[output] = {last, 0};
+}
+
 void FanOut::catalogChanged()
 {
+    countNewOutputs();
     {
         const std::lock_guard lock(mutex_);
         inbox_.catalog = true;
@@ -196,6 +217,7 @@ void FanOut::forgetCounts(const Catalog& catalog)
         keys.insert(output.key);
     const std::lock_guard lock(mutex_);
     std::erase_if(live_, [&](const auto& entry) { return !keys.contains(entry.first); });
+    std::erase_if(counted_, [&](OutputKey key) { return !keys.contains(key); });
 }
 
 void FanOut::closeAll(std::uint16_t code, std::string reason)

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -59,7 +60,7 @@ public:
     void adopt(StreamStart start);
     /// Takes what a commit published; copies only what somebody reads.
     void publish(std::span<const store::Published> published);
-    /// Streams of endpoints that are gone or switched off are closed with 4404, those under another scope or of a member who was
+    /// On the writer thread. Streams of endpoints that are gone or switched off are closed with 4404, those under another scope or of a member who was
     /// removed with 4401, those of an origin that the allowlist lost with 1008; others follow their output.
     void catalogChanged();
     /// Readers of the activity log get what is new in it.
@@ -115,6 +116,7 @@ private:
     void follow(Connection& connection, const Catalog& catalog, Moment now);
     std::vector<OpenStream> openStreams(std::uint64_t before, std::size_t limit) const;
     void forgetCounts(const Catalog& catalog);
+    void countNewOutputs();
     void feedActivity();
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
     void receive(Connection& connection);
@@ -139,6 +141,7 @@ private:
     Inbox inbox_;
     std::map<OutputKey, std::int64_t> watched_; ///< readers by output
     std::map<OutputKey, LiveCount> live_;       ///< what was published; those that are not here made nothing since the start
+    std::set<OutputKey> counted_;               ///< of the catalog
     std::map<EndpointId, std::int64_t> counts_; ///< readers by endpoint
 
     std::atomic<std::int64_t> total_ = 0;

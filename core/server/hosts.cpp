@@ -28,7 +28,8 @@ std::string_view hostOf(std::string_view url)
 bool isBaseUrl(std::string_view url)
 {
     static constexpr CharacterSet isPathCharacter(asciiAlphanumerics, "-._~!$&'()*+,;=:@%/");
-    if (!(url.starts_with("http://") || url.starts_with("https://")) || !isHost(hostOf(url)))
+    const std::string scheme = lowered(url.substr(0, url.find("://")));
+    if (url.find("://") == std::string_view::npos || (scheme != "http" && scheme != "https") || !isHost(hostOf(url)))
         return false;
     const std::string_view path = url.substr(url.find("://") + 3 + hostOf(url).size());
     return std::all_of(path.begin(), path.end(), isPathCharacter);
@@ -45,7 +46,22 @@ std::string originOf(std::string_view scheme, std::string_view host)
     return origin;
 }
 
+/// Scheme and host in lower case, without the scheme's default port and slashes at the end; the path as it is.
+std::string normalized(std::string_view baseUrl)
+{
+    std::string_view path = baseUrl.substr(baseUrl.find("://") + 3 + hostOf(baseUrl).size());
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    return originOf(lowered(baseUrl.substr(0, baseUrl.find("://"))), hostOf(baseUrl)) + std::string(path);
+}
+
 } // namespace
+
+std::string plainOrigin(std::string_view origin)
+{
+    const std::size_t end = origin.find("://");
+    return end == std::string_view::npos ? std::string(origin) : originOf(lowered(origin.substr(0, end)), origin.substr(end + 3));
+}
 
 Expected<Hosts> Hosts::make(const std::vector<std::string>& names, const std::string& baseUrl)
 {
@@ -63,9 +79,7 @@ Expected<Hosts> Hosts::make(const std::vector<std::string>& names, const std::st
             return fail(Problem::BadRequest,
                         "expected a base URL such as https://gateway.example:8443, but got “" + baseUrl + "”", "base-url");
         hosts.names_.push_back(nameOf(hostOf(baseUrl)));
-        hosts.baseUrl_ = baseUrl;
-        while (hosts.baseUrl_.back() == '/')
-            hosts.baseUrl_.pop_back();
+        hosts.baseUrl_ = normalized(baseUrl);
     }
     return hosts;
 }
@@ -88,7 +102,7 @@ std::string Hosts::origin(const RequestHead& head, std::string_view scheme) cons
     if (baseUrl_.empty())
         return originOf(scheme, head.host);
     std::string outside = originOf(baseUrl_.substr(0, baseUrl_.find("://")), hostOf(baseUrl_));
-    const bool named = nameOf(hostOf(baseUrl_)) == nameOf(head.host) || head.header("origin") == std::string_view(outside);
+    const bool named = nameOf(hostOf(baseUrl_)) == nameOf(head.host) || plainOrigin(head.header("origin").value_or("")) == outside;
     return named ? outside : originOf(scheme, head.host);
 }
 

@@ -10,6 +10,9 @@
 
 namespace iotman::server {
 
+/// An origin as browsers send it: lower case, the scheme's default port dropped; what is no origin, as it is.
+std::string plainOrigin(std::string_view origin);
+
 /// Where the server is reached from outside, as the operator says. A value; any thread.
 class Hosts {
 public:

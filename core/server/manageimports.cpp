@@ -252,7 +252,8 @@ void Management::commitImport(const ManagementCall& call)
         if (!import)
             return problemResponse(import.error());
         if (before && !before->accepted) {
-            tellHistoryChanged(context_, *import);
+            if (*import->accepted > 0)
+                tellHistoryChanged(context_, *import);
             const Json told{{"source", import->source.text}, {"name", import->name}, {"accepted", *import->accepted}};
             const auto noted = store::await<void>([&](store::Reply<void> reply) {
                 context_.store.journal(who, context_.clock.now(), {"import", id, {}, jsonText(told)}, std::move(reply));
@@ -266,8 +267,10 @@ void Management::commitImport(const ManagementCall& call)
 
 void Management::deleteImport(const ManagementCall& call)
 {
-    behind(call, [this, id = call.id] {
-        const auto discarded = context_.imports->discard(id);
+    behind(call, [this, id = call.id, ifMatch = IfMatch(call)] {
+        const auto discarded = context_.imports->find(id)
+                                   .and_then([&](const StagedImport& import) { return ifMatch.check(toJson(import)); })
+                                   .and_then([&] { return context_.imports->discard(id); });
         return discarded ? emptyResponse(204) : problemResponse(discarded.error());
     });
 }

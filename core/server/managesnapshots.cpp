@@ -120,8 +120,12 @@ void Management::resetWorkspace(const ManagementCall& call)
 
 void Management::deleteSnapshot(const ManagementCall& call)
 {
-    behind(call, [this, id = call.id, who = call.identity.who] {
-        const auto removed = snapshotNamed(id).and_then([&](const Slug& name) { return context_.snapshots->remove(name, who); });
+    behind(call, [this, id = call.id, who = call.identity.who, ifMatch = IfMatch(call)] {
+        const auto removed = snapshotNamed(id).and_then([&](const Slug& name) {
+            return context_.snapshots->find(name)
+                .and_then([&](const SnapshotFacts& facts) { return ifMatch.check(toJson(facts)); })
+                .and_then([&] { return context_.snapshots->remove(name, who); });
+        });
         return removed ? emptyResponse(204) : problemResponse(removed.error());
     });
 }

@@ -204,6 +204,29 @@ std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const
 
 } // namespace
 
+RequestHead salvagedHead(std::string_view bytes)
+{
+    RequestHead head;
+    const std::string_view line = bytes.substr(0, bytes.find("\r\n"));
+    const std::size_t blank = line.find(' ');
+    if (blank == std::string_view::npos)
+        return head;
+    const std::string_view rest = line.substr(blank + 1);
+    head.target = rest.substr(0, rest.find(' '));
+    for (std::size_t at = line.size(); at + 2 < bytes.size();) {
+        const std::string_view field = bytes.substr(at + 2, bytes.find("\r\n", at + 2) - at - 2);
+        at += field.size() + 2;
+        const std::size_t colon = std::min(field.find(':'), field.size());
+        const bool isEnded = at + 2 <= bytes.size(); // else more of it may come
+        if (isEnded && sameWithoutCase(field.substr(0, colon), "origin")) {
+            std::string_view value = field.substr(std::min(colon + 1, field.size()));
+            value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+            head.headers.push_back({"origin", std::string(value.substr(0, value.find_last_not_of(" \t") + 1))});
+        }
+    }
+    return head;
+}
+
 bool isKnownMethod(std::string_view method)
 {
     constexpr std::array<std::string_view, 8> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};

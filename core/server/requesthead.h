@@ -31,6 +31,7 @@ struct RequestHead {
     bool keepAlive = true;
     bool expectsContinue = false;
 
+    bool hasBody() const { return framing == BodyFraming::Chunked || contentLength > 0; }
     std::string_view path() const;  ///< still percent-encoded
     std::string_view query() const; ///< without the `?`
     /// The value of the only header of that (lower case) name; nothing when it is absent or repeated.
@@ -55,6 +56,10 @@ struct CompleteHead {
 /// What stands at the start of `bytes`: a whole head, not enough yet, or an error after which the connection must be closed.
 using HeadResult = std::variant<NeedMore, CompleteHead, Error>;
 HeadResult readHead(std::string_view bytes, const HeadLimits& limits);
+
+/// What can be told of a head that was refused, for who is to hear why: its target, and its Origin where one came. Nothing else in it
+/// is believed.
+RequestHead salvagedHead(std::string_view bytes);
 
 /// Those of RFC 9110 that name a resource, and PATCH (RFC 5789): anything else is answered with 501.
 bool isKnownMethod(std::string_view method);

@@ -60,8 +60,10 @@ std::string wireHead(const Response& response, std::string_view date, Keep keep)
         text += std::to_string(response.content().size());
     }
     text += "\r\nX-Content-Type-Options: nosniff";
-    if (keep == Keep::Close)
-        text += "\r\nConnection: close";
+    // RFC 9110 §7.8: who says Upgrade says so here, too.
+    const bool isUpgrade = response.status == 426;
+    if (keep == Keep::Close || isUpgrade)
+        text += keep == Keep::Open ? "\r\nConnection: Upgrade" : isUpgrade ? "\r\nConnection: close, Upgrade" : "\r\nConnection: close";
     text += "\r\n\r\n";
     return text;
 }

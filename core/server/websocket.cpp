@@ -58,7 +58,7 @@ Expected<void> checkHandshake(const RequestHead& head)
 {
     if (head.method != "GET")
         return fail(Problem::MethodNotAllowed, "a WebSocket is opened with GET");
-    if (head.minorVersion != 1 || head.framing != BodyFraming::None)
+    if (head.minorVersion != 1 || head.hasBody())
         return fail(Problem::BadRequest, "a WebSocket is opened with HTTP/1.1 and without a body");
     if (head.header("sec-websocket-version") != std::string_view("13"))
         return fail(Problem::UpgradeRequired, "expected Sec-WebSocket-Version: 13");

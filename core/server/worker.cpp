@@ -131,8 +131,12 @@ void Worker::process(Connection& connection)
         if (!more)
             break;
     }
-    if (connections_.contains(id))
-        connection.processing = false;
+    if (!connections_.contains(id))
+        return;
+    connection.processing = false;
+    const bool isWhole = connection.state != State::Head && connection.state != State::Body;
+    if (connection.peerClosed && connection.unsent.empty() && !isWhole)
+        remove(id); // the rest of it will never come
 }
 
 bool Worker::processHead(Connection& connection)
@@ -174,7 +178,7 @@ bool Worker::processHead(Connection& connection)
         refuse(connection, {Problem::NotImplemented, "the method “" + head.method + "” is not known here"});
         return false;
     }
-    if (router_.isStream(head) && head.framing == BodyFraming::None) {
+    if (router_.isStream(head) && !head.hasBody()) {
         const Id id = connection.id;
         handOver(connection);
         return connections_.contains(id) && connection.state == State::Head;
@@ -311,7 +315,8 @@ void Worker::answer(Id id, const Response& response)
     if (found == connections_.end() || found->second->state != State::Busy)
         return;
     Connection& connection = *found->second;
-    const bool keep = connection.keepAlive && !connection.peerClosed;
+    // One that sends no more may have sent several.
+    const bool keep = connection.keepAlive && (!connection.peerClosed || !connection.received.empty());
     std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close);
     const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
     record(connection, response.status, response.trace, head.size() + content.size());
@@ -321,30 +326,31 @@ void Worker::answer(Id id, const Response& response)
     if (still == connections_.end())
         return;
     if (keep && connection.unsent.empty()) {
-        connection.readNotifier->setEnabled(true);
+        connection.readNotifier->setEnabled(!connection.peerClosed);
         process(connection);
     }
 }
 
 void Worker::refuse(Connection& connection, const Error& error)
 {
+    const RequestHead head = connection.head.method.empty() ? salvagedHead(connection.received) : connection.head;
     dropBody(connection);
     connection.received.clear();
     connection.keepAlive = false;
     enter(connection, State::Draining);
     Response response = problemResponse(error);
-    // A page shall read why it was refused, where the head could be read and was meant for us.
-    if (connection.head.path().starts_with("/data/out/") && error.kind != Problem::Misdirected)
-        router_.addCors({connection.head, {}, connection.client, connection.scheme}, response);
-    std::string head = wireHead(response, date(), Keep::Close);
+    // A page shall read why it was refused, where that was meant for us.
+    if (head.path().starts_with("/data/out/") && error.kind != Problem::Misdirected)
+        router_.addCors({head, {}, connection.client, connection.scheme}, response);
+    std::string answer = wireHead(response, date(), Keep::Close);
     const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
     context_.metrics.refused(error.kind);
     if (connection.head.method.empty()) {
         connection.begun = context_.clock.now();
         connection.begunAt = std::chrono::steady_clock::now();
     }
-    record(connection, response.status, response.trace, head.size() + content.size());
-    write(connection, std::move(head), content);
+    record(connection, response.status, response.trace, answer.size() + content.size());
+    write(connection, std::move(answer), content);
 }
 
 void Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes)

@@ -22,6 +22,12 @@ struct Entry {
     std::string_view text;
 };
 
+/// What a column `history` says.
+inline Arrival arrivalOf(std::int64_t history)
+{
+    return history != 0 ? Arrival::History : Arrival::Live;
+}
+
 /// Outside every position that occurs: sequences start at 1 and fit a signed integer.
 inline constexpr Position beforeAll{Timestamp::min(), 0};
 inline constexpr Position behindAll{Timestamp::max(), std::numeric_limits<std::int64_t>::max()};

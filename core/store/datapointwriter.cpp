@@ -4,6 +4,7 @@
 #include "core/store/walks.h"
 
 #include <algorithm>
+#include <deque>
 
 namespace iotman::store {
 
@@ -44,9 +45,9 @@ DatapointWriter::DatapointWriter(Connection& connection)
           "SELECT block, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) WHERE source = ?1 "
           "AND (least_sequence < ?2 OR least_time < ?3 OR least_time IS NULL) AND NOT hidden(least_sequence, least_sequence) "
           "ORDER BY greatest_sequence LIMIT ?4")
-    , insertTail_(connection, "INSERT INTO datapoint_tail (source, sequence, time, payload, sum) VALUES (?1, ?2, ?3, ?4, ?5)")
+    , insertTail_(connection, "INSERT INTO datapoint_tail (source, sequence, time, payload, sum, history) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     , countTail_(connection, "SELECT count(*) FROM datapoint_tail WHERE source = ?1")
-    , readTail_(connection, "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 ORDER BY sequence")
+    , readTail_(connection, "SELECT time, sequence, payload, history FROM datapoint_tail WHERE source = ?1 ORDER BY sequence")
     , removeTail_(connection, "DELETE FROM datapoint_tail WHERE source = ?1")
     , tailBelow_(connection, "SELECT time, sequence FROM datapoint_tail WHERE source = ?1 AND (sequence < ?2 OR time < ?3) "
                              "AND NOT hidden(sequence, sequence) ORDER BY sequence LIMIT ?4")
@@ -96,7 +97,7 @@ Expected<void> DatapointWriter::addToTail(SourceKey source, std::span<const Entr
 {
     for (const Entry& datapoint : datapoints) {
         if (auto done = insertTail_.run(source, datapoint.position.sequence, datapoint.position.time.us, Blob{datapoint.text},
-                                        sumOf(datapoint.position, datapoint.text));
+                                        sumOf(datapoint.position, datapoint.text), datapoint.arrival == Arrival::History);
             !done)
             return done;
     }
@@ -105,7 +106,8 @@ Expected<void> DatapointWriter::addToTail(SourceKey source, std::span<const Entr
 
 Expected<void> DatapointWriter::seal(SourceKey source, std::span<const Entry> behindTail, const HiddenRanges& hidden)
 {
-    std::vector<std::pair<Position, std::string>> waiting;
+    std::vector<Entry> waiting;
+    std::deque<std::string> payloads;
     {
         Rows rows = readTail_.query(source);
         for (;;) {
@@ -114,17 +116,14 @@ Expected<void> DatapointWriter::seal(SourceKey source, std::span<const Entry> be
                 return fail(row.error());
             if (!*row)
                 break;
-            waiting.push_back({{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))}, std::string(rows.blob(2))});
+            const Position position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))};
+            waiting.push_back({position, arrivalOf(rows.integer(3)), payloads.emplace_back(rows.blob(2))});
         }
     }
-    std::vector<Entry> all;
-    all.reserve(waiting.size() + behindTail.size());
-    for (const auto& [position, payload] : waiting)
-        all.push_back({position, Arrival::Live, payload});
-    all.insert(all.end(), behindTail.begin(), behindTail.end());
+    waiting.insert(waiting.end(), behindTail.begin(), behindTail.end());
     if (auto done = removeTail_.run(source); !done)
         return done;
-    return writeBlocks(source, all, hidden);
+    return writeBlocks(source, waiting, hidden);
 }
 
 Expected<void> DatapointWriter::writeBlocks(SourceKey source, std::span<const Entry> datapoints, const HiddenRanges& hidden)

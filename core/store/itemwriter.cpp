@@ -520,7 +520,7 @@ Expected<std::vector<ItemWriter::TailRow>> ItemWriter::tail(OutputKey output, co
         if (!*row)
             return found;
         found.push_back({{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))},
-                         rows.integer(2) != 0 ? Arrival::History : Arrival::Live,
+                         arrivalOf(rows.integer(2)),
                          std::string(rows.blob(3))});
     }
 }

@@ -120,7 +120,7 @@ Expected<void> AppendJob::writeDatapoints(Writing& writing)
         const std::optional<std::string_view> payload = payloads.next(datapoint.end);
         if (!payload)
             return wrongEnds("a batch");
-        entries.push_back({{datapoint.time, committed_.first + entries.size()}, Arrival::Live, *payload});
+        entries.push_back({{datapoint.time, committed_.first + entries.size()}, batch_.arrival, *payload});
     }
     if (auto done = writing.datapoints.add(batch_.source, entries, *writing.state.hidden); !done)
         return done;
@@ -229,7 +229,8 @@ Expected<void> RemadeJob::writeItems(Writing& writing)
         const std::optional<std::string_view> text = texts.next(item.end);
         if (!text)
             return wrongEnds("remade items");
-        entries.push_back({item.position, Arrival::History, *text});
+        // What was staged by a program of before was not told apart.
+        entries.push_back({item.position, remade_.staged != 0 ? Arrival::History : item.arrival, *text});
     }
     sortByPosition(entries);
     if (auto done = writing.items.add(remade_.output, entries); !done)

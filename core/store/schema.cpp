@@ -84,9 +84,15 @@ CREATE INDEX item_late_output ON item_late (output, lot);
 // From here on the texts of a block may have commas between them (block.h).
 constexpr const char* joinedTexts = "";
 
+// From here on datapoints say how they came in, those of a tail in `history`: what is remade of them comes in the same way. Those of
+// before count as live ones.
+constexpr const char* arrivalsOfDatapoints = R"(
+ALTER TABLE datapoint_tail ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
+)";
+
 constexpr std::array allSteps{SchemaStep{firstVersion},  SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},
                               SchemaStep{stagedImports}, SchemaStep{sumsOfTails},          SchemaStep{lateLots},
-                              SchemaStep{joinedTexts}};
+                              SchemaStep{joinedTexts},    SchemaStep{arrivalsOfDatapoints}};
 
 Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
 {

@@ -17,8 +17,8 @@ constexpr const char* visibleBlocks = "SELECT block, least_sequence, body FROM d
                                       "AND greatest_sequence > ?2 AND NOT hidden(least_sequence, least_sequence) "
                                       "ORDER BY greatest_sequence";
 constexpr const char* allOfTail =
-    "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 ORDER BY sequence";
-constexpr const char* visibleOfTail = "SELECT time, sequence, payload FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 "
+    "SELECT time, sequence, payload, history FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 ORDER BY sequence";
+constexpr const char* visibleOfTail = "SELECT time, sequence, payload, history FROM datapoint_tail WHERE source = ?1 AND sequence > ?2 "
                                       "AND NOT hidden(sequence, sequence) ORDER BY sequence";
 
 } // namespace
@@ -174,7 +174,7 @@ Expected<void> DatapointWalk::advance()
         return fail(row.error());
     entry_.reset();
     if (*row && static_cast<Sequence>(tail_.integer(1)) <= span_.until)
-        entry_ = Entry{{{tail_.integer(0)}, static_cast<Sequence>(tail_.integer(1))}, Arrival::Live, tail_.blob(2)};
+        entry_ = Entry{{{tail_.integer(0)}, static_cast<Sequence>(tail_.integer(1))}, arrivalOf(tail_.integer(3)), tail_.blob(2)};
     return {};
 }
 

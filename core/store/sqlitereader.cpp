@@ -38,7 +38,7 @@ private:
     ReadGate& gate_;
 };
 
-/// Calls `visit` with position, source and payload.
+/// Calls `visit` with each entry and its source.
 template <class Visit>
 Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walks, const Visit& visit)
 {
@@ -52,7 +52,7 @@ Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walk
     while (!walks.empty()) {
         std::pop_heap(walks.begin(), walks.end(), later);
         DatapointWalk& first = *walks.back();
-        if (!visit(first.entry()->position, first.source(), first.entry()->text))
+        if (!visit(*first.entry(), first.source()))
             return {};
         if (auto done = first.advance(); !done)
             return done;
@@ -341,7 +341,8 @@ Expected<void> SqliteReader::datapoints(std::optional<SourceKey> source, Sequenc
         std::vector<std::unique_ptr<DatapointWalk>> walks;
         for (const SourceKey key : *keys)
             walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span, DatapointWalk::What::Visible));
-        return visitBySequence(walks, visit);
+        return visitBySequence(
+            walks, [&](const Entry& datapoint, SourceKey of) { return visit(datapoint.position, of, datapoint.text); });
     });
 }
 
@@ -355,10 +356,11 @@ Expected<void> SqliteReader::allDatapoints(Sequence after, Sequence until, const
         std::vector<std::unique_ptr<DatapointWalk>> walks;
         for (const SourceKey key : *keys)
             walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span, DatapointWalk::What::All));
-        return visitBySequence(walks, [&](const Position& position, SourceKey source, std::string_view payload) {
-            const HiddenRange* range = on.hidden->find(position.sequence);
+        return visitBySequence(walks, [&](const Entry& datapoint, SourceKey source) {
+            const HiddenRange* range = on.hidden->find(datapoint.position.sequence);
             const bool isDiscarded = range && range->staged == 0;
-            return isDiscarded || visit(position, source, range ? range->staged : 0, payload);
+            return isDiscarded ||
+                   visit(StoredDatapoint{datapoint.position, source, datapoint.arrival, range ? range->staged : 0, datapoint.text});
         });
     });
 }

@@ -27,7 +27,8 @@ struct Datapoint {
     std::size_t end = 0;
 };
 
-/// How items of a batch reach readers: live ones also on streams, those of the past in pages alone (imports, remade items).
+/// How what came in reaches readers: live items also on streams, those of the past in pages alone (imports, a mirror's history). Items
+/// that are remade are what their datapoints are: to who has read on none of them is new, and who is behind misses none.
 enum class Arrival { Live, History };
 
 /// A request that says who it is, so that sent again it stores nothing. Both texts are digests.
@@ -242,8 +243,16 @@ inline ItemsVisitor oneByOne(ItemVisitor visit)
 /// Called for each datapoint; returning false ends the walk.
 using DatapointVisitor = std::function<bool(const Position&, SourceKey, std::string_view payload)>;
 
-/// Called for each datapoint, `staged` 0 where everybody sees it; returning false ends the walk.
-using StagedVisitor = std::function<bool(const Position&, SourceKey, StagedKey staged, std::string_view payload)>;
+/// A datapoint as it is stored. The payload is only valid during the call that hands it over.
+struct StoredDatapoint {
+    Position position;
+    SourceKey source = 0;
+    Arrival arrival = Arrival::Live;
+    StagedKey staged = 0; ///< 0 where everybody sees it
+    std::string_view payload;
+};
+/// Called for each datapoint; returning false ends the walk.
+using StagedVisitor = std::function<bool(const StoredDatapoint&)>;
 
 /// A thread's own way to read. Nobody sees what is staged. Each call sees one consistent snapshot; none is kept open between
 /// calls. Not thread-safe: one per thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
@@ -339,10 +348,11 @@ public:
     virtual void discardStaged(std::string import, Reply<void> reply) = 0;
 
     /// Writes items of stored datapoints, all of the same generation `output` (an OutputKey that may not be in the catalog yet):
-    /// positions are those of their datapoints. Counters follow. The items are History. Errors: Unavailable when `staged` is
-    /// staged no longer; read again, then.
+    /// positions and arrivals are those of their datapoints; what is staged is History. Nothing is published. Counters follow.
+    /// Errors: Unavailable when `staged` is staged no longer; read again, then.
     struct RemadeItem {
         Position position;
+        Arrival arrival = Arrival::Live;
         std::size_t end = 0;
     };
     struct Remade {

@@ -92,6 +92,23 @@ bool RawConnection::waitFor(const QByteArray& text)
     return true;
 }
 
+void RawConnection::endWriting()
+{
+    shutdown(descriptor_, SHUT_WR);
+}
+
+QByteArray RawConnection::line()
+{
+    while (!received_.contains('\n')) {
+        if (!receive())
+            return {};
+    }
+    const qsizetype end = received_.indexOf('\n');
+    const QByteArray line = end == 0 ? QByteArray("") : received_.left(end);
+    received_.remove(0, end + 1);
+    return line;
+}
+
 bool RawConnection::waitForClose()
 {
     std::array<char, 65536> buffer{};

@@ -22,10 +22,13 @@ public:
     RawConnection& operator=(const RawConnection&) = delete;
 
     void send(const QByteArray& bytes);
+    void endWriting(); ///< nothing more will be sent
     /// The next answer; `toHead` when it answers a HEAD request. Waits for ten seconds at most.
     HttpAnswer answer(bool toHead = false);
     /// True once `text` has come, in whatever the server sends. What stood before it is dropped.
     bool waitFor(const QByteArray& text);
+    /// The next line without its end (LF); null when none comes within ten seconds.
+    QByteArray line();
     /// True when the server closes within ten seconds; what it sends until then is dropped.
     bool waitForClose();
 

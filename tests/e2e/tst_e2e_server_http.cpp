@@ -99,6 +99,11 @@ private Q_SLOTS:
         QTest::newRow("an unknown method") << QByteArray("BREW") << page << QList<QByteArray>{allowed} << 501 << true;
         QTest::newRow("a body that is too long") << QByteArray("GET") << page << QList<QByteArray>{allowed, "Content-Length: 99999999"} << 413 << true;
         QTest::newRow("of another origin") << QByteArray("BREW") << page << QList<QByteArray>{"Origin: https://b.example"} << 501 << false;
+        QTest::newRow("a target that is too long") << QByteArray("GET") << QByteArray(page + "?x=" + QByteArray(17'000, 'a')) << QList<QByteArray>{allowed} << 414 << true;
+        QTest::newRow("too many fields") << QByteArray("GET") << page << (QList<QByteArray>{allowed} + QList<QByteArray>(101, "X: y")) << 431 << true;
+        QTest::newRow("a field that is none") << QByteArray("GET") << page << QList<QByteArray>{allowed, "X : y"} << 400 << true;
+        QTest::newRow("an expectation") << QByteArray("GET") << page << QList<QByteArray>{allowed, "Expect: more"} << 417 << true;
+        QTest::newRow("two origins") << QByteArray("GET") << page << QList<QByteArray>{allowed, allowed, "X : y"} << 400 << false;
         QTest::newRow("meant for another host") << QByteArray("GET") << "http://evil.example" + page << QList<QByteArray>{allowed} << 421 << false;
     }
     void whatTheGuardRefusesIsReadableForAnAllowedOrigin()
@@ -135,6 +140,51 @@ private Q_SLOTS:
         QCOMPARE(answer.status, 400);
         QVERIFY2(answer.body.contains("without a body"), answer.body.constData());
         QCOMPARE(request(client_->port(), "POST", path, {}, "hello").headers.value("allow"), QByteArray("GET, OPTIONS"));
+    }
+
+    /// Some clients say of a GET how long the body is that it has not.
+    void aStreamIsAskedForWithABodyOfNoBytes()
+    {
+        RawConnection events(server_->port()), socket(server_->port());
+        QVERIFY(client_->makeEndpoint("asked"));
+        events.send("GET /data/out/asked/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        QVERIFY(events.waitFor("HTTP/1.1 200 OK"));
+        socket.send("GET /data/out/asked/stream HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        QVERIFY(socket.waitFor("HTTP/1.1 101 "));
+        const HttpAnswer plain = client_->get("/data/out/asked/stream");
+        QCOMPARE(plain.status, 426);
+        QCOMPARE(plain.headers.value("upgrade"), QByteArray("websocket"));
+        QVERIFY(plain.headers.value("connection").contains("Upgrade"));
+    }
+
+    /// http-7: also by who sends no more.
+    void requestsInARowAreAllAnsweredInOrder_data()
+    {
+        QTest::addColumn<QByteArray>("end"); // of what is sent
+        QTest::addColumn<int>("answers");
+        QTest::newRow("whole ones") << QByteArray() << 10;
+        QTest::newRow("and the beginning of a head") << QByteArray("POST /data/in/row HTT") << 10;
+        QTest::newRow("and the beginning of a body") << QByteArray("POST /data/in/row HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{") << 10;
+    }
+    void requestsInARowAreAllAnsweredInOrder()
+    {
+        QFETCH(QByteArray, end);
+        QFETCH(int, answers);
+        const QByteArray name = "row" + QByteArray::number(end.size());
+        QVERIFY(client_->makeEndpoint(name));
+        QByteArray all;
+        for (int n = 0; n < answers; ++n) {
+            const QByteArray body = "{\"t\":1,\"n\":" + QByteArray::number(n) + "}";
+            all += "POST /data/in/" + name + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+        }
+        RawConnection connection(server_->port());
+        connection.send(all + end);
+        connection.endWriting();
+        for (int n = 0; n < answers; ++n)
+            QCOMPARE(connection.answer().body, QByteArray("{\"accepted\":1}"));
+        QVERIFY(connection.waitForClose());
+        QCOMPARE(object(client_->get("/data/out/" + name).body)[u"data"].toArray().size(), answers);
     }
 
     /// RFC 9110 §15.5.16.

@@ -53,6 +53,8 @@ private Q_SLOTS:
         row("an at sign in the path", "https://a.example/@ada", "https://a.example");
         row("upper case", "HTTPS://A.Example", "https://a.example");
         row("blanks around", " \t https://a.example \r\n", "https://a.example");
+        row("a byte order mark before it", "\xef\xbb\xbfhttps://a.example", "https://a.example");
+        row("what cannot be seen behind it", "https://a.example/\xe2\x80\x8b\xc2\xa0 ", "https://a.example");
         row("the port of https", "https://a.example:443", "https://a.example");
         row("the port of http", "http://a.example:80/", "http://a.example");
         row("the other one's port", "http://a.example:443", "http://a.example:443");
@@ -131,6 +133,8 @@ private Q_SLOTS:
             "“wss://a.example:8443/stream” has the scheme “wss”; browsers send http or https; write https://a.example:8443");
         row("a WebSocket's scheme without TLS", "ws://a.example",
             "“ws://a.example” has the scheme “ws”; browsers send http or https; write http://a.example");
+        row("an extension's", "chrome-extension://abcdef",
+            "“chrome-extension://abcdef” has the scheme “chrome-extension”; browsers send http or https");
         row("a local file", "file:///home/ada/dash.html",
             "“file:///home/ada/dash.html” has the scheme “file”; browsers send http or https");
         row("null (cors-4)", "null", "“null” is the origin of sandboxed pages and local files; it cannot be allowed");

@@ -47,10 +47,13 @@ private Q_SLOTS:
         row("a host that begins alike", "Origin: https://a.example.evil\r\n", OriginVerdict::Foreign, OriginVerdict::Allowed);
         row("null (cors-4)", "Origin: null\r\n", OriginVerdict::Foreign, OriginVerdict::Allowed);
         row("the server's own", "Origin: http://localhost:8787\r\n", OriginVerdict::Own, OriginVerdict::Allowed);
+        row("the server's own in other letters", "Origin: HTTP://LocalHost:8787\r\n", OriginVerdict::Own, OriginVerdict::Allowed);
         row("two of them", "Origin: https://a.example\r\nOrigin: https://a.example\r\n", OriginVerdict::Foreign, OriginVerdict::Foreign);
     }
     void originsAreJudgedByTheirExactText()
     {
+        QCOMPARE(judgeOrigin(headWith("Origin: https://gw.example:443\r\n"), listed, "https://gw.example"), OriginVerdict::Own); // host-2
+        QCOMPARE(judgeOrigin(headWith("Origin: https://a.example:443\r\n"), listed, own), OriginVerdict::Foreign);
         QFETCH(QByteArray, fields);
         QFETCH(OriginVerdict, withList);
         QFETCH(OriginVerdict, withStar);

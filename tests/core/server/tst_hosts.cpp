@@ -105,8 +105,28 @@ private Q_SLOTS:
         RequestHead head = headFor("127.0.0.1:8787");
         head.headers.push_back({"origin", "https://gw.example:8443"});
         QCOMPARE(hosts.origin(head, "http"), std::string("https://gw.example:8443"));
+        head.headers.back().value = "https://gw.example:443";
+        QCOMPARE(Hosts::make({}, "https://gw.example")->origin(head, "http"), std::string("https://gw.example"));
         head.headers.back().value = "https://evil.example";
         QCOMPARE(hosts.origin(head, "http"), std::string("http://127.0.0.1:8787"));
+    }
+
+    void aBaseUrlStandsInLinksAsBrowsersWriteIt_data()
+    {
+        QTest::addColumn<QByteArray>("given");
+        QTest::addColumn<QByteArray>("base");
+        const auto row = [](const char* given, const char* base) { QTest::newRow(given) << QByteArray(given) << QByteArray(base); };
+        row("https://gw.example", "https://gw.example");
+        row("HTTPS://GW.Example:443", "https://gw.example");
+        row("http://gw.example:80/", "http://gw.example");
+        row("https://gw.example:8443/Iot//", "https://gw.example:8443/Iot");
+        row("https://[::1]:443/a%2Fb", "https://[::1]/a%2Fb");
+    }
+    void aBaseUrlStandsInLinksAsBrowsersWriteIt()
+    {
+        QFETCH(QByteArray, given);
+        QFETCH(QByteArray, base);
+        QCOMPARE(QByteArray::fromStdString(Hosts::make({}, given.toStdString())->baseUrl()), base);
     }
 
     void oddBaseUrlsAreRefused()

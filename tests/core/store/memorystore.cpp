@@ -71,7 +71,7 @@ public:
         for (const auto& [sequence, datapoint] : store_.datapoints_) {
             if (sequence <= after || sequence > until)
                 continue;
-            if (!visit({datapoint.time, sequence}, datapoint.source, datapoint.staged, datapoint.payload))
+            if (!visit(StoredDatapoint{{datapoint.time, sequence}, datapoint.source, datapoint.arrival, datapoint.staged, datapoint.payload}))
                 break;
         }
         return {};
@@ -202,7 +202,7 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
     const std::vector<MadeItems> all = make(batch, first, *catalog_);
     for (std::size_t i = 0; i < batch.datapoints.size(); ++i) {
         const Timestamp time = batch.datapoints[i].time;
-        datapoints_.emplace(++last_, StoredDatapoint{batch.source, time, std::string(batch.payload(i)), staged});
+        datapoints_.emplace(++last_, Kept{batch.source, time, std::string(batch.payload(i)), staged, batch.arrival});
         if (staged != 0)
             continue;
         SourceCounts& counts = sourceCounts_[batch.source];
@@ -325,7 +325,8 @@ void MemoryStore::addRemade(Remade remade, Reply<void> reply)
     std::size_t start = 0;
     std::optional<Timestamp> newest;
     for (const RemadeItem& item : remade.items) {
-        items_[remade.output].emplace(item.position, Item{remade.texts.substr(start, item.end - start), Arrival::History});
+        const Arrival arrival = remade.staged != 0 ? Arrival::History : item.arrival;
+        items_[remade.output].emplace(item.position, Item{remade.texts.substr(start, item.end - start), arrival});
         start = item.end;
         newest = std::max(newest, std::optional(item.position.time));
     }

@@ -46,11 +46,12 @@ private:
         std::string text;
         Arrival arrival;
     };
-    struct StoredDatapoint {
+    struct Kept {
         SourceKey source;
         Timestamp time;
         std::string payload;
         StagedKey staged = 0;
+        Arrival arrival = Arrival::Live;
     };
     struct Import {
         StagedImport facts;
@@ -66,7 +67,7 @@ private:
     Sequence last_ = 0;
     mutable std::uint64_t revision_ = 0;
     std::map<OutputKey, std::map<Position, Item>> items_;
-    std::map<Sequence, StoredDatapoint> datapoints_;
+    std::map<Sequence, Kept> datapoints_;
     std::map<std::string, Import> imports_;
     std::map<OutputKey, OutputCounts> counts_;
     std::map<SourceKey, SourceCounts> sourceCounts_;

@@ -246,8 +246,8 @@ private Q_SLOTS:
         QCOMPARE(std::pair(a.first, a.last), std::pair(Sequence(4), Sequence(10)));
         VERIFY_DONE(discard("b"));
         std::string order;
-        VERIFY_DONE(reader->allDatapoints(0, INT64_MAX, [&](const Position&, SourceKey, StagedKey staged, std::string_view) {
-            order += staged == 0 ? '.' : staged == a.key ? 'a' : '?';
+        VERIFY_DONE(reader->allDatapoints(0, INT64_MAX, [&](const StoredDatapoint& datapoint) {
+            order += datapoint.staged == 0 ? '.' : datapoint.staged == a.key ? 'a' : '?';
             return true;
         }));
         QCOMPARE(order, std::string("...aaaaa"));
@@ -291,7 +291,7 @@ private Q_SLOTS:
         const StagedImport import = store_->stagedReader()->stagedImports()->front();
         for (const OutputKey output : {3, 4}) {
             for (int i = 0; i < 10; ++i) {
-                Store::Remade remade{output, "again", {{{{i}, Sequence(i + 1)}, 5}}, 0, 0, std::nullopt, {}};
+                Store::Remade remade{output, "again", {{{{i}, Sequence(i + 1)}, Arrival::Live, 5}}, 0, 0, std::nullopt, {}};
                 remade.staged = import.key;
                 remade.madeWith = "s";
                 remade.replaced = {{{i}, Sequence(i + 1)}};
@@ -302,6 +302,7 @@ private Q_SLOTS:
         QCOMPARE(newestFirst(*reader_, 3), Lines());
         QVERIFY(commit("i", everyOutput("s"))->committed());
         QCOMPARE(newestFirst(*reader_, 3, 1), Lines{"9/10 again"});
+        QCOMPARE(bySequence(*reader_, 3), Lines()); // an import is history whoever makes it anew
         QCOMPARE(store_->counts(3).items, std::int64_t(10));
     }
 

@@ -237,17 +237,18 @@ private:
         Store::Remade remade;
         remade.output = *growing_;
         const int most = between(1, 400);
-        VERIFY_DONE(modelReader_->datapoints({}, remadeUntil_, growUntil_,
-                                             [&](const Position& position, SourceKey, std::string_view payload) {
-                                                 remadeUntil_ = position.sequence;
-                                                 if (position.sequence % 5 == 0) {
-                                                     ++remade.skipped;
-                                                     return true;
-                                                 }
-                                                 remade.texts += "remade:" + std::string(payload);
-                                                 remade.items.push_back({position, remade.texts.size()});
-                                                 return static_cast<int>(remade.items.size()) < most;
-                                             }));
+        VERIFY_DONE(model_.stagedReader()->allDatapoints(remadeUntil_, growUntil_, [&](const StoredDatapoint& datapoint) {
+            if (datapoint.staged != 0)
+                return true;
+            remadeUntil_ = datapoint.position.sequence;
+            if (datapoint.position.sequence % 5 == 0) {
+                ++remade.skipped;
+                return true;
+            }
+            remade.texts += "remade:" + std::string(datapoint.payload);
+            remade.items.push_back({datapoint.position, datapoint.arrival, remade.texts.size()});
+            return static_cast<int>(remade.items.size()) < most;
+        }));
         remade.notes.emplace_back("remade", std::to_string(remadeUntil_));
         for (Store* store : {static_cast<Store*>(store_.get()), static_cast<Store*>(&model_)})
             VERIFY_DONE(await<void>([&](Reply<void> reply) { store->addRemade(remade, std::move(reply)); }));
