@@ -47,7 +47,9 @@ bool isDate(const CivilTime& civil)
 
 bool isTimeOfDay(const CivilTime& civil)
 {
-    return civil.hour <= 23 && civil.minute <= 59 && civil.second <= 59;
+    const bool isLeapSecond = civil.minute == 59 && civil.second == 60;
+    const bool isEndOfDay = civil.hour == 24 && civil.minute == 0 && civil.second == 0 && civil.us == 0;
+    return (civil.hour <= 23 || isEndOfDay) && civil.minute <= 59 && (civil.second <= 59 || isLeapSecond);
 }
 
 /// `-`, `/` or `.`; after a point a blank may follow: `2024. 1. 31.`
@@ -151,7 +153,7 @@ bool takeCompact(std::string_view& text, CivilTime& civil)
     if (!isDate(civil))
         return false;
     std::string_view time = text;
-    if (!take(time, 'T'))
+    if (!take(time, 'T') && !take(time, 't'))
         take(time, ' ');
     const auto hour = takeDigits(time, 2, 2);
     const auto minute = takeDigits(time, 2, 2);

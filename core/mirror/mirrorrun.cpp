@@ -16,6 +16,7 @@ namespace {
 constexpr int pageItems = 1000;
 constexpr std::size_t mostAtOnce = 1000; ///< items of a stream in one transaction
 constexpr std::size_t mostAtOnceBytes = 8 * 1024 * 1024;
+constexpr std::chrono::milliseconds firstLook = std::chrono::seconds(3);
 constexpr qint64 tellEvery = 2000; ///< ms: who shows a history that grows reads it again no more often
 
 std::unique_ptr<client::TokenSource> tokensOf(const MirrorWorld& world, const MirrorSettings& settings,
@@ -81,7 +82,7 @@ MirrorRun::MirrorRun(const MirrorWorld& world, const Source& source, const std::
         unusable_ = Error{Problem::Unauthorized, "The secret of this mirror is not kept on this server. Give it again."};
     again_.setSingleShot(true);
     again_.callOnTimeout(this, &MirrorRun::begin);
-    look_.setInterval(world.lookAgain);
+    look_.setSingleShot(true);
     look_.callOnTimeout(this, &MirrorRun::checkThatItIsTheSame);
 }
 
@@ -326,7 +327,7 @@ void MirrorRun::streamStatus(const client::StreamStatus& status)
     switch (status.state) {
     case StreamState::Live:
         backoff_.opened(world_.clock.now());
-        return checkThatItIsTheSame();
+        return live();
     case StreamState::Waiting:
         isInTrouble_ = true;
         look_.stop();
@@ -341,12 +342,20 @@ void MirrorRun::streamStatus(const client::StreamStatus& status)
     }
 }
 
-/// The stream is open: it is live, unless the endpoint is not what it was. Asked now and then as long as it is.
+/// The stream is open: it is live, unless the endpoint is not what it was. That is asked now and then as long as it is, and soon at
+/// first: of several that are set up to read each other, one after the other, the first cannot know yet.
+void MirrorRun::live()
+{
+    lookAfter_ = std::min(firstLook, world_.lookAgain);
+    checkThatItIsTheSame();
+}
+
 /// A service whose sequences went back would be silent until they have come to where they were: that is no gap to pass over.
 void MirrorRun::checkThatItIsTheSame()
 {
     page_.cancel();
-    look_.start();
+    look_.start(lookAfter_);
+    lookAfter_ = std::min(3 * lookAfter_, world_.lookAgain);
     const auto check = [this, before = position_.live](const Expected<client::PageAnswer>& newest) {
         const bool isThere = newest && newest->page;
         if (const Expected<void> elsewhere = isThere ? comesFromElsewhere(*newest) : Expected<void>(); !elsewhere)

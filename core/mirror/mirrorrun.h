@@ -52,6 +52,7 @@ private:
     void hostedNewest(const std::vector<client::Item>& newestFirst);
     void streamItems(const std::vector<client::StreamItem>& items);
     void streamStatus(const client::StreamStatus& status);
+    void live();
     void checkThatItIsTheSame();
     bool wentBack(const std::string& before, const Expected<client::PageAnswer>& newest) const;
     void bringLive(std::vector<ReadItem> items, const std::string& cursor);
@@ -82,6 +83,7 @@ private:
     client::Call page_;
     QTimer again_;
     QTimer look_; ///< runs while it is live
+    std::chrono::milliseconds lookAfter_{};
 };
 
 } // namespace iotman::mirror

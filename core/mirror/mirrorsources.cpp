@@ -36,6 +36,7 @@ public:
     {
         isResting_ = true;
         runs_.clear();
+        issuers_.clear();
     }
     void go()
     {
@@ -60,21 +61,19 @@ public:
             if (isRead(source) && !runs_.contains(name))
                 add(source);
         }
+        updateIssuers(*catalog);
     }
     void readIssuerAgain(SourceKey mirror)
     {
-        for (const auto& [name, running] : runs_) {
-            if (running.source.key == mirror && running.issuer)
-                running.issuer->read();
-        }
+        if (const auto found = issuers_.find(mirror); found != issuers_.end())
+            found->second.reader->read();
     }
 
 private:
     struct Running {
         Source source;
         std::optional<std::string> secret;
-        std::unique_ptr<MirrorRun> run;       ///< null where it cannot be read
-        std::unique_ptr<IssuerReader> issuer; ///< null where it trusts none
+        std::unique_ptr<MirrorRun> run; ///< null where it cannot be read
 
         bool isOf(const Source& other, const std::optional<std::string>& otherSecret) const
         {
@@ -92,7 +91,7 @@ private:
     void add(const Source& source)
     {
         Running& running = runs_[source.name];
-        running = {source, secretOf(source), nullptr, issuerOf(source)};
+        running = {source, secretOf(source), nullptr};
         const Expected<EndpointUrl> place = EndpointUrl::parse(MirrorSettings::of(source.settings).url);
         if (!place || hooks_.isOwn(place->address)) {
             show_(source.name, MirrorState{MirrorState::Is::Refused, place ? std::string(ownEndpoint) : place.error().detail});
@@ -103,13 +102,32 @@ private:
         running.run->start();
     }
 
-    std::unique_ptr<IssuerReader> issuerOf(const Source& source)
+    struct Issuer {
+        TrustedIssuer trusted;
+        std::unique_ptr<IssuerReader> reader;
+    };
+
+    /// Those of mirrors that are switched off, too: what they brought is still served.
+    void updateIssuers(const Catalog& catalog)
     {
-        const std::optional<TrustedIssuer> issuer = MirrorSettings::of(source.settings).trustedIssuer;
-        if (!issuer)
-            return nullptr;
+        std::map<SourceKey, Issuer> now;
+        for (const auto& [name, source] : catalog.sources) {
+            const auto trusted = source.kind == SourceKind::Mirror ? MirrorSettings::of(source.settings).trustedIssuer : std::nullopt;
+            if (!trusted)
+                continue;
+            const auto before = issuers_.find(source.key);
+            if (before != issuers_.end() && before->second.trusted == *trusted)
+                now.insert(issuers_.extract(before));
+            else
+                now.emplace(source.key, Issuer{*trusted, readerOf(source, *trusted)});
+        }
+        issuers_ = std::move(now);
+    }
+
+    std::unique_ptr<IssuerReader> readerOf(const Source& source, const TrustedIssuer& issuer)
+    {
         auto reader = std::make_unique<IssuerReader>(
-            world(), *issuer, [this, source, issuer = *issuer](const Expected<std::string>& jwks) { return hooks_.issuerKeys(source, issuer, jwks); });
+            world(), issuer, [this, source, issuer](const Expected<std::string>& jwks) { return hooks_.issuerKeys(source, issuer, jwks); });
         reader->read();
         return reader;
     }
@@ -136,6 +154,7 @@ private:
     std::optional<MirrorWorld> world_;
     bool isResting_ = true;
     std::map<SourceName, Running> runs_;
+    std::map<SourceKey, Issuer> issuers_;
 };
 
 MirrorSources::MirrorSources(pipeline::Pipeline& pipeline, const Clock& clock, Random& random, MirrorHooks hooks,

@@ -24,7 +24,7 @@ struct MirrorWorld {
     client::BackoffSettings backoff;
     std::chrono::milliseconds refusedAgain; ///< a refusal is asked about again after so long …
     std::chrono::milliseconds signInAgain;  ///< … and refused credentials, which too many tries would lock, after so long
-    std::chrono::milliseconds lookAgain;    ///< while it is live: whether the endpoint is still what it was
+    std::chrono::milliseconds lookAgain;    ///< while it is live: whether the endpoint is still what it was; sooner at first
 };
 
 } // namespace iotman::mirror

@@ -1,6 +1,8 @@
 #include "core/mirror/provenance.h"
 
 #include "core/model/ascii.h"
+#include "core/model/digest.h"
+#include "core/model/encoding.h"
 
 #include <algorithm>
 
@@ -8,14 +10,14 @@ namespace iotman::mirror {
 
 namespace {
 
-constexpr std::size_t serverLength = 22;
-constexpr std::size_t mostIds = 64; ///< a chain that is longer is cut: nobody builds one
+constexpr std::size_t idLength = 22;
+/// With so many behind it, nobody can tell any more: a page's head has room for them, and for others'.
+constexpr std::size_t mostIds = 128;
 
 bool isId(std::string_view text)
 {
     static constexpr CharacterSet isCharacter(asciiAlphanumerics, "-_");
-    return text.size() > serverLength && text[serverLength] == '.' &&
-           std::all_of(text.begin(), text.begin() + serverLength, isCharacter) && EndpointId::parse(text.substr(serverLength + 1), {});
+    return text.size() == idLength && std::all_of(text.begin(), text.end(), isCharacter);
 }
 
 Provenance::Ids idsOf(std::string_view header)
@@ -40,15 +42,20 @@ bool reads(const Output& output, const SourceName& source)
 
 } // namespace
 
-Provenance::Provenance(const std::string& secret)
-    : server_(secret.substr(0, serverLength))
+Provenance::Provenance(std::string secret)
+    : secret_(std::move(secret))
 {
+}
+
+std::string Provenance::idOf(const EndpointId& endpoint) const
+{
+    return base64Url(sha256(secret_ + endpoint.text)).substr(0, idLength);
 }
 
 std::string Provenance::through(const Catalog& catalog, const Endpoint& endpoint) const
 {
     const Output& output = catalog.outputs.at(endpoint.output);
-    Ids told{server_ + "." + endpoint.id.text};
+    Ids told{idOf(endpoint.id)};
     std::string text = told.front();
     const std::lock_guard lock(mutex_);
     for (const auto& [name, source] : catalog.sources) {
@@ -63,18 +70,14 @@ std::string Provenance::through(const Catalog& catalog, const Endpoint& endpoint
     return text;
 }
 
-bool Provenance::hangsOn(const Catalog& catalog, const Source& mirror, std::string_view id) const
-{
-    if (!id.starts_with(server_))
-        return false;
-    const auto endpoint = catalog.endpoints.find(EndpointId{std::string(id.substr(serverLength + 1))});
-    return endpoint != catalog.endpoints.end() && reads(catalog.outputs.at(endpoint->second.output), mirror.name);
-}
-
 bool Provenance::learn(const Catalog& catalog, const Source& mirror, std::string_view header)
 {
     Ids ids = idsOf(header);
-    const bool isRound = std::any_of(ids.begin(), ids.end(), [&](const std::string& id) { return hangsOn(catalog, mirror, id); });
+    const bool isRound = std::any_of(catalog.endpoints.begin(), catalog.endpoints.end(), [&](const auto& entry) {
+        const Endpoint& endpoint = entry.second;
+        return endpoint.enabled && reads(catalog.outputs.at(endpoint.output), mirror.name) &&
+               std::find(ids.begin(), ids.end(), idOf(endpoint.id)) != ids.end();
+    });
     if (isRound)
         ids.clear();
     const std::lock_guard lock(mutex_);

@@ -11,17 +11,17 @@
 
 namespace iotman::mirror {
 
-/// The header of a page that tells a mirror through which endpoints it has come: `SERVER.ENDPOINT, …`, its own first. Each start of a
-/// server has another name, 22 characters of `[A-Za-z0-9_-]`, which says nothing about it.
+/// The header of a page that tells a mirror through which endpoints it has come: `ID, …`, its own first. An id is 22 characters of
+/// `[A-Za-z0-9_-]`, another one after each start of its server, and says nothing of endpoint and server.
 inline constexpr const char* provenanceHeader = "IoTMan-Through";
 
 /// Any thread.
 class Provenance {
 public:
-    using Ids = std::vector<std::string>; ///< of endpoints, with their server
+    using Ids = std::vector<std::string>; ///< of endpoints
 
-    /// `secret`: 256 bits as Random::secret gives them, of which half are used.
-    explicit Provenance(const std::string& secret);
+    /// `secret`: of this start of the server, as Random::secret gives them.
+    explicit Provenance(std::string secret);
 
     /// What a page of `endpoint` says to a mirror of it: the endpoint, and those behind the mirrors that its output reads.
     std::string through(const Catalog& catalog, const Endpoint& endpoint) const;
@@ -31,9 +31,9 @@ public:
     bool learn(const Catalog& catalog, const Source& mirror, std::string_view header);
 
 private:
-    bool hangsOn(const Catalog& catalog, const Source& mirror, std::string_view id) const;
+    std::string idOf(const EndpointId& endpoint) const;
 
-    const std::string server_;
+    const std::string secret_;
     mutable std::mutex mutex_;
     std::map<SourceKey, Ids> behind_;
 };

@@ -126,7 +126,7 @@ std::string faultOfKeysUri(std::string_view uri)
 
 void checkTrustedIssuer(ObjectReader& reader)
 {
-    const Json* issuer = reader.object("trusted_issuer");
+    const Json* issuer = reader.object(MirrorSettings::trustMember);
     if (!issuer)
         return;
     ObjectReader members(*issuer);
@@ -211,7 +211,7 @@ MirrorSettings MirrorSettings::of(const Json& settings)
     MirrorSettings read{textIn(settings, "url"), std::nullopt, std::nullopt};
     if (settings.contains("secret"))
         read.signIn = SignIn{textIn(settings, "token_endpoint"), textIn(settings, "client_id")};
-    if (const auto issuer = settings.find("trusted_issuer"); issuer != settings.end())
+    if (const auto issuer = settings.find(trustMember); issuer != settings.end())
         read.trustedIssuer = TrustedIssuer{textIn(*issuer, "issuer"), textIn(*issuer, "audience"), textIn(*issuer, "jwks_uri")};
     return read;
 }

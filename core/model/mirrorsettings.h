@@ -62,6 +62,7 @@ struct MirrorSettings {
         std::string clientId;
         bool operator==(const SignIn&) const = default;
     };
+    static constexpr const char* trustMember = "trusted_issuer";
     std::string url;
     std::optional<SignIn> signIn; ///< nothing: it reads as the public does
     std::optional<TrustedIssuer> trustedIssuer;

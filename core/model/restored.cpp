@@ -1,5 +1,7 @@
 #include "core/model/restored.h"
 
+#include "core/model/mirrorsettings.h"
+
 #include <algorithm>
 
 namespace iotman {
@@ -15,6 +17,19 @@ void switchOffWithoutScope(Map& resources, const std::map<ScopeName, Scope>& sco
     }
 }
 
+/// Whom a mirror trusts is as it is now: a trust that was taken back does not come back.
+void keepTrust(std::map<SourceName, Source>& sources, const Catalog& now)
+{
+    for (auto& [name, source] : sources) {
+        if (source.kind != SourceKind::Mirror)
+            continue;
+        const Source* today = now.sourceByKey(source.key);
+        source.settings.erase(MirrorSettings::trustMember);
+        if (today && today->settings.contains(MirrorSettings::trustMember))
+            source.settings[MirrorSettings::trustMember] = today->settings[MirrorSettings::trustMember];
+    }
+}
+
 } // namespace
 
 Catalog restored(const Catalog& now, const Catalog& then, Extent extent)
@@ -22,6 +37,7 @@ Catalog restored(const Catalog& now, const Catalog& then, Extent extent)
     Catalog after = now;
     after.nextKey = std::max(now.nextKey, then.nextKey);
     after.sources = then.sources;
+    keepTrust(after.sources, now);
     after.outputs = then.outputs;
     after.endpoints = then.endpoints;
     after.cors = then.cors;

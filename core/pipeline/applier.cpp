@@ -141,7 +141,7 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
     Sequence last = job.until;
     std::size_t seen = 0;
     bool isCut = false;
-    const auto visit = [&](const store::StoredDatapoint& datapoint) {
+    const auto visit = [&](const store::KeptDatapoint& datapoint) {
         if (seen == 0)
             remade.staged = datapoint.staged;
         isCut = remade.staged != datapoint.staged;

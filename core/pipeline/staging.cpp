@@ -66,7 +66,7 @@ private:
         const std::string_view name = source ? std::string_view(source->name.text) : std::string_view();
         store::MadeItems made;
         Sequence last = import_.last;
-        const auto visit = [&](const store::StoredDatapoint& datapoint) {
+        const auto visit = [&](const store::KeptDatapoint& datapoint) {
             if (datapoint.staged != import_.key)
                 return true;
             const Position& position = datapoint.position;

@@ -1,9 +1,8 @@
 #include "core/server/access.h"
 
 #include "core/model/ascii.h"
-#include "core/model/changes.h"
+#include "core/model/digest.h"
 #include "core/model/shown.h"
-#include "core/server/trustedissuers.h"
 
 #include <algorithm>
 
@@ -24,21 +23,8 @@ bool isMissing(const Error& error) { return error.field == "missing"; }
 
 Timestamp takenUntil(const Claims& claims, std::int64_t skew) { return {(claims.expiresAt + skew) * Timestamp::usPerSecond}; }
 
-/// A mirror and whose tokens it takes beside ours.
-struct Trusting {
-    SourceKey mirror;
-    TrustedIssuer issuer;
-};
-
-std::optional<Trusting> trustedFor(const Catalog& catalog, const Endpoint& endpoint)
-{
-    const auto output = catalog.outputs.find(endpoint.output);
-    const Source* mirror = output == catalog.outputs.end() ? nullptr : ownerOf(catalog, output->second);
-    if (!mirror || mirror->kind != SourceKind::Mirror)
-        return std::nullopt;
-    std::optional<TrustedIssuer> issuer = MirrorSettings::of(mirror->settings).trustedIssuer;
-    return issuer ? std::optional(Trusting{mirror->key, std::move(*issuer)}) : std::nullopt;
-}
+/// Their life is theirs to choose; here a stream is asked again as often as with ours.
+Timestamp heardUntil(Timestamp until, Timestamp now) { return std::min(until, Timestamp{now.us + tokenLifeSeconds * Timestamp::usPerSecond}); }
 
 } // namespace
 
@@ -119,16 +105,21 @@ Expected<const Claims*> Access::claimsOf(const std::string& token, SourceKey mir
 {
     trusted_.use(context_.issuers->generation());
     // What opens one mirror's endpoints opens no other's.
-    const std::string key = std::to_string(mirror) + '\n' + issuer.name + '\n' + issuer.audience + '\n' + issuer.jwksUri + '\n' + token;
+    const std::string key = sha256(std::to_string(mirror) + '\n' + issuer.name + '\n' + issuer.audience + '\n' + issuer.jwksUri + '\n' + token);
     if (const Claims* known = trusted_.find(key, now))
         return known;
     const TokenIssuer whose{issuer.audience, issuer.name, context_.issuers->keysOf(mirror, issuer)};
-    if (whose.keysFor(keyIdOf(token)).empty())
-        context_.issuers->missed(mirror, now);
-    return verifiedToken(token, whose, now).map([&](Claims claims) {
-        const Timestamp until = takenUntil(claims, clockSkewSeconds);
-        return &trusted_.keep(key, std::move(claims), until);
-    });
+    Expected<Claims> claims = verifiedToken(token, whose, now);
+    if (!claims) {
+        // Where no key bears the token's name, it may be signed with one that is new.
+        const std::string kid = keyIdOf(token);
+        const std::vector<const PublicKey*> keys = whose.keysFor(kid);
+        if (kid.empty() || std::none_of(keys.begin(), keys.end(), [&](const PublicKey* candidate) { return candidate->kid() == kid; }))
+            context_.issuers->missed(mirror, now);
+        return fail(claims.error());
+    }
+    const Timestamp until = takenUntil(*claims, clockSkewSeconds);
+    return &trusted_.keep(key, std::move(*claims), until);
 }
 
 bool Access::isOwnKey(const std::string& kid) const
@@ -171,22 +162,22 @@ Expected<Admission> Access::mayRead(const Endpoint& endpoint, const std::string&
     const Timestamp now = context_.clock.now();
     const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
     Expected<const Claims*> claims = claimsOf(token, *catalog, now);
-    const std::optional<Trusting> trusting = claims || token.empty() ? std::nullopt : trustedFor(*catalog, endpoint);
-    const bool isTheirs = trusting && !isOwnKey(keyIdOf(token));
+    const std::optional<Trust> trust = claims || token.empty() ? std::nullopt : trustOf(*catalog, endpoint);
+    const bool isTheirs = trust && !isOwnKey(keyIdOf(token));
     if (isTheirs)
-        claims = claimsOf(token, trusting->mirror, trusting->issuer, now);
+        claims = claimsOf(token, trust->mirror, trust->issuer, now);
     if (!claims)
         return fail(claims.error());
     const Timestamp until = takenUntil(**claims, isTheirs ? clockSkewSeconds : 0);
     if ((*claims)->role) {
-        return identify(token).map([&](const Identity& member) { return Admission{until, member.who, member.member}; });
+        return identify(token).map([&](const Identity& member) { return Admission{until, member.who, member.member, {}}; });
     }
     if (!(*claims)->grants(*endpoint.requiredScope))
         return fail(Problem::Forbidden, "the access token lacks the scope “" + endpoint.requiredScope->text + "”");
     if (isTheirs)
-        return Admission{until, inOneLine(shown((*claims)->subject)) + " of " + trusting->issuer.name, {}};
+        return Admission{heardUntil(until, now), inOneLine(shown((*claims)->subject)) + " of " + trust->issuer.name, {}, trust};
     context_.usage.clients.used(ClientId{(*claims)->subject}, now);
-    return Admission{until, (*claims)->subject, {}};
+    return Admission{until, (*claims)->subject, {}, {}};
 }
 
 } // namespace iotman::server

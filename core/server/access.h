@@ -1,10 +1,10 @@
 // Who asks, and whether they may: bearer tokens (RFC 6750) against the catalog.
 #pragma once
 
-#include "core/model/mirrorsettings.h"
 #include "core/server/httprequest.h"
 #include "core/server/servercontext.h"
 #include "core/server/token.h"
+#include "core/server/trustedissuers.h"
 
 #include <optional>
 #include <string>
@@ -25,6 +25,7 @@ struct Admission {
     std::optional<Timestamp> until; ///< when that ends; nothing for a public endpoint
     std::string who;                ///< as in Identity; empty where nobody asked
     MemberId member;                ///< as in Identity
+    std::optional<Trust> trust;     ///< by which a token of another service let it in
 };
 
 /// The answer to a refusal by token: status and `WWW-Authenticate` (RFC 6750 §3).

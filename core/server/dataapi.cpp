@@ -204,6 +204,7 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     start.output = found->output;
     start.scope = found->endpoint.requiredScope;
     start.member = allowed->member;
+    start.trust = allowed->trust;
     if (origin == OriginVerdict::Allowed)
         start.origin = *request.head.header("origin");
     start.expiresAt = allowed->until;

@@ -62,6 +62,7 @@ void FanOut::stop()
 {
     if (!thread_.joinable())
         return;
+    isStopped_ = true;
     {
         const std::lock_guard lock(mutex_);
         inbox_.stop = true;
@@ -102,7 +103,9 @@ void FanOut::publish(std::span<const store::Published> published)
             if (output.items.empty())
                 continue;
             LiveCount& live = live_[output.output];
-            live = {output.items.back().position.sequence, live.items + output.items.size()};
+            const auto isCounted = [&](const store::PublishedItem& item) { return item.position.sequence > live.upTo; };
+            live.items += static_cast<std::uint64_t>(std::count_if(output.items.begin(), output.items.end(), isCounted));
+            live.upTo = std::max(live.upTo, output.items.back().position.sequence);
             if (!watched_.contains(output.output))
                 continue;
             anyone = true;
@@ -115,27 +118,29 @@ void FanOut::publish(std::span<const store::Published> published)
         wake();
 }
 
-/// What a new output, or generation, makes of datapoints that were there before is not counted: nobody waits for it.
+/// What a new output, or generation, makes of datapoints that were there before is not counted: nobody waits for it. Keys of outputs
+/// are used once.
 void FanOut::countNewOutputs()
 {
-    std::vector<OutputKey> fresh;
-    {
-        const std::lock_guard lock(mutex_);
-        for (const auto& [id, output] : store_.catalog()->outputs) {
-            if (counted_.insert(output.key).second)
-                fresh.push_back(output.key);
-        }
-    }
-    if (fresh.empty())
+    std::set<OutputKey> keys;
+    for (const auto& [id, output] : store_.catalog()->outputs)
+        keys.insert(output.key);
+    if (keys == counted_)
         return;
     const Sequence last = store_.reader()->lastSequence().value_or(began_);
     const std::lock_guard lock(mutex_);
-    for (const OutputKey output : fresh)
-        live_[output] = {last, 0};
+    for (const OutputKey output : keys) {
+        if (!counted_.contains(output))
+            live_[output] = {last, 0};
+    }
+    std::erase_if(live_, [&](const auto& entry) { return !keys.contains(entry.first); });
+    counted_ = std::move(keys);
 }
 
 void FanOut::catalogChanged()
 {
+    if (isStopped_)
+        return;
     countNewOutputs();
     {
         const std::lock_guard lock(mutex_);
@@ -158,14 +163,18 @@ void FanOut::activityChanged()
 Expected<LiveCount> FanOut::liveCount(OutputKey output, store::Reader& reader) const
 {
     LiveCount count{began_, 0};
+    const Expected<Sequence> last = reader.lastSequence();
+    if (!last)
+        return fail(last.error());
     {
         const std::lock_guard lock(mutex_);
         if (const auto known = live_.find(output); known != live_.end())
             count = known->second;
+        else if (!counted_.contains(output))
+            return LiveCount{*last, 0}; // so new that `catalogChanged` is still to come
     }
-    const Expected<Sequence> last = reader.lastSequence();
-    if (!last || *last <= count.upTo)
-        return last ? Expected<LiveCount>(count) : fail(last.error());
+    if (*last <= count.upTo)
+        return count;
     // What is committed at this moment, and published in the next.
     const Expected<void> read = reader.bySequence(output, count.upTo, [&](const Position& position, std::string_view) {
         const bool counts = position.sequence <= *last;
@@ -207,17 +216,6 @@ std::vector<OpenStream> FanOut::openStreams(std::uint64_t before, std::size_t li
                         stream.behind(live == live_.end() ? 0 : live->second.items)});
     }
     return open;
-}
-
-/// Keys of outputs are used once.
-void FanOut::forgetCounts(const Catalog& catalog)
-{
-    std::set<OutputKey> keys;
-    for (const auto& [id, output] : catalog.outputs)
-        keys.insert(output.key);
-    const std::lock_guard lock(mutex_);
-    std::erase_if(live_, [&](const auto& entry) { return !keys.contains(entry.first); });
-    std::erase_if(counted_, [&](OutputKey key) { return !keys.contains(key); });
 }
 
 void FanOut::closeAll(std::uint16_t code, std::string reason)
@@ -299,7 +297,6 @@ void FanOut::work()
             const std::shared_ptr<const Catalog> catalog = store_.catalog();
             for (auto& [descriptor, connection] : connections_)
                 follow(connection, *catalog, now);
-            forgetCounts(*catalog);
             lastTick_ = {}; // goodbyes go out at once
         }
         deliver(inbox.published);
@@ -337,6 +334,7 @@ void FanOut::welcome(StreamStart start)
     connection.stream->begin(std::move(start.head));
     connection.scope = start.scope;
     connection.member = start.member;
+    connection.trust = std::move(start.trust);
     connection.allowedOrigin = std::move(start.origin);
     connection.activity = number;
     if (start.exchange) {
@@ -384,6 +382,10 @@ void FanOut::follow(Connection& connection, const Catalog& catalog, Moment now)
     }
     if (!endpoint->second.enabled) {
         close(connection, closecode::endpointGone, "the endpoint was switched off", now);
+        return;
+    }
+    if (connection.trust && trustOf(catalog, endpoint->second) != connection.trust) {
+        close(connection, closecode::tokenExpired, "tokens of this issuer do not open the endpoint any more", now);
         return;
     }
     if (endpoint->second.requiredScope != connection.scope) {

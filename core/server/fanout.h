@@ -6,6 +6,7 @@
 #include "core/server/activity.h"
 #include "core/server/channel.h"
 #include "core/server/stream.h"
+#include "core/server/trustedissuers.h"
 #include "core/store/store.h"
 
 #include <atomic>
@@ -42,6 +43,7 @@ struct StreamStart {
     StreamCursor cursor;
     std::optional<ScopeName> scope;     ///< that the endpoint required when the reader was let in
     MemberId member;                    ///< whose token let it in; empty where it was no member's
+    std::optional<Trust> trust;         ///< by which a token of another service let it in
     std::string origin;                 ///< that the CORS allowlist let in; empty: it needed none
     std::optional<Timestamp> expiresAt; ///< of its token
     std::optional<LiveCount> count;     ///< of its output, where it begins to be live
@@ -49,7 +51,7 @@ struct StreamStart {
     Trace trace;
 };
 
-/// All functions may be called from any thread.
+/// All functions may be called from any thread, but where one says otherwise.
 class FanOut {
 public:
     FanOut(store::Store& store, pipeline::Retention& retention, Activity& activity, const Clock& clock, StreamLimits limits = {});
@@ -61,7 +63,8 @@ public:
     /// Takes what a commit published; copies only what somebody reads.
     void publish(std::span<const store::Published> published);
     /// On the writer thread. Streams of endpoints that are gone or switched off are closed with 4404, those under another scope or of a member who was
-    /// removed with 4401, those of an origin that the allowlist lost with 1008; others follow their output.
+    /// removed, or of an issuer that is trusted no more, with 4401, those of an origin that the allowlist lost with 1008; others follow
+    /// their output.
     void catalogChanged();
     /// Readers of the activity log get what is new in it.
     void activityChanged();
@@ -86,6 +89,7 @@ private:
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
         MemberId member;
+        std::optional<Trust> trust;
         std::string allowedOrigin; ///< as in StreamStart
         std::uint64_t activity = 0; ///< the number of its entry in the log; 0: it has none
         Timestamp at;
@@ -115,7 +119,6 @@ private:
     void deliver(const std::map<OutputKey, std::vector<Item>>& published);
     void follow(Connection& connection, const Catalog& catalog, Moment now);
     std::vector<OpenStream> openStreams(std::uint64_t before, std::size_t limit) const;
-    void forgetCounts(const Catalog& catalog);
     void countNewOutputs();
     void feedActivity();
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
@@ -141,9 +144,10 @@ private:
     Inbox inbox_;
     std::map<OutputKey, std::int64_t> watched_; ///< readers by output
     std::map<OutputKey, LiveCount> live_;       ///< what was published; those that are not here made nothing since the start
-    std::set<OutputKey> counted_;               ///< of the catalog
+    std::set<OutputKey> counted_;               ///< of the catalog; changed on the writer thread alone
     std::map<EndpointId, std::int64_t> counts_; ///< readers by endpoint
 
+    std::atomic<bool> isStopped_ = false;
     std::atomic<std::int64_t> total_ = 0;
     std::atomic<std::uint64_t> messages_ = 0;
 

@@ -39,6 +39,7 @@ inline Response uncached(Response response)
 class IfMatch {
 public:
     explicit IfMatch(const ManagementCall& call) : wanted_(call.request.head, "if-match") {}
+    bool given() const { return wanted_.given(); }
     Expected<void> check(const Json& stored) const
     {
         if (!wanted_.given() || wanted_.holdVersion(entityTag(stored)))

@@ -207,6 +207,8 @@ std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const
 RequestHead salvagedHead(std::string_view bytes)
 {
     RequestHead head;
+    if (bytes.starts_with("\r\n"))
+        bytes.remove_prefix(2);
     const std::string_view line = bytes.substr(0, bytes.find("\r\n"));
     const std::size_t blank = line.find(' ');
     if (blank == std::string_view::npos)
@@ -215,6 +217,8 @@ RequestHead salvagedHead(std::string_view bytes)
     head.target = rest.substr(0, rest.find(' '));
     for (std::size_t at = line.size(); at + 2 < bytes.size();) {
         const std::string_view field = bytes.substr(at + 2, bytes.find("\r\n", at + 2) - at - 2);
+        if (field.empty())
+            break;
         at += field.size() + 2;
         const std::size_t colon = std::min(field.find(':'), field.size());
         const bool isEnded = at + 2 <= bytes.size(); // else more of it may come

@@ -169,6 +169,8 @@ mirror::MirrorHooks Service::Parts::mirrorHooks(const ServiceOptions& options, c
     };
     hooks.issuerKeys = [this, &clock, log = options.log](const Source& mirror, const TrustedIssuer& issuer,
                                                          const Expected<std::string>& jwks) {
+        if (const Source* now = store->catalog()->sourceByKey(mirror.key); !now || MirrorSettings::of(now->settings).trustedIssuer != issuer)
+            return true; // it came too late
         const std::string before = issuers->stateOf(mirror.key, issuer).trouble;
         const TrustedIssuers::State now = issuers->fetched(mirror.key, issuer, jwks, clock.now());
         if (log && now.trouble != before)
@@ -194,6 +196,7 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts&
                 activity.add(HistoryChanged{clock.now(), id, std::nullopt, std::nullopt});
             before = catalog;
             retention->catalogChanged(*catalog);
+            fanOut->catalogChanged();
             secrets->prune(*catalog);
             issuers->prune(*catalog);
             applier->catalogChanged();
@@ -203,7 +206,6 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts&
                 replaySources->catalogChanged();
             if (mirrorSources)
                 mirrorSources->catalogChanged();
-            fanOut->catalogChanged();
         });
     applier = std::make_unique<pipeline::Applier>(*pipeline, clock);
     if (options.sources != Sources::Resting) {

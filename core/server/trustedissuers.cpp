@@ -1,5 +1,6 @@
 #include "core/server/trustedissuers.h"
 
+#include "core/model/changes.h"
 #include "core/server/privatefile.h"
 
 namespace iotman::server {
@@ -16,6 +17,16 @@ std::optional<TrustedIssuer> issuerOf(const Catalog& catalog, SourceKey key)
 }
 
 } // namespace
+
+std::optional<Trust> trustOf(const Catalog& catalog, const Endpoint& endpoint)
+{
+    const auto output = catalog.outputs.find(endpoint.output);
+    const Source* mirror = output == catalog.outputs.end() ? nullptr : ownerOf(catalog, output->second);
+    if (!mirror || mirror->kind != SourceKind::Mirror)
+        return std::nullopt;
+    std::optional<TrustedIssuer> issuer = MirrorSettings::of(mirror->settings).trustedIssuer;
+    return issuer ? std::optional(Trust{mirror->key, std::move(*issuer)}) : std::nullopt;
+}
 
 TrustedIssuers::TrustedIssuers(const std::filesystem::path& dataFolder)
     : file_(dataFolder / keysFile)
@@ -42,10 +53,10 @@ void TrustedIssuers::read()
     }
 }
 
-/// Only a place to start from: where it cannot be written, the keys are fetched at the next start.
-void TrustedIssuers::write() const
+std::string TrustedIssuers::text() const
 {
     Json list = Json::array();
+    const std::lock_guard lock(mutex_);
     for (const auto& [mirror, kept] : all_) {
         if (kept.state.fetchedAt)
             list.push_back({{"source", mirror},
@@ -55,39 +66,56 @@ void TrustedIssuers::write() const
                             {"fetched_at", timeJson(kept.state.fetchedAt)},
                             {"jwks", setOf(kept.keys)}});
     }
-    (void)replacePrivateFile(file_, jsonText(list, JsonLayout::Indented) + "\n");
+    return jsonText(list, JsonLayout::Indented) + "\n";
+}
+
+/// Only a place to start from: where it cannot be written, the keys are fetched at the next start. Nobody waits for the disk who only
+/// asks for keys.
+void TrustedIssuers::write()
+{
+    const std::lock_guard lock(writing_);
+    (void)replacePrivateFile(file_, text());
 }
 
 TrustedIssuers::State TrustedIssuers::fetched(SourceKey mirror, const TrustedIssuer& issuer, const Expected<std::string>& jwks,
                                               Timestamp now)
 {
     Expected<std::vector<PublicKey>> keys = jwks.and_then([](const std::string& text) { return keysOfSet(text); });
-    const std::lock_guard lock(mutex_);
-    Kept& kept = all_[mirror];
-    if (kept.issuer != issuer)
-        kept = {issuer, {}, {}};
-    kept.state.trouble = keys ? "" : keys.error().detail;
-    if (!keys)
-        return kept.state;
-    if (keys->empty())
-        kept.state.trouble = "The issuer publishes no RSA key for RS256.";
-    kept.keys = std::move(*keys);
-    kept.state.keys = kept.keys.size();
-    kept.state.fetchedAt = now;
-    ++generation_;
+    State state;
+    {
+        const std::lock_guard lock(mutex_);
+        Kept& kept = all_[mirror];
+        if (kept.issuer != issuer)
+            kept = {issuer, {}, {}};
+        kept.state.trouble = keys ? "" : keys.error().detail;
+        if (!keys)
+            return kept.state;
+        if (keys->empty())
+            kept.state.trouble = "The issuer publishes no RSA key for RS256.";
+        const bool isSame = kept.state.fetchedAt && setOf(kept.keys) == setOf(*keys);
+        kept.keys = std::move(*keys);
+        kept.state.keys = kept.keys.size();
+        kept.state.fetchedAt = now;
+        if (isSame)
+            return kept.state;
+        ++generation_;
+        state = kept.state;
+    }
     write();
-    return kept.state;
+    return state;
 }
 
 void TrustedIssuers::prune(const Catalog& catalog)
 {
-    const std::lock_guard lock(mutex_);
-    const std::size_t removed = std::erase_if(all_, [&](const auto& entry) { return issuerOf(catalog, entry.first) != entry.second.issuer; });
-    std::erase_if(missedAt_, [&](const auto& entry) { return !all_.contains(entry.first); });
-    if (removed > 0) {
+    {
+        const std::lock_guard lock(mutex_);
+        const std::size_t removed = std::erase_if(all_, [&](const auto& entry) { return issuerOf(catalog, entry.first) != entry.second.issuer; });
+        std::erase_if(missedAt_, [&](const auto& entry) { return !all_.contains(entry.first); });
+        if (removed == 0)
+            return;
         ++generation_;
-        write();
     }
+    write();
 }
 
 const TrustedIssuers::Kept* TrustedIssuers::find(SourceKey mirror, const TrustedIssuer& issuer) const
@@ -114,6 +142,9 @@ void TrustedIssuers::missed(SourceKey mirror, Timestamp now)
 {
     {
         const std::lock_guard lock(mutex_);
+        const auto kept = all_.find(mirror);
+        if (kept == all_.end() || !kept->second.state.fetchedAt)
+            return; // they are being fetched
         const auto [last, isFirst] = missedAt_.try_emplace(mirror, now);
         if (!isFirst && now.us - last->second.us < askAgainUs && now >= last->second)
             return;

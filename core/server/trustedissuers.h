@@ -16,6 +16,16 @@
 
 namespace iotman::server {
 
+/// A mirror and the issuer whose tokens open its endpoints.
+struct Trust {
+    SourceKey mirror = 0;
+    TrustedIssuer issuer;
+
+    bool operator==(const Trust&) const = default;
+};
+/// The trust that `endpoint` hangs on: it serves the own output of a mirror. Nothing: it takes tokens of this workspace alone.
+std::optional<Trust> trustOf(const Catalog& catalog, const Endpoint& endpoint);
+
 /// `issuer-keys.json` in the data folder. Keys belong to one mirror and to the issuer that its settings named when they were fetched:
 /// with another name, audience or address they are not used. Any thread.
 class TrustedIssuers {
@@ -38,12 +48,12 @@ public:
     /// What an attempt to fetch a JWK set at `now` brought. The old keys stay where it failed, and are replaced by what came
     /// otherwise. Returns how it stands now.
     State fetched(SourceKey mirror, const TrustedIssuer& issuer, const Expected<std::string>& jwks, Timestamp now);
-    /// Forgets what belongs to no mirror of `catalog`. Where the file cannot be written, it is tried again at the next call.
+    /// Forgets what belongs to no mirror of `catalog`.
     void prune(const Catalog& catalog);
 
     std::vector<PublicKey> keysOf(SourceKey mirror, const TrustedIssuer& issuer) const;
     State stateOf(SourceKey mirror, const TrustedIssuer& issuer) const;
-    /// A token came at `now` that was signed with none of these keys.
+    /// A token came at `now` that was signed with none of the keys that were fetched.
     void missed(SourceKey mirror, Timestamp now);
     /// Rises when any keys change; caches of verified tokens hang on it.
     std::uint64_t generation() const;
@@ -56,11 +66,13 @@ private:
     };
 
     void read();
-    void write() const;
+    std::string text() const;
+    void write();
     const Kept* find(SourceKey mirror, const TrustedIssuer& issuer) const;
 
     const std::filesystem::path file_;
     std::function<void(SourceKey)> missing_;
+    std::mutex writing_; ///< taken before the other one
     mutable std::mutex mutex_;
     std::map<SourceKey, Kept> all_;
     std::map<SourceKey, Timestamp> missedAt_;

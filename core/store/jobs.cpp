@@ -229,7 +229,6 @@ Expected<void> RemadeJob::writeItems(Writing& writing)
         const std::optional<std::string_view> text = texts.next(item.end);
         if (!text)
             return wrongEnds("remade items");
-        // What was staged by a program of before was not told apart.
         entries.push_back({item.position, remade_.staged != 0 ? Arrival::History : item.arrival, *text});
     }
     sortByPosition(entries);

@@ -85,9 +85,10 @@ CREATE INDEX item_late_output ON item_late (output, lot);
 constexpr const char* joinedTexts = "";
 
 // From here on datapoints say how they came in, those of a tail in `history`: what is remade of them comes in the same way. Those of
-// before count as live ones.
+// before, up to `arrivals_since`, count as history, whatever their blocks say.
 constexpr const char* arrivalsOfDatapoints = R"(
 ALTER TABLE datapoint_tail ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
+INSERT INTO state SELECT 'arrivals_since', value FROM state WHERE name = 'last_sequence';
 )";
 
 constexpr std::array allSteps{SchemaStep{firstVersion},  SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},

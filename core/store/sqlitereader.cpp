@@ -121,7 +121,7 @@ struct SqliteReader::Statements {
                             "staged_import LEFT JOIN (SELECT staged, min(first) AS least, max(last) AS greatest FROM "
                             "staged_range GROUP BY staged) USING (staged) ORDER BY staged"};
     Statement last{connection, "SELECT value FROM state WHERE name = 'last_sequence'"};
-    Statement floor{connection, "SELECT value FROM state WHERE name = 'live_floor'"};
+    Statement state{connection, "SELECT value FROM state WHERE name = ?1"};
     Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
     Statement answered{connection, "SELECT body, accepted FROM request WHERE source = ?1 AND identity = ?2 AND at > ?3"};
     FloorFinder floors{connection};
@@ -190,10 +190,11 @@ struct SqliteReader::Statements {
         }
     }
 
-    /// Up to there everything is history: a snapshot was restored.
-    Expected<Sequence> liveFloor()
+    /// `live_floor`: up to there everything is history: a snapshot was restored. `arrivals_since`: up to there datapoints do not say
+    /// how they came in. 0 where there is no such sequence.
+    Expected<Sequence> stateOf(std::string_view name)
     {
-        Rows rows = floor.query();
+        Rows rows = state.query(name);
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
@@ -323,7 +324,7 @@ Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Seque
 Expected<void> SqliteReader::bySequence(OutputKey output, Sequence after, const ItemVisitor& visit)
 {
     return snapshot<void>([&](Statements& on) -> Expected<void> {
-        const Expected<Sequence> floor = on.liveFloor();
+        const Expected<Sequence> floor = on.stateOf("live_floor");
         if (!floor)
             return fail(floor.error());
         return on.live.visit(output, std::min(std::max(after, *floor), greatestSequence), visit);
@@ -353,14 +354,17 @@ Expected<void> SqliteReader::allDatapoints(Sequence after, Sequence until, const
         const Expected<std::vector<SourceKey>> keys = on.sourceKeys();
         if (!keys)
             return fail(keys.error());
+        const Expected<Sequence> since = on.stateOf("arrivals_since");
+        if (!since)
+            return fail(since.error());
         std::vector<std::unique_ptr<DatapointWalk>> walks;
         for (const SourceKey key : *keys)
             walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span, DatapointWalk::What::All));
         return visitBySequence(walks, [&](const Entry& datapoint, SourceKey source) {
             const HiddenRange* range = on.hidden->find(datapoint.position.sequence);
             const bool isDiscarded = range && range->staged == 0;
-            return isDiscarded ||
-                   visit(StoredDatapoint{datapoint.position, source, datapoint.arrival, range ? range->staged : 0, datapoint.text});
+            const Arrival arrival = datapoint.position.sequence <= *since ? Arrival::History : datapoint.arrival;
+            return isDiscarded || visit(KeptDatapoint{datapoint.position, source, arrival, range ? range->staged : 0, datapoint.text});
         });
     });
 }

@@ -244,7 +244,7 @@ inline ItemsVisitor oneByOne(ItemVisitor visit)
 using DatapointVisitor = std::function<bool(const Position&, SourceKey, std::string_view payload)>;
 
 /// A datapoint as it is stored. The payload is only valid during the call that hands it over.
-struct StoredDatapoint {
+struct KeptDatapoint {
     Position position;
     SourceKey source = 0;
     Arrival arrival = Arrival::Live;
@@ -252,7 +252,7 @@ struct StoredDatapoint {
     std::string_view payload;
 };
 /// Called for each datapoint; returning false ends the walk.
-using StagedVisitor = std::function<bool(const StoredDatapoint&)>;
+using StagedVisitor = std::function<bool(const KeptDatapoint&)>;
 
 /// A thread's own way to read. Nobody sees what is staged. Each call sees one consistent snapshot; none is kept open between
 /// calls. Not thread-safe: one per thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).

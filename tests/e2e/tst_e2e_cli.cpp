@@ -255,6 +255,9 @@ private Q_SLOTS:
         QCOMPARE(restored.code, 1);
         QVERIFY2(restored.err.contains("s1"), restored.err.constData());
         QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 2000 datapoints 2000 items\n"));
+        // Nobody needs it; its name is free again.
+        QCOMPARE(folder.run({QStringLiteral("snapshot"), QStringLiteral("delete"), QStringLiteral("s1")}).code, 0);
+        QCOMPARE(folder.run({QStringLiteral("snapshot"), QStringLiteral("save"), QStringLiteral("s1")}).code, 0);
     }
 
     void aRestoreClosesStreamsWith1012()

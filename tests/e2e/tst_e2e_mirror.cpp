@@ -1,5 +1,6 @@
 // Two servers, one of which mirrors endpoints of the other: history and stream arrive once, whatever dies in between.
 #include "tests/e2e/apiclient.h"
+#include "tests/e2e/rawhttp.h"
 #include "tests/e2e/serverprocess.h"
 
 #include <QtCore/qdiriterator.h>
@@ -421,6 +422,34 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(near_->read("m", fresh), 200, longest);
         QCOMPARE(keys(), 2);
         QCOMPARE(near_->read("m", granted), 200);
+
+        // A stream ends where its endpoint serves something else, or nobody trusts the issuer any more.
+        const QByteArray own = "\"output\":\"m\"", another = "\"output\":\"other\"";
+        const auto streaming = [&] {
+            auto events = std::make_unique<RawConnection>(near_->port);
+            events->send("GET /data/out/m/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + fresh + "\r\n\r\n");
+            return events;
+        };
+        auto stream = streaming();
+        QVERIFY(stream->waitFor(": items follow"));
+        QCOMPARE(far_->client->ingest("w", lines(10, 11)).status, 200);
+        QVERIFY(stream->waitFor("\"n\":10,"));
+        QCOMPARE(near_->client->api("PATCH", "endpoints/m", "{" + another + "}").status, 200);
+        QVERIFY(stream->waitForClose());
+        QCOMPARE(near_->read("m", fresh), 401);
+        QCOMPARE(near_->client->api("PATCH", "endpoints/m", "{" + own + "}").status, 200);
+        QCOMPARE(near_->read("m", fresh), 200);
+        stream = streaming();
+        QVERIFY(stream->waitFor(": items follow"));
+        QCOMPARE(trust(far_->url(""), "another"), 200);
+        QVERIFY(stream->waitForClose());
+        QCOMPARE(trust(far_->url(""), workspace), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(near_->read("m", fresh), 200, longest);
+        // What is switched off still serves what it brought.
+        QCOMPARE(near_->client->api("PATCH", "sources/m", "{\"enabled\":false}").status, 200);
+        QCOMPARE(far_->client->api("POST", "keys/rotate").status, 200);
+        const QByteArray newest = far_->token("newest", "[\"a:b\"]");
+        QTRY_COMPARE_WITH_TIMEOUT(near_->read("m", newest), 200, longest);
 
         // Also when it cannot be reached any more, and after a restart.
         far_->kill();

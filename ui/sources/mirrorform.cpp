@@ -37,7 +37,7 @@ MirrorForm::MirrorForm(QWidget* parent)
     , tokenEndpoint_(new QLineEdit(this))
     , client_(new QLineEdit(this))
     , secret_(new QLineEdit(this))
-    , trustsIssuer_(new QCheckBox(tr("Its own to&kens open it here, too"), this))
+    , trustsIssuer_(new QCheckBox(tr("Tokens of its ser&vice open it here, too"), this))
     , issuer_(new QLineEdit(this))
     , audience_(new QLineEdit(this))
     , keys_(new QLineEdit(this))
@@ -92,7 +92,10 @@ void MirrorForm::addSignIn()
     judged("/client_id", client_, clientError, tr("Expected the client's id, in visible ASCII characters."));
     judged("/secret", secret_, secretError, tr("Give the secret: none is kept for this token endpoint and client."));
     judged("/secret/value", secret_, secretError, tr("Expected the secret of this client, in visible ASCII characters."));
-    connect(needsToken_, &QCheckBox::toggled, this, [this] { propose(tokenEndpoint_, "/oauth/token"); });
+    connect(needsToken_, &QCheckBox::toggled, this, [this](bool isTicked) {
+        if (isTicked)
+            propose(tokenEndpoint_, "/oauth/token");
+    });
     addPart(needsToken_, {tokenEndpoint_, client_, secret_});
 }
 
@@ -109,7 +112,9 @@ void MirrorForm::addIssuer()
     judged("/trusted_issuer/audience", audience_, audienceError, tr("Expected “aud” exactly as it stands in the tokens."));
     judged("/trusted_issuer/jwks_uri", keys_, keysError, tr("Expected an address such as https://gateway.example/.well-known/jwks.json."));
     judged("/trusted_issuer/jwks_uri/https", keys_, keysError, tr("Expected https, since whose tokens are trusted hangs on it."));
-    connect(trustsIssuer_, &QCheckBox::toggled, this, [this] {
+    connect(trustsIssuer_, &QCheckBox::toggled, this, [this](bool isTicked) {
+        if (!isTicked)
+            return;
         propose(issuer_, "");
         propose(keys_, "/.well-known/jwks.json");
     });

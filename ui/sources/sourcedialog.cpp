@@ -271,6 +271,18 @@ void SourceDialog::kindChosen()
     adjustSize();
 }
 
+/// Rows come and go with what is ticked: there is room for all of them, of their full height.
+bool SourceDialog::event(QEvent* event)
+{
+    const bool isHandled = QDialog::event(event);
+    if (event->type() == QEvent::LayoutRequest && layout()) {
+        const int wanted = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+        if (wanted > height())
+            resize(width(), wanted);
+    }
+    return isHandled;
+}
+
 /// What has no field here stays as it is.
 Json SourceDialog::settings() const
 {

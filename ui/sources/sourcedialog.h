@@ -46,6 +46,9 @@ public:
 Q_SIGNALS:
     void saved(const iotman::SourceView& source);
 
+protected:
+    bool event(QEvent* event) override;
+
 private:
     void build(const QTimeZone& zone);
     void fill(const Source& source);

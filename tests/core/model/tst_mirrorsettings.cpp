@@ -1,4 +1,5 @@
 #include "core/model/mirrorsettings.h"
+#include "core/model/restored.h"
 #include "core/model/workspacefile.h"
 #include "tests/core/model/support.h"
 
@@ -204,6 +205,26 @@ private Q_SLOTS:
         QCOMPARE(told(change(catalog, settings("other", "you"))), none);
         QCOMPARE(told(change(catalog, "{'url':'https://far.example/data/out/w'}")), QByteArray("ok"));
         QCOMPARE(told(change(catalog, settings("w", "me"))), none);
+    }
+
+    /// As keys and members are not: who was trusted then may be trusted no more.
+    void aSnapshotBringsNoTrustBack()
+    {
+        const auto catalog = [&](const std::string& issuer) {
+            Catalog made;
+            made.workspace.name = "Near";
+            const std::string trust = issuer.empty() ? "" : ",'trusted_issuer':{'issuer':'" + issuer + "','audience':'a','jwks_uri':'https://far.example/jwks'}";
+            (void)create(made, "{'name':'m','kind':'mirror','settings':{'url':'https://far.example/data/out/w'" + trust + "}}");
+            return made;
+        };
+        const auto trusted = [](const Catalog& now, const Catalog& then) {
+            const auto issuer = MirrorSettings::of(restored(now, then, Extent::Data).sources.at(SourceName{"m"}).settings).trustedIssuer;
+            return issuer ? issuer->name : std::string();
+        };
+        QCOMPARE(trusted(catalog("now"), catalog("then")), std::string("now"));
+        QCOMPARE(trusted(catalog("now"), catalog("")), std::string("now"));
+        QCOMPARE(trusted(catalog(""), catalog("then")), std::string());
+        QCOMPARE(trusted(Catalog(), catalog("then")), std::string());
     }
 
     void aFileGivesSecretsToWhoKeepsThem()

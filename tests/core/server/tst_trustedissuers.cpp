@@ -111,6 +111,11 @@ private Q_SLOTS:
         TrustedIssuers issuers(folder());
         QList<qint64> asked;
         issuers.setMissing([&](SourceKey mirror) { asked << mirror; });
+        issuers.missed(3, at(99)); // nothing is here yet: they are being fetched
+        issuers.fetched(3, far, fail(Problem::Unavailable, "nobody answers"), at(99));
+        issuers.missed(3, at(99));
+        issuers.fetched(3, far, published(), at(99));
+        issuers.fetched(4, far, published(), at(99));
         for (const int second : {100, 101, 159, 160, 161, 219, 220})
             issuers.missed(3, at(second));
         issuers.missed(4, at(161));

@@ -71,7 +71,7 @@ public:
         for (const auto& [sequence, datapoint] : store_.datapoints_) {
             if (sequence <= after || sequence > until)
                 continue;
-            if (!visit(StoredDatapoint{{datapoint.time, sequence}, datapoint.source, datapoint.arrival, datapoint.staged, datapoint.payload}))
+            if (!visit(KeptDatapoint{{datapoint.time, sequence}, datapoint.source, datapoint.arrival, datapoint.staged, datapoint.payload}))
                 break;
         }
         return {};

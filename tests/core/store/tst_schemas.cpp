@@ -90,6 +90,14 @@ private Q_SLOTS:
             VERIFY_DONE(appended);
             QCOMPARE(appended->first, Sequence(301));
             VERIFY_DONE((*store)->saveSnapshot(folder() / "s", {}, Extent::Data));
+            // What came before datapoints said how they came in is of the past.
+            std::string arrivals;
+            VERIFY_DONE((*store)->stagedReader()->allDatapoints(0, INT64_MAX, [&](const KeptDatapoint& datapoint) {
+                arrivals += datapoint.arrival == Arrival::History ? 'h' : 'l';
+                return true;
+            }));
+            const std::string before = format < 8 ? std::string(300, 'h') : std::string(270, 'h') + std::string(29, 'l') + "h";
+            QCOMPARE(arrivals, before + "ll");
         }
         const auto checked = check(folder());
         VERIFY_DONE(checked);

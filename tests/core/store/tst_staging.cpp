@@ -246,7 +246,7 @@ private Q_SLOTS:
         QCOMPARE(std::pair(a.first, a.last), std::pair(Sequence(4), Sequence(10)));
         VERIFY_DONE(discard("b"));
         std::string order;
-        VERIFY_DONE(reader->allDatapoints(0, INT64_MAX, [&](const StoredDatapoint& datapoint) {
+        VERIFY_DONE(reader->allDatapoints(0, INT64_MAX, [&](const KeptDatapoint& datapoint) {
             order += datapoint.staged == 0 ? '.' : datapoint.staged == a.key ? 'a' : '?';
             return true;
         }));

@@ -317,7 +317,7 @@ private Q_SLOTS:
         }
         const auto arrivals = [&] {
             std::string all;
-            const auto read = store_->stagedReader()->allDatapoints(0, INT64_MAX, [&](const StoredDatapoint& datapoint) {
+            const auto read = store_->stagedReader()->allDatapoints(0, INT64_MAX, [&](const KeptDatapoint& datapoint) {
                 all += datapoint.arrival == Arrival::History ? 'h' : 'l';
                 return true;
             });

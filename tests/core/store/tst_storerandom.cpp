@@ -237,7 +237,7 @@ private:
         Store::Remade remade;
         remade.output = *growing_;
         const int most = between(1, 400);
-        VERIFY_DONE(model_.stagedReader()->allDatapoints(remadeUntil_, growUntil_, [&](const StoredDatapoint& datapoint) {
+        VERIFY_DONE(model_.stagedReader()->allDatapoints(remadeUntil_, growUntil_, [&](const KeptDatapoint& datapoint) {
             if (datapoint.staged != 0)
                 return true;
             remadeUntil_ = datapoint.position.sequence;

@@ -209,6 +209,9 @@ private Q_SLOTS:
         QVERIFY(changed && changed->secret()->text().isEmpty());
         changed->secret()->setText(QLatin1String(FarServer::secret));
         changed->trustsIssuer()->click();
+        QTRY_VERIFY(changed->keys()->height() >= changed->keys()->sizeHint().height());
+        QVERIFY(change->rect().contains(change->saveButton()->geometry()));
+        QVERIFY(changed->rect().contains(changed->keys()->geometry()));
         QCOMPARE(changed->keys()->text(), far.url("/.well-known/jwks.json"));
         QCOMPARE(change->saveButton()->toolTip(), QStringLiteral("Still missing: Audience."));
         changed->audience()->setText(QStringLiteral("far"));
