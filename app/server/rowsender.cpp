@@ -60,6 +60,8 @@ Expected<RowSender::Sent> RowSender::send(std::span<const std::filesystem::path>
     Expected<pipeline::RowTimes> rowTimes = times();
     if (!rowTimes)
         return fail(rowTimes.error());
+    if (choices.timeColumn) // who names a column, or none, knows better than the source
+        rowTimes = pipeline::RowTimes(source_, std::nullopt, clock_.now());
     const files::Choices wanted = rowTimes->unguessed(choices);
     std::vector<RowPieces::File> looked;
     Json draft{{"source", source_.text}, {"name", files.front().filename().string()}};

@@ -15,6 +15,15 @@ std::string_view text(MirrorState::Is is)
     return words.at(static_cast<std::size_t>(is));
 }
 
+namespace {
+
+std::string behindNote(SourceKey mirror)
+{
+    return "mirror-through:" + std::to_string(mirror);
+}
+
+} // namespace
+
 /// All that lives on the mirrors' thread.
 class Mirrors : public QObject {
 public:
@@ -160,9 +169,17 @@ private:
 MirrorSources::MirrorSources(pipeline::Pipeline& pipeline, const Clock& clock, Random& random, MirrorHooks hooks,
                              MirrorReach settings)
     : hooks_(std::move(hooks))
-    , provenance_(random.secret())
+    , provenance_(hooks_.identity,
+                  [&store = pipeline.store()](SourceKey mirror, const std::string& behind) {
+                      store.remember({{behindNote(mirror), behind}}, [](const Expected<void>&) {}); // where that fails it is read again
+                  })
     , thread_(std::make_unique<QThread>())
 {
+    const std::unique_ptr<store::Reader> reader = pipeline.store().reader();
+    for (const auto& [name, source] : pipeline.store().catalog()->sources) {
+        if (const auto behind = source.kind == SourceKind::Mirror ? reader->note(behindNote(source.key)) : Expected<std::optional<std::string>>(); behind && *behind)
+            provenance_.know(source.key, **behind);
+    }
     // Made on its own thread, as what speaks over the network has to be.
     auto* starter = new QObject;
     starter->moveToThread(thread_.get());

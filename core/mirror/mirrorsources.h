@@ -31,6 +31,8 @@ struct MirrorReach {
 
 /// What the mirrors ask of the server around them, and tell it. Called on their thread.
 struct MirrorHooks {
+    /// A secret that tells this server from others, the same at each start.
+    std::string identity;
     /// The secret with which a mirror signs in; nothing where none is kept.
     std::function<std::optional<std::string>(const Source&)> secret;
     /// Whether an address is this server's own: to mirror it would bring back what it brings, for ever.

@@ -5,6 +5,7 @@
 #include "core/model/encoding.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace iotman::mirror {
 
@@ -42,9 +43,16 @@ bool reads(const Output& output, const SourceName& source)
 
 } // namespace
 
-Provenance::Provenance(std::string secret)
+Provenance::Provenance(std::string secret, Keep keep)
     : secret_(std::move(secret))
+    , keep_(std::move(keep))
 {
+}
+
+void Provenance::know(SourceKey mirror, std::string_view behind)
+{
+    const std::lock_guard lock(mutex_);
+    behind_[mirror] = idsOf(behind);
 }
 
 std::string Provenance::idOf(const EndpointId& endpoint) const
@@ -80,8 +88,16 @@ bool Provenance::learn(const Catalog& catalog, const Source& mirror, std::string
     });
     if (isRound)
         ids.clear();
-    const std::lock_guard lock(mutex_);
-    behind_[mirror.key] = std::move(ids);
+    std::string text;
+    for (const std::string& id : ids)
+        text += (text.empty() ? "" : ", ") + id;
+    bool isNews = false;
+    {
+        const std::lock_guard lock(mutex_);
+        isNews = std::exchange(behind_[mirror.key], ids) != ids;
+    }
+    if (isNews && keep_)
+        keep_(mirror.key, text);
     return !isRound;
 }
 

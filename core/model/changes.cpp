@@ -136,6 +136,23 @@ Expected<void> removeOutput(Catalog& catalog, const OutputId& id)
     return {};
 }
 
+/// A replay that plays what it stores itself, by way of others or not, would never end.
+Expected<void> checkReplay(const Catalog& catalog, const SourceName& name, const Json& settings)
+{
+    const auto recordingOf = [](const Json& of) { return SourceName{of.value("recording", std::string())}; };
+    SourceName played = recordingOf(settings);
+    for (std::size_t steps = 0; steps <= catalog.sources.size(); ++steps) {
+        if (played == name)
+            return fail(Error{Problem::BadRequest, "settings: recording: “" + name.text + "” would play what it stores itself",
+                              "settings", 0, "/settings/recording"});
+        const auto next = catalog.sources.find(played);
+        if (next == catalog.sources.end() || next->second.kind != SourceKind::Replay)
+            break;
+        played = recordingOf(next->second.settings);
+    }
+    return {};
+}
+
 } // namespace
 
 const Source* ownerOf(const Catalog& catalog, const Output& output)
@@ -205,6 +222,10 @@ Expected<void> createSource(Catalog& catalog, const SourceDraft& draft, const Au
         if (auto kept = checkKeptSecret(draft.settings, nullptr); !kept)
             return kept;
     }
+    if (draft.kind == SourceKind::Replay) {
+        if (auto ends = checkReplay(catalog, draft.name, draft.settings); !ends)
+            return ends;
+    }
     Source source{catalog.nextKey++, draft.name,          draft.kind,    draft.settings,
                   draft.time,        draft.requiredScope, draft.enabled, {author.at, author.who}};
     if (ownsOutput(draft.kind)) {
@@ -231,6 +252,10 @@ Expected<void> changeSource(Catalog& catalog, const SourceName& name, const Sour
     if (source.kind == SourceKind::Mirror && patch.settings && !patch.secret) {
         if (auto kept = checkKeptSecret(*patch.settings, &source.settings); !kept)
             return kept;
+    }
+    if (source.kind == SourceKind::Replay && patch.settings) {
+        if (auto ends = checkReplay(catalog, name, *patch.settings); !ends)
+            return ends;
     }
     source.settings = patch.settings.value_or(source.settings);
     source.time = patch.time.value_or(source.time);

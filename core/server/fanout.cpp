@@ -55,6 +55,7 @@ FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& ac
     epoll_ctl(epoll_, EPOLL_CTL_ADD, event_, &wanted);
     for (const auto& [id, output] : store.catalog()->outputs)
         counted_.insert(output.key);
+    nextKey_ = store.catalog()->nextKey;
     thread_ = std::thread([this] { work(); });
 }
 
@@ -122,19 +123,39 @@ void FanOut::publish(std::span<const store::Published> published)
 /// are used once.
 void FanOut::countNewOutputs()
 {
+    constexpr std::size_t mostGiven = 1000;
+    const std::shared_ptr<const Catalog> catalog = store_.catalog();
     std::set<OutputKey> keys;
-    for (const auto& [id, output] : store_.catalog()->outputs)
+    for (const auto& [id, output] : catalog->outputs)
         keys.insert(output.key);
-    if (keys == counted_)
+    if (keys == counted_ && catalog->nextKey == nextKey_)
         return;
     const Sequence last = store_.reader()->lastSequence().value_or(began_);
     const std::lock_guard lock(mutex_);
+    for (; nextKey_ < catalog->nextKey; ++nextKey_)
+        given_.emplace(nextKey_, last);
+    while (given_.size() > mostGiven)
+        given_.erase(given_.begin());
     for (const OutputKey output : keys) {
         if (!counted_.contains(output))
             live_[output] = {last, 0};
     }
     std::erase_if(live_, [&](const auto& entry) { return !keys.contains(entry.first); });
     counted_ = std::move(keys);
+}
+
+/// Up to where a reader that has caught up with `output` knows what there is, when `next` takes its place: what came before that was
+/// begun is nothing new to it, also where the old rule left it out.
+Sequence FanOut::knownBefore(OutputKey output, OutputKey next, const Undelivered& published) const
+{
+    Sequence known = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto given = given_.find(next); given != given_.end())
+            known = given->second;
+    }
+    const auto waiting = published.find(output);
+    return waiting == published.end() || waiting->second.empty() ? known : std::min(known, waiting->second.front().position.sequence - 1);
 }
 
 void FanOut::catalogChanged()
@@ -296,7 +317,7 @@ void FanOut::work()
         if (inbox.catalog) {
             const std::shared_ptr<const Catalog> catalog = store_.catalog();
             for (auto& [descriptor, connection] : connections_)
-                follow(connection, *catalog, now);
+                follow(connection, *catalog, inbox.published, now);
             lastTick_ = {}; // goodbyes go out at once
         }
         deliver(inbox.published);
@@ -358,11 +379,11 @@ void FanOut::welcome(StreamStart start)
     if (!start.received.empty())
         kept.stream->received(start.received, now);
     // By the newest catalog: the worker that let it in may have seen a change that this thread has not heard of yet.
-    follow(kept, *store_.catalog(), now);
+    follow(kept, *store_.catalog(), {}, now);
     serve(kept);
 }
 
-void FanOut::follow(Connection& connection, const Catalog& catalog, Moment now)
+void FanOut::follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now)
 {
     Stream& stream = *connection.stream;
     if (!connection.member.text.empty() && !catalog.members.contains(connection.member)) {
@@ -397,7 +418,7 @@ void FanOut::follow(Connection& connection, const Catalog& catalog, Moment now)
         return;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
     countEndpoint(stream.framing().endpoint, output, 1);
-    stream.setOutput(output);
+    stream.setOutput(output, knownBefore(stream.output(), output, published));
     if (const Expected<LiveCount> count = liveCount(output, *reader_))
         stream.countFrom(*count);
 }

@@ -102,9 +102,10 @@ private:
         Position position;
         std::string text;
     };
+    using Undelivered = std::map<OutputKey, std::vector<Item>>;
     struct Inbox {
         std::vector<StreamStart> starts;
-        std::map<OutputKey, std::vector<Item>> published;
+        Undelivered published;
         std::vector<std::function<void()>> questions;
         std::optional<std::pair<std::uint16_t, std::string>> closeAll;
         bool catalog = false; ///< it has changed
@@ -116,8 +117,9 @@ private:
     Inbox takeInbox();
     void wake();
     void welcome(StreamStart start);
-    void deliver(const std::map<OutputKey, std::vector<Item>>& published);
-    void follow(Connection& connection, const Catalog& catalog, Moment now);
+    void deliver(const Undelivered& published);
+    void follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now);
+    Sequence knownBefore(OutputKey output, OutputKey next, const Undelivered& published) const;
     std::vector<OpenStream> openStreams(std::uint64_t before, std::size_t limit) const;
     void countNewOutputs();
     void feedActivity();
@@ -145,6 +147,8 @@ private:
     std::map<OutputKey, std::int64_t> watched_; ///< readers by output
     std::map<OutputKey, LiveCount> live_;       ///< what was published; those that are not here made nothing since the start
     std::set<OutputKey> counted_;               ///< of the catalog; changed on the writer thread alone
+    std::map<OutputKey, Sequence> given_;       ///< the last sequence when a key was given; this too
+    std::int64_t nextKey_ = 0;                  ///< the next one; the writer thread's own
     std::map<EndpointId, std::int64_t> counts_; ///< readers by endpoint
 
     std::atomic<bool> isStopped_ = false;

@@ -9,6 +9,7 @@
 #include "core/server/background.h"
 #include "core/server/epolldispatcher.h"
 #include "core/server/fanout.h"
+#include "core/server/folderidentity.h"
 #include "core/server/historywatch.h"
 #include "core/server/imports.h"
 #include "core/server/keyring.h"
@@ -125,7 +126,7 @@ struct Service::Parts {
     Expected<void> openFolder(const ServiceOptions& options);
     Expected<bool> openStore(const Clock& clock, Random& random);
     void connectPipeline(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random);
-    mirror::MirrorHooks mirrorHooks(const ServiceOptions& options, const Hosts& hosts, const Clock& clock);
+    mirror::MirrorHooks mirrorHooks(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random);
     Expected<void> addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random);
     void serve(const ServiceOptions& options);
     ~Parts();
@@ -158,9 +159,10 @@ Expected<bool> Service::Parts::openStore(const Clock& clock, Random& random)
     return store->catalog()->workspace.id == initial.workspace.id;
 }
 
-mirror::MirrorHooks Service::Parts::mirrorHooks(const ServiceOptions& options, const Hosts& hosts, const Clock& clock)
+mirror::MirrorHooks Service::Parts::mirrorHooks(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random)
 {
     mirror::MirrorHooks hooks;
+    hooks.identity = folderIdentity(path(), random);
     hooks.secret = [this](const Source& source) { return secrets->of(source); };
     hooks.isOwn = [hosts, own = urls](const HttpAddress& address) { return isOwnAddress(address, hosts, own); };
     hooks.history = [this, &clock](const SourceName& name, Timestamp from, Timestamp to) {
@@ -211,7 +213,7 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts&
     if (options.sources != Sources::Resting) {
         timedSources = std::make_unique<pipeline::TimedSources>(*pipeline, clock, probe);
         replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, clock);
-        mirrorSources = std::make_unique<mirror::MirrorSources>(*pipeline, clock, random, mirrorHooks(options, hosts, clock));
+        mirrorSources = std::make_unique<mirror::MirrorSources>(*pipeline, clock, random, mirrorHooks(options, hosts, clock, random));
         secrets->setListener([this] { mirrorSources->catalogChanged(); });
         issuers->setMissing([this](SourceKey mirror) { mirrorSources->readIssuerAgain(mirror); });
     }

@@ -63,8 +63,10 @@ long Stream::sendCallback(wslay_event_context*, const unsigned char* data, unsig
     return static_cast<long>(size);
 }
 
-void Stream::setOutput(OutputKey output)
+void Stream::setOutput(OutputKey output, Sequence known)
 {
+    if (live_)
+        cursor_.after = std::max(cursor_.after, known);
     output_ = output;
     begin_.reset();
     caughtUp_ = false;

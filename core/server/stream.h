@@ -45,8 +45,8 @@ public:
 
     const StreamFraming& framing() const { return framing_; }
     OutputKey output() const { return output_; }
-    /// Goes on with the items of another output, from the store at first.
-    void setOutput(OutputKey output);
+    /// Goes on with the items of another output, from the store at first; one that had caught up has no use for those up to `known`.
+    void setOutput(OutputKey output, Sequence known);
     /// What `taken` and `behind` count from; not below where the stream begins.
     void countFrom(const LiveCount& count);
     Sequence after() const { return cursor_.after; }

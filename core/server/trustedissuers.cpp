@@ -8,7 +8,7 @@ namespace iotman::server {
 namespace {
 
 constexpr const char* keysFile = "issuer-keys.json";
-constexpr std::int64_t askAgainUs = 60'000'000;
+constexpr std::int64_t askAgainUs = 10'000'000;
 
 std::optional<TrustedIssuer> issuerOf(const Catalog& catalog, SourceKey key)
 {

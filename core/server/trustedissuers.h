@@ -42,7 +42,7 @@ public:
     /// What cannot be read in the file is fetched again.
     explicit TrustedIssuers(const std::filesystem::path& dataFolder);
 
-    /// Called when a token names a key that is not here, for each mirror at most once a minute. Set once, before the first.
+    /// Called when a token names a key that is not here, for each mirror at most every ten seconds. Set once, before the first.
     void setMissing(std::function<void(SourceKey)> missing) { missing_ = std::move(missing); }
 
     /// What an attempt to fetch a JWK set at `now` brought. The old keys stay where it failed, and are replaced by what came

@@ -1,6 +1,35 @@
 #include "core/store/catalogrows.h"
 
+#include <set>
+
 namespace iotman::store {
+
+namespace {
+
+/// What everybody goes by without looking.
+Expected<void> checkReferences(const Catalog& catalog, const std::string& file)
+{
+    const auto damaged = [&](const std::string& kind, const std::string& id, const char* why) {
+        return fail(Problem::Internal, "“" + file + "” is damaged: " + kind + " “" + id + "”: " + why);
+    };
+    std::set<OutputKey> outputs;
+    for (const auto& [id, output] : catalog.outputs) {
+        if (!outputs.insert(output.key).second)
+            return damaged("output", id.text, "its number is another's");
+    }
+    std::set<SourceKey> sources;
+    for (const auto& [name, source] : catalog.sources) {
+        if (!sources.insert(source.key).second)
+            return damaged("source", name.text, "its number is another's");
+    }
+    for (const auto& [id, endpoint] : catalog.endpoints) {
+        if (!catalog.outputs.contains(endpoint.output))
+            return damaged("endpoint", id.text, "it serves an output that is not there");
+    }
+    return {};
+}
+
+} // namespace
 
 Expected<Catalog> readCatalog(Connection& connection)
 {
@@ -16,7 +45,7 @@ Expected<Catalog> readCatalog(Connection& connection)
         if (!row)
             return fail(row.error());
         if (!*row)
-            return catalog;
+            return checkReferences(catalog, connection.path()).map([&] { return std::move(catalog); });
         const CatalogDifference stored{std::string(rows.text(0)), std::string(rows.text(1)), {}, std::string(rows.text(2))};
         if (auto done = restore(catalog, stored); !done)
             return fail(Problem::Internal, "“" + connection.path() + "” is damaged: " + stored.kind + " “" + stored.id +

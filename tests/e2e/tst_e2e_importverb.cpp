@@ -103,6 +103,37 @@ private Q_SLOTS:
         QVERIFY(folder.items("all").first().toObject()[u"at"].toDouble() >= before);
     }
 
+    void noColumnOnRequestIsNoExpressionEither()
+    {
+        Folder folder(false);
+        QCOMPARE(folder
+                     .apply("{\"iotman\": 1, \"sources\": [{\"name\": \"room\", \"kind\": \"http\", \"time\": \"$.t\"}],"
+                            "\"outputs\": [{\"name\": \"all\", \"rule\": \"{ at: $ts }\"}],"
+                            "\"endpoints\": [{\"id\": \"all\", \"output\": \"all\"}]}")
+                     .code,
+                 0);
+        const QString file = folder.write(QStringLiteral("f.csv"), "t,v\n1000,1\n2000,2\n");
+        const double before = double(QDateTime::currentSecsSinceEpoch());
+        QCOMPARE(folder.run({QStringLiteral("import"), QStringLiteral("--source=room"), file, QStringLiteral("--time-column=")}).out,
+                 QByteArray("accepted 2 refused 0\n"));
+        QVERIFY(folder.items("all").last().toObject()[u"at"].toDouble() >= before);
+    }
+
+    void endsOfDaysAndLeapSecondsAreTimesInFilesToo()
+    {
+        Folder folder(false);
+        QCOMPARE(folder
+                     .apply("{\"iotman\": 1, \"sources\": [{\"name\": \"room\", \"kind\": \"http\"}],"
+                            "\"outputs\": [{\"name\": \"all\", \"rule\": \"{ at: $ts }\"}],"
+                            "\"endpoints\": [{\"id\": \"all\", \"output\": \"all\"}]}")
+                     .code,
+                 0);
+        const QString file = folder.write(QStringLiteral("f.csv"), "t,v\n2024-01-01T24:00:00Z,1\n2024-01-02T24:00:00Z,2\n2016-12-31T23:59:60Z,3\n");
+        QCOMPARE(folder.run({QStringLiteral("import"), QStringLiteral("--source=room"), file}).out, QByteArray("accepted 3 refused 0\n"));
+        QCOMPARE(QJsonDocument(folder.items("all")).toJson(QJsonDocument::Compact),
+                 QByteArray("[{\"at\":1704240000},{\"at\":1704153600},{\"at\":1483228800}]"));
+    }
+
     void theTimeExpressionOfAFileSourceDecidesToo_data() { addFreeAndHeld(); }
     void theTimeExpressionOfAFileSourceDecidesToo()
     {

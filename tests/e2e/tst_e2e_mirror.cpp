@@ -499,6 +499,17 @@ private Q_SLOTS:
         QVERIFY(near_->start());
         QTRY_COMPARE_WITH_TIMEOUT(near_->state("m"), QStringLiteral("live"), longest);
         QCOMPARE(far_->state("m"), QStringLiteral("refused"));
+        // So is the one that was refused: nothing of its own comes back while the other side is still away.
+        const auto all = [](const Side& side) { return object(side.client->get("/data/out/all?limit=1000").body)[u"data"].toArray().size(); };
+        const qsizetype before = all(*far_);
+        QVERIFY(near_->process->terminate());
+        QVERIFY(far_->process->terminate());
+        QVERIFY(near_->start());
+        QVERIFY(far_->start());
+        QTRY_COMPARE_WITH_TIMEOUT(near_->state("m"), QStringLiteral("live"), longest);
+        QTRY_COMPARE_WITH_TIMEOUT(far_->state("m"), QStringLiteral("refused"), longest);
+        QCOMPARE(all(*far_), before);
+        QCOMPARE(far_->count("m"), 0);
         // An output that leaves the mirror out does not go round.
         const QByteArray outputs = near_->client->api("GET", "outputs").body;
         for (const QJsonValue& output : object(outputs)[u"data"].toArray()) {

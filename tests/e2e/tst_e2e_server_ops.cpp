@@ -305,6 +305,29 @@ private Q_SLOTS:
         QCOMPARE(numbersUntil(*events("?from=0"), ":4"), QByteArray("made 70, made 1, made 2, made 3, made 4, "));
     }
 
+    /// What the old rule left out is of the past for who has caught up: it is told where to read it again.
+    void aWiderFilterStreamsNothingOfThePast()
+    {
+        QVERIFY(client_->makeEndpoint("wide"));
+        const QByteArray path = "outputs/" + outputId(QStringLiteral("wide"));
+        QVERIFY(QTest::qWaitFor([&] { return client_->api("PATCH", path, R"({"filter":"$.n == 1 || $.n > 100"})").status == 200; }));
+        RawConnection events(server_->port());
+        events.send("GET /data/out/wide/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        QVERIFY(events.waitFor(": items follow"));
+        QCOMPARE(client_->ingest("wide", "{\"t\":1,\"n\":1}").status, 200);
+        QVERIFY(events.waitFor("data: {\"t\":1,\"n\":1}"));
+        for (int n = 2; n < 50; ++n)
+            QCOMPARE(client_->ingest("wide", "{\"t\":1,\"n\":" + QByteArray::number(n) + "}").status, 200);
+        QVERIFY(QTest::qWaitFor([&] { return client_->api("PATCH", path, R"({"filter":null,"apply_to_stored":true})").status == 200; }));
+        QTRY_VERIFY(object(client_->api("GET", path).body).value(u"applying").isNull());
+        QTRY_COMPARE(object(client_->get("/data/out/wide").body)[u"data"].toArray().size(), 49);
+        QCOMPARE(client_->ingest("wide", "{\"t\":1,\"n\":101}").status, 200);
+        QByteArray line = events.line();
+        while (!line.isNull() && !line.startsWith("data: "))
+            line = events.line();
+        QCOMPARE(line, QByteArray("data: {\"t\":1,\"n\":101}"));
+    }
+
     void aSlowReaderGetsEveryItemAlthoughTheyAreRemadeMeanwhile()
     {
         constexpr int items = 20'000; // of 1 kB: more than what lies between two sockets

@@ -106,6 +106,28 @@ private Q_SLOTS:
         QVERIFY(a.reads("m", b.page("all")));
     }
 
+    void whatWasBehindAMirrorIsKnownAfterARestart()
+    {
+        std::string kept;
+        int times = 0;
+        Provenance before("s", [&](SourceKey, const std::string& behind) {
+            kept = behind;
+            ++times;
+        });
+        const Catalog has = catalog();
+        const auto page = [&](const Provenance& of) { return of.through(has, has.endpoints.at(EndpointId{"all"})); };
+        const std::string behind = other('x') + ", " + other('y');
+        for (int again = 0; again < 3; ++again)
+            QVERIFY(before.learn(has, has.sources.at(SourceName{"m"}), behind));
+        QCOMPARE(times, 1);
+        Provenance after("s");
+        after.know(has.sources.at(SourceName{"m"}).key, kept);
+        QCOMPARE(page(after), page(before));
+        // Who was refused brings nothing, then as now.
+        QVERIFY(!before.learn(has, has.sources.at(SourceName{"m"}), page(before)));
+        QCOMPARE(kept, std::string());
+    }
+
     void anEndpointThatIsSwitchedOffBringsNothing()
     {
         Server a('a'), b('b');

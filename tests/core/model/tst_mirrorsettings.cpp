@@ -227,6 +227,26 @@ private Q_SLOTS:
         QCOMPARE(trusted(Catalog(), catalog("then")), std::string());
     }
 
+    /// What a replay stores is no recording for it.
+    void aReplayOfItselfIsRefusedHoweverLongTheWay()
+    {
+        Catalog catalog;
+        const auto replay = [&](const char* name, const char* recording) {
+            return told(create(catalog, "{'name':'" + std::string(name) + "','kind':'replay','settings':{'recording':'" + recording + "'}}"));
+        };
+        const QByteArray never = "settings: settings: recording: “%1” would play what it stores itself";
+        QCOMPARE(replay("a", "a"), QByteArray(never).replace("%1", "a"));
+        QCOMPARE(replay("a", "b"), QByteArray("ok"));
+        QCOMPARE(replay("b", "c"), QByteArray("ok"));
+        QCOMPARE(replay("c", "a"), QByteArray(never).replace("%1", "c"));
+        QCOMPARE(replay("c", "room"), QByteArray("ok"));
+        const SourceName c{"c"};
+        const auto patched = sourcePatchFrom(json("{'settings':{'recording':'b'}}"), catalog.sources.at(c)).and_then([&](const SourcePatch& patch) {
+            return changeSource(catalog, c, patch);
+        });
+        QCOMPARE(told(patched), QByteArray(never).replace("%1", "c"));
+    }
+
     void aFileGivesSecretsToWhoKeepsThem()
     {
         Catalog catalog;

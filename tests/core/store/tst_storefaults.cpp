@@ -359,6 +359,11 @@ private Q_SLOTS:
             "UPDATE output_count SET items = 2 * items");
         row("a sequence that was never given", "UPDATE state SET value = value - 1 WHERE name = 'last_sequence'");
         row("a resource", "UPDATE resource SET json = '{' WHERE kind = 'output'");
+        row("an endpoint of nothing",
+            "INSERT INTO resource VALUES ('endpoint', 'e', '{\"id\":\"e\",\"output\":\"gone\",\"required_scope\":null,\"enabled\":true,"
+            "\"created_at\":0,\"created_by\":\"\"}')");
+        row("two outputs with one number", "UPDATE resource SET json = json_set(json, '$.key', 3) WHERE kind = 'output'");
+        row("two sources with one number", "UPDATE resource SET json = json_set(json, '$.key', 1) WHERE kind = 'source'");
     }
     void checkFindsWhatIsWrong()
     {
