@@ -49,7 +49,13 @@ private Q_SLOTS:
         row("Z", TimeFormat::YearFirst, "2024-01-31T06:55Z", "2024-01-31T06:55:00Z");
         row("half a day", TimeFormat::YearFirst, "2024-01-31 12:05 am", "2024-01-31T00:05:00Z");
         row("29 February of no leap year", TimeFormat::YearFirst, "2023-02-29", "refused");
-        row("hour 24", TimeFormat::YearFirst, "2023-02-28 24:00", "refused");
+        row("the end of a day", TimeFormat::YearFirst, "2023-02-28 24:00", "2023-03-01T00:00:00Z");
+        row("the end of a day, compact", TimeFormat::Compact, "20231231T240000", "2024-01-01T00:00:00Z");
+        row("behind the end of a day", TimeFormat::YearFirst, "2023-02-28 24:01", "refused");
+        row("hour 25", TimeFormat::YearFirst, "2023-02-28 25:00", "refused");
+        row("a leap second", TimeFormat::YearFirst, "2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z");
+        row("second 60 of another minute", TimeFormat::YearFirst, "2016-12-31T23:58:60Z", "refused");
+        row("a small t", TimeFormat::Compact, "20231114t221320", "2023-11-14T22:13:20Z");
         row("minute 60", TimeFormat::YearFirst, "2023-02-28 23:60", "refused");
         row("mixed separators", TimeFormat::YearFirst, "2023-02/28", "refused");
         row("something behind it", TimeFormat::YearFirst, "2023-02-28 noon", "refused");
