@@ -45,13 +45,6 @@ bool isDate(const CivilTime& civil)
     return civil.month >= 1 && civil.month <= 12 && civil.day >= 1 && civil.day <= daysInMonth(civil.year, civil.month);
 }
 
-bool isTimeOfDay(const CivilTime& civil)
-{
-    const bool isLeapSecond = civil.minute == 59 && civil.second == 60;
-    const bool isEndOfDay = civil.hour == 24 && civil.minute == 0 && civil.second == 0 && civil.us == 0;
-    return (civil.hour <= 23 || isEndOfDay) && civil.minute <= 59 && (civil.second <= 59 || isLeapSecond);
-}
-
 /// `-`, `/` or `.`; after a point a blank may follow: `2024. 1. 31.`
 bool takeDateSeparator(std::string_view& text, char separator)
 {

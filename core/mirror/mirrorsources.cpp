@@ -175,9 +175,10 @@ MirrorSources::MirrorSources(pipeline::Pipeline& pipeline, const Clock& clock, R
                   })
     , thread_(std::make_unique<QThread>())
 {
-    const std::unique_ptr<store::Reader> reader = pipeline.store().reader();
     for (const auto& [name, source] : pipeline.store().catalog()->sources) {
-        if (const auto behind = source.kind == SourceKind::Mirror ? reader->note(behindNote(source.key)) : Expected<std::optional<std::string>>(); behind && *behind)
+        if (source.kind != SourceKind::Mirror)
+            continue;
+        if (const auto behind = pipeline.store().reader()->note(behindNote(source.key)); behind && *behind)
             provenance_.know(source.key, **behind);
     }
     // Made on its own thread, as what speaks over the network has to be.

@@ -177,6 +177,13 @@ std::int64_t daysFromCivil(std::int64_t year, int month, int day)
     return era * 146097 + dayOfEra - 719468;
 }
 
+bool isTimeOfDay(const CivilTime& civil)
+{
+    const bool isEndOfDay = civil.hour == 24 && civil.minute == 0 && civil.second == 0 && civil.us == 0;
+    const bool isLeapSecond = civil.minute == 59 && civil.second == 60;
+    return (civil.hour <= 23 || isEndOfDay) && civil.minute <= 59 && (civil.second <= 59 || isLeapSecond);
+}
+
 CivilTime civilFromTimestamp(Timestamp utc)
 {
     const std::int64_t seconds = floorDivide(utc.us, Timestamp::usPerSecond);
@@ -248,9 +255,7 @@ Expected<CivilTime> parseCivil(std::string_view text, std::string_view& rest)
         if ((take(time, '.') || take(time, ',')) && takeFraction(time, civil.us))
             rest = time;
     }
-    const bool isLeapSecond = civil.minute == 59 && civil.second == 60; // Unix time has none: it is the first of the next minute
-    const bool isEndOfDay = civil.hour == 24 && civil.minute == 0 && civil.second == 0 && civil.us == 0;
-    if ((civil.hour > 23 && !isEndOfDay) || civil.minute > 59 || (civil.second > 59 && !isLeapSecond))
+    if (!isTimeOfDay(civil))
         return refuse();
     return civil;
 }

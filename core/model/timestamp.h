@@ -62,6 +62,8 @@ struct CivilTime {
 
 /// Days since 1970-01-01 of a civil date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 std::int64_t daysFromCivil(std::int64_t year, int month, int day);
+/// From 0:00 to 24:00, the end of the day; a leap second is one. Unix time has none: it is the first second of the next minute.
+bool isTimeOfDay(const CivilTime& civil);
 CivilTime civilFromTimestamp(Timestamp utc);
 Timestamp timestampFromCivil(const CivilTime& utc);
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <unordered_set>
 
 namespace iotman::server {
 
@@ -53,8 +54,6 @@ FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& ac
     wanted.events = EPOLLIN;
     wanted.data.fd = event_;
     epoll_ctl(epoll_, EPOLL_CTL_ADD, event_, &wanted);
-    for (const auto& [id, output] : store.catalog()->outputs)
-        counted_.insert(output.key);
     nextKey_ = store.catalog()->nextKey;
     thread_ = std::thread([this] { work(); });
 }
@@ -103,7 +102,7 @@ void FanOut::publish(std::span<const store::Published> published)
         for (const store::Published& output : published) {
             if (output.items.empty())
                 continue;
-            LiveCount& live = live_[output.output];
+            LiveCount& live = live_[output.output].count;
             const auto isCounted = [&](const store::PublishedItem& item) { return item.position.sequence > live.upTo; };
             live.items += static_cast<std::uint64_t>(std::count_if(output.items.begin(), output.items.end(), isCounted));
             live.upTo = std::max(live.upTo, output.items.back().position.sequence);
@@ -119,29 +118,21 @@ void FanOut::publish(std::span<const store::Published> published)
         wake();
 }
 
-/// What a new output, or generation, makes of datapoints that were there before is not counted: nobody waits for it. Keys of outputs
-/// are used once.
-void FanOut::countNewOutputs()
+/// What a new output, or generation, makes of datapoints that were there before is not counted: nobody waits for it. Keys rise and are
+/// used once.
+void FanOut::followKeys()
 {
-    constexpr std::size_t mostGiven = 1000;
+    constexpr OutputKey mostBeingMade = 1000;
     const std::shared_ptr<const Catalog> catalog = store_.catalog();
-    std::set<OutputKey> keys;
+    std::unordered_set<OutputKey> served;
     for (const auto& [id, output] : catalog->outputs)
-        keys.insert(output.key);
-    if (keys == counted_ && catalog->nextKey == nextKey_)
-        return;
-    const Sequence last = store_.reader()->lastSequence().value_or(began_);
+        served.insert(output.key);
+    // Nobody else changes it.
+    const Sequence last = catalog->nextKey > nextKey_ ? store_.reader()->lastSequence().value_or(began_) : 0;
     const std::lock_guard lock(mutex_);
     for (; nextKey_ < catalog->nextKey; ++nextKey_)
-        given_.emplace(nextKey_, last);
-    while (given_.size() > mostGiven)
-        given_.erase(given_.begin());
-    for (const OutputKey output : keys) {
-        if (!counted_.contains(output))
-            live_[output] = {last, 0};
-    }
-    std::erase_if(live_, [&](const auto& entry) { return !keys.contains(entry.first); });
-    counted_ = std::move(keys);
+        live_[nextKey_] = {last, {last, 0}};
+    std::erase_if(live_, [&](const auto& entry) { return !served.contains(entry.first) && entry.first + mostBeingMade < nextKey_; });
 }
 
 /// Up to where a reader that has caught up with `output` knows what there is, when `next` takes its place: what came before that was
@@ -151,8 +142,8 @@ Sequence FanOut::knownBefore(OutputKey output, OutputKey next, const Undelivered
     Sequence known = 0;
     {
         const std::lock_guard lock(mutex_);
-        if (const auto given = given_.find(next); given != given_.end())
-            known = given->second;
+        if (const auto live = live_.find(next); live != live_.end())
+            known = live->second.given;
     }
     const auto waiting = published.find(output);
     return waiting == published.end() || waiting->second.empty() ? known : std::min(known, waiting->second.front().position.sequence - 1);
@@ -162,7 +153,7 @@ void FanOut::catalogChanged()
 {
     if (isStopped_)
         return;
-    countNewOutputs();
+    followKeys();
     {
         const std::lock_guard lock(mutex_);
         inbox_.catalog = true;
@@ -190,8 +181,8 @@ Expected<LiveCount> FanOut::liveCount(OutputKey output, store::Reader& reader) c
     {
         const std::lock_guard lock(mutex_);
         if (const auto known = live_.find(output); known != live_.end())
-            count = known->second;
-        else if (!counted_.contains(output))
+            count = known->second.count;
+        else if (output >= nextKey_)
             return LiveCount{*last, 0}; // so new that `catalogChanged` is still to come
     }
     if (*last <= count.upTo)
@@ -234,7 +225,7 @@ std::vector<OpenStream> FanOut::openStreams(std::uint64_t before, std::size_t li
         const auto live = live_.find(stream.output());
         open.push_back({connection->activity, connection->at, connection->client, connection->caller, connection->origin,
                         stream.framing().endpoint, stream.framing().protocol, connection->bytes, stream.waitingBytes(),
-                        stream.behind(live == live_.end() ? 0 : live->second.items)});
+                        stream.behind(live == live_.end() ? 0 : live->second.count.items)});
     }
     return open;
 }

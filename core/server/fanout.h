@@ -14,7 +14,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -102,6 +101,11 @@ private:
         Position position;
         std::string text;
     };
+    /// What an output, or a generation that is still being made, has published.
+    struct Live {
+        Sequence given = 0; ///< the last one when it got its key; 0 where that was before the start
+        LiveCount count;
+    };
     using Undelivered = std::map<OutputKey, std::vector<Item>>;
     struct Inbox {
         std::vector<StreamStart> starts;
@@ -121,7 +125,7 @@ private:
     void follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now);
     Sequence knownBefore(OutputKey output, OutputKey next, const Undelivered& published) const;
     std::vector<OpenStream> openStreams(std::uint64_t before, std::size_t limit) const;
-    void countNewOutputs();
+    void followKeys();
     void feedActivity();
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
     void receive(Connection& connection);
@@ -145,10 +149,8 @@ private:
     mutable std::mutex mutex_;
     Inbox inbox_;
     std::map<OutputKey, std::int64_t> watched_; ///< readers by output
-    std::map<OutputKey, LiveCount> live_;       ///< what was published; those that are not here made nothing since the start
-    std::set<OutputKey> counted_;               ///< of the catalog; changed on the writer thread alone
-    std::map<OutputKey, Sequence> given_;       ///< the last sequence when a key was given; this too
-    std::int64_t nextKey_ = 0;                  ///< the next one; the writer thread's own
+    std::map<OutputKey, Live> live_;            ///< those that are not here made nothing since the start
+    OutputKey nextKey_ = 0;                     ///< of the catalog, as `catalogChanged` saw it
     std::map<EndpointId, std::int64_t> counts_; ///< readers by endpoint
 
     std::atomic<bool> isStopped_ = false;
