@@ -18,7 +18,7 @@ constexpr std::size_t mostIds = 128;
 bool isId(std::string_view text)
 {
     static constexpr CharacterSet isCharacter(asciiAlphanumerics, "-_");
-    return text.size() == idLength && std::all_of(text.begin(), text.end(), isCharacter);
+    return text.size() == idLength && isCharacter.hasAll(text);
 }
 
 Provenance::Ids idsOf(std::string_view header)

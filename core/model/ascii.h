@@ -32,6 +32,15 @@ public:
         }
     }
     constexpr bool operator()(char c) const { return has_[static_cast<unsigned char>(c)]; }
+    /// Whether each byte of `text` is in it.
+    constexpr bool hasAll(std::string_view text) const
+    {
+        for (const char c : text) {
+            if (!(*this)(c))
+                return false;
+        }
+        return true;
+    }
 
 private:
     std::array<bool, 256> has_{};

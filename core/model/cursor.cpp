@@ -15,6 +15,7 @@ namespace {
 // one check for damage, for the wrong kind and for another endpoint's cursor.
 constexpr std::size_t wordBytes = 8;
 constexpr std::size_t checkBytes = 4;
+constexpr std::size_t mostWords = 4;
 
 std::uint32_t fnv1a(std::string_view text, std::uint32_t hash = 2166136261U)
 {
@@ -23,10 +24,18 @@ std::uint32_t fnv1a(std::string_view text, std::uint32_t hash = 2166136261U)
     return hash;
 }
 
-void put(std::string& bytes, std::uint64_t value, std::size_t count)
+/// Of a cursor with these words (their bytes) of that endpoint.
+std::uint32_t check(char letter, std::string_view body, const EndpointId& endpoint)
+{
+    return fnv1a(body, fnv1a({&letter, 1}, fnv1a(endpoint.text)));
+}
+
+/// Returns the end of what it wrote.
+char* put(char* at, std::uint64_t value, std::size_t count)
 {
     for (std::size_t i = count; i > 0; --i)
-        bytes += static_cast<char>(value >> ((i - 1) * 8));
+        *at++ = static_cast<char>(value >> ((i - 1) * 8));
+    return at;
 }
 
 std::uint64_t take(std::string_view bytes)
@@ -39,12 +48,12 @@ std::uint64_t take(std::string_view bytes)
 
 std::string encode(char letter, std::initializer_list<std::uint64_t> words, const EndpointId& endpoint)
 {
-    std::string bytes;
-    bytes.reserve(words.size() * wordBytes + checkBytes);
+    std::array<char, mostWords * wordBytes + checkBytes> bytes{};
+    char* end = bytes.data();
     for (const std::uint64_t word : words)
-        put(bytes, word, wordBytes);
-    put(bytes, fnv1a(bytes, fnv1a(endpoint.text + letter)), checkBytes);
-    return letter + base64Url(bytes);
+        end = put(end, word, wordBytes);
+    end = put(end, check(letter, {bytes.data(), end}, endpoint), checkBytes);
+    return letter + base64Url({bytes.data(), end});
 }
 
 std::optional<std::vector<std::uint64_t>> decode(char letter, std::string_view text, const EndpointId& endpoint)
@@ -56,7 +65,7 @@ std::optional<std::vector<std::uint64_t>> decode(char letter, std::string_view t
     if (!bytes || bytes->size() < checkBytes || bytes->size() % wordBytes != checkBytes)
         return std::nullopt;
     const std::string_view body = std::string_view(*bytes).substr(0, bytes->size() - checkBytes);
-    if (take(std::string_view(*bytes).substr(body.size())) != fnv1a(body, fnv1a(endpoint.text + letter)))
+    if (take(std::string_view(*bytes).substr(body.size())) != check(letter, body, endpoint))
         return std::nullopt;
     std::vector<std::uint64_t> words;
     for (std::size_t at = 0; at < body.size(); at += wordBytes)

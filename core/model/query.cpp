@@ -11,7 +11,8 @@ namespace {
 
 std::string decoded(std::string_view text)
 {
-    return percentDecoded(text, Plus::Blank).value_or(std::string(text));
+    std::optional<std::string> plain = percentDecoded(text, Plus::Blank);
+    return plain ? *std::move(plain) : std::string(text);
 }
 
 Expected<std::optional<Timestamp>> timeParameter(const QueryParameters& query, std::string_view name)
@@ -59,6 +60,9 @@ Expected<bool> switchParameter(const QueryParameters& query, std::string_view na
 QueryParameters QueryParameters::parse(std::string_view text)
 {
     QueryParameters query;
+    constexpr std::size_t usualCount = 4;
+    if (!text.empty())
+        query.all_.reserve(usualCount);
     while (!text.empty()) {
         const std::string_view pair = text.substr(0, text.find('&'));
         text.remove_prefix(std::min(text.size(), pair.size() + 1));

@@ -29,7 +29,9 @@ std::size_t equalsAt(std::string_view text)
 
 std::size_t secretValueIn(std::string_view text)
 {
-    for (std::size_t at = text.find_first_of("=%"); at != std::string_view::npos; at = text.find_first_of("=%", at + 1)) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '=' && text[at] != '%')
+            continue;
         const std::size_t size = equalsAt(text.substr(at));
         if (size > 0 && endsWithSecretWord(text.substr(0, at)))
             return at + size;

@@ -163,8 +163,11 @@ std::string Timestamp::seconds() const
     // Through the unsigned value, so that the least time has a text too.
     const bool negative = us < 0;
     const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(us) : static_cast<std::uint64_t>(us);
-    return (negative ? "-" : "") + std::to_string(magnitude / Timestamp::usPerSecond) +
-           decimals(static_cast<std::int64_t>(magnitude % Timestamp::usPerSecond));
+    std::string text;
+    if (negative)
+        text += '-';
+    return text.append(std::to_string(magnitude / Timestamp::usPerSecond))
+        .append(decimals(static_cast<std::int64_t>(magnitude % Timestamp::usPerSecond)));
 }
 
 std::int64_t daysFromCivil(std::int64_t year, int month, int day)

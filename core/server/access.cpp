@@ -16,7 +16,7 @@ constexpr std::size_t mostVerified = 10'000;
 bool isToken68(std::string_view text)
 {
     static constexpr CharacterSet isCharacter(asciiAlphanumerics, "-._~+/=");
-    return !text.empty() && std::all_of(text.begin(), text.end(), isCharacter);
+    return !text.empty() && isCharacter.hasAll(text);
 }
 
 bool isMissing(const Error& error) { return error.field == "missing"; }

@@ -22,24 +22,22 @@ OriginVerdict judgeOrigin(const RequestHead& head, const CorsOrigins& allowed, c
     return plainOrigin(*origin) == own ? OriginVerdict::Own : OriginVerdict::Foreign;
 }
 
-std::vector<Header> corsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own)
+void addCorsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers)
 {
-    std::vector<Header> headers;
     // With `*` the answer is the same for everyone; else a cache must tell origins apart, whether this one is allowed or not.
     if (!allowed.any)
         headers.push_back({"Vary", "Origin"});
     if (!granted(judgeOrigin(head, allowed, own)))
-        return headers;
+        return;
     headers.push_back({"Access-Control-Allow-Origin", allowed.any ? std::string("*") : std::string(*head.header("origin"))});
     headers.push_back({"Access-Control-Expose-Headers", "WWW-Authenticate, Link"});
-    return headers;
 }
 
-std::vector<Header> preflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own)
+void addPreflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers)
 {
-    std::vector<Header> headers = corsHeaders(head, allowed, own);
+    addCorsHeaders(head, allowed, own, headers);
     if (!granted(judgeOrigin(head, allowed, own)))
-        return headers;
+        return;
     // GET is granted whatever was asked: a page that wanted another method sees that it is not among them.
     headers.push_back({"Access-Control-Allow-Methods", "GET, HEAD"});
     headers.push_back({"Access-Control-Allow-Headers", "Authorization, Last-Event-ID"});
@@ -47,7 +45,6 @@ std::vector<Header> preflightHeaders(const RequestHead& head, const CorsOrigins&
     // https://wicg.github.io/private-network-access/
     if (head.header("access-control-request-private-network") == std::string_view("true"))
         headers.push_back({"Access-Control-Allow-Private-Network", "true"});
-    return headers;
 }
 
 } // namespace iotman::server

@@ -19,10 +19,13 @@ enum class OriginVerdict {
 /// `own` is the server's origin as this request addresses it (scheme://host[:port], default port dropped).
 OriginVerdict judgeOrigin(const RequestHead& head, const CorsOrigins& allowed, const std::string& own);
 
-/// The headers that every answer on /data/out/… carries, errors included.
-std::vector<Header> corsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own);
+/// How many headers an answer that is no preflight's gets here.
+inline constexpr std::size_t mostCorsHeaders = 3;
 
-/// Those of the answer to a preflight: what is granted of what was asked, for an allowed origin only.
-std::vector<Header> preflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own);
+/// Adds to `headers` what every answer on /data/out/… carries, errors included.
+void addCorsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers);
+
+/// What the answer to a preflight carries: what is granted of what was asked, for an allowed origin only.
+void addPreflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers);
 
 } // namespace iotman::server

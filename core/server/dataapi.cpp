@@ -14,16 +14,19 @@ namespace iotman::server {
 
 namespace {
 
-/// The rest of a page's URL: what the caller asked, from where the next page goes on.
-std::string nextQuery(const PageRequest& asked, const Position& last, Sequence until, const EndpointId& endpoint)
+/// Of a link to the next page; a longer one grows.
+constexpr std::size_t usualUrlBytes = 192;
+
+/// The rest of a page's URL, behind the server's base: what the caller asked, from where the next page goes on.
+void appendNext(std::string& url, const PageRequest& asked, const PageCursor& next, const EndpointId& endpoint)
 {
-    std::string query = "?";
+    url.append("/data/out/").append(endpoint.text).append("?");
     if (asked.from)
-        query += "from=" + asked.from->seconds() + "&";
-    query += "to=" + last.time.seconds() + "&limit=" + std::to_string(asked.limit);
+        url.append("from=").append(asked.from->seconds()).append("&");
+    url.append("to=").append(next.position.time.seconds()).append("&limit=").append(std::to_string(asked.limit));
     if (asked.times)
-        query += "&times=1";
-    return query + "&cursor=" + PageCursor{last, until}.text(endpoint);
+        url.append("&times=1");
+    url.append("&cursor=").append(next.text(endpoint));
 }
 
 Expected<Admission> withQueryToken(Access& access, const Endpoint& endpoint, const RequestHead& head, const std::string& queryToken)
@@ -80,35 +83,36 @@ Response DataApi::page(const HttpRequest& request, const EndpointId& id)
     if (!asked)
         return problemResponse(asked.error());
     context_.usage.endpoints.used(id, context_.clock.now());
-    Response response = newestPage(request, *found, *asked);
+    const PageFormat format = isExtended() ? pageFormat(request.head) : PageFormat::Json;
+    Response response = isCacheable(*found, *asked) ? newestPage(request, *found, *asked, format) : pageOf(request, *found, *asked, format);
     response.trace.caller = allowed->who;
     return response;
 }
 
-std::optional<std::string> DataApi::cacheKey(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format) const
+bool DataApi::isCacheable(const Found& found, const PageRequest& asked) const
 {
     const bool isNewest = !asked.from && !asked.to && !asked.cursor && !asked.times;
     // What a source keeps for a time goes without a commit.
-    if (!isNewest || !context_.retention.rules()->ofOutput(found.output).empty())
-        return std::nullopt;
-    std::string key;
-    for (const std::int64_t number : {found.output, std::int64_t(asked.limit), std::int64_t(format)})
-        key.append(std::to_string(number)).push_back(' ');
-    return key.append(found.endpoint.id.text).append(1, ' ').append(context_.hosts.base(request.head, request.scheme));
+    return isNewest && context_.retention.rules()->ofOutput(found.output).empty();
 }
 
-Response DataApi::newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked)
+Response DataApi::newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format)
 {
-    const PageFormat format = isExtended() ? pageFormat(request.head) : PageFormat::Json;
-    const std::optional<std::string> key = cacheKey(request, found, asked, format);
-    if (!key)
-        return pageOf(request, found, asked, format);
+    newestKey_.clear();
+    for (const std::int64_t number : {found.output, std::int64_t(asked.limit), std::int64_t(format)})
+        newestKey_.append(std::to_string(number)).push_back(' ');
+    newestKey_.append(found.endpoint.id.text).push_back(' ');
+    context_.hosts.appendBase(request.head, request.scheme, newestKey_);
     const std::uint64_t revision = context_.store.revision(found.output);
-    if (const Response* kept = newest_.find(*key, revision))
-        return *kept;
-    Response response = pageOf(request, found, asked, format);
+    Response response;
+    if (const Response* kept = newest_.find(newestKey_, revision)) {
+        response.headers.reserve(kept->headers.size() + mostCorsHeaders);
+        response = *kept;
+        return response;
+    }
+    response = pageOf(request, found, asked, format);
     if (response.status == 200)
-        newest_.keep(*key, revision, response);
+        newest_.keep(newestKey_, revision, response);
     return response;
 }
 
@@ -148,8 +152,12 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
         return problemResponse(read.error());
     const EndpointId& id = found.endpoint.id;
     PageEnd end;
-    if (more)
-        end.next = context_.hosts.base(request.head, request.scheme) + "/data/out/" + id.text + nextQuery(asked, last, live ? live->after : 0, id);
+    if (more) {
+        std::string& next = end.next.emplace();
+        next.reserve(usualUrlBytes);
+        context_.hosts.appendBase(request.head, request.scheme, next);
+        appendNext(next, asked, PageCursor{last, live ? live->after : 0}, id);
+    }
     if (live)
         end.live = live->text(id);
     Response response = writer->finish(end);
@@ -234,14 +242,12 @@ std::string DataApi::ownOrigin(const HttpRequest& request) const
 
 void DataApi::addPreflight(const HttpRequest& request, Response& response) const
 {
-    for (Header& header : preflightHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request)))
-        response.headers.push_back(std::move(header));
+    addPreflightHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request), response.headers);
 }
 
 void DataApi::addCors(const HttpRequest& request, Response& response) const
 {
-    for (Header& header : corsHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request)))
-        response.headers.push_back(std::move(header));
+    addCorsHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request), response.headers);
 }
 
 void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply reply)

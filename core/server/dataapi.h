@@ -45,9 +45,9 @@ private:
     std::string ownOrigin(const HttpRequest& request) const;
     bool isExtended() const { return context_.contract == Contract::Extended; }
     void take(const HttpRequest& request, const Source& source, const Identity& identity, Reply reply);
-    /// Nothing where the page depends on more than the output's items.
-    std::optional<std::string> cacheKey(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format) const;
-    Response newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked);
+    /// Whether the page depends on the output's items alone.
+    bool isCacheable(const Found& found, const PageRequest& asked) const;
+    Response newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format);
     Response pageOf(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format);
 
     ServerContext& context_;
@@ -55,6 +55,7 @@ private:
     std::unique_ptr<store::Reader> reader_;
     pipeline::Ingest ingest_;
     NewestPages newest_;
+    std::string newestKey_; ///< what was looked for last: its memory is used again
     PageRoom pageRoom_;
 };
 

@@ -32,7 +32,7 @@ bool isBaseUrl(std::string_view url)
     if (url.find("://") == std::string_view::npos || (scheme != "http" && scheme != "https") || !isHost(hostOf(url)))
         return false;
     const std::string_view path = url.substr(url.find("://") + 3 + hostOf(url).size());
-    return std::all_of(path.begin(), path.end(), isPathCharacter);
+    return isPathCharacter.hasAll(path);
 }
 
 /// scheme://host[:port], lower case, the scheme's default port dropped.
@@ -94,7 +94,17 @@ Expected<void> Hosts::check(std::string_view host) const
 
 std::string Hosts::base(const RequestHead& head, std::string_view scheme) const
 {
-    return baseUrl_.empty() ? std::string(scheme) + "://" + head.host : baseUrl_;
+    std::string url;
+    appendBase(head, scheme, url);
+    return url;
+}
+
+void Hosts::appendBase(const RequestHead& head, std::string_view scheme, std::string& url) const
+{
+    if (baseUrl_.empty())
+        url.append(scheme).append("://").append(head.host);
+    else
+        url += baseUrl_;
 }
 
 std::string Hosts::origin(const RequestHead& head, std::string_view scheme) const

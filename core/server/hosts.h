@@ -26,6 +26,7 @@ public:
 
     /// What links start with: the base URL, else `scheme://host` of the request. No slash at the end.
     std::string base(const RequestHead& head, std::string_view scheme) const;
+    void appendBase(const RequestHead& head, std::string_view scheme, std::string& url) const;
 
     /// The origin as a browser on a page of this very server would send it. That of the base URL is ours under whatever name a
     /// proxy asks; beside it stands the one of the request's own host.

@@ -15,10 +15,14 @@ constexpr std::size_t usualBytes = 16 * 1024;
 /// Room that grew beyond this is not used again.
 constexpr std::size_t mostKeptBytes = 64 * 1024;
 
+/// Those of a page, and what is added behind it.
+constexpr std::size_t usualHeaders = 8;
+
 Response pageResponse(std::string_view type, std::shared_ptr<const std::string> body)
 {
     Response response;
     response.shared = std::move(body);
+    response.headers.reserve(usualHeaders);
     response.with("Content-Type", std::string(type)).with("Cache-Control", "no-cache");
     return response;
 }
@@ -59,7 +63,10 @@ public:
         dropComma(timesText_);
         // The URL has no character that JSON would escape: host names, base URLs and cursors are checked.
         body_ += "],\"next_page\":";
-        body_ += end.next ? "\"" + *end.next + "\"" : "null";
+        if (end.next)
+            body_.append("\"").append(*end.next).append("\"");
+        else
+            body_ += "null";
         if (times_ == Times::Written)
             body_ += ",\"times\":[" + timesText_ + "],\"live\":\"" + end.live.value_or(std::string()) + "\"";
         body_ += '}';

@@ -21,12 +21,12 @@ void RequestPipe::feed(const QByteArray& request)
 {
     waiting_ = request;
     taken_ = 0;
+    begin_ = pos();
     Q_EMIT readyRead();
     waiting_.clear();
     taken_ = 0;
+    begin_ = pos();
 }
-
-qint64 RequestPipe::bytesAvailable() const { return QIODevice::bytesAvailable() + waiting_.size() - taken_; }
 
 qint64 RequestPipe::readData(char* data, qint64 most)
 {

@@ -18,7 +18,10 @@ public:
     /// Lets QHttpServer parse `request`; the server's handler has been called when this returns, unless Qt refused it.
     void feed(const QByteArray& request);
 
-    qint64 bytesAvailable() const override;
+    /// QIODevice keeps what is read of a sequential device in a transaction, and looks for each byte anew: QHttpServer reads heads byte
+    /// by byte in one, in case the rest has not come. Here it is all there.
+    bool isSequential() const override { return false; }
+    qint64 bytesAvailable() const override { return waiting_.size() - (pos() - begin_); }
 
 protected:
     qint64 readData(char* data, qint64 most) override;
@@ -26,7 +29,8 @@ protected:
 
 private:
     QByteArray waiting_;
-    qsizetype taken_ = 0;
+    qsizetype taken_ = 0; ///< of it, into QIODevice's buffer
+    qint64 begin_ = 0;    ///< its place among all that came
 };
 
 /// One per worker thread.

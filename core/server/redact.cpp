@@ -49,7 +49,7 @@ std::string cut(std::string_view text, std::size_t most)
 /// Those of nearly every request, which hold no secret: known by name, they need no search.
 bool isHarmless(std::string_view name)
 {
-    constexpr std::array<std::string_view, 10> names{
+    static constexpr std::array<std::string_view, 10> names{
         "host",       "user-agent",   "accept",         "accept-encoding", "accept-language",
         "connection", "content-type", "content-length", "origin",          "cache-control"};
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -67,7 +67,7 @@ void appendWithoutSecret(std::string& shown, std::string_view text)
 /// What nearly every request for a page asks: a number for a name that is ours needs no search.
 bool isPlainQuestion(std::string_view name, std::string_view value)
 {
-    constexpr std::array<std::string_view, 4> names{"from", "to", "limit", "times"};
+    static constexpr std::array<std::string_view, 4> names{"from", "to", "limit", "times"};
     return std::find(names.begin(), names.end(), name) != names.end() &&
            std::all_of(value.begin(), value.end(), [](char c) { return isDigit(c) || c == '.' || c == '-'; });
 }
@@ -116,17 +116,17 @@ void appendShownValue(std::string& shown, const Header& header, std::size_t most
 
 } // namespace
 
-std::string shownTarget(std::string_view target, std::size_t most)
+void showTarget(std::string_view target, std::size_t most, std::string& shown)
 {
     const std::size_t mark = target.find('?');
-    std::string shown;
-    shown.reserve(target.size());
+    shown.clear();
     appendWithoutSecret(shown, target.substr(0, mark));
     if (mark != std::string_view::npos) {
         shown += '?';
         appendShownQuery(shown, target.substr(mark + 1));
     }
-    return shown.size() <= most ? shown : cut(shown, most);
+    if (shown.size() > most)
+        shown = cut(shown, most);
 }
 
 std::string shownOrigin(std::string_view origin)
@@ -139,20 +139,15 @@ std::string shownOrigin(std::string_view origin)
     return std::string(origin.substr(0, start)) + std::string(hidden) + std::string(origin.substr(std::max(at, start)));
 }
 
-std::string shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue)
+void showHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue, std::string& shown)
 {
-    std::string shown;
-    std::size_t room = 0;
-    for (const Header& header : headers)
-        room += header.name.size() + header.value.size() + 3;
-    shown.reserve(std::min(room, mostFields * (2 * mostValue + 3)));
+    shown.clear();
     for (std::size_t i = 0; i < std::min(headers.size(), mostFields); ++i) {
         appendCut(shown, headers[i].name, mostValue);
         shown += ": ";
         appendShownValue(shown, headers[i], mostValue);
         shown += '\n';
     }
-    return shown;
 }
 
 } // namespace iotman::server

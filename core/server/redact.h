@@ -10,14 +10,14 @@
 namespace iotman::server {
 
 /// A request target whose secret parameters (access_token, however its name is spelled, and others that look like one) have their
-/// value cut; at most `most` bytes.
-std::string shownTarget(std::string_view target, std::size_t most);
+/// value cut; at most `most` bytes. Replaces `shown`, as below: every request is shown, and its memory is used again.
+void showTarget(std::string_view target, std::size_t most, std::string& shown);
 
 /// An Origin without user info, which none has that a browser sends.
 std::string shownOrigin(std::string_view origin);
 
 /// Headers without credentials, a line each (name, colon, blank, value), each value at most `mostValue` bytes, at most `mostFields`
 /// of them.
-std::string shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue);
+void showHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue, std::string& shown);
 
 } // namespace iotman::server

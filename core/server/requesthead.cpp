@@ -14,10 +14,13 @@ constexpr CharacterSet isTokenCharacter(asciiAlphanumerics, "!#$%&'*+-.^_`|~");
 
 Error malformedHead(std::string detail) { return {Problem::BadRequest, std::move(detail)}; }
 
-/// RFC 9112 §3.2, and what browsers leave as it is in a query (the URL standard's query percent-encode set).
-bool isTargetCharacter(char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"' && c != '<' && c != '>'; }
-/// What they leave in a query alone.
-bool isQueryCharacter(char c) { return c == '\\' || c == '^' || c == '`'; }
+/// RFC 9112 §3.2, and what browsers leave as it is (the URL standard's path and query percent-encode sets).
+constexpr CharacterSet isPathCharacter(asciiAlphanumerics, "!$%&'()*+,-./:;=@[]_{|}~");
+constexpr CharacterSet isQueryCharacter(asciiAlphanumerics, "!$%&'()*+,-./:;=?@[]_{|}~\\^`");
+constexpr CharacterSet isNameCharacter(asciiAlphanumerics, "-._");
+constexpr CharacterSet isAddressCharacter("0123456789abcdefABCDEF:.");
+/// Most requests have fewer fields.
+constexpr std::size_t usualFields = 8;
 
 /// Empty is the scheme's own (RFC 3986 §3.2.3).
 bool isPort(std::string_view text)
@@ -33,15 +36,14 @@ class HeadReader {
 public:
     HeadReader(std::string_view text, const HeadLimits& limits) : text_(text), limits_(limits) {}
 
-    Expected<RequestHead> read()
+    /// Once.
+    Expected<void> read()
     {
         return readRequestLine(nextLine()).and_then([&] { return readFields(); }).and_then([&] { return decideHost(); }).and_then([&] {
             return decideBody();
-        }).map([&] {
-            decideConnection();
-            return std::move(head_);
-        });
+        }).map([&] { decideConnection(); });
     }
+    RequestHead& head() { return head_; }
 
 private:
     /// The text up to the next CRLF. The caller made sure that each line ends so.
@@ -69,7 +71,8 @@ private:
         if (auto known = readVersion(version); !known)
             return known;
         const std::string_view path = target.substr(0, target.find('?'));
-        if (!std::all_of(target.begin(), target.end(), isTargetCharacter) || std::any_of(path.begin(), path.end(), isQueryCharacter))
+        const std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
+        if (!isPathCharacter.hasAll(path) || !isQueryCharacter.hasAll(query))
             return fail(malformedHead("the request target has a character that must be percent-encoded"));
         return readTarget(target);
     }
@@ -111,6 +114,7 @@ private:
 
     Expected<void> readFields()
     {
+        head_.headers.reserve(usualFields);
         while (true) {
             const std::string_view line = nextLine();
             if (line.empty())
@@ -130,10 +134,11 @@ private:
     Expected<void> decideHost()
     {
         // RFC 9112 §3.2: exactly one Host with HTTP/1.1. HTTP/1.0 without one is refused as well: an unknown host could be anyone's.
-        if (head_.count("host") != 1)
+        const std::optional<std::string_view> field = head_.header("host");
+        if (!field)
             return fail(malformedHead("expected exactly one Host field"));
-        head_.host = absoluteHost_.empty() ? std::string(*head_.header("host")) : std::string(absoluteHost_);
-        if (!isHost(*head_.header("host")) || !isHost(head_.host))
+        head_.host = absoluteHost_.empty() ? *field : absoluteHost_;
+        if (!isHost(*field) || (!absoluteHost_.empty() && !isHost(absoluteHost_)))
             return fail(malformedHead("expected a Host field such as “localhost:8787”"));
         return {};
     }
@@ -245,15 +250,12 @@ bool isHost(std::string_view host)
     const std::string_view port = colon == std::string_view::npos ? std::string_view() : host.substr(colon + 1);
     if (name.empty() || !isPort(port))
         return false;
-    if (name.front() == '[') {
-        return name.size() > 3 && name.back() == ']' && std::all_of(name.begin() + 1, name.end() - 1, [](char c) {
-                   return isDigit(c) || c == ':' || c == '.' || (lowered(c) >= 'a' && lowered(c) <= 'f');
-               });
-    }
-    return std::all_of(name.begin(), name.end(), [](char c) { return isDigit(c) || (lowered(c) >= 'a' && lowered(c) <= 'z') || c == '-' || c == '.' || c == '_'; });
+    if (name.front() == '[')
+        return name.size() > 3 && name.back() == ']' && isAddressCharacter.hasAll(name.substr(1, name.size() - 2));
+    return isNameCharacter.hasAll(name);
 }
 
-bool isToken(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), isTokenCharacter); }
+bool isToken(std::string_view text) { return !text.empty() && isTokenCharacter.hasAll(text); }
 
 std::string_view RequestHead::path() const { return std::string_view(target).substr(0, target.find('?')); }
 
@@ -315,10 +317,10 @@ HeadResult readHead(std::string_view bytes, const HeadLimits& limits)
     const auto* length = std::get_if<std::size_t>(&end);
     if (!length)
         return NeedMore{};
-    Expected<RequestHead> head = HeadReader(bytes.substr(0, *length), limits).read();
-    if (!head)
-        return head.error();
-    return CompleteHead{std::move(*head), *length + skipped};
+    HeadReader reader(bytes.substr(0, *length), limits);
+    if (const Expected<void> read = reader.read(); !read)
+        return read.error();
+    return CompleteHead{std::move(reader.head()), *length + skipped};
 }
 
 } // namespace iotman::server

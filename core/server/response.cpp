@@ -5,6 +5,8 @@
 
 namespace iotman::server {
 
+using namespace std::string_view_literals;
+
 Response jsonResponse(int status, const Json& json)
 {
     Response response{status, {}, jsonText(json)};
@@ -42,29 +44,19 @@ std::string wireHead(const Response& response, std::string_view date, Keep keep)
     std::string text;
     constexpr std::size_t headRoom = 512;
     text.reserve(headRoom);
-    text += "HTTP/1.1 ";
-    text += std::to_string(response.status);
-    text += ' ';
-    text += reasonPhrase(response.status);
-    text += "\r\nDate: ";
-    text += date;
-    for (const Header& header : response.headers) {
-        text += "\r\n";
-        text += header.name;
-        text += ": ";
-        text += header.value;
-    }
+    text.append("HTTP/1.1 "sv).append(std::to_string(response.status)).append(" "sv).append(reasonPhrase(response.status));
+    text.append("\r\nDate: "sv).append(date);
+    for (const Header& header : response.headers)
+        text.append("\r\n"sv).append(header.name).append(": "sv).append(header.value);
     // RFC 9110 §8.6: no Content-Length in a 204; in a 304 it would have to be the other answer's.
-    if (response.status != 204 && response.status != 304) {
-        text += "\r\nContent-Length: ";
-        text += std::to_string(response.content().size());
-    }
-    text += "\r\nX-Content-Type-Options: nosniff";
+    if (response.status != 204 && response.status != 304)
+        text.append("\r\nContent-Length: "sv).append(std::to_string(response.content().size()));
+    text += "\r\nX-Content-Type-Options: nosniff"sv;
     // RFC 9110 §7.8: who says Upgrade says so here, too.
     const bool isUpgrade = response.status == 426;
     if (keep == Keep::Close || isUpgrade)
         text += keep == Keep::Open ? "\r\nConnection: Upgrade" : isUpgrade ? "\r\nConnection: close, Upgrade" : "\r\nConnection: close";
-    text += "\r\n\r\n";
+    text += "\r\n\r\n"sv;
     return text;
 }
 

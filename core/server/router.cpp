@@ -32,18 +32,6 @@ Expected<Named> segment(std::string_view text, std::string_view kind)
 
 bool isRead(const RequestHead& head) { return head.method == "GET" || head.method == "HEAD"; }
 
-struct OutPath {
-    std::string_view id;
-    std::string_view tail; ///< "", "stream", "events" or something else
-};
-
-OutPath splitOut(std::string_view path)
-{
-    const std::string_view rest = path.substr(outPath.size());
-    const std::size_t slash = rest.find('/');
-    return {rest.substr(0, slash), slash == std::string_view::npos ? std::string_view() : rest.substr(slash)};
-}
-
 /// To what asks a stream's path, but is no request for the stream: that is a GET, and it has no body.
 Response streamTakes(const RequestHead& head)
 {
@@ -63,6 +51,13 @@ std::size_t mostBodyBytes(std::string_view path)
     if (path == tokenPath)
         return mostTokenRequestBytes;
     return mostOtherBytes;
+}
+
+Router::OutPath Router::splitOut(std::string_view path)
+{
+    const std::string_view rest = path.substr(outPath.size());
+    const std::size_t slash = rest.find('/');
+    return {rest.substr(0, slash), slash == std::string_view::npos ? std::string_view() : rest.substr(slash)};
 }
 
 Router::Router(ServerContext& context)
@@ -127,26 +122,26 @@ void Router::handle(const HttpRequest& request, Reply reply)
 
 void Router::handleOut(const HttpRequest& request, std::string_view path, const Reply& reply)
 {
-    const OutPath out = splitOut(path);
-    const bool known = out.tail.empty() || out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
-    const bool stream = known && !out.tail.empty(); // its GET without a body is answered elsewhere, and its HEAD has no answer
-    Response response;
-    if (stream)
-        response = streamTakes(request.head);
-    else if (request.head.method == "OPTIONS" || (known && !isRead(request.head)))
-        response = otherMethod(request.head, "GET, HEAD");
-    else if (!known)
-        response = nothingHere();
-    else if (const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint"))
-        response = data_.page(request, *id);
-    else
-        response = problemResponse(id.error());
+    Response response = answerOut(request, splitOut(path));
     // A preflight is granted at any path: of one that is not there, the page shall read so.
     if (request.head.method == "OPTIONS")
         data_.addPreflight(request, response);
     else
         data_.addCors(request, response);
     reply(std::move(response));
+}
+
+Response Router::answerOut(const HttpRequest& request, const OutPath& out)
+{
+    const bool known = out.tail.empty() || out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
+    if (known && !out.tail.empty()) // its GET without a body is answered elsewhere, and its HEAD has no answer
+        return streamTakes(request.head);
+    if (request.head.method == "OPTIONS" || (known && !isRead(request.head)))
+        return otherMethod(request.head, "GET, HEAD");
+    if (!known)
+        return nothingHere();
+    const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint");
+    return id ? data_.page(request, *id) : problemResponse(id.error());
 }
 
 void Router::handleIn(const HttpRequest& request, std::string_view rest, Reply reply)

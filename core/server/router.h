@@ -23,7 +23,15 @@ public:
     void addCors(const HttpRequest& request, Response& response) const { data_.addCors(request, response); }
 
 private:
+    /// Of what is behind /data/out/.
+    struct OutPath {
+        std::string_view id;
+        std::string_view tail; ///< "", "/stream", "/events" or something else
+    };
+    static OutPath splitOut(std::string_view path);
+
     void handleOut(const HttpRequest& request, std::string_view rest, const Reply& reply);
+    Response answerOut(const HttpRequest& request, const OutPath& out);
     void handleIn(const HttpRequest& request, std::string_view rest, Reply reply);
     Response health() const;
     Response metrics(const HttpRequest& request);

@@ -21,11 +21,18 @@ constexpr std::size_t mostShownMethod = 32;
 constexpr std::size_t mostShownTarget = 1024;
 constexpr std::size_t mostShownFields = 32;
 constexpr std::size_t mostShownValue = 256;
+/// A head up to this length is remembered until the next one.
+constexpr std::size_t mostKnownHead = 1024;
 
 /// What QHttpServer parses: the request as the guard understood it, with nothing in it that could be understood otherwise. Handlers
 /// have the head from the guard, so that no more of it stands here than frames the body; QHttpServer reads it byte by byte.
 QByteArray plainRequest(const RequestHead& head, std::string_view body)
 {
+    if (body.empty() && head.method == "GET") {
+        // A host that is given spares QUrl the checks of an address that QHttpServer would put there.
+        static const QByteArray most("GET //a HTTP/1.1\r\n\r\n");
+        return most;
+    }
     QByteArray request;
     request.reserve(static_cast<qsizetype>(head.method.size() + body.size() + 64));
     request.append(head.method.data(), static_cast<qsizetype>(head.method.size()));
@@ -39,6 +46,9 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
     request.append(body.data(), static_cast<qsizetype>(body.size()));
     return request;
 }
+
+/// Whether the activity log hears of it: who watches the log would fill it with watching.
+bool isTold(const RequestHead& head) { return !head.path().starts_with("/api/activity"); }
 
 } // namespace
 
@@ -143,6 +153,24 @@ bool Worker::processHead(Connection& connection)
 {
     if (!connection.unsent.empty() || connection.received.empty())
         return false;
+    // Who polls sends the same head again and again.
+    const Id id = connection.id;
+    const bool isKnown = !connection.known.empty() && connection.received.starts_with(connection.known);
+    if (isKnown)
+        connection.received.erase(0, connection.known.size());
+    else if (!takeHead(connection))
+        return false;
+    connection.keepAlive = connection.head.keepAlive;
+    connection.begun = context_.clock.now();
+    connection.begunAt = std::chrono::steady_clock::now();
+    if (!isKnown && !admit(connection))
+        return connections_.contains(id) && connection.state == State::Head;
+    enter(connection, State::Body, connection.begunAt);
+    return true;
+}
+
+bool Worker::takeHead(Connection& connection)
+{
     HeadResult result = readHead(connection.received, limits_.head);
     if (const auto* error = std::get_if<Error>(&result)) {
         connection.head = {};
@@ -153,12 +181,16 @@ bool Worker::processHead(Connection& connection)
     if (!complete)
         return false;
     connection.head = std::move(complete->head);
+    connection.known.assign(connection.received, 0, complete->bytes);
     connection.received.erase(0, complete->bytes);
-    connection.keepAlive = connection.head.keepAlive;
     connection.body.clear();
     connection.chunked.reset();
-    connection.begun = context_.clock.now();
-    connection.begunAt = std::chrono::steady_clock::now();
+    return true;
+}
+
+bool Worker::admit(Connection& connection)
+{
+    std::string text = std::exchange(connection.known, {});
     connection.client = connection.peer;
     connection.scheme = connection.channel.isTls() ? "https" : "http";
     connection.client.proxied = context_.proxies.any() || isForwarded(connection.head);
@@ -179,21 +211,29 @@ bool Worker::processHead(Connection& connection)
         return false;
     }
     if (router_.isStream(head) && !head.hasBody()) {
-        const Id id = connection.id;
         handOver(connection);
-        return connections_.contains(id) && connection.state == State::Head;
+        return false;
     }
+    if (head.framing != BodyFraming::None)
+        return admitBody(connection);
+    if ((head.method == "POST" || head.method == "PUT" || head.method == "PATCH") && head.path().starts_with("/data/in/")) {
+        refuse(connection, {Problem::LengthRequired, "expected a Content-Length or Transfer-Encoding: chunked"});
+        return false;
+    }
+    if (!context_.proxies.any() && text.size() <= mostKnownHead)
+        connection.known = std::move(text);
+    return true;
+}
+
+bool Worker::admitBody(Connection& connection)
+{
+    const RequestHead& head = connection.head;
     const std::size_t most = mostBodyBytes(head.path());
     if (head.framing == BodyFraming::Length && head.contentLength > most) {
         refuse(connection, {Problem::TooLarge, "the body has " + std::to_string(head.contentLength) + " bytes; at most " + std::to_string(most) + " are taken here"});
         return false;
     }
-    if (head.framing == BodyFraming::None && (head.method == "POST" || head.method == "PUT" || head.method == "PATCH") &&
-        head.path().starts_with("/data/in/")) {
-        refuse(connection, {Problem::LengthRequired, "expected a Content-Length or Transfer-Encoding: chunked"});
-        return false;
-    }
-    if (head.framing != BodyFraming::None && bodyBytes_ + head.contentLength > limits_.bodyBytesInFlight) {
+    if (bodyBytes_ + head.contentLength > limits_.bodyBytesInFlight) {
         Error busy{Problem::Unavailable, "too much is being received at the moment"};
         busy.retryAfter = 1;
         refuse(connection, busy);
@@ -203,7 +243,6 @@ bool Worker::processHead(Connection& connection)
         connection.chunked = std::make_unique<ChunkedBody>(most);
     if (head.expectsContinue && connection.received.empty())
         write(connection, "HTTP/1.1 100 Continue\r\n\r\n");
-    enter(connection, State::Body);
     return true;
 }
 
@@ -242,15 +281,14 @@ bool Worker::processBody(Connection& connection)
 
 void Worker::dispatch(Connection& connection)
 {
-    enter(connection, State::Busy);
+    connection.state = State::Busy; // for as long as the handler needs
     if (!connection.pipe)
         connection.pipe.reset(parser_.open());
     const QByteArray request = plainRequest(connection.head, connection.body);
     dropBody(connection);
-    const Id id = connection.id;
-    const bool parsed = parser_.parse(*connection.pipe, request, [&](const QByteArray& body) {
+    const bool parsed = parser_.parse(*connection.pipe, request, [this, &connection](const QByteArray& body) {
         // Answers may come from any thread; the connection may be gone by then.
-        Reply reply = [mailbox = mailbox_, thread = thread(), id](Response response) {
+        Reply reply = [mailbox = mailbox_, thread = thread(), id = connection.id](Response&& response) {
             std::unique_lock lock(mailbox->mutex);
             Worker* worker = mailbox->worker;
             if (!worker)
@@ -275,7 +313,7 @@ void Worker::handOver(Connection& connection)
     const HttpRequest request{connection.head, {}, connection.client, connection.scheme};
     auto decided = router_.stream(request);
     if (auto* response = std::get_if<Response>(&decided)) {
-        enter(connection, State::Busy);
+        connection.state = State::Busy;
         // A client that wanted an upgrade expects nothing more on this connection.
         connection.keepAlive = connection.keepAlive && !asksForWebSocket(connection.head);
         answer(connection.id, *response);
@@ -299,7 +337,8 @@ void Worker::handOver(Connection& connection)
     const bool webSocket = start.framing.protocol == StreamProtocol::WebSocket;
     constexpr int switching = 101, good = 200;
     context_.metrics.answered(webSocket ? switching : good, 0);
-    start.exchange = exchangeOf(connection, webSocket ? switching : good, start.trace, 0);
+    if (isTold(connection.head))
+        describe(connection, webSocket ? switching : good, start.trace, 0, connection.begunAt, start.exchange.emplace());
     // This thread must not hear of the socket any more before the other one does.
     connection.readNotifier->setEnabled(false);
     if (connection.writeNotifier)
@@ -319,8 +358,9 @@ void Worker::answer(Id id, const Response& response)
     const bool keep = connection.keepAlive && (!connection.peerClosed || !connection.received.empty());
     std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close);
     const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
-    record(connection, response.status, response.trace, head.size() + content.size());
-    enter(connection, keep ? State::Head : State::Draining);
+    const Moment now = std::chrono::steady_clock::now();
+    record(connection, response.status, response.trace, head.size() + content.size(), now);
+    enter(connection, keep ? State::Head : State::Draining, now);
     write(connection, std::move(head), content);
     const auto still = connections_.find(id);
     if (still == connections_.end())
@@ -337,7 +377,8 @@ void Worker::refuse(Connection& connection, const Error& error)
     dropBody(connection);
     connection.received.clear();
     connection.keepAlive = false;
-    enter(connection, State::Draining);
+    const Moment now = std::chrono::steady_clock::now();
+    enter(connection, State::Draining, now);
     Response response = problemResponse(error);
     // A page shall read why it was refused, where that was meant for us.
     if (head.path().starts_with("/data/out/") && error.kind != Problem::Misdirected)
@@ -347,39 +388,37 @@ void Worker::refuse(Connection& connection, const Error& error)
     context_.metrics.refused(error.kind);
     if (connection.head.method.empty()) {
         connection.begun = context_.clock.now();
-        connection.begunAt = std::chrono::steady_clock::now();
+        connection.begunAt = now;
     }
-    record(connection, response.status, response.trace, answer.size() + content.size());
+    record(connection, response.status, response.trace, answer.size() + content.size(), now);
     write(connection, std::move(answer), content);
 }
 
-void Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes)
+void Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes, Moment now)
 {
     context_.metrics.answered(status, bytes);
-    if (const std::optional<Exchange> exchange = exchangeOf(connection, status, trace, bytes))
-        context_.activity.add(*exchange);
+    if (!isTold(connection.head))
+        return;
+    describe(connection, status, trace, bytes, now, exchange_);
+    context_.activity.add(exchange_);
 }
 
-std::optional<Exchange> Worker::exchangeOf(const Connection& connection, int status, const Trace& trace, std::size_t bytes)
+void Worker::describe(const Connection& connection, int status, const Trace& trace, std::size_t bytes, Moment now, Exchange& exchange)
 {
     const RequestHead& head = connection.head;
-    // Who watches the log would fill it with watching.
-    if (head.path().starts_with("/api/activity"))
-        return std::nullopt;
-    Exchange exchange;
     exchange.at = connection.begun;
     exchange.client = connection.client.address;
-    exchange.method = head.method.substr(0, mostShownMethod);
-    exchange.target = shownTarget(head.target, mostShownTarget);
+    exchange.method = std::string_view(head.method).substr(0, mostShownMethod);
+    showTarget(head.target, mostShownTarget, exchange.target);
     exchange.status = status;
     exchange.bytes = bytes;
-    exchange.tookUs = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - connection.begunAt).count();
+    exchange.tookUs = std::chrono::duration_cast<std::chrono::microseconds>(now - connection.begunAt).count();
     exchange.stream = exchange.open = bytes == 0;
+    exchange.origin.clear();
     if (const auto origin = head.header("origin"))
         exchange.origin = shownOrigin(*origin).substr(0, mostShownValue);
     exchange.trace = trace;
-    exchange.headers = shownHeaders(head.headers, mostShownFields, mostShownValue);
-    return exchange;
+    showHeaders(head.headers, mostShownFields, mostShownValue, exchange.headers);
 }
 
 void Worker::write(Connection& connection, std::string head, std::string_view content)
@@ -453,10 +492,10 @@ void Worker::writable(Id id)
     }
 }
 
-void Worker::enter(Connection& connection, State state)
+void Worker::enter(Connection& connection, State state, Moment now)
 {
     connection.state = state;
-    connection.since = std::chrono::steady_clock::now();
+    connection.since = now;
 }
 
 void Worker::dropBody(Connection& connection)

@@ -1,6 +1,7 @@
 // One worker thread's share of the connections: guard, QHttpServer, handlers, answers.
 #pragma once
 
+#include "core/server/activity.h"
 #include "core/server/channel.h"
 #include "core/server/chunkedbody.h"
 #include "core/server/qtparser.h"
@@ -63,6 +64,7 @@ private:
         std::string unsent;    ///< of an answer
         std::size_t sent = 0;  ///< of `unsent`
         RequestHead head;
+        std::string known; ///< `head` as it came, where a request that begins so is admitted like the last one; else empty
         std::string body;
         std::unique_ptr<ChunkedBody> chunked;
         bool keepAlive = true;
@@ -85,6 +87,9 @@ private:
     void process(Connection& connection);
     void readEnded(Connection& connection);
     bool processHead(Connection& connection); ///< false: nothing more to do for now
+    bool takeHead(Connection& connection);    ///< false: it is not all there, or was refused
+    bool admit(Connection& connection);       ///< false: refused, or handed over
+    bool admitBody(Connection& connection);
     bool processBody(Connection& connection);
     void dispatch(Connection& connection);
     void handOver(Connection& connection);
@@ -92,14 +97,14 @@ private:
     void refuse(Connection& connection, const Error& error);
     void write(Connection& connection, std::string head, std::string_view content = {});
     void flush(Connection& connection);
-    void enter(Connection& connection, State state);
+    static void enter(Connection& connection, State state, Moment now);
     void dropBody(Connection& connection);
     void remove(Id id);
     void sweep();
     /// Tells the activity log and the counters about an answer of so many bytes.
-    void record(const Connection& connection, int status, const Trace& trace, std::size_t bytes);
-    /// The same for the log; nothing where it is not told there. Without bytes it is a stream that begins.
-    static std::optional<Exchange> exchangeOf(const Connection& connection, int status, const Trace& trace, std::size_t bytes);
+    void record(const Connection& connection, int status, const Trace& trace, std::size_t bytes, Moment now);
+    /// The same as the log has it. Without bytes it is a stream that begins.
+    static void describe(const Connection& connection, int status, const Trace& trace, std::size_t bytes, Moment now, Exchange& exchange);
     std::string_view date();
 
     ServerContext& context_;
@@ -111,6 +116,7 @@ private:
     std::size_t bodyBytes_ = 0; ///< of all bodies in flight
     Id nextId_ = 1;
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
+    Exchange exchange_; ///< told last: its memory is used again
     QTimer sweeper_;
     std::string date_;
     std::int64_t dateSecond_ = -1;

@@ -187,6 +187,55 @@ private Q_SLOTS:
         QCOMPARE(object(client_->get("/data/out/" + name).body)[u"data"].toArray().size(), answers);
     }
 
+    /// The guard remembers a connection's last head, and nothing of what it was answered.
+    void aHeadThatComesAgainIsReadAsTheFirstWas_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<int>("status");
+        const auto row = [](const char* name, const QByteArray& request, int status) {
+            const QByteArray line = request.first(request.indexOf('|'));
+            QTest::newRow(name) << line + " HTTP/1.1\r\nHost: localhost\r\n" + request.mid(line.size() + 1) << status;
+        };
+        row("a page", "GET /data/out/again|\r\n", 200);
+        row("a page's head", "HEAD /data/out/again|\r\n", 200);
+        row("a question that is refused", "GET /data/out/again?limit=many|\r\n", 400);
+        row("a stream that is none", "GET /data/out/again/stream|\r\n", 426);
+        row("a preflight", "OPTIONS /data/out/again|Origin: https://a.example\r\n\r\n", 204);
+        row("a body", "POST /data/in/again|Content-Length: 7\r\n\r\n{\"t\":1}", 200);
+        row("a chunked body", "POST /data/in/again|Transfer-Encoding: chunked\r\n\r\n7\r\n{\"t\":2}\r\n0\r\n\r\n", 200);
+        row("a method without its body", "PUT /data/out/again|\r\n", 405);
+    }
+    void aHeadThatComesAgainIsReadAsTheFirstWas()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(int, status);
+        if (client_->get("/data/out/again").status == 404)
+            QVERIFY(client_->makeEndpoint("again"));
+        RawConnection connection(server_->port());
+        const QByteArray other = "GET /data/out/again?limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        for (const QByteArray& sent : {request, request, other, request, QByteArray("\r\n" + request), request}) {
+            // In two pieces, so that one of them is no whole head.
+            connection.send(sent.first(sent.size() / 2));
+            connection.send(sent.mid(sent.size() / 2));
+            QCOMPARE(connection.answer(sent.contains("HEAD ")).status, sent == other ? 200 : status);
+        }
+        connection.send(request + request + other + request);
+        for (const QByteArray& sent : {request, request, other, request})
+            QCOMPARE(connection.answer(sent.startsWith("HEAD ")).status, sent == other ? 200 : status);
+    }
+
+    void anEndpointIsGoneForWhoAskedJustBefore()
+    {
+        QVERIFY(client_->makeEndpoint("off"));
+        const QByteArray asks = "GET /data/out/off HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        RawConnection connection(server_->port());
+        connection.send(asks);
+        QCOMPARE(connection.answer().status, 200);
+        QCOMPARE(client_->api("PATCH", "endpoints/off", R"({"enabled":false})").status, 200);
+        connection.send(asks);
+        QCOMPARE(connection.answer().status, 404);
+    }
+
     /// RFC 9110 §15.5.16.
     void aBodyIsTakenAsItIsAndNotDecoded_data()
     {

@@ -5,6 +5,25 @@
 
 using namespace iotman::server;
 
+namespace {
+
+// What was shown before must not shine through.
+std::string shownTarget(std::string_view target, std::size_t most)
+{
+    std::string shown = "SENTINEL";
+    showTarget(target, most, shown);
+    return shown;
+}
+
+std::string shownHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue)
+{
+    std::string shown = "SENTINEL";
+    showHeaders(headers, mostFields, mostValue, shown);
+    return shown;
+}
+
+} // namespace
+
 class TestRedact : public QObject {
     Q_OBJECT
 
