@@ -40,8 +40,11 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world)
     if (!sent)
         return fail(sent.error());
     const bool failed = sent->refused > 0 && !arguments.skipBad;
-    if (!failed)
+    if (!failed) {
+        for (const std::filesystem::path& file : sent->timeless)
+            std::fprintf(stderr, "%s: no column reads as times, so its rows have the time at which they came in. Say --time-column.\n", file.c_str());
         tellOddHours(sent->oddHours, arguments.choices.zone.value_or("UTC"));
+    }
     return printLine("accepted " + std::to_string(sent->accepted) + " refused " + std::to_string(sent->refused)).map([&] {
         return failed ? exitFailed : exitDone;
     });

@@ -63,6 +63,7 @@ Expected<RowSender::Sent> RowSender::send(std::span<const std::filesystem::path>
     if (choices.timeColumn) // who names a column, or none, knows better than the source
         rowTimes = pipeline::RowTimes(source_, std::nullopt, clock_.now());
     const files::Choices wanted = rowTimes->unguessed(choices);
+    Sent sent;
     std::vector<RowPieces::File> looked;
     Json draft{{"source", source_.text}, {"name", files.front().filename().string()}};
     for (const std::filesystem::path& path : files) {
@@ -72,13 +73,14 @@ Expected<RowSender::Sent> RowSender::send(std::span<const std::filesystem::path>
             return fail(file.error());
         if (again == Again::No && looked.empty())
             draft["once"] = same;
+        if (!wanted.timeColumn && file->options.timeColumn.empty())
+            sent.timeless.push_back(path);
         looked.push_back(std::move(*file));
     }
     const Expected<Json> opened = api_.json("POST", "imports", draft);
     if (!opened)
         return fail(opened.error());
     import_ = opened->value("id", std::string());
-    Sent sent;
     Expected<void> done;
     if (opened->value("state", std::string()) == "open") {
         RowPieces pieces(std::move(looked), std::move(*rowTimes), badRows_);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace iotman {
 
@@ -22,6 +23,7 @@ public:
         std::int64_t accepted = 0;
         std::int64_t refused = 0;
         files::OddHours oddHours; ///< of those that are accepted
+        std::vector<std::filesystem::path> timeless; ///< files in which nothing reads as times, although nobody had said so
     };
     /// Whether content that was imported into this source before is imported again.
     enum class Again { Yes, No };

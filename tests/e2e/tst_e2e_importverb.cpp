@@ -55,6 +55,30 @@ private Q_SLOTS:
         QCOMPARE(folder.items("all").size(), 3);
     }
 
+    void aFileInWhichNothingReadsAsTimesIsTold_data()
+    {
+        QTest::addColumn<QByteArray>("rows");
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<bool>("isTold");
+        QTest::newRow("no column of times") << QByteArray("v,w\n1,2\n") << QStringList() << true;
+        QTest::newRow("the only time is none") << QByteArray("time,v\nsoon,2\n") << QStringList() << true;
+        QTest::newRow("a column of times") << QByteArray("time,v\n2026-01-01,2\n") << QStringList() << false;
+        QTest::newRow("the arrival was chosen") << QByteArray("v,w\n1,2\n") << QStringList{QStringLiteral("--time-column=")} << false;
+    }
+    void aFileInWhichNothingReadsAsTimesIsTold()
+    {
+        QFETCH(QByteArray, rows);
+        QFETCH(QStringList, options);
+        QFETCH(bool, isTold);
+        Folder folder(false);
+        QCOMPARE(folder.apply("{\"iotman\": 1, \"sources\": [{\"name\": \"room\", \"kind\": \"http\"}]}").code, 0);
+        const QString file = folder.write(QStringLiteral("f.csv"), rows);
+        const Ran ran = folder.run(QStringList{QStringLiteral("import"), file, QStringLiteral("--source=room")} + options);
+        QCOMPARE(ran.out, QByteArray("accepted 1 refused 0\n"));
+        QCOMPARE(ran.err, isTold ? file.toUtf8() + ": no column reads as times, so its rows have the time at which they came in. Say --time-column.\n"
+                                 : QByteArray());
+    }
+
     void theSourcesOwnTimeExpressionDecidesUnlessAColumnIsChosen()
     {
         Folder folder(false);
