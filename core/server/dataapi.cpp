@@ -5,6 +5,7 @@
 #include "core/model/encoding.h"
 #include "core/server/contentcoding.h"
 #include "core/server/cors.h"
+#include "core/server/lasteventid.h"
 #include "core/server/websocket.h"
 
 #include <algorithm>
@@ -224,12 +225,10 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     else if (asked->from)
         start.cursor = {0, count->upTo, Position::before(*asked->from)};
     if (protocol == StreamProtocol::Events) {
-        if (const auto lastId = request.head.header("last-event-id"); lastId && !lastId->empty()) {
-            const Expected<StreamCursor> cursor = StreamCursor::parse(*lastId, id);
-            if (!cursor)
-                return problemResponse(cursor.error().at("Last-Event-ID"));
-            start.cursor = *cursor;
-        }
+        const Expected<std::optional<StreamCursor>> last = lastEventId(request.head, id);
+        if (!last)
+            return problemResponse(last.error());
+        start.cursor = last->value_or(start.cursor);
     }
     context_.usage.endpoints.used(id, context_.clock.now());
     return start;

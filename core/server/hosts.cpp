@@ -63,16 +63,19 @@ std::string plainOrigin(std::string_view origin)
     return end == std::string_view::npos ? std::string(origin) : originOf(lowered(origin.substr(0, end)), origin.substr(end + 3));
 }
 
-Expected<Hosts> Hosts::make(const std::vector<std::string>& names, const std::string& baseUrl)
+Expected<Hosts> Hosts::make(const std::vector<std::string>& names, const std::string& baseUrl, const std::vector<std::string>& listened)
 {
     Hosts hosts;
     hosts.names_ = {"localhost", "127.0.0.1", "[::1]"};
-    for (const std::string& name : names) {
-        const bool bareIpv6 = !name.starts_with('[') && std::count(name.begin(), name.end(), ':') > 1;
-        const std::string host = bareIpv6 ? "[" + name + "]" : name;
-        if (!isHost(host))
-            return fail(Problem::BadRequest, "expected a host name or address, but got “" + name + "”", "host");
-        hosts.names_.push_back(nameOf(host));
+    hosts.isNamed_ = !names.empty() || !baseUrl.empty();
+    for (const auto& given : {names, listened}) {
+        for (const std::string& name : given) {
+            const bool bareIpv6 = !name.starts_with('[') && std::count(name.begin(), name.end(), ':') > 1;
+            const std::string host = bareIpv6 ? "[" + name + "]" : name;
+            if (!isHost(host))
+                return fail(Problem::BadRequest, "expected a host name or address, but got “" + name + "”", "host");
+            hosts.names_.push_back(nameOf(host));
+        }
     }
     if (!baseUrl.empty()) {
         if (!isBaseUrl(baseUrl))
@@ -90,6 +93,11 @@ Expected<void> Hosts::check(std::string_view host) const
     if (std::find(names_.begin(), names_.end(), name) != names_.end())
         return {};
     return fail(Problem::Misdirected, "this server does not answer for the host “" + name + "”; name it with --host if it should");
+}
+
+Expected<void> Hosts::checkForwarded(std::string_view host) const
+{
+    return isNamed_ ? check(host) : Expected<void>();
 }
 
 std::string Hosts::base(const RequestHead& head, std::string_view scheme) const

@@ -17,12 +17,14 @@ std::string plainOrigin(std::string_view origin);
 class Hosts {
 public:
     /// `names` are further host names or addresses without port (`--host`); `baseUrl` is empty or `scheme://host[:port]` (`--base-url`),
-    /// with a path if a proxy adds one. Loopback names are always allowed. Errors: BadRequest.
-    static Expected<Hosts> make(const std::vector<std::string>& names, const std::string& baseUrl);
+    /// with a path if a proxy adds one; `listened` is what is listened on. Loopback names are always allowed. Errors: BadRequest.
+    static Expected<Hosts> make(const std::vector<std::string>& names, const std::string& baseUrl, const std::vector<std::string>& listened = {});
 
     /// Misdirected (RFC 9110 §15.5.20) unless `host` (with or without port) is one of ours; the address of a connection's own end
     /// is, too (ownaddress.h).
     Expected<void> check(std::string_view host) const;
+    /// The same of what a trusted proxy says was asked for. Who gave us no name leaves it to the proxy to know its own.
+    Expected<void> checkForwarded(std::string_view host) const;
 
     /// What links start with: the base URL, else `scheme://host` of the request. No slash at the end.
     std::string base(const RequestHead& head, std::string_view scheme) const;
@@ -37,6 +39,7 @@ public:
 private:
     std::vector<std::string> names_; ///< lower case, without a dot at the end
     std::string baseUrl_;
+    bool isNamed_ = false; ///< by --host or --base-url
 };
 
 } // namespace iotman::server

@@ -78,20 +78,19 @@ std::variant<StreamStart, Response> Management::streamActivity(const HttpRequest
     if (!identity)
         return challenge(identity.error());
     if (!identity->role || !may(*identity->role, Action::Read))
-        return problemResponse(forbidden(Action::Read));
+        return challenge(forbidden(Action::Read));
     StreamStart start;
     start.framing = {StreamProtocol::Events, EndpointId{}, false};
     start.output = ActivityFeed::output;
     start.cursor = {context_.activity.lastChange(), 0, {Timestamp::min(), 0}};
     start.member = identity->member;
     start.expiresAt = Timestamp{identity->claims.expiresAt * 1'000'000};
-    if (const auto lastId = request.head.header("last-event-id"); lastId && !lastId->empty()) {
-        const Expected<StreamCursor> cursor = StreamCursor::parse(*lastId, EndpointId{});
-        if (!cursor)
-            return problemResponse(cursor.error().at("Last-Event-ID"));
-        // The log begins anew with the process: a greater number is one of an earlier run.
-        start.cursor.after = cursor->after <= start.cursor.after ? cursor->after : 0;
-    }
+    const Expected<std::optional<StreamCursor>> last = lastEventId(request.head, EndpointId{});
+    if (!last)
+        return problemResponse(last.error());
+    // The log begins anew with the process: a greater number is one of an earlier run.
+    if (*last)
+        start.cursor.after = (*last)->after <= start.cursor.after ? (*last)->after : 0;
     return start;
 }
 

@@ -207,7 +207,7 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         return;
     }
     if (!identity->role || !may(*identity->role, route->action)) {
-        reply(problemResponse(forbidden(route->action)));
+        reply(challenge(forbidden(route->action)));
         return;
     }
     if (const auto taken = checkBody(request, route->takes); !taken) {

@@ -55,15 +55,16 @@ std::optional<Credentials> basicCredentials(std::string_view value)
                                   [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
     if (!basic)
         return std::nullopt;
-    const std::optional<std::string> decoded = fromBase64(value.substr(scheme.size()));
+    const std::string_view encoded = value.substr(std::min(value.find_first_not_of(' ', scheme.size()), value.size()));
+    const std::optional<std::string> decoded = fromBase64(encoded);
     const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
     if (colon == std::string::npos)
         return std::nullopt;
     // RFC 6749 §2.3.1 asks for form-encoding; many clients send both raw. Our ids and secrets read the same either way, but for
-    // the “@” of an e-mail address, which form-encoding writes as %40. Secrets that people chose may not: a raw “+” is no blank.
+    // the “@” of an e-mail address, which form-encoding writes as %40, and its “+”: no id has a blank. Secrets that people chose may.
     const std::string id = decoded->substr(0, colon);
     const std::string secret = decoded->substr(colon + 1);
-    return Credentials{percentDecoded(id, Plus::Blank).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret),
+    return Credentials{percentDecoded(id, Plus::Literal).value_or(id), percentDecoded(secret, Plus::Blank).value_or(secret),
                        secret};
 }
 
@@ -256,8 +257,7 @@ private:
     static Response success(const Json& json)
     {
         Response response = jsonResponse(200, json);
-        response.with("Cache-Control", "no-store");
-        return response;
+        return response.with("Cache-Control", "no-store").with("Pragma", "no-cache"); // RFC 6749 §5.1
     }
 
     ServerContext& context_;

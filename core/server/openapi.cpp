@@ -35,22 +35,25 @@ Json problemContent()
     return {{"application/problem+json", {{"schema", reference("schemas", "Problem")}}}};
 }
 
-Json commonResponses()
+Json commonResponses(bool isExtended)
 {
     const auto refusal = [](const char* description) {
         return Json{{"description", description}, {"content", problemContent()}};
     };
-    return {{"BadRequest", refusal("A parameter is malformed or given twice; `field` names it.")},
+    Json responses{{"BadRequest", refusal("A parameter is malformed or given twice; `field` names it.")},
             {"Unauthorized", refusal("No access token, or one that is not valid (any more).")},
             {"Forbidden", refusal("The access token lacks the scope, or the page that asks is of a foreign origin.")},
             {"NotFound", refusal("There is no such endpoint or source, or it is switched off.")},
-            {"Conflict", refusal("A request with this Idempotency-Key is being stored at the moment; see Retry-After.")},
-            {"OtherBody", refusal("With a token: the Idempotency-Key was used for another body.")},
             {"UpgradeRequired", refusal("This is a WebSocket, of version 13.")},
             {"UnsupportedMedia", refusal("The body is compressed; it is taken as it is.")},
             {"Other", refusal("Any other refusal; `detail` says what was expected.")},
             {"TooLarge", refusal("The body is larger than 32 MiB, a datapoint than 1 MiB, or there are more than 100,000.")},
             {"Unavailable", refusal("Too much is waiting, or the disk is full; see Retry-After.")}};
+    if (isExtended) {
+        responses["Conflict"] = refusal("A request with this Idempotency-Key is being stored at the moment; see Retry-After.");
+        responses["OtherBody"] = refusal("With a token: the Idempotency-Key was used for another body.");
+    }
+    return responses;
 }
 
 Json problemSchema()
@@ -97,7 +100,7 @@ public:
                     {"paths", std::move(paths)},
                     {"components",
                      {{"schemas", std::move(schemas)},
-                      {"responses", commonResponses()},
+                      {"responses", commonResponses(isExtended())},
                       {"securitySchemes", {{"oauth2", {{"type", "oauth2"}, {"flows", {{"clientCredentials", tokenFlow()}}}}}}}}}};
     }
 

@@ -57,8 +57,6 @@ private:
 
     Expected<void> readRequestLine(std::string_view line)
     {
-        if (line.size() > limits_.requestLine)
-            return fail(Problem::UriTooLong, "the request line is longer than " + std::to_string(limits_.requestLine) + " bytes");
         const std::size_t first = line.find(' ');
         const std::size_t last = line.rfind(' ');
         if (first == std::string_view::npos || first == last)
@@ -218,6 +216,7 @@ RequestHead salvagedHead(std::string_view bytes)
     const std::size_t blank = line.find(' ');
     if (blank == std::string_view::npos)
         return head;
+    head.method = line.substr(0, blank);
     const std::string_view rest = line.substr(blank + 1);
     head.target = rest.substr(0, rest.find(' '));
     for (std::size_t at = line.size(); at + 2 < bytes.size();) {
@@ -308,8 +307,8 @@ HeadResult readHead(std::string_view bytes, const HeadLimits& limits)
     if (bytes.substr(0, 2) == "\r\n")
         skipped = 2;
     bytes.remove_prefix(skipped);
-    const std::size_t lineEnd = bytes.find('\n');
-    if (lineEnd == std::string_view::npos && bytes.size() > limits.requestLine)
+    // Whatever else is wrong behind it, and however much of it came at once.
+    if (std::min(bytes.find('\n'), bytes.size()) > limits.requestLine + 1)
         return Error{Problem::UriTooLong, "the request line is longer than " + std::to_string(limits.requestLine) + " bytes"};
     const auto end = findEnd(bytes, limits);
     if (const auto* error = std::get_if<Error>(&end))

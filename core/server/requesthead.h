@@ -57,8 +57,8 @@ struct CompleteHead {
 using HeadResult = std::variant<NeedMore, CompleteHead, Error>;
 HeadResult readHead(std::string_view bytes, const HeadLimits& limits);
 
-/// What can be told of a head that was refused, for who is to hear why: its target, and its Origin where one came. Nothing else in it
-/// is believed.
+/// What can be told of a head that was refused, for who is to hear why and how: its method, its target, and its Origin where one came.
+/// Nothing else in it is believed.
 RequestHead salvagedHead(std::string_view bytes);
 
 /// Those of RFC 9110 that name a resource, and PATCH (RFC 5789): anything else is answered with 501.

@@ -163,7 +163,7 @@ Response Router::metrics(const HttpRequest& request)
         if (!identity)
             return challenge(identity.error());
         if (!identity->role)
-            return problemResponse({Problem::Forbidden, "the metrics are for members of the workspace"});
+            return challenge({Problem::Forbidden, "the metrics are for members of the workspace"});
     }
     Response response{200, {}, metricsText(context_)};
     response.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8").with("Cache-Control", "no-store");

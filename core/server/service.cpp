@@ -295,10 +295,10 @@ Service::~Service() = default;
 Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const Clock& clock, Random& random)
 {
     auto parts = std::make_unique<Parts>();
-    std::vector<std::string> hostNames = options.hosts;
+    std::vector<std::string> listened;
     for (const ListenAddress& address : options.listen)
-        hostNames.push_back(address.host);
-    Expected<Hosts> hosts = Hosts::make(hostNames, options.baseUrl);
+        listened.push_back(address.host);
+    Expected<Hosts> hosts = Hosts::make(options.hosts, options.baseUrl, listened);
     if (!hosts)
         return fail(hosts.error());
     Expected<Proxies> proxies = Proxies::parse(options.trustedProxies);

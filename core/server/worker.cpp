@@ -204,7 +204,13 @@ bool Worker::admit(Connection& connection)
         Seen seen = context_.proxies.seen(head, connection.peer.address, connection.scheme);
         connection.client.address = std::move(seen.client);
         connection.scheme = seen.scheme;
-        connection.head.host = std::move(seen.host);
+        if (seen.host != head.host) {
+            if (auto named = context_.hosts.checkForwarded(seen.host); !named) {
+                refuse(connection, named.error());
+                return false;
+            }
+            connection.head.host = std::move(seen.host);
+        }
     }
     if (!isKnownMethod(head.method)) {
         refuse(connection, {Problem::NotImplemented, "the method “" + head.method + "” is not known here"});
@@ -373,7 +379,8 @@ void Worker::answer(Id id, const Response& response)
 
 void Worker::refuse(Connection& connection, const Error& error)
 {
-    const RequestHead head = connection.head.method.empty() ? salvagedHead(connection.received) : connection.head;
+    const bool isRead = !connection.head.method.empty();
+    const RequestHead head = isRead ? connection.head : salvagedHead(connection.received);
     dropBody(connection);
     connection.received.clear();
     connection.keepAlive = false;
@@ -384,9 +391,9 @@ void Worker::refuse(Connection& connection, const Error& error)
     if (head.path().starts_with("/data/out/") && error.kind != Problem::Misdirected)
         router_.addCors({head, {}, connection.client, connection.scheme}, response);
     std::string answer = wireHead(response, date(), Keep::Close);
-    const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
+    const std::string_view content = head.method == "HEAD" ? std::string_view() : response.content();
     context_.metrics.refused(error.kind);
-    if (connection.head.method.empty()) {
+    if (!isRead) {
         connection.begun = context_.clock.now();
         connection.begunAt = now;
     }

@@ -120,6 +120,67 @@ private Q_SLOTS:
         QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
     }
 
+    /// RFC 9110 §9.3.2, also where the head could not be read.
+    void aRefusedHeadHasNoContent_data()
+    {
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QList<QByteArray>>("headers");
+        QTest::addColumn<int>("status");
+        QTest::newRow("an expectation") << QByteArray("/healthz") << QList<QByteArray>{"Expect: more"} << 417;
+        QTest::newRow("a field that is none") << QByteArray("/healthz") << QList<QByteArray>{"X : y"} << 400;
+        QTest::newRow("a target that is too long") << QByteArray("/" + QByteArray(17'000, 'a')) << QList<QByteArray>() << 414;
+        QTest::newRow("one that is longer than a head") << QByteArray("/" + QByteArray(40'000, 'a')) << QList<QByteArray>() << 414;
+        QTest::newRow("too many fields") << QByteArray("/healthz") << QList<QByteArray>(101, "X: y") << 431;
+        QTest::newRow("another host") << QByteArray("http://evil.example/") << QList<QByteArray>() << 421;
+        QTest::newRow("nothing there") << QByteArray("/nothing") << QList<QByteArray>() << 404;
+    }
+    void aRefusedHeadHasNoContent()
+    {
+        QFETCH(QByteArray, target);
+        QFETCH(QList<QByteArray>, headers);
+        QFETCH(int, status);
+        QByteArray asks = "HEAD " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        for (const QByteArray& header : headers)
+            asks += header + "\r\n";
+        RawConnection connection(server_->port());
+        connection.send(asks + "\r\n");
+        const HttpAnswer answer = connection.answer(true);
+        QCOMPARE(answer.status, status);
+        QVERIFY(answer.headers.contains("content-length"));
+        QVERIFY2(connection.line().isNull(), "content");
+    }
+
+    /// RFC 6750 §3, §3.1.
+    void aRefusalSaysWhatIsWrongWithTheToken_data()
+    {
+        QTest::addColumn<QByteArray>("authorization");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("challenge");
+        const QByteArray realm = "Bearer realm=\"iotman\"";
+        QTest::newRow("none") << QByteArray() << 401 << realm;
+        QTest::newRow("another way") << QByteArray("Basic eDp5") << 401 << realm;
+        QTest::newRow("no way") << QByteArray(" ") << 401 << realm;
+        QTest::newRow("no token") << QByteArray("Bearer") << 401 << QByteArray(realm + ", error=\"invalid_token\"");
+        QTest::newRow("one of somebody else") << QByteArray("Bearer abc") << 401 << QByteArray(realm + ", error=\"invalid_token\"");
+        QTest::newRow("one that is not enough") << QByteArray("client") << 403 << QByteArray(realm + ", error=\"insufficient_scope\"");
+    }
+    void aRefusalSaysWhatIsWrongWithTheToken()
+    {
+        QFETCH(QByteArray, authorization);
+        QFETCH(int, status);
+        QFETCH(QByteArray, challenge);
+        if (authorization == "client") {
+            const QJsonObject made = object(client_->api("POST", "clients", R"({"name":"reader","scopes":[]})").body);
+            const QByteArray token = client_->tokenOf(made[u"id"].toString().toUtf8(), made[u"secret"].toString().toUtf8());
+            QVERIFY(!token.isEmpty());
+            authorization = "Bearer " + token;
+        }
+        const QList<QByteArray> headers = authorization.isEmpty() ? QList<QByteArray>() : QList<QByteArray>{"Authorization: " + authorization};
+        const HttpAnswer answer = request(server_->port(), "GET", "/api/me", headers);
+        QCOMPARE(answer.status, status);
+        QCOMPARE(answer.headers.value("www-authenticate"), challenge);
+    }
+
     void aLongCursorIsACursorThatIsNone()
     {
         const HttpAnswer answer = client_->get("/data/out/x?cursor=" + QByteArray(10'000, 'A'));
@@ -305,6 +366,45 @@ private Q_SLOTS:
             request(server_->port(), "POST", "/oauth/token", headers, "grant_type=client_credentials" + form);
         QCOMPARE(answer.status, error == u"invalid_client" ? 401 : 400);
         QCOMPARE(object(answer.body).value(u"error").toString(), error);
+    }
+
+    void aMemberSignsInHoweverTheAddressIsWritten_data()
+    {
+        QTest::addColumn<QByteArray>("credentials"); // %1 is the access key
+        QTest::newRow("as it is") << QByteArray("Basic ada+lab@example.com:%1");
+        QTest::newRow("form-encoded (RFC 6749 §2.3.1)") << QByteArray("Basic ada%2Blab%40example.com:%1");
+        QTest::newRow("behind two blanks (RFC 9110 §11.4)") << QByteArray("basic  ada+lab@example.com:%1");
+        QTest::newRow("in the form") << QByteArray("client_id=ada%2Blab%40example.com&client_secret=%1");
+    }
+    void aMemberSignsInHoweverTheAddressIsWritten()
+    {
+        QFETCH(QByteArray, credentials);
+        static const QByteArray key =
+            object(client_->api("POST", "members", R"({"email":"ada+lab@example.com","role":"viewer"})").body)[u"key"].toString().toUtf8();
+        QVERIFY(!key.isEmpty());
+        credentials.replace("%1", key);
+        const qsizetype scheme = credentials.toLower().startsWith("basic") ? credentials.lastIndexOf(' ') + 1 : 0;
+        const QList<QByteArray> headers =
+            scheme > 0 ? QList<QByteArray>{"Authorization: " + credentials.first(scheme) + credentials.mid(scheme).toBase64()} : QList<QByteArray>();
+        const QByteArray form = "grant_type=client_credentials" + (scheme > 0 ? QByteArray() : QByteArray("&" + credentials));
+        const HttpAnswer answer = request(server_->port(), "POST", "/oauth/token", headers, form);
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.headers.value("cache-control"), QByteArray("no-store"));
+        QCOMPARE(answer.headers.value("pragma"), QByteArray("no-cache"));
+    }
+
+    /// To begin anew would lose what was missed.
+    void whereAReaderStoppedIsSaidOnce()
+    {
+        const QByteArray cursor = object(client_->get("/data/out/x?times=1").body)[u"live"].toString().toUtf8();
+        QVERIFY(!cursor.isEmpty());
+        const QByteArray line = "Last-Event-ID: " + cursor;
+        RawConnection once(server_->port());
+        once.send("GET /data/out/x/events HTTP/1.1\r\nHost: localhost\r\n" + line + "\r\n\r\n");
+        QVERIFY(once.waitFor("HTTP/1.1 200 OK\r\n"));
+        const HttpAnswer twice = request(server_->port(), "GET", "/data/out/x/events", {line, line});
+        QCOMPARE(twice.status, 400);
+        QCOMPARE(object(twice.body)[u"field"].toString(), QStringLiteral("Last-Event-ID"));
     }
 
     /// RFC 9110 §13.1.1 and §13.1.2; %1 is the tag of what is stored.

@@ -388,6 +388,32 @@ private Q_SLOTS:
                  qPrintable(own));
     }
 
+    /// Else a page on the web whose name leads to the proxy would read as one of our own (DNS rebinding).
+    void aForwardedNameIsOneOfThoseThatWereGiven_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QByteArray>("forwarded");
+        QTest::addColumn<int>("status");
+        const QStringList host{QStringLiteral("--host"), QStringLiteral("gw.example")};
+        const QStringList base{QStringLiteral("--base-url"), QStringLiteral("https://gw.example/iot")};
+        QTest::newRow("no name was given") << QStringList() << QByteArray("X-Forwarded-Host: any.example") << 200;
+        QTest::newRow("a host") << host << QByteArray("X-Forwarded-Host: gw.example:8443") << 200;
+        QTest::newRow("another one") << host << QByteArray("X-Forwarded-Host: evil.example") << 421;
+        QTest::newRow("the base URL's") << base << QByteArray("X-Forwarded-Host: GW.example.") << 200;
+        QTest::newRow("not the base URL's") << base << QByteArray("Forwarded: host=evil.example;proto=https") << 421;
+        QTest::newRow("none is forwarded") << host << QByteArray("X-Forwarded-Proto: https") << 200;
+        QTest::newRow("our own") << host << QByteArray("X-Forwarded-Host: localhost:9") << 200;
+    }
+    void aForwardedNameIsOneOfThoseThatWereGiven()
+    {
+        QFETCH(QStringList, options);
+        QFETCH(QByteArray, forwarded);
+        QFETCH(int, status);
+        ServerProcess behind(options + QStringList{QStringLiteral("--ephemeral"), QStringLiteral("--trusted-proxy=127.0.0.1")});
+        QVERIFY(behind.waitUntilReady());
+        QCOMPARE(request(behind.port(), "GET", "/healthz", {forwarded}).status, status);
+    }
+
     void wrongOptionsAreWrongUsage_data()
     {
         QTest::addColumn<QStringList>("options");

@@ -1,0 +1,20 @@
+#include "core/server/lasteventid.h"
+
+namespace iotman::server {
+
+Expected<std::optional<StreamCursor>> lastEventId(const RequestHead& head, const EndpointId& endpoint)
+{
+    constexpr std::string_view name = "last-event-id";
+    constexpr std::string_view field = "Last-Event-ID";
+    if (head.count(name) > 1)
+        return fail(Problem::BadRequest, std::string(field) + ": expected once, but it is given twice", std::string(field));
+    const std::string_view text = head.header(name).value_or(std::string_view());
+    if (text.empty())
+        return std::optional<StreamCursor>();
+    const Expected<StreamCursor> cursor = StreamCursor::parse(text, endpoint);
+    if (!cursor)
+        return fail(cursor.error().at(field));
+    return std::optional(*cursor);
+}
+
+} // namespace iotman::server
