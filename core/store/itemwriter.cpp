@@ -14,7 +14,7 @@ namespace iotman::store {
 namespace {
 
 /// A block is written anew once its range has gathered so many late items.
-constexpr std::size_t lateItems = 16;
+constexpr std::size_t lateItems = 8;
 /// So many bytes of blocks are written anew at once, for each byte that is placed, and at least. Where a batch touches every block of a
 /// long time, all would be due together; those beyond wait for the next late item.
 constexpr std::size_t rewrittenForEach = 4;
@@ -169,12 +169,15 @@ Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const
             late->insert(late->end(), ofStretch.begin(), ofStretch.end());
             continue;
         }
-        const std::size_t inside = stretch->block ? countBefore(ofStretch, stretch->block->last) : 0;
+        std::size_t inside = stretch->block ? countBefore(ofStretch, stretch->block->last) : 0;
+        // What stands between two blocks goes into the first of them, unless it is enough for one of its own.
+        if (stretch->block && stretch->end && !isWorthABlock(ofStretch.subspan(inside)))
+            inside = ofStretch.size();
         // Behind first: rewriting the block would change what it is called.
         if (auto done = addBehind(output, shelf, *stretch, ofStretch.subspan(inside)); !done)
             return done;
         if (inside > 0) {
-            if (auto done = addInside(output, shelf, *stretch->block, ofStretch.first(inside)); !done)
+            if (auto done = addInside(output, shelf, *stretch, ofStretch.first(inside)); !done)
                 return done;
         }
     }
@@ -373,24 +376,36 @@ Expected<Stretch> ItemWriter::storedStretch(OutputKey output, const Position& po
     return stretch;
 }
 
-Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items)
+Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items)
 {
-    std::optional<std::size_t>& inside = shelf.tails[block.block].inside;
-    if (!inside) {
-        const Expected<std::size_t> counted = countTail(output, block.first, block.last);
-        if (!counted)
-            return fail(counted.error());
-        inside = *counted;
-    }
-    if (*inside + items.size() >= lateItems && mayRewrite_ > 0)
-        return rewrite(output, shelf, block, items);
-    *inside += items.size();
+    const BlockRange& block = *stretch.block;
+    const Position end = stretch.end.value_or(block.last);
+    const auto count = [&](std::optional<std::size_t>& known, const Position& after, const Position& before) -> Expected<std::size_t> {
+        if (!known) {
+            const Expected<std::size_t> counted = countTail(output, after, before);
+            if (!counted)
+                return counted;
+            known = *counted;
+        }
+        return *known;
+    };
+    TailCount& tails = shelf.tails[block.block];
+    const Expected<std::size_t> inside = count(tails.inside, block.first, block.last);
+    const Expected<std::size_t> behind = stretch.end ? count(tails.behind, block.last, end) : 0;
+    if (!inside || !behind)
+        return fail(inside ? behind.error() : inside.error());
+    if (*inside + *behind + items.size() >= lateItems && mayRewrite_ > 0)
+        return rewrite(output, shelf, block, end, items);
+    const std::size_t within = countBefore(items, block.last);
+    *tails.inside += within;
+    if (stretch.end)
+        *tails.behind += items.size() - within;
     return addToTail(output, items);
 }
 
-Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items)
+Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, const Position& end, std::span<const Entry> items)
 {
-    const Expected<std::vector<TailRow>> rows = tail(output, block.first, block.last);
+    const Expected<std::vector<TailRow>> rows = tail(output, block.first, end);
     if (!rows)
         return fail(rows.error());
     std::string body;
@@ -411,7 +426,7 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
 
     if (auto done = removeBlock_.run(block.block); !done)
         return done;
-    if (auto done = removeTail(output, block.first, block.last); !done)
+    if (auto done = removeTail(output, block.first, end); !done)
         return done;
     shelf.tails.erase(block.block);
     shelf.ranges.remove(block);

@@ -16,8 +16,8 @@ namespace iotman::store {
 ///
 /// Blocks of one output never overlap. A block and what follows it up to the next one is a *stretch*; what stands before the
 /// first block is a stretch without a block. Tail rows of a stretch lie inside its block's range, or behind the block. When
-/// enough are inside, the block is written anew with them; when enough are behind, they become blocks. So a page meets few rows
-/// wherever it looks. What comes late, into any stretch but the last, waits in lots (lateitems.h) until many can be placed at once.
+/// there are enough, the block is written anew with them; of the last stretch with those inside: those behind become blocks when they
+/// are enough. So a page meets few rows wherever it looks. What comes late, into any stretch but the last, waits in lots (lateitems.h) until many can be placed at once.
 class ItemWriter {
 public:
     explicit ItemWriter(Connection& connection);
@@ -81,11 +81,13 @@ private:
     /// Empty where the lot is damaged.
     Expected<std::string> bodyOf(const Lot& lot);
     Expected<std::int64_t> removeFromLots(OutputKey output, Shelf& shelf, std::span<const Position> positions);
-    Expected<void> addInside(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
+    /// What belongs into the stretch's block.
+    Expected<void> addInside(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
     Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
     Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,
                                            std::span<const Position> positions);
-    Expected<void> rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, std::span<const Entry> items);
+    /// Writes a block with `items` and the tail's rows up to `end`.
+    Expected<void> rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, const Position& end, std::span<const Entry> items);
 
     Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
     Expected<void> writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items);
