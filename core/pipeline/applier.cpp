@@ -126,6 +126,15 @@ void Applier::work(const std::stop_token& stop)
     }
 }
 
+std::string_view Applier::formerName(SourceKey source)
+{
+    const auto known = formerNames_.find(source);
+    if (known != formerNames_.end())
+        return known->second;
+    const auto note = pipeline_.store().reader()->note(store::formerNameNote(source));
+    return note ? std::string_view(formerNames_.emplace(source, note->value_or(std::string())).first->second) : std::string_view();
+}
+
 /// A slice ends where staged datapoints begin or end: what an output makes of them is counted apart.
 Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
 {
@@ -150,10 +159,11 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
         const Position& position = datapoint.position;
         last = position.sequence;
         const Source* source = catalog->sourceByKey(datapoint.source);
+        const std::string_view name = source ? std::string_view(source->name.text) : formerName(datapoint.source);
         if (output->sources.empty() || (source && output->reads(source->name))) {
             if (scratch_.payload.parse(datapoint.payload)) {
                 const std::size_t before = made.items.size();
-                run(*output, scratch_.payload, {position.time, source ? std::string_view(source->name.text) : std::string_view(), position.sequence}, 0, made);
+                run(*output, scratch_.payload, {position.time, name, position.sequence}, 0, made);
                 if (made.items.size() > before)
                     remade.items.push_back({position, datapoint.arrival, made.texts.size()});
             }

@@ -62,6 +62,8 @@ private:
     Expected<void> slice(Job& job, store::StagedReader& reader);
     void finish(const OutputId& id, const Job& job);
     void takeUp();
+    /// Of a source that was deleted; empty where a program did that which kept no names.
+    std::string_view formerName(SourceKey source);
 
     Pipeline& pipeline_;
     const Clock& clock_;
@@ -72,6 +74,7 @@ private:
     bool paused_ = false;
     bool working_ = false; ///< a job is being worked on outside the mutex
     Scratch scratch_;      ///< the applier's thread
+    std::map<SourceKey, std::string> formerNames_; ///< likewise
     std::jthread thread_;
 };
 

@@ -1,6 +1,7 @@
 #include "core/pipeline/fileimport.h"
 
 #include "core/model/changes.h"
+#include "core/pipeline/staging.h"
 
 #include <memory>
 
@@ -12,7 +13,7 @@ constexpr std::size_t batchRows = 10'000;
 constexpr std::size_t batchBytes = 8 * 1024 * 1024;
 constexpr std::size_t mostRefusedShown = 100;
 
-/// The rows of one file on their way into the store.
+/// The rows of one file on their way into the store: staged, and shown together. What a crash leaves of them is seen by nobody.
 class Import {
 public:
     Import(Pipeline& pipeline, const SourceName& name, std::string note, RowTimes times)
@@ -23,7 +24,8 @@ public:
     {
     }
 
-    Expected<void> resume()
+    /// Finds out whether it was imported before, or how far an older program came, which showed each batch at once.
+    Expected<void> begin()
     {
         const std::unique_ptr<store::Reader> reader = pipeline_.store().reader();
         const auto note = reader->note(note_);
@@ -33,7 +35,7 @@ public:
             doneBefore_ = (*note)->starts_with("done ");
             stored_ = std::stoll(doneBefore_ ? (*note)->substr(5) : **note);
         }
-        return {};
+        return doneBefore_ ? Expected<void>() : discard();
     }
     bool doneBefore() const { return doneBefore_; }
     std::int64_t stored() const { return stored_; }
@@ -48,33 +50,32 @@ public:
         batch_.payloads += row.payload;
         batch_.datapoints.push_back({*time, batch_.payloads.size()});
         if (batch_.datapoints.size() >= batchRows || batch_.payloads.size() >= batchBytes)
-            return flush(std::to_string(seen_));
+            return flush();
         return {};
     }
 
     Expected<Timestamp> timeOf(const files::Row& row) { return times_.of(row); }
-    Expected<void> finish() { return flush("done " + std::to_string(seen_)); }
+    Expected<void> finish()
+    {
+        return flush()
+            .and_then([&] { return commitStaged(pipeline_, note_, {{note_, "done " + std::to_string(seen_)}}); })
+            .map([&](std::int64_t) { stored_ = seen_; });
+    }
+    Expected<void> discard()
+    {
+        return store::await<void>([&](store::Reply<void> reply) { pipeline_.store().discardStaged(note_, std::move(reply)); });
+    }
 
 private:
-    Expected<void> flush(std::string progress)
+    Expected<void> flush()
     {
-        const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
-        const CompiledSource* source = compiled->source(name_);
-        if (!source)
-            return fail(notFound("source", name_.text));
-        batch_.source = source->key;
+        const auto rows = static_cast<std::int64_t>(batch_.datapoints.size());
+        if (rows == 0)
+            return {};
         batch_.arrival = store::Arrival::History;
-        batch_.notes = {{note_, std::move(progress)}};
-        std::optional<std::vector<store::MadeItems>> prepared;
-        if (!source->usesId)
-            prepared = makeItems(*source, name_.text, batch_, 0, scratch_);
-        const auto committed = store::await<store::Committed>([&](store::Reply<store::Committed> reply) {
-            pipeline_.append(std::exchange(batch_, {}), name_, compiled, std::move(prepared), std::move(reply));
-        });
-        if (!committed)
-            return fail(committed.error());
-        stored_ = seen_;
-        return {};
+        batch_.staged = store::Staged{note_, staged_};
+        staged_ += rows;
+        return stage(pipeline_, name_, std::exchange(batch_, {}));
     }
 
     Pipeline& pipeline_;
@@ -82,9 +83,9 @@ private:
     std::string note_;
     RowTimes times_;
     store::Batch batch_;
-    Scratch scratch_;
     std::int64_t seen_ = 0;
-    std::int64_t stored_ = 0;
+    std::int64_t staged_ = 0;
+    std::int64_t stored_ = 0; ///< what everybody sees
     bool doneBefore_ = false;
 };
 
@@ -122,8 +123,8 @@ Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source,
     const files::Options& options = look->detected.options;
 
     Import import(pipeline, source, noteKey(known->key, *look, badRows), std::move(times));
-    if (auto resumed = import.resume(); !resumed)
-        return fail(resumed.error());
+    if (auto begun = import.begin(); !begun)
+        return fail(begun.error());
     ImportSummary summary;
     summary.same = sameImport(*look, badRows);
     if (import.doneBefore()) {
@@ -148,8 +149,10 @@ Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source,
 
     const auto ignore = [](const files::Refusal&) {};
     const auto stored = eachRow(file, options, [&](files::Row& row) { return import.take(row); }, ignore).and_then([&] { return import.finish(); });
-    if (!stored)
+    if (!stored) {
+        (void)import.discard(); // else it is done when somebody imports the next time
         return fail(stored.error());
+    }
     summary.accepted = import.stored();
     return summary;
 }

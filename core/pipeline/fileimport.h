@@ -25,14 +25,14 @@ struct ImportSummary {
     bool doneBefore = false;              ///< this content was imported into this source already; nothing was stored again
 };
 
-/// The store's note about an import into a source: `done N`, or how far it came.
+/// The store's note about an import into a source: `done N`; of an older program how far it came.
 std::string importNote(SourceKey source, const std::string& sameImport);
 
 /// Whether content was imported before into a source that `catalog` has, as the notes of its store say.
 bool isImported(const Catalog& catalog, store::Reader& reader, const SourceDraft& source, const FileLook& look);
 
-/// Imports `file` into a source, once per content and way of reading: a second call stores nothing, one after a crash goes on where
-/// the last commit ended. The file is read twice, the first time to find every refused row before anything is stored; memory stays
+/// Imports `file` into a source, once per content and way of reading: a second call stores nothing. All of it is shown in one commit, or
+/// none: after a crash it begins anew. The file is read twice, the first time to find every refused row before anything is stored; memory stays
 /// flat. Blocks; never on the writer thread. Errors: what keeps the file from being read as chosen, with the line; the store's.
 /// With RefuseAll and refused rows the summary says so and `accepted` is 0.
 Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source, const std::filesystem::path& file, const files::Choices& choices,

@@ -68,7 +68,7 @@ tl::unexpected<Error> noImport(const std::string& id)
 } // namespace
 
 Imports::Imports(fs::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random)
-    : folder_(std::move(dataFolder) / "imports")
+    : folder_(std::move(dataFolder) / folderName)
     , pipeline_(pipeline)
     , clock_(clock)
     , random_(random)

@@ -29,6 +29,7 @@ struct StagedImport {
 /// disk and the store's writer.
 class Imports {
 public:
+    static constexpr const char* folderName = "imports"; ///< in the data folder
     static constexpr std::size_t mostOpen = 64;
     /// So much of the disk is left to others: what comes in live, and the discarding of what is staged, which needs some itself.
     static constexpr std::uintmax_t leftFree = std::uintmax_t(8) * 1024 * 1024;

@@ -1,5 +1,7 @@
 #include "core/server/privatefile.h"
 
+#include "core/model/ascii.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 namespace iotman::server {
 
@@ -16,6 +19,9 @@ Error systemError(const std::filesystem::path& file, std::string_view what, int 
 {
     return {number == ENOSPC ? Problem::NoSpace : Problem::Internal, file.string() + " could not be " + std::string(what) + ": " + std::strerror(number)};
 }
+
+/// In the name of a file that is being written, before six letters or digits.
+constexpr std::string_view unfinished = ".new-";
 
 class Descriptor {
 public:
@@ -43,7 +49,7 @@ void closeToOthers(int descriptor)
 
 Expected<std::filesystem::path> writeBeside(const std::filesystem::path& file, std::string_view content)
 {
-    std::string name = file.string() + ".XXXXXX";
+    std::string name = file.string() + std::string(unfinished) + "XXXXXX";
     const Descriptor fd(mkstemp(name.data()));
     if (fd.get() < 0)
         return fail(systemError(file, "written", errno));
@@ -61,6 +67,15 @@ Expected<std::filesystem::path> writeBeside(const std::filesystem::path& file, s
     const int number = errno;
     unlink(name.c_str());
     return fail(systemError(file, "written", number));
+}
+
+bool isUnfinished(std::string_view name)
+{
+    constexpr std::size_t randomLength = 6;
+    constexpr std::size_t length = unfinished.size() + randomLength;
+    static constexpr CharacterSet isRandom(asciiAlphanumerics);
+    return name.size() > length && name.substr(name.size() - length, unfinished.size()) == unfinished &&
+           isRandom.hasAll(name.substr(name.size() - randomLength));
 }
 
 void syncFolder(const std::filesystem::path& file)
@@ -120,6 +135,18 @@ Expected<std::string> readPrivateFile(const std::filesystem::path& file)
         content.append(buffer.data(), static_cast<std::size_t>(got));
     }
     return fail(Problem::BadRequest, file.string() + " is too large to be a key");
+}
+
+void removeUnfinishedFiles(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        if (isUnfinished(entry.path().filename().string()))
+            found.push_back(entry.path());
+    }
+    for (const std::filesystem::path& file : found)
+        std::filesystem::remove(file, ignored);
 }
 
 } // namespace iotman::server

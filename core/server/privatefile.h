@@ -16,5 +16,7 @@ Expected<Created> createPrivateFile(const std::filesystem::path& file, std::stri
 /// Replaces the file in one step: readers see the old or the new content, whole.
 Expected<void> replacePrivateFile(const std::filesystem::path& file, std::string_view content);
 Expected<std::string> readPrivateFile(const std::filesystem::path& file);
+/// Removes what programs that were killed while they wrote such files left in `folder`. Only where nobody else writes there.
+void removeUnfinishedFiles(const std::filesystem::path& folder);
 
 } // namespace iotman::server

@@ -145,6 +145,8 @@ Expected<void> Service::Parts::openFolder(const ServiceOptions& options)
     if (!opened)
         return fail(opened.error());
     folder.emplace(std::move(*opened));
+    removeUnfinishedFiles(path());
+    removeUnfinishedFiles(path() / Imports::folderName);
     return {};
 }
 
@@ -226,24 +228,25 @@ Expected<void> Service::Parts::addFirstAdmin(const ServiceOptions& options, cons
     const std::shared_ptr<const Catalog> catalog = store->catalog();
     if (!options.ownerKey.empty() || std::any_of(catalog->members.begin(), catalog->members.end(), isAdmin))
         return {};
+    const std::filesystem::path file = path() / adminKeyFile;
     std::string key;
     const auto added = store::await<void>([&](store::Reply<void> reply) {
         store->change(
             firstAdminEmail, clock.now(),
             [&](Catalog& changed, Sequence) {
                 const MemberDraft draft{Email{firstAdminEmail}, Role::Admin};
-                return createMember(changed, draft, Author{firstAdminEmail, clock.now(), random}).map([&](NewSecret made) { key = std::move(made.secret); });
+                return createMember(changed, draft, Author{firstAdminEmail, clock.now(), random}).and_then([&](NewSecret made) {
+                    key = std::move(made.secret);
+                    // Before the member is there: a key that nobody can find would lock everybody out.
+                    return options.adminKeyInFile ? replacePrivateFile(file, key + "\n") : Expected<void>();
+                });
             },
             std::move(reply));
     });
     if (!added)
         return added;
-    firstAdmin = FirstAdmin{firstAdminEmail, key};
-    if (!options.adminKeyInFile)
-        return {};
-    const std::filesystem::path file = path() / adminKeyFile;
-    firstAdmin->key = "file:" + file.string();
-    return replacePrivateFile(file, key + "\n");
+    firstAdmin = FirstAdmin{firstAdminEmail, options.adminKeyInFile ? "file:" + file.string() : key};
+    return {};
 }
 
 void Service::Parts::serve(const ServiceOptions& options)

@@ -263,6 +263,18 @@ ChangeJob::ChangeJob(std::string who, Timestamp at, Change change, Reply<void> r
 {
 }
 
+Expected<void> ChangeJob::keepNames(Writing& writing, const Catalog& before, const Catalog& after, std::span<const CatalogDifference> different)
+{
+    std::vector<std::pair<std::string, std::string>> notes;
+    for (const CatalogDifference& one : different) {
+        const auto source = before.sources.find(SourceName{one.id});
+        const bool isGone = one.kind == "source" && one.after.empty() && source != before.sources.end() && !after.sourceByKey(source->second.key);
+        if (isGone)
+            notes.emplace_back(formerNameNote(source->second.key), source->first.text);
+    }
+    return writing.writeNotes(notes);
+}
+
 Expected<void> ChangeJob::write(Writing& writing)
 {
     const Catalog& before = *writing.state.catalog;
@@ -276,6 +288,8 @@ Expected<void> ChangeJob::write(Writing& writing)
     if (auto done = writeCatalog(writing.connection, different, after.version); !done)
         return done;
     if (auto done = writeAudit(writing.connection, who_, at_, different); !done)
+        return done;
+    if (auto done = keepNames(writing, before, after, different); !done)
         return done;
     for (const auto& [id, output] : before.outputs)
         writing.state.abandoned.insert(output.key);

@@ -84,6 +84,9 @@ public:
     void answer(const Expected<void>& outcome) override;
 
 private:
+    /// Of sources that are deleted.
+    static Expected<void> keepNames(Writing& writing, const Catalog& before, const Catalog& after, std::span<const CatalogDifference> different);
+
     std::string who_;
     Timestamp at_;
     Change change_;

@@ -303,6 +303,9 @@ public:
     virtual Expected<void> allDatapoints(Sequence after, Sequence until, const StagedVisitor& visit) = 0;
 };
 
+/// The note that keeps the name of a source that is deleted: its datapoints stay, and rules may ask for it.
+inline std::string formerNameNote(SourceKey source) { return "source-name:" + std::to_string(source); }
+
 template <class T>
 using Reply = std::function<void(Expected<T>)>;
 

@@ -4,6 +4,7 @@
 #include "tests/e2e/serverprocess.h"
 #include "tests/e2e/verbs.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qjsondocument.h>
@@ -57,6 +58,28 @@ private Q_SLOTS:
         const QByteArray bearer = "Authorization: Bearer " + object(token.body).value(u"access_token").toString().toUtf8();
         QCOMPARE(object(request(folder.server().port(), "GET", "/api/me", {bearer}).body).value(u"role").toString(),
                  QStringLiteral("editor"));
+    }
+
+    /// A full disk, say: the next start tells it.
+    void anAdminWhoseKeyCannotBeKeptIsNotThere()
+    {
+        Folder folder(false);
+        QVERIFY(QDir().mkpath(folder.path() + QStringLiteral("/admin.key")));
+        const QString unfinished = folder.path() + QStringLiteral("/admin.key.new-aB3xyz");
+        const QString other = folder.path() + QStringLiteral("/admin.key.backup");
+        for (const QString& name : {unfinished, other})
+            QVERIFY(QFile(name).open(QIODevice::WriteOnly));
+        QByteArray output;
+        QCOMPARE(runServer({QStringLiteral("serve"), QStringLiteral("--listen=127.0.0.1:0"), QStringLiteral("--data"), folder.path()}, output), 1);
+        QVERIFY2(output.contains("admin.key could not be written"), output.constData());
+        QVERIFY(QDir().rmdir(folder.path() + QStringLiteral("/admin.key")));
+        ServerProcess server({QStringLiteral("--data"), folder.path()});
+        QVERIFY(server.waitUntilReady());
+        QVERIFY(server.lines().first().startsWith("admin admin@localhost file:"));
+        QVERIFY(QFile::exists(folder.path() + QStringLiteral("/admin.key")));
+        QVERIFY2(!QFile::exists(unfinished), "left by a program that was killed");
+        QVERIFY2(QFile::exists(other), "somebody else's");
+        QVERIFY(server.terminate());
     }
 
     void aFolderWhoseMembersAreNoAdminsStillGetsItsFirstAdmin()

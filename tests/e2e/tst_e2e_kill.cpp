@@ -2,6 +2,7 @@
 #include "tests/e2e/rawhttp.h"
 #include "tests/e2e/serverprocess.h"
 
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
@@ -61,6 +62,53 @@ private Q_SLOTS:
         QByteArray output;
         QCOMPARE(runServer({QStringLiteral("check"), QStringLiteral("--data"), folder.filePath(QStringLiteral("data"))}, output), 0);
         QVERIFY2(output.startsWith("ok "), output.constData());
+    }
+
+    /// Whatever asks next: one that serves what there is, or `apply`.
+    void aNamedFileIsThereWholeOrNotAtAllAfterKill_data()
+    {
+        QTest::addColumn<bool>("isApplied");
+        QTest::addColumn<QByteArray>("counts");
+        QTest::newRow("served without it") << false << QByteArray("ok 0 datapoints 0 items\n");
+        QTest::newRow("applied") << true << QByteArray("ok 60000 datapoints 60000 items\n");
+    }
+    void aNamedFileIsThereWholeOrNotAtAllAfterKill()
+    {
+        QFETCH(bool, isApplied);
+        QFETCH(QByteArray, counts);
+        QTemporaryDir folder;
+        const auto write = [&](const QString& name, const QByteArray& text) {
+            QFile file(folder.filePath(name));
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+        };
+        QByteArray rows = "time,n\n";
+        for (int n = 0; n < 60'000; ++n)
+            rows += QByteArray::number(1'700'000'000 + n) + "," + QByteArray::number(n) + "\n";
+        QVERIFY(write(QStringLiteral("rows.csv"), rows));
+        QVERIFY(write(QStringLiteral("w.json"), R"({"iotman":1,"sources":[{"name":"f","kind":"file","settings":{"path":"rows.csv"}}],)"
+                                               R"("outputs":[{"name":"o","rule":"$"}],"endpoints":[{"id":"e","output":"o"}]})"));
+        const QString data = folder.filePath(QStringLiteral("data"));
+        const QString file = folder.filePath(QStringLiteral("w.json"));
+        {
+            ServerProcess server({QStringLiteral("--data"), data, QStringLiteral("--workspace"), file});
+            // Some of it is on the disk.
+            QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(data + QStringLiteral("/workspace.sqlite-wal")).size() > 400'000, 20'000);
+            server.kill();
+            QVERIFY2(!server.lines().join().contains("ready"), "it was killed too late to see anything");
+        }
+        {
+            ServerProcess plain({QStringLiteral("--data"), data});
+            QVERIFY2(plain.waitUntilReady(), plain.errors().constData());
+            const QByteArray page = request(plain.port(), "GET", "/data/out/e?limit=1").body;
+            QVERIFY2(page.startsWith("{\"data\":[]"), page.constData());
+            QVERIFY(plain.terminate());
+        }
+        int code = 0;
+        if (isApplied) {
+            const QByteArray applied = runOn(data, {QStringLiteral("apply"), file, QStringLiteral("--yes")}, code);
+            QVERIFY2(code == 0, applied.constData());
+        }
+        QCOMPARE(runOn(data, {QStringLiteral("check")}, code), counts);
     }
 
 private:

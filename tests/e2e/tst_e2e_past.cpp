@@ -19,6 +19,8 @@ QJsonArray dataOf(const HttpAnswer& answer)
     return object(answer.body).value(u"data").toArray();
 }
 
+const QByteArray namedOutput = "{\"name\":\"named\",\"filter\":\"$source == \\\"gone\\\"\",\"rule\":\"{ s: $source }\"}";
+
 } // namespace
 
 class TestPast : public QObject {
@@ -83,6 +85,24 @@ private Q_SLOTS:
         QVERIFY(remake(QStringLiteral("remade"), "{ n: $.n }"));
         QVERIFY(events.waitFor("event: history-changed"));
         QVERIFY(events.waitFor("\"endpoint\":\"remade\""));
+    }
+
+    /// Its datapoints stay; what is made of them still knows whose they are.
+    void aDeletedSourceIsStillCalledByItsName()
+    {
+        QCOMPARE(client_->api("POST", "sources", R"({"name":"gone","kind":"http","time":"$.t"})").status, 201);
+        QCOMPARE(client_->api("POST", "outputs", namedOutput).status, 201);
+        QCOMPARE(client_->api("POST", "endpoints", R"({"id":"named","output":"named"})").status, 201);
+        QCOMPARE(client_->ingest("gone", twoPoints).status, 200);
+        QVERIFY(remake(QStringLiteral("named"), "{ s: $source, a: 1 }"));
+        QCOMPARE(client_->api("DELETE", "sources/gone").status, 204);
+        QVERIFY(remake(QStringLiteral("named"), "{ s: $source, b: 2 }"));
+        QVERIFY2(client_->get("/data/out/named").body.startsWith(R"({"data":[{"s":"gone","b":2},{"s":"gone","b":2}])"),
+                 client_->get("/data/out/named").body.constData());
+        // Another one of that name is another one.
+        QCOMPARE(client_->api("POST", "sources", R"({"name":"gone","kind":"http","time":"$.t"})").status, 201);
+        QVERIFY(remake(QStringLiteral("named"), "{ s: $source, c: 3 }"));
+        QCOMPARE(object(client_->get("/data/out/named").body)[u"data"].toArray().size(), 2);
     }
 
     /// Whoever has read on is told nothing again; whoever is behind gets what is still new to it, as it is now.
