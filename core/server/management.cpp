@@ -210,6 +210,11 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         reply(challenge(forbidden(route->action)));
         return;
     }
+    // Much of what is managed lies in files beside the database.
+    if (const auto there = context_.store.inPlace(); !there) {
+        reply(problemResponse(there.error()));
+        return;
+    }
     if (const auto taken = checkBody(request, route->takes); !taken) {
         reply(problemResponse(taken.error()));
         return;

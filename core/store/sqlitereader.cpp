@@ -215,8 +215,8 @@ struct SqliteReader::Statements {
     }
 };
 
-SqliteReader::SqliteReader(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate)
-    : path_(std::move(path))
+SqliteReader::SqliteReader(const Place& place, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate)
+    : place_(place)
     , lockTimeout_(lockTimeout)
     , gate_(std::move(gate))
 {
@@ -248,7 +248,9 @@ Expected<void> SqliteReader::open()
 {
     if (statements_)
         return {};
-    Expected<Connection> connection = openForReading(path_, lockTimeout_);
+    if (auto there = place_.check(); !there)
+        return there;
+    Expected<Connection> connection = openForReading(place_.path(), lockTimeout_);
     if (!connection)
         return fail(connection.error());
     auto statements = std::make_unique<Statements>(std::move(*connection));

@@ -23,14 +23,17 @@ Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::
     Expected<Connection> checkpoints = openForCheckpoints(path);
     if (!checkpoints)
         return fail(checkpoints.error());
+    const Expected<Place> place = Place::of(path);
+    if (!place)
+        return fail(place.error());
     auto reading = std::make_shared<ReadGate>();
-    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), reading, options.mostWaitingBytes);
-    return std::unique_ptr<SqliteStore>(new SqliteStore(path, options.lockTimeout, std::move(reading), std::move(writer)));
+    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), *place, reading, options.mostWaitingBytes);
+    return std::unique_ptr<SqliteStore>(new SqliteStore(*place, options.lockTimeout, std::move(reading), std::move(writer)));
 }
 
-SqliteStore::SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
+SqliteStore::SqliteStore(const Place& place, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
                          std::unique_ptr<Writer> writer)
-    : path_(std::move(path))
+    : place_(place)
     , lockTimeout_(lockTimeout)
     , reading_(std::move(reading))
     , writer_(std::move(writer))
@@ -89,7 +92,7 @@ void SqliteStore::addRemade(Remade items, Reply<void> reply)
 
 Expected<void> SqliteStore::saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const
 {
-    return writeSnapshot(path_, file, at, extent);
+    return inPlace().and_then([&] { return writeSnapshot(place_.path(), file, at, extent); });
 }
 
 void SqliteStore::restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
@@ -107,12 +110,12 @@ void SqliteStore::setListeners(std::function<void(std::span<const Published>)> l
 
 std::unique_ptr<Reader> SqliteStore::reader()
 {
-    return std::make_unique<SqliteReader>(path_, lockTimeout_, reading_);
+    return std::make_unique<SqliteReader>(place_, lockTimeout_, reading_);
 }
 
 std::unique_ptr<StagedReader> SqliteStore::stagedReader()
 {
-    return std::make_unique<SqliteReader>(path_, lockTimeout_, reading_);
+    return std::make_unique<SqliteReader>(place_, lockTimeout_, reading_);
 }
 
 OutputCounts SqliteStore::counts(OutputKey output) const
@@ -140,15 +143,21 @@ std::int64_t SqliteStore::storedBytes() const
     std::int64_t bytes = 0;
     for (const char* part : {"", "-wal", "-shm"}) {
         std::error_code missing;
-        const auto size = std::filesystem::file_size(path_ + part, missing);
+        const auto size = std::filesystem::file_size(place_.path() + part, missing);
         bytes += missing ? 0 : static_cast<std::int64_t>(size);
     }
     return bytes;
 }
 
+Expected<void> SqliteStore::inPlace() const
+{
+    return place_.check();
+}
+
 std::optional<Error> SqliteStore::trouble() const
 {
-    return writer_->trouble();
+    const Expected<void> there = inPlace();
+    return there ? writer_->trouble() : std::optional(there.error());
 }
 
 } // namespace iotman::store

@@ -1,6 +1,7 @@
 // The store in one SQLite database, `workspace.sqlite`, in a data folder.
 #pragma once
 
+#include "core/store/place.h"
 #include "core/store/store.h"
 
 #include <chrono>
@@ -56,13 +57,14 @@ public:
     std::uint64_t revision(OutputKey output) const override;
     std::size_t waitingBytes() const override;
     std::int64_t storedBytes() const override;
+    Expected<void> inPlace() const override;
     std::optional<Error> trouble() const override;
 
 private:
-    SqliteStore(std::string path, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
+    SqliteStore(const Place& place, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
                 std::unique_ptr<Writer> writer);
 
-    std::string path_;
+    Place place_;
     std::chrono::milliseconds lockTimeout_;
     std::shared_ptr<ReadGate> reading_;
     std::unique_ptr<Writer> writer_;

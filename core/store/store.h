@@ -403,6 +403,9 @@ public:
     /// Bytes that the database and its log take on the disk.
     virtual std::int64_t storedBytes() const = 0;
 
+    /// Whether what is stored still lies where it was opened. Errors: Unavailable. Quick.
+    virtual Expected<void> inPlace() const = 0;
+
     /// Why the last commit failed, while none has succeeded since (the disk is full, say); nothing when all is well.
     virtual std::optional<Error> trouble() const = 0;
 };

@@ -146,6 +146,50 @@ private Q_SLOTS:
         QCOMPARE(run({QStringLiteral("check")}, code).split(' ').value(1), QByteArray::number(1 + count));
     }
 
+    /// Nothing is answered that nobody would find again, and what is put in its place is left alone.
+    void aFolderThatIsMovedAwayTakesNothingUntilItIsBack()
+    {
+        QDir dir(dir_->path());
+        write(QStringLiteral("w.json"), R"({"iotman":1,"sources":[{"name":"s","kind":"http","time":"$.t"}],"outputs":[{"name":"o","rule":"$"}],)"
+                                        R"("endpoints":[{"id":"e","output":"o"}]})");
+        ServerProcess server({QStringLiteral("--data"), path(QStringLiteral("data")), QStringLiteral("--workspace"), path(QStringLiteral("w.json"))});
+        QVERIFY2(server.waitUntilReady(), server.errors().constData());
+        const auto post = [&](const QByteArray& body) { return request(server.port(), "POST", "/data/in/s", {}, body).status; };
+        const auto health = [&] { return request(server.port(), "GET", "/healthz").status; };
+        QCOMPARE(post("{\"t\":1}"), 200);
+        QCOMPARE(request(server.port(), "GET", "/.well-known/jwks.json").status, 200); // the key is made by now
+
+        // A copy that was made meanwhile, with its own log.
+        QVERIFY(QDir().mkpath(path(QStringLiteral("copy"))));
+        for (const char* name : {"workspace.sqlite", "workspace.sqlite-wal"}) {
+            const QString file = QString::fromLatin1(name);
+            QVERIFY(QFile::copy(path(QStringLiteral("data/") + file), path(QStringLiteral("copy/") + file)));
+        }
+        QVERIFY(dir.rename(QStringLiteral("data"), QStringLiteral("away")));
+        QCOMPARE(post("{\"t\":2}"), 503);
+        QCOMPARE(health(), 503);
+        QVERIFY(dir.rename(QStringLiteral("copy"), QStringLiteral("data")));
+        QCOMPARE(post("{\"t\":2}"), 503);
+        QCOMPARE(health(), 503);
+        for (int i = 0; i < 8; ++i) { // by whichever thread
+            const HttpAnswer page = request(server.port(), "GET", "/data/out/e?to=9");
+            QVERIFY2(page.status == 503 || page.body.startsWith("{\"data\":[{\"t\":1}]"), page.body.constData());
+        }
+        const QMap<QString, QByteArray> before = contents();
+
+        QVERIFY(dir.rename(QStringLiteral("data"), QStringLiteral("copy")));
+        QVERIFY(dir.rename(QStringLiteral("away"), QStringLiteral("data")));
+        QCOMPARE(post("{\"t\":3}"), 200);
+        QCOMPARE(health(), 200);
+
+        QVERIFY(dir.rename(QStringLiteral("data"), QStringLiteral("away")));
+        QVERIFY(dir.rename(QStringLiteral("copy"), QStringLiteral("data")));
+        QVERIFY(server.terminate());
+        QCOMPARE(contents(), before);
+        int code = -1;
+        QCOMPARE(runOn(path(QStringLiteral("away")), {QStringLiteral("check")}, code), QByteArray("ok 2 datapoints 2 items\n"));
+    }
+
     void aFolderOfANewerProgramIsNamedRefusedAndLeftAsItIs_data()
     {
         QTest::addColumn<QStringList>("verb");
@@ -180,7 +224,7 @@ private Q_SLOTS:
         QCOMPARE(code, 1);
         QVERIFY2(told.contains("newer version"), told.constData());
         const QMap<QString, QByteArray> after = contents();
-        for (const char* name : {"workspace.sqlite", "workspace.sqlite-wal", "signing-key.pem"})
+        for (const char* name : {"workspace.sqlite", "workspace.sqlite-wal"})
             QVERIFY2(after.value(QLatin1String(name)) == before.value(QLatin1String(name)), name);
     }
 };

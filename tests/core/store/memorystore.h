@@ -33,6 +33,7 @@ public:
     std::uint64_t revision(OutputKey) const override { return ++revision_; }
     std::size_t waitingBytes() const override { return 0; }
     std::int64_t storedBytes() const override { return 0; }
+    Expected<void> inPlace() const override { return {}; }
     std::optional<Error> trouble() const override { return std::nullopt; }
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
     void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
