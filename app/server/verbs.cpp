@@ -3,6 +3,7 @@
 #include "app/server/folderapi.h"
 #include "core/model/encoding.h"
 #include "core/server/signingkey.h"
+#include "core/server/snapshots.h"
 #include "core/store/check.h"
 #include "core/store/datafolder.h"
 
@@ -167,6 +168,8 @@ Expected<int> check(const CheckArguments& arguments)
         return fail(report.error());
     if (auto key = checkKey(arguments.folder / "signing-key.pem"); !key)
         return fail(key.error());
+    if (auto snapshots = server::checkSnapshots(arguments.folder); !snapshots)
+        return fail(snapshots.error());
     return printLine("ok " + std::to_string(report->datapoints) + " datapoints " + std::to_string(report->items) + " items")
         .map([] { return exitDone; });
 }

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* ending = ".snapshot";
+constexpr const char* folderName = "snapshots";
 constexpr const char* startPrefix = "start-";
 
 CatalogDifference entryOf(const SnapshotName& name, std::string_view what)
@@ -27,10 +28,28 @@ CatalogDifference entryOf(const SnapshotName& name, std::string_view what)
 
 } // namespace
 
+Expected<void> checkSnapshots(const fs::path& dataFolder)
+{
+    std::vector<fs::path> files;
+    for (const fs::path& folder : {dataFolder / folderName, dataFolder}) {
+        std::error_code ignored;
+        for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored)) {
+            if (file.path().extension() == ending)
+                files.push_back(file.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) {
+        if (auto whole = store::checkSnapshot(file); !whole)
+            return whole;
+    }
+    return {};
+}
+
 Snapshots::Snapshots(fs::path dataFolder, pipeline::Pipeline& pipeline, const Workers& workers, FanOut& fanOut,
                      const Clock& clock)
     : dataFolder_(std::move(dataFolder))
-    , folder_(dataFolder_ / "snapshots")
+    , folder_(dataFolder_ / folderName)
     , pipeline_(pipeline)
     , workers_(workers)
     , fanOut_(fanOut)

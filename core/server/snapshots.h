@@ -31,6 +31,9 @@ struct Workers {
     mirror::MirrorSources* mirrors = nullptr;
 };
 
+/// Whether all snapshots in a data folder hold what was written, the one for `reset` among them. Errors: of the first that does not.
+Expected<void> checkSnapshots(const std::filesystem::path& dataFolder);
+
 /// A snapshot is a file in `snapshots` in the data folder. The state that a workspace file made is one beside them, without a
 /// name. One thread at a time, never the writer's; calls wait for disk and writer.
 class Snapshots {

@@ -69,6 +69,21 @@ void addColumn(Checksum& checksum, sqlite3_stmt* row, int column)
     checksum.add({static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(row, column))});
 }
 
+Expected<void> addRows(Connection& from, const std::string& select, Checksum& checksum)
+{
+    const Expected<RawStatement> reading = prepared(from, select);
+    if (!reading)
+        return fail(reading.error());
+    int got = SQLITE_ROW;
+    while ((got = sqlite3_step(reading->get())) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(reading->get()); ++i)
+            addColumn(checksum, reading->get(), i);
+    }
+    return got == SQLITE_DONE ? Expected<void>() : fail(from.error(got));
+}
+
+constexpr const char* allResources = "SELECT kind, id, json FROM resource ORDER BY kind, id";
+
 /// Copies what `select` gives into `table` of another database.
 Expected<void> copyRows(Connection& from, const std::string& select, Connection& to, const std::string& table, Checksum& checksum)
 {
@@ -239,6 +254,32 @@ Expected<Timestamp> snapshotTime(const fs::path& file)
     });
 }
 
+Expected<void> checkSnapshot(const fs::path& file)
+{
+    Expected<Connection> connection = openSnapshot(file, OpenMode::ReadOnly);
+    if (!connection)
+        return fail(connection.error());
+    const auto version = schemaVersion(*connection, schemaSteps().size());
+    const Expected<std::int64_t> renewed = connection->integer("SELECT count(*) FROM state WHERE name = 'renewed'");
+    const Expected<std::int64_t> wanted = connection->integer("SELECT value FROM state WHERE name = 'checksum'");
+    if (!version || !renewed || !wanted)
+        return fail(!version ? version.error() : !renewed ? renewed.error() : wanted.error());
+    const auto tables = dataTables(*connection);
+    if (!tables)
+        return fail(tables.error());
+    Checksum checksum;
+    if (auto read = addRows(*connection, allResources, checksum); !read)
+        return read;
+    for (const std::string& table : *tables) {
+        if (auto read = addRows(*connection, "SELECT * FROM \"" + table + "\"", checksum); !read)
+            return read;
+    }
+    const bool isAsWritten = *version == schemaSteps().size() && *renewed == 0;
+    if (isAsWritten && checksum.value() != *wanted)
+        return fail(Problem::Internal, "“" + file.string() + "” is damaged: it does not hold what was written");
+    return {};
+}
+
 Snapshot::Snapshot(Connection connection, bool isAsWritten)
     : connection_(std::move(connection))
     , isAsWritten_(isAsWritten)
@@ -285,16 +326,8 @@ Expected<void> Snapshot::copyInto(Connection& database)
     if (!wanted)
         return fail(wanted.error());
     Checksum checksum;
-    const Expected<RawStatement> resources = prepared(connection_, "SELECT kind, id, json FROM resource ORDER BY kind, id");
-    if (!resources)
-        return fail(resources.error());
-    int got = SQLITE_ROW;
-    while ((got = sqlite3_step(resources->get())) == SQLITE_ROW) {
-        for (int i = 0; i < sqlite3_column_count(resources->get()); ++i)
-            addColumn(checksum, resources->get(), i);
-    }
-    if (got != SQLITE_DONE)
-        return fail(connection_.error(got));
+    if (auto read = addRows(connection_, allResources, checksum); !read)
+        return read;
     const auto tables = dataTables(database);
     if (!tables)
         return fail(tables.error());

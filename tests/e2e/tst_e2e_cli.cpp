@@ -264,6 +264,7 @@ private Q_SLOTS:
                      .code,
                  0);
         QCOMPARE(folder.run({QStringLiteral("snapshot"), QStringLiteral("save"), QStringLiteral("s1")}).code, 0);
+        QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 2000 datapoints 2000 items\n"));
         QFile file(QString(folder.path() + QStringLiteral("/snapshots/s1.snapshot")));
         QVERIFY(file.open(QIODevice::ReadWrite));
         const auto start = static_cast<qint64>(double(file.size()) * from);
@@ -277,9 +278,12 @@ private Q_SLOTS:
         const Ran restored = folder.run({QStringLiteral("snapshot"), QStringLiteral("restore"), QStringLiteral("s1")});
         QCOMPARE(restored.code, 1);
         QVERIFY2(restored.err.contains("s1"), restored.err.constData());
-        QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 2000 datapoints 2000 items\n"));
+        const Ran checked = folder.run({QStringLiteral("check")});
+        QCOMPARE(checked.code, 1);
+        QVERIFY2(checked.err.contains("s1.snapshot"), checked.err.constData());
         // Nobody needs it; its name is free again.
         QCOMPARE(folder.run({QStringLiteral("snapshot"), QStringLiteral("delete"), QStringLiteral("s1")}).code, 0);
+        QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 2000 datapoints 2000 items\n"));
         QCOMPARE(folder.run({QStringLiteral("snapshot"), QStringLiteral("save"), QStringLiteral("s1")}).code, 0);
     }
 

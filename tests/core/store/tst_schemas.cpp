@@ -1,6 +1,7 @@
 // Folders as earlier formats of this program left them: each is opened, whole, and goes on.
 #include "core/store/check.h"
 #include "core/store/schema.h"
+#include "core/store/snapshot.h"
 #include "core/store/sqlitestore.h"
 #include "tests/core/store/stored.h"
 
@@ -121,6 +122,8 @@ private Q_SLOTS:
             VERIFY_DONE(connection->execute("DELETE FROM resource WHERE kind IN ('workspace', 'scope', 'client', 'member');"
                                             "INSERT INTO state VALUES ('created_at', 5), ('checksum', 0)"));
         }
+        const bool isOfToday = format == static_cast<int>(schemaSteps().size()); // then its checksum counts, and is none
+        QCOMPARE(checkSnapshot(file).has_value(), !isOfToday);
         const auto store = SqliteStore::open(folder(), smallCatalog());
         VERIFY_DONE(store);
         const auto restored = await<void>([&](Reply<void> reply) {
@@ -130,8 +133,9 @@ private Q_SLOTS:
             (*store)->restoreSnapshot(file, "ada", {6}, {"snapshot", "old", {}, "{}"}, {}, std::move(reply));
         });
         QCOMPARE(again.has_value(), restored.has_value());
-        if (format == static_cast<int>(schemaSteps().size())) {
-            QVERIFY(!restored); // this one's checksum counts, and is none
+        QCOMPARE(checkSnapshot(file).has_value(), !isOfToday);
+        if (isOfToday) {
+            QVERIFY(!restored);
             return;
         }
         VERIFY_DONE(restored);
