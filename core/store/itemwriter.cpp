@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t lateItems = 8;
 /// So many bytes of blocks are written anew at once, for each byte that is placed, and at least. Where a batch touches every block of a
 /// long time, all would be due together; those beyond wait for the next late item.
-constexpr std::size_t rewrittenForEach = 4;
+constexpr std::size_t rewrittenForEach = 8;
 constexpr std::size_t rewrittenAtLeast = std::size_t(4) * 1024 * 1024;
 /// So many bytes of late items are placed in a transaction before those of further outputs have to wait for the next one.
 constexpr std::size_t placedAtOnce = std::size_t(1) * 1024 * 1024;
