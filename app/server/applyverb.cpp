@@ -112,10 +112,10 @@ void tellRepairs(const WorkspaceFile& file)
 pipeline::ImportedBefore importedBeforeInto(const std::filesystem::path& folder)
 {
     const Expected<Catalog> catalog = store::peekCatalog(folder);
-    const Expected<store::Place> place = store::Place::of(store::databasePath(folder));
-    if (!catalog || !place)
+    const Expected<store::HeldFile> held = store::HeldFile::of(store::databasePath(folder));
+    if (!catalog || !held)
         return [](const SourceDraft&, const pipeline::FileLook&) { return false; };
-    const auto reader = std::make_shared<store::SqliteReader>(*place, store::usualLockTimeout, std::make_shared<store::ReadGate>());
+    const auto reader = std::make_shared<store::SqliteReader>(*held, store::usualLockTimeout, std::make_shared<store::ReadGate>());
     return [catalog = *catalog, reader](const SourceDraft& source, const pipeline::FileLook& look) {
         return pipeline::isImported(catalog, *reader, source, look);
     };

@@ -1,5 +1,7 @@
 #include "core/pipeline/applier.h"
 
+#include <set>
+
 #include "core/model/changes.h"
 #include "core/pipeline/slice.h"
 
@@ -101,7 +103,7 @@ void Applier::work(const std::stop_token& stop)
         }
         if (!job.cancelled) {
             const bool begins = job.remake && job.key == 0;
-            const auto made = begins ? begin(id, job) : job.done < job.until ? slice(job, *datapoints) : Expected<void>();
+            const auto made = begins ? begin(id, job) : job.done < job.until ? slice(job, *datapoints, *reader) : Expected<void>();
             if (!made && made.error().kind == Problem::NotFound) {
                 job.cancelled = true;
             } else if (!made) {
@@ -126,17 +128,32 @@ void Applier::work(const std::stop_token& stop)
     }
 }
 
-std::string_view Applier::formerName(SourceKey source)
+Expected<void> Applier::learnFormerNames(const Catalog& catalog, store::Reader& reader)
 {
-    const auto known = formerNames_.find(source);
-    if (known != formerNames_.end())
-        return known->second;
-    const auto note = pipeline_.store().reader()->note(store::formerNameNote(source));
-    return note ? std::string_view(formerNames_.emplace(source, note->value_or(std::string())).first->second) : std::string_view();
+    std::set<SourceKey> present;
+    for (const auto& [name, source] : catalog.sources)
+        present.insert(source.key);
+    for (SourceKey key = 1; key < catalog.nextKey; ++key) {
+        if (present.contains(key) || formerNames_.contains(key) || pipeline_.store().sourceCounts(key).datapoints == 0)
+            continue;
+        const auto note = reader.note(store::formerNameNote(key));
+        if (!note)
+            return fail(note.error());
+        formerNames_.emplace(key, note->value_or(std::string()));
+    }
+    return {};
+}
+
+std::string_view Applier::nameOf(const Source* source, SourceKey key) const
+{
+    if (source)
+        return source->name.text;
+    const auto former = formerNames_.find(key);
+    return former == formerNames_.end() ? std::string_view() : std::string_view(former->second);
 }
 
 /// A slice ends where staged datapoints begin or end: what an output makes of them is counted apart.
-Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
+Expected<void> Applier::slice(Job& job, store::StagedReader& reader, store::Reader& notes)
 {
     const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
     const std::shared_ptr<const CompiledOutput> output = compiled->output(job.key);
@@ -145,6 +162,8 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
         return {};
     }
     const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
+    if (auto named = learnFormerNames(*catalog, notes); !named)
+        return named;
     store::MadeItems made;
     store::Store::Remade remade;
     Sequence last = job.until;
@@ -159,7 +178,7 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader)
         const Position& position = datapoint.position;
         last = position.sequence;
         const Source* source = catalog->sourceByKey(datapoint.source);
-        const std::string_view name = source ? std::string_view(source->name.text) : formerName(datapoint.source);
+        const std::string_view name = nameOf(source, datapoint.source);
         if (output->sources.empty() || (source && output->reads(source->name))) {
             if (scratch_.payload.parse(datapoint.payload)) {
                 const std::size_t before = made.items.size();

@@ -59,11 +59,14 @@ private:
     void work(const std::stop_token& stop);
     std::optional<std::pair<OutputId, Job>> nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
     Expected<void> begin(const OutputId& id, Job& job);
-    Expected<void> slice(Job& job, store::StagedReader& reader);
+    /// `notes` is another reader than the one that walks.
+    Expected<void> slice(Job& job, store::StagedReader& reader, store::Reader& notes);
     void finish(const OutputId& id, const Job& job);
     void takeUp();
-    /// Of a source that was deleted; empty where a program did that which kept no names.
-    std::string_view formerName(SourceKey source);
+    /// Of sources that were deleted and have datapoints.
+    Expected<void> learnFormerNames(const Catalog& catalog, store::Reader& reader);
+    /// Of a source in the catalog, or a former one (`source` null); empty where a program deleted it that kept no names.
+    std::string_view nameOf(const Source* source, SourceKey key) const;
 
     Pipeline& pipeline_;
     const Clock& clock_;

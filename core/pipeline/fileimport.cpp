@@ -58,8 +58,8 @@ public:
     Expected<void> finish()
     {
         return flush()
-            .and_then([&] { return commitStaged(pipeline_, note_, {{note_, "done " + std::to_string(seen_)}}); })
-            .map([&](std::int64_t) { stored_ = seen_; });
+            .and_then([&] { return commitStaged(pipeline_, note_, {{note_, "done " + std::to_string(stored_ + staged_)}}); })
+            .map([&](std::int64_t shown) { stored_ += shown; });
     }
     Expected<void> discard()
     {

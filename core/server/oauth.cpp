@@ -257,7 +257,8 @@ private:
     static Response success(const Json& json)
     {
         Response response = jsonResponse(200, json);
-        return response.with("Cache-Control", "no-store").with("Pragma", "no-cache"); // RFC 6749 §5.1
+        response.with("Cache-Control", "no-store").with("Pragma", "no-cache"); // RFC 6749 §5.1
+        return response;
     }
 
     ServerContext& context_;

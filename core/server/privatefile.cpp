@@ -139,14 +139,14 @@ Expected<std::string> readPrivateFile(const std::filesystem::path& file)
 
 void removeUnfinishedFiles(const std::filesystem::path& folder)
 {
-    std::error_code ignored;
+    std::error_code failed;
     std::vector<std::filesystem::path> found;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-        if (isUnfinished(entry.path().filename().string()))
-            found.push_back(entry.path());
+    for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+        if (isUnfinished(entry->path().filename().string()))
+            found.push_back(entry->path());
     }
     for (const std::filesystem::path& file : found)
-        std::filesystem::remove(file, ignored);
+        std::filesystem::remove(file, failed);
 }
 
 } // namespace iotman::server

@@ -145,8 +145,6 @@ Expected<void> Service::Parts::openFolder(const ServiceOptions& options)
     if (!opened)
         return fail(opened.error());
     folder.emplace(std::move(*opened));
-    removeUnfinishedFiles(path());
-    removeUnfinishedFiles(path() / Imports::folderName);
     return {};
 }
 
@@ -175,6 +173,8 @@ mirror::MirrorHooks Service::Parts::mirrorHooks(const ServiceOptions& options, c
                                                          const Expected<std::string>& jwks) {
         if (const Source* now = store->catalog()->sourceByKey(mirror.key); !now || MirrorSettings::of(now->settings).trustedIssuer != issuer)
             return true; // it came too late
+        if (!store->inPlace())
+            return false; // they are kept in the folder
         const std::string before = issuers->stateOf(mirror.key, issuer).trouble;
         const TrustedIssuers::State now = issuers->fetched(mirror.key, issuer, jwks, clock.now());
         if (log && now.trouble != before)
@@ -322,13 +322,16 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
         parts->urls.push_back(parts->tls ? "https" + url.substr(std::string_view("http").size()) : url);
     if (auto opened = parts->openFolder(options); !opened)
         return fail(opened.error());
+    // The store first: in the folder of a newer program nothing is touched.
+    const Expected<bool> isNew = parts->openStore(clock, random);
+    if (!isNew)
+        return fail(isNew.error());
+    removeUnfinishedFiles(parts->path());
+    removeUnfinishedFiles(parts->path() / Imports::folderName);
     auto keys = KeyRing::open(parts->path(), clock);
     if (!keys)
         return fail(keys.error());
     parts->keys = std::move(*keys);
-    const Expected<bool> isNew = parts->openStore(clock, random);
-    if (!isNew)
-        return fail(isNew.error());
     auto secrets = OutgoingSecrets::open(parts->path());
     if (!secrets)
         return fail(secrets.error());
@@ -375,8 +378,8 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->context->imports = parts->imports.get();
     parts->background.repeat(sweepImportsEvery, [imports = parts->imports.get()] { imports->sweep(); });
     parts->context->snapshots = parts->snapshots.get();
-    parts->context->signedIn = [keyFile](const Email& email) {
-        if (email.text == firstAdminEmail) {
+    parts->context->signedIn = [keyFile, store = parts->store.get()](const Email& email) {
+        if (email.text == firstAdminEmail && store->inPlace()) {
             std::error_code ignored;
             std::filesystem::remove(keyFile, ignored);
         }

@@ -32,10 +32,10 @@ Expected<void> checkSnapshots(const fs::path& dataFolder)
 {
     std::vector<fs::path> files;
     for (const fs::path& folder : {dataFolder / folderName, dataFolder}) {
-        std::error_code ignored;
-        for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored)) {
-            if (file.path().extension() == ending)
-                files.push_back(file.path());
+        std::error_code failed;
+        for (fs::directory_iterator file(folder, failed), end; !failed && file != end; file.increment(failed)) {
+            if (file->path().extension() == ending)
+                files.push_back(file->path());
         }
     }
     std::sort(files.begin(), files.end());

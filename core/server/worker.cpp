@@ -30,8 +30,8 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
 {
     if (body.empty() && head.method == "GET") {
         // A host that is given spares QUrl the checks of an address that QHttpServer would put there.
-        static const QByteArray most("GET //a HTTP/1.1\r\n\r\n");
-        return most;
+        static const QByteArray usual("GET //a HTTP/1.1\r\n\r\n");
+        return usual;
     }
     QByteArray request;
     request.reserve(static_cast<qsizetype>(head.method.size() + body.size() + 64));
@@ -205,7 +205,7 @@ bool Worker::admit(Connection& connection)
         connection.client.address = std::move(seen.client);
         connection.scheme = seen.scheme;
         if (seen.host != head.host) {
-            if (auto named = context_.hosts.checkForwarded(seen.host); !named) {
+            if (auto named = context_.hosts.checkForwarded(seen.host); !named && !isOwnAddress(connection.channel.descriptor(), seen.host)) {
                 refuse(connection, named.error());
                 return false;
             }
@@ -344,7 +344,7 @@ void Worker::handOver(Connection& connection)
     constexpr int switching = 101, good = 200;
     context_.metrics.answered(webSocket ? switching : good, 0);
     if (isTold(connection.head))
-        describe(connection, webSocket ? switching : good, start.trace, 0, connection.begunAt, start.exchange.emplace());
+        describe(connection, webSocket ? switching : good, start.trace, 0, std::chrono::steady_clock::now(), start.exchange.emplace());
     // This thread must not hear of the socket any more before the other one does.
     connection.readNotifier->setEnabled(false);
     if (connection.writeNotifier)

@@ -13,8 +13,8 @@ namespace iotman::store {
 
 namespace {
 
-/// A block is written anew once its range has gathered so many late items.
-constexpr std::size_t lateItems = 8;
+/// A block is written anew once its stretch has gathered so many late items.
+constexpr std::size_t worthRewriting = 8;
 /// So many bytes of blocks are written anew at once, for each byte that is placed, and at least. Where a batch touches every block of a
 /// long time, all would be due together; those beyond wait for the next late item.
 constexpr std::size_t rewrittenForEach = 8;
@@ -173,7 +173,8 @@ Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const
         // What stands between two blocks goes into the first of them, unless it is enough for one of its own.
         if (stretch->block && stretch->end && !isWorthABlock(ofStretch.subspan(inside)))
             inside = ofStretch.size();
-        // Behind first: rewriting the block would change what it is called.
+        // Behind first: rewriting the block would change what it is called. Where those behind became blocks, nothing of the tail is left
+        // behind this one: it can be rewritten up to the end of the old stretch.
         if (auto done = addBehind(output, shelf, *stretch, ofStretch.subspan(inside)); !done)
             return done;
         if (inside > 0) {
@@ -394,7 +395,7 @@ Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const Stret
     const Expected<std::size_t> behind = stretch.end ? count(tails.behind, block.last, end) : 0;
     if (!inside || !behind)
         return fail(inside ? behind.error() : inside.error());
-    if (*inside + *behind + items.size() >= lateItems && mayRewrite_ > 0)
+    if (*inside + *behind + items.size() >= worthRewriting && mayRewrite_ > 0)
         return rewrite(output, shelf, block, end, items);
     const std::size_t within = countBefore(items, block.last);
     *tails.inside += within;

@@ -17,8 +17,8 @@ Expected<void> writeSnapshot(const std::string& database, const std::filesystem:
 /// When the snapshot in `file` was taken. Errors: Internal when it is none.
 Expected<Timestamp> snapshotTime(const std::filesystem::path& file);
 
-/// Reads all of it: whether it holds what was written, as far as a restore could tell. Changes nothing. Errors: Internal when not, with the file's name; Conflict when a
-/// newer program wrote it.
+/// Reads all of it: whether it holds what was written, as far as a restore could tell. Changes nothing. Errors: Internal when
+/// not, with the file's name; Conflict when a newer program wrote it.
 Expected<void> checkSnapshot(const std::filesystem::path& file);
 
 /// A snapshot that is being restored. Writer thread only.

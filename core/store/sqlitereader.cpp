@@ -215,8 +215,8 @@ struct SqliteReader::Statements {
     }
 };
 
-SqliteReader::SqliteReader(const Place& place, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate)
-    : place_(place)
+SqliteReader::SqliteReader(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate)
+    : held_(held)
     , lockTimeout_(lockTimeout)
     , gate_(std::move(gate))
 {
@@ -248,9 +248,9 @@ Expected<void> SqliteReader::open()
 {
     if (statements_)
         return {};
-    if (auto there = place_.check(); !there)
+    if (auto there = held_.check(); !there)
         return there;
-    Expected<Connection> connection = openForReading(place_.path(), lockTimeout_);
+    Expected<Connection> connection = openForReading(held_.path(), lockTimeout_);
     if (!connection)
         return fail(connection.error());
     auto statements = std::make_unique<Statements>(std::move(*connection));

@@ -1,7 +1,7 @@
 // A thread's own way to read the database.
 #pragma once
 
-#include "core/store/place.h"
+#include "core/store/heldfile.h"
 #include "core/store/readgate.h"
 #include "core/store/sqlite.h"
 #include "core/store/store.h"
@@ -17,7 +17,7 @@ namespace iotman::store {
 class SqliteReader final : public Reader, public StagedReader, private ReadGate::Keeper {
 public:
     /// Opens its connection at the first call, and again at the next one where that failed.
-    SqliteReader(const Place& place, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate);
+    SqliteReader(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate);
     ~SqliteReader() override;
 
     Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
@@ -46,7 +46,7 @@ private:
     void endKept() override;
     void end(); ///< with `using_` held
 
-    Place place_;
+    HeldFile held_;
     std::chrono::milliseconds lockTimeout_;
     std::shared_ptr<ReadGate> gate_;
     std::mutex using_; ///< of the connection: the checkpointer ends what is kept

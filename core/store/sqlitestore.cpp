@@ -23,17 +23,17 @@ Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::
     Expected<Connection> checkpoints = openForCheckpoints(path);
     if (!checkpoints)
         return fail(checkpoints.error());
-    const Expected<Place> place = Place::of(path);
-    if (!place)
-        return fail(place.error());
+    const Expected<HeldFile> held = HeldFile::of(path);
+    if (!held)
+        return fail(held.error());
     auto reading = std::make_shared<ReadGate>();
-    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), *place, reading, options.mostWaitingBytes);
-    return std::unique_ptr<SqliteStore>(new SqliteStore(*place, options.lockTimeout, std::move(reading), std::move(writer)));
+    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), *held, reading, options.mostWaitingBytes);
+    return std::unique_ptr<SqliteStore>(new SqliteStore(*held, options.lockTimeout, std::move(reading), std::move(writer)));
 }
 
-SqliteStore::SqliteStore(const Place& place, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
+SqliteStore::SqliteStore(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
                          std::unique_ptr<Writer> writer)
-    : place_(place)
+    : held_(held)
     , lockTimeout_(lockTimeout)
     , reading_(std::move(reading))
     , writer_(std::move(writer))
@@ -92,7 +92,7 @@ void SqliteStore::addRemade(Remade items, Reply<void> reply)
 
 Expected<void> SqliteStore::saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const
 {
-    return inPlace().and_then([&] { return writeSnapshot(place_.path(), file, at, extent); });
+    return inPlace().and_then([&] { return writeSnapshot(held_.path(), file, at, extent); });
 }
 
 void SqliteStore::restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
@@ -110,12 +110,12 @@ void SqliteStore::setListeners(std::function<void(std::span<const Published>)> l
 
 std::unique_ptr<Reader> SqliteStore::reader()
 {
-    return std::make_unique<SqliteReader>(place_, lockTimeout_, reading_);
+    return std::make_unique<SqliteReader>(held_, lockTimeout_, reading_);
 }
 
 std::unique_ptr<StagedReader> SqliteStore::stagedReader()
 {
-    return std::make_unique<SqliteReader>(place_, lockTimeout_, reading_);
+    return std::make_unique<SqliteReader>(held_, lockTimeout_, reading_);
 }
 
 OutputCounts SqliteStore::counts(OutputKey output) const
@@ -143,7 +143,7 @@ std::int64_t SqliteStore::storedBytes() const
     std::int64_t bytes = 0;
     for (const char* part : {"", "-wal", "-shm"}) {
         std::error_code missing;
-        const auto size = std::filesystem::file_size(place_.path() + part, missing);
+        const auto size = std::filesystem::file_size(held_.path() + part, missing);
         bytes += missing ? 0 : static_cast<std::int64_t>(size);
     }
     return bytes;
@@ -151,7 +151,7 @@ std::int64_t SqliteStore::storedBytes() const
 
 Expected<void> SqliteStore::inPlace() const
 {
-    return place_.check();
+    return held_.check();
 }
 
 std::optional<Error> SqliteStore::trouble() const

@@ -1,7 +1,7 @@
 // The store in one SQLite database, `workspace.sqlite`, in a data folder.
 #pragma once
 
-#include "core/store/place.h"
+#include "core/store/heldfile.h"
 #include "core/store/store.h"
 
 #include <chrono>
@@ -61,10 +61,10 @@ public:
     std::optional<Error> trouble() const override;
 
 private:
-    SqliteStore(const Place& place, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
+    SqliteStore(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> reading,
                 std::unique_ptr<Writer> writer);
 
-    Place place_;
+    HeldFile held_;
     std::chrono::milliseconds lockTimeout_;
     std::shared_ptr<ReadGate> reading_;
     std::unique_ptr<Writer> writer_;

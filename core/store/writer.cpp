@@ -28,10 +28,10 @@ Error tooMuchWaits()
 
 } // namespace
 
-Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const Place& place, std::shared_ptr<ReadGate> reading,
+Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const HeldFile& held, std::shared_ptr<ReadGate> reading,
                std::size_t mostWaitingBytes)
     : mostWaitingBytes_(mostWaitingBytes)
-    , place_(place)
+    , held_(held)
     , writing_(std::move(writing))
     , begin_(writing_->connection, "BEGIN IMMEDIATE")
     , end_(writing_->connection, "COMMIT")
@@ -210,7 +210,7 @@ void Writer::announce(std::span<const std::unique_ptr<Job>> group, std::span<con
 
 Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
 {
-    if (auto there = place_.check(); !there)
+    if (auto there = held_.check(); !there)
         return there;
     checkpointer_.waitForRoom();
     const std::lock_guard lock(transaction_);

@@ -3,7 +3,7 @@
 
 #include "core/store/checkpointer.h"
 #include "core/store/jobs.h"
-#include "core/store/place.h"
+#include "core/store/heldfile.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -21,8 +21,8 @@ struct Listeners {
 class Writer {
 public:
     /// `writing` is loaded. Starts the thread. `checkpoints` is the connection that moves the log; all reads pass through
-    /// `reading`. Nothing is written while the database is not at its `place`.
-    Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const Place& place, std::shared_ptr<ReadGate> reading,
+    /// `reading`. Nothing is written while the database is not where it was `held`.
+    Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const HeldFile& held, std::shared_ptr<ReadGate> reading,
            std::size_t mostWaitingBytes);
     /// Ends the transaction that runs, answers the rest with Unavailable.
     ~Writer();
@@ -57,7 +57,7 @@ private:
     bool removeRest();
 
     const std::size_t mostWaitingBytes_;
-    const Place place_;
+    const HeldFile held_;
     std::unique_ptr<Writing> writing_;
     Statement begin_, end_, rollback_, savepoint_, release_, undo_;
 

@@ -70,7 +70,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isApplied");
         QTest::addColumn<QByteArray>("counts");
         QTest::newRow("served without it") << false << QByteArray("ok 0 datapoints 0 items\n");
-        QTest::newRow("applied") << true << QByteArray("ok 60000 datapoints 60000 items\n");
+        QTest::newRow("applied") << true << QByteArray("ok 200000 datapoints 200000 items\n");
     }
     void aNamedFileIsThereWholeOrNotAtAllAfterKill()
     {
@@ -82,7 +82,7 @@ private Q_SLOTS:
             return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
         };
         QByteArray rows = "time,n\n";
-        for (int n = 0; n < 60'000; ++n)
+        for (int n = 0; n < 200'000; ++n)
             rows += QByteArray::number(1'700'000'000 + n) + "," + QByteArray::number(n) + "\n";
         QVERIFY(write(QStringLiteral("rows.csv"), rows));
         QVERIFY(write(QStringLiteral("w.json"), R"({"iotman":1,"sources":[{"name":"f","kind":"file","settings":{"path":"rows.csv"}}],)"

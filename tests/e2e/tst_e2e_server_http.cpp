@@ -285,6 +285,43 @@ private Q_SLOTS:
             QCOMPARE(connection.answer(sent.startsWith("HEAD ")).status, sent == other ? 200 : status);
     }
 
+    /// Only the whole of a head is known again.
+    void aRememberedHeadLetsNobodyElseIn()
+    {
+        QVERIFY(client_->makeEndpoint("shut", "null", "null"));
+        QCOMPARE(client_->api("POST", "scopes", R"({"name":"shut:read"})").status, 201);
+        QCOMPARE(client_->api("PATCH", "endpoints/shut", R"({"required_scope":"shut:read"})").status, 200);
+        const QJsonObject made = object(client_->api("POST", "clients", R"({"name":"shut","scopes":["shut:read"]})").body);
+        const QByteArray token = client_->tokenOf(made[u"id"].toString().toUtf8(), made[u"secret"].toString().toUtf8());
+        QVERIFY(!token.isEmpty());
+        const auto asks = [](const QByteArray& fields) -> QByteArray { return "GET /data/out/shut HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n"; };
+        const QByteArray good = asks("Authorization: Bearer " + token + "\r\n");
+        const QByteArray longer = asks("Authorization: Bearer " + token + "x\r\n");
+        const QByteArray foreign = QByteArray(good).replace("Host: localhost", "Host: evil.example");
+        RawConnection connection(server_->port());
+        for (const auto& [sent, status] : {std::pair{good, 200}, {asks({}), 401}, {good, 200}, {good, 200}, {longer, 401}, {good, 200}, {foreign, 421}}) {
+            connection.send(sent);
+            QCOMPARE(connection.answer().status, status);
+        }
+    }
+
+    /// A proxy's own sign-in, say, that it passes on.
+    void anotherWayToAuthenticateIsNone()
+    {
+        const QByteArray basic = "Authorization: Basic eDp5";
+        QCOMPARE(request(server_->port(), "GET", "/data/out/x", {basic}).status, 200);
+        QCOMPARE(request(server_->port(), "GET", "/openapi.json", {basic}).status, 200);
+        QVERIFY(client_->makeEndpoint("byquery", "null", "null"));
+        QCOMPARE(client_->api("POST", "scopes", R"({"name":"byquery:read"})").status, 201);
+        QCOMPARE(client_->api("PATCH", "endpoints/byquery", R"({"required_scope":"byquery:read"})").status, 200);
+        const QJsonObject made = object(client_->api("POST", "clients", R"({"name":"byquery","scopes":["byquery:read"]})").body);
+        const QByteArray token = client_->tokenOf(made[u"id"].toString().toUtf8(), made[u"secret"].toString().toUtf8());
+        RawConnection events(server_->port());
+        events.send("GET /data/out/byquery/events?access_token=" + token + " HTTP/1.1\r\nHost: localhost\r\n" + basic + "\r\n\r\n");
+        QVERIFY(events.waitFor("HTTP/1.1 200 OK\r\n"));
+        QCOMPARE(request(server_->port(), "GET", "/data/out/byquery", {basic}).status, 401);
+    }
+
     void anEndpointIsGoneForWhoAskedJustBefore()
     {
         QVERIFY(client_->makeEndpoint("off"));

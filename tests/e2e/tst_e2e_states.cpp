@@ -165,10 +165,15 @@ private Q_SLOTS:
             const QString file = QString::fromLatin1(name);
             QVERIFY(QFile::copy(path(QStringLiteral("data/") + file), path(QStringLiteral("copy/") + file)));
         }
+        const QByteArray key = contents().value(QStringLiteral("admin.key")).trimmed();
+        write(QStringLiteral("copy/admin.key"), "another's");
         QVERIFY(dir.rename(QStringLiteral("data"), QStringLiteral("away")));
         QCOMPARE(post("{\"t\":2}"), 503);
         QCOMPARE(health(), 503);
         QVERIFY(dir.rename(QStringLiteral("copy"), QStringLiteral("data")));
+        const QByteArray credentials = QByteArray("admin@localhost:" + key).toBase64();
+        QCOMPARE(request(server.port(), "POST", "/oauth/token", {"Authorization: Basic " + credentials}, "grant_type=client_credentials").status, 200);
+        QVERIFY2(contents().contains(QStringLiteral("admin.key")), "a first sign-in removes the server's own");
         QCOMPARE(post("{\"t\":2}"), 503);
         QCOMPARE(health(), 503);
         for (int i = 0; i < 8; ++i) { // by whichever thread
@@ -218,14 +223,24 @@ private Q_SLOTS:
         QFile database(path(QStringLiteral("data/workspace.sqlite")));
         QVERIFY(database.open(QIODevice::ReadWrite) && database.seek(60) && database.write(QByteArray("\0\0\0\x63", 4)) == 4);
         database.close();
-        const QMap<QString, QByteArray> before = contents();
+        // What an older program would make, or clear away.
+        QFile::remove(path(QStringLiteral("data/signing-key.pem")));
+        write(QStringLiteral("data/admin.key.new-abc123"), "left");
+        QMap<QString, QByteArray> before = contents();
         verb.replaceInStrings(QStringLiteral("FILE"), path(QStringLiteral("workspace.json")));
         const QByteArray told = run(verb, code);
         QCOMPARE(code, 1);
         QVERIFY2(told.contains("newer version"), told.constData());
-        const QMap<QString, QByteArray> after = contents();
-        for (const char* name : {"workspace.sqlite", "workspace.sqlite-wal"})
-            QVERIFY2(after.value(QLatin1String(name)) == before.value(QLatin1String(name)), name);
+        QMap<QString, QByteArray> after = contents();
+        for (const char* name : {"lock", "workspace.sqlite-shm"}) { // who held it; an index of the log that is made anew each time
+            before.remove(QLatin1String(name));
+            after.remove(QLatin1String(name));
+        }
+        if (after.value(QStringLiteral("workspace.sqlite-wal")).isEmpty()) // no log is an empty one to SQLite
+            after.remove(QStringLiteral("workspace.sqlite-wal"));
+        QCOMPARE(after.keys(), before.keys());
+        for (auto file = before.cbegin(); file != before.cend(); ++file)
+            QVERIFY2(after.value(file.key()) == file.value(), qPrintable(file.key()));
     }
 };
 

@@ -1,10 +1,10 @@
-#include "core/store/place.h"
+#include "core/store/heldfile.h"
 
 #include <sys/stat.h>
 
 namespace iotman::store {
 
-bool Place::read(const std::string& path, Identity& identity)
+bool HeldFile::read(const std::string& path, Identity& identity)
 {
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0)
@@ -13,16 +13,16 @@ bool Place::read(const std::string& path, Identity& identity)
     return true;
 }
 
-Expected<Place> Place::of(std::string path)
+Expected<HeldFile> HeldFile::of(std::string path)
 {
-    Place place;
-    if (!read(path, place.identity_))
+    HeldFile held;
+    if (!read(path, held.identity_))
         return fail(Problem::Internal, "“" + path + "” cannot be found");
-    place.path_ = std::move(path);
-    return place;
+    held.path_ = std::move(path);
+    return held;
 }
 
-Expected<void> Place::check() const
+Expected<void> HeldFile::check() const
 {
     Identity now;
     if (read(path_, now) && now == identity_)
