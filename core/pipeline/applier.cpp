@@ -1,15 +1,33 @@
 #include "core/pipeline/applier.h"
 
-#include <set>
-
 #include "core/model/changes.h"
 #include "core/pipeline/slice.h"
+
+#include <set>
 
 namespace iotman::pipeline {
 
 namespace {
 
 std::string progressNote(OutputKey key) { return "applied:" + std::to_string(key); }
+
+/// Of sources that were deleted and have datapoints; empty where a program deleted them that kept no names.
+Expected<std::map<SourceKey, std::string>> formerNames(const store::Store& store, const Catalog& catalog, store::Reader& reader)
+{
+    std::set<SourceKey> present;
+    for (const auto& [name, source] : catalog.sources)
+        present.insert(source.key);
+    std::map<SourceKey, std::string> names;
+    for (SourceKey key = 1; key < catalog.nextKey; ++key) {
+        if (present.contains(key) || store.sourceCounts(key).datapoints == 0)
+            continue;
+        const auto note = reader.note(store::formerNameNote(key));
+        if (!note)
+            return fail(note.error());
+        names.emplace(key, note->value_or(std::string()));
+    }
+    return names;
+}
 
 } // namespace
 
@@ -128,30 +146,6 @@ void Applier::work(const std::stop_token& stop)
     }
 }
 
-Expected<void> Applier::learnFormerNames(const Catalog& catalog, store::Reader& reader)
-{
-    std::set<SourceKey> present;
-    for (const auto& [name, source] : catalog.sources)
-        present.insert(source.key);
-    for (SourceKey key = 1; key < catalog.nextKey; ++key) {
-        if (present.contains(key) || formerNames_.contains(key) || pipeline_.store().sourceCounts(key).datapoints == 0)
-            continue;
-        const auto note = reader.note(store::formerNameNote(key));
-        if (!note)
-            return fail(note.error());
-        formerNames_.emplace(key, note->value_or(std::string()));
-    }
-    return {};
-}
-
-std::string_view Applier::nameOf(const Source* source, SourceKey key) const
-{
-    if (source)
-        return source->name.text;
-    const auto former = formerNames_.find(key);
-    return former == formerNames_.end() ? std::string_view() : std::string_view(former->second);
-}
-
 /// A slice ends where staged datapoints begin or end: what an output makes of them is counted apart.
 Expected<void> Applier::slice(Job& job, store::StagedReader& reader, store::Reader& notes)
 {
@@ -162,8 +156,15 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader, store::Read
         return {};
     }
     const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
-    if (auto named = learnFormerNames(*catalog, notes); !named)
-        return named;
+    const auto former = formerNames(pipeline_.store(), *catalog, notes);
+    if (!former)
+        return fail(former.error());
+    const auto nameOf = [&](const Source* source, SourceKey key) -> std::string_view {
+        if (source)
+            return source->name.text;
+        const auto found = former->find(key);
+        return found == former->end() ? std::string_view() : std::string_view(found->second);
+    };
     store::MadeItems made;
     store::Store::Remade remade;
     Sequence last = job.until;

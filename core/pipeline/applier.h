@@ -63,10 +63,6 @@ private:
     Expected<void> slice(Job& job, store::StagedReader& reader, store::Reader& notes);
     void finish(const OutputId& id, const Job& job);
     void takeUp();
-    /// Of sources that were deleted and have datapoints.
-    Expected<void> learnFormerNames(const Catalog& catalog, store::Reader& reader);
-    /// Of a source in the catalog, or a former one (`source` null); empty where a program deleted it that kept no names.
-    std::string_view nameOf(const Source* source, SourceKey key) const;
 
     Pipeline& pipeline_;
     const Clock& clock_;
@@ -77,7 +73,6 @@ private:
     bool paused_ = false;
     bool working_ = false; ///< a job is being worked on outside the mutex
     Scratch scratch_;      ///< the applier's thread
-    std::map<SourceKey, std::string> formerNames_; ///< likewise
     std::jthread thread_;
 };
 

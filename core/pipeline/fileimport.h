@@ -32,9 +32,10 @@ std::string importNote(SourceKey source, const std::string& sameImport);
 bool isImported(const Catalog& catalog, store::Reader& reader, const SourceDraft& source, const FileLook& look);
 
 /// Imports `file` into a source, once per content and way of reading: a second call stores nothing. All of it is shown in one
-/// commit, or none: after a crash it begins anew, behind what an older program has shown already. The file is read twice, the first time to find every refused row before anything is stored; memory stays
-/// flat. Blocks; never on the writer thread. Errors: what keeps the file from being read as chosen, with the line; the store's.
-/// With RefuseAll and refused rows the summary says so and `accepted` is 0.
+/// commit, or none: after a crash it begins anew, behind what an older program has shown already. The file is read twice, the
+/// first time to find every refused row before anything is stored; memory stays flat. Blocks; never on the writer thread.
+/// Errors: what keeps the file from being read as chosen, with the line; the store's. With RefuseAll and refused rows the
+/// summary says so and `accepted` is 0.
 Expected<ImportSummary> importFile(Pipeline& pipeline, const SourceName& source, const std::filesystem::path& file, const files::Choices& choices,
                                    BadRows badRows, const Clock& clock);
 

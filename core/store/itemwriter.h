@@ -17,7 +17,8 @@ namespace iotman::store {
 /// Blocks of one output never overlap. A block and what follows it up to the next one is a *stretch*; what stands before the
 /// first block is a stretch without a block. Tail rows of a stretch lie inside its block's range, or behind the block. When
 /// there are enough, the block is written anew with them. Only in the last stretch, and before the first block, those behind
-/// become blocks of their own, once they are enough. So a page meets few rows wherever it looks. What comes late, into any stretch but the last, waits in lots (lateitems.h) until many can be placed at once.
+/// become blocks of their own, once they are enough. So a page meets few rows wherever it looks. What comes late, into any
+/// stretch but the last, waits in lots (lateitems.h) until many can be placed at once.
 class ItemWriter {
 public:
     explicit ItemWriter(Connection& connection);

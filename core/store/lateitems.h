@@ -24,7 +24,7 @@ struct LateLimits {
     std::size_t bytes; ///< of blocks
 };
 /// Beyond this it is placed, where no other output's is in the same transaction: outputs of one source get there together.
-/// Measured: with half of it, late items cost a sixth more.
+/// Measured: with half of it, late items cost a quarter more.
 inline constexpr LateLimits lateLimits{256, 16'384, std::size_t(2) * 1024 * 1024};
 /// So many times that wait before it is placed in any case; and lots, however many, as long as what is in them is less.
 inline constexpr std::size_t mostLateTimes = 4;
