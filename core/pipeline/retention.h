@@ -16,29 +16,27 @@ namespace iotman::pipeline {
 /// Of a source's settings: `{"retention":{"age":seconds,"count":…,"bytes":…}}`.
 store::Retention retentionOf(const Source& source);
 
-/// What the sources keep whose datapoints an output reads. Immutable; any thread.
+/// What sources keep. Immutable; any thread.
 class RetentionRules {
 public:
-    using Kept = std::vector<std::pair<SourceKey, store::Retention>>;
-
     /// `strangers`: there are datapoints of sources that the catalog does not have any more. Nobody limits those.
     static std::shared_ptr<const RetentionRules> make(const Catalog& catalog, bool strangers);
 
     /// Sources that keep less than everything.
-    const Kept& sources() const { return sources_; }
-    /// Of an output all of whose sources keep less than everything; else empty: nothing of it lies below a floor for sure.
-    const Kept& ofOutput(OutputKey output) const;
+    const std::vector<std::pair<SourceKey, store::Retention>>& sources() const { return sources_; }
+    /// Null where none of what an output reads is limited.
+    const store::KeptSources* ofOutput(OutputKey output) const;
 
 private:
-    Kept sources_;
-    std::map<OutputKey, Kept> outputs_;
+    std::vector<std::pair<SourceKey, store::Retention>> sources_;
+    std::map<OutputKey, store::KeptSources> outputs_;
 };
 
-/// Removes what has expired, on a thread of its own, a slice at a time.
-class Retention {
+/// Knows what is kept, and removes what has expired, on a thread of its own, a slice at a time.
+class Retention final : public store::Keeping {
 public:
     Retention(store::Store& store, const Clock& clock);
-    ~Retention() { stop(); }
+    ~Retention() override { stop(); }
     Retention(const Retention&) = delete;
     Retention& operator=(const Retention&) = delete;
 
@@ -48,10 +46,8 @@ public:
     /// Sources were added, changed or removed. Any thread.
     void catalogChanged(const Catalog& catalog);
 
-    /// A reader that leaves out what has expired, removed or not. This object and its store outlive it. Any thread.
-    std::unique_ptr<store::Reader> reader();
-    std::shared_ptr<const RetentionRules> rules() const { return rules_.load(); }
-    const Clock& clock() const { return clock_; }
+    std::shared_ptr<const store::KeptSources> ofOutput(OutputKey output) const override;
+    Timestamp now() const override { return clock_.now(); }
 
 private:
     void work(const std::stop_token& stop);

@@ -54,7 +54,7 @@ Response refusal(const Endpoint& endpoint, const Error& error)
 } // namespace
 
 DataApi::DataApi(ServerContext& context, Access& access)
-    : context_(context), access_(access), reader_(context.retention.reader()), ingest_(context.pipeline, context.clock)
+    : context_(context), access_(access), reader_(context.store.retainedReader(context.keeping)), ingest_(context.pipeline, context.clock)
 {
 }
 
@@ -94,7 +94,7 @@ bool DataApi::isCacheable(const Found& found, const PageRequest& asked) const
 {
     const bool isNewest = !asked.from && !asked.to && !asked.cursor && !asked.times;
     // What a source keeps for a time goes without a commit.
-    return isNewest && context_.retention.rules()->ofOutput(found.output).empty();
+    return isNewest && !context_.keeping.ofOutput(found.output);
 }
 
 Response DataApi::newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format)

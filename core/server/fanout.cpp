@@ -39,9 +39,9 @@ bool isGone(int descriptor)
 
 } // namespace
 
-FanOut::FanOut(store::Store& store, pipeline::Retention& retention, Activity& activity, const Clock& clock, StreamLimits limits)
+FanOut::FanOut(store::Store& store, const store::Keeping& keeping, Activity& activity, const Clock& clock, StreamLimits limits)
     : store_(store)
-    , retention_(retention)
+    , keeping_(keeping)
     , activity_(activity)
     , clock_(clock)
     , limits_(limits)
@@ -279,7 +279,7 @@ int FanOut::timeout() const
 
 void FanOut::work()
 {
-    reader_ = retention_.reader();
+    reader_ = store_.retainedReader(keeping_);
     constexpr int mostEvents = 256;
     std::array<epoll_event, mostEvents> events{};
     while (true) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/model/catalog.h"
-#include "core/pipeline/retention.h"
 #include "core/server/activity.h"
 #include "core/server/channel.h"
 #include "core/server/stream.h"
@@ -53,7 +52,7 @@ struct StreamStart {
 /// All functions may be called from any thread, but where one says otherwise.
 class FanOut {
 public:
-    FanOut(store::Store& store, pipeline::Retention& retention, Activity& activity, const Clock& clock, StreamLimits limits = {});
+    FanOut(store::Store& store, const store::Keeping& keeping, Activity& activity, const Clock& clock, StreamLimits limits = {});
     ~FanOut();
     FanOut(const FanOut&) = delete;
     FanOut& operator=(const FanOut&) = delete;
@@ -137,7 +136,7 @@ private:
     void countEndpoint(const EndpointId& endpoint, OutputKey output, int change);
 
     store::Store& store_;
-    pipeline::Retention& retention_;
+    const store::Keeping& keeping_;
     Activity& activity_;
     ActivityFeed activityFeed_{activity_};
     const Clock& clock_;

@@ -61,7 +61,7 @@ Router::OutPath Router::splitOut(std::string_view path)
 }
 
 Router::Router(ServerContext& context)
-    : context_(context), reader_(context.retention.reader()), access_(context), data_(context, access_), management_(context, access_) {}
+    : context_(context), reader_(context.store.retainedReader(context.keeping)), access_(context), data_(context, access_), management_(context, access_) {}
 
 bool Router::isStream(const RequestHead& head) const
 {

@@ -46,7 +46,7 @@ struct ServerContext {
     store::Store& store;
     pipeline::Pipeline& pipeline;
     pipeline::Applier& applier;
-    pipeline::Retention& retention;
+    const store::Keeping& keeping;
     FanOut& fanOut;
     Activity& activity;
     KeyRing& keys;

@@ -4,6 +4,7 @@
 #include "core/pipeline/applier.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/replaysources.h"
+#include "core/pipeline/retention.h"
 #include "core/pipeline/timedsources.h"
 #include "core/pipeline/workspaceapply.h"
 #include "core/server/background.h"

@@ -57,6 +57,11 @@ FloorFinder::FloorFinder(Connection& connection)
     , blocks_(connection,
               "SELECT block, least_sequence, count, bytes, body FROM datapoint_block LEFT JOIN datapoint_extent USING (block) "
               "WHERE source = ?1 AND NOT hidden(least_sequence, least_sequence) ORDER BY greatest_sequence DESC")
+    , count_(connection, "SELECT datapoints FROM source_count WHERE source = ?1")
+    , oldestBlocks_(connection, "SELECT block, least_sequence, count, body FROM datapoint_block WHERE source = ?1 "
+                                "AND NOT hidden(least_sequence, least_sequence) ORDER BY greatest_sequence")
+    , oldestTail_(connection, "SELECT sequence FROM datapoint_tail WHERE source = ?1 AND NOT hidden(sequence, sequence) "
+                              "ORDER BY sequence LIMIT 1 OFFSET ?2")
 {
 }
 
@@ -67,6 +72,57 @@ Expected<Floor> FloorFinder::find(SourceKey source, const Retention& retention, 
         floor.time = {now.us < Timestamp::min().us + *retention.ageUs ? Timestamp::min().us : now.us - *retention.ageUs};
     if (!retention.count && !retention.bytes)
         return floor;
+    Expected<Sequence> least = Sequence(0);
+    bool isFound = false;
+    if (retention.count && !retention.bytes) {
+        Rows rows = count_.query(source);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        const std::int64_t gone = *row ? rows.integer(0) - *retention.count : 0;
+        isFound = gone <= *retention.count;
+        if (gone > 0 && isFound)
+            least = findFromOldest(source, gone);
+    }
+    if (!isFound)
+        least = findFromNewest(source, retention);
+    if (!least)
+        return fail(least.error());
+    floor.sequence = *least;
+    return floor;
+}
+
+/// The sequence before which there are so many.
+Expected<Sequence> FloorFinder::findFromOldest(SourceKey source, std::int64_t gone)
+{
+    for (Rows rows = oldestBlocks_.query(source);;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            break;
+        if (gone == 0)
+            return static_cast<Sequence>(rows.integer(1));
+        if (gone >= rows.integer(2)) {
+            gone -= rows.integer(2);
+            continue;
+        }
+        const std::optional<std::string> body = decompressed(rows.blob(3));
+        const std::optional<BlockView> block = body ? BlockView::parse(*body) : std::nullopt;
+        if (!block || static_cast<std::size_t>(gone) >= block->size())
+            return damagedBlock(connection_, "datapoint", rows.integer(0));
+        return block->position(static_cast<std::size_t>(gone)).sequence;
+    }
+    Rows rows = oldestTail_.query(source, gone);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    return *row ? static_cast<Sequence>(rows.integer(0)) : std::numeric_limits<std::int64_t>::max();
+}
+
+/// The least sequence that the limits leave; 0 where they leave all.
+Expected<Sequence> FloorFinder::findFromNewest(SourceKey source, const Retention& retention)
+{
     Allowance allowance(retention);
     for (Rows rows = tail_.query(source);;) {
         const Expected<bool> row = rows.next();
@@ -74,17 +130,15 @@ Expected<Floor> FloorFinder::find(SourceKey source, const Retention& retention, 
             return fail(row.error());
         if (!*row)
             break;
-        if (!allowance.take(1, rows.integer(1), static_cast<Sequence>(rows.integer(0)))) {
-            floor.sequence = allowance.least();
-            return floor;
-        }
+        if (!allowance.take(1, rows.integer(1), static_cast<Sequence>(rows.integer(0))))
+            return allowance.least();
     }
     for (Rows rows = blocks_.query(source);;) {
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
         if (!*row)
-            return floor; // all of it is allowed
+            return Sequence(0);
         const bool bytesKnown = !rows.isNull(3);
         if (bytesKnown && allowance.take(rows.integer(2), rows.integer(3), static_cast<Sequence>(rows.integer(1))))
             continue;
@@ -92,10 +146,8 @@ Expected<Floor> FloorFinder::find(SourceKey source, const Retention& retention, 
         const std::optional<BlockView> block = body ? BlockView::parse(*body) : std::nullopt;
         if (!block)
             return damagedBlock(connection_, "datapoint", rows.integer(0));
-        if (!takeOneByOne(allowance, *block)) {
-            floor.sequence = allowance.least();
-            return floor;
-        }
+        if (!takeOneByOne(allowance, *block))
+            return allowance.least();
     }
 }
 

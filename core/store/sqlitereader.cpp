@@ -1,8 +1,8 @@
 #include "core/store/sqlitereader.h"
 
 #include "core/store/database.h"
+#include "core/store/expireditems.h"
 #include "core/store/lateitems.h"
-#include "core/store/retentionfloor.h"
 #include "core/store/sequencewalks.h"
 #include "core/store/walks.h"
 
@@ -124,7 +124,7 @@ struct SqliteReader::Statements {
     Statement state{connection, "SELECT value FROM state WHERE name = ?1"};
     Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
     Statement answered{connection, "SELECT body, accepted FROM request WHERE source = ?1 AND identity = ?2 AND at > ?3"};
-    FloorFinder floors{connection};
+    ExpiredItems::Statements expired{connection};
     Statement audit{connection,
                     "SELECT number, at, who, kind, id, before, after FROM audit WHERE number < ?1 ORDER BY number DESC LIMIT ?2"};
 
@@ -215,10 +215,12 @@ struct SqliteReader::Statements {
     }
 };
 
-SqliteReader::SqliteReader(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate)
+SqliteReader::SqliteReader(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate,
+                           const Keeping* keeping)
     : held_(held)
     , lockTimeout_(lockTimeout)
     , gate_(std::move(gate))
+    , keeping_(keeping)
 {
     gate_->add(*this);
 }
@@ -295,41 +297,56 @@ Expected<void> SqliteReader::begin(std::uint64_t commits)
     return {};
 }
 
+template <class Visitor, class Read>
+Expected<void> SqliteReader::items(OutputKey output, const Visitor& visit, const Read& read)
+{
+    const std::shared_ptr<const KeptSources> kept = keeping_ ? keeping_->ofOutput(output) : nullptr;
+    return snapshot<void>([&](Statements& on) -> Expected<void> {
+        if (!kept)
+            return read(on, Timestamp::min(), visit);
+        Expected<ExpiredItems> expired = ExpiredItems::of(on.expired, *kept, keeping_->now());
+        if (!expired)
+            return fail(expired.error());
+        auto done = read(on, expired->begin(), expired->leftOut(visit));
+        return expired->error() ? fail(*expired->error()) : done;
+    });
+}
+
 Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
                                          const ItemsVisitor& visit)
 {
     const Position start = clamped(std::min(before.value_or(Position{to, greatestSequence}), Position{to, greatestSequence}));
-    return snapshot<void>([&](Statements& on) -> Expected<void> {
+    return items(output, visit, [&](Statements& on, Timestamp begin, const ItemsVisitor& kept) -> Expected<void> {
         BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), on.bodies,
                          Direction::NewestFirst, start, {0, greatestSequence}, *on.hidden);
         Expected<LooseWalk> loose = on.newestLoose(output, start);
-        return loose ? visitNewestFirst(blocks, *loose, Position{from, 0}, visit) : fail(loose.error());
+        return loose ? visitNewestFirst(blocks, *loose, Position{std::max(from, begin), 0}, kept) : fail(loose.error());
     });
 }
 
 Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
                                          const ItemVisitor& visit)
 {
-    const Position start = clamped(position);
     const SequenceSpan span{std::min(after, greatestSequence), std::min(until, greatestSequence)};
-    return snapshot<void>([&](Statements& on) -> Expected<void> {
+    return items(output, visit, [&](Statements& on, Timestamp begin, const ItemVisitor& kept) -> Expected<void> {
+        const Position start = clamped(std::max(position, Position::before(begin)));
         const Expected<Position> first = on.startOf(output, start);
         if (!first)
             return fail(first.error());
         BlockWalk blocks(on.connection, on.oldestBlocks.query(output, first->time.us, first->sequence), on.bodies,
                          Direction::OldestFirst, start, span, *on.hidden);
         Expected<LooseWalk> loose = on.oldestLoose(output, start, span);
-        return loose ? visitOldestFirst(blocks, *loose, visit) : fail(loose.error());
+        return loose ? visitOldestFirst(blocks, *loose, kept) : fail(loose.error());
     });
 }
 
 Expected<void> SqliteReader::bySequence(OutputKey output, Sequence after, const ItemVisitor& visit)
 {
-    return snapshot<void>([&](Statements& on) -> Expected<void> {
+    return items(output, visit, [&](Statements& on, Timestamp, const ItemVisitor& kept) -> Expected<void> {
         const Expected<Sequence> floor = on.stateOf("live_floor");
         if (!floor)
             return fail(floor.error());
-        return on.live.visit(output, std::min(std::max(after, *floor), greatestSequence), visit);
+        return on.live.visit(output, std::min(std::max(after, *floor), greatestSequence), kept);
     });
 }
 
@@ -426,7 +443,7 @@ Expected<std::optional<Answered>> SqliteReader::answered(SourceKey source, std::
 
 Expected<Floor> SqliteReader::floor(SourceKey source, const Retention& retention, Timestamp now)
 {
-    return snapshot<Floor>([&](Statements& on) { return on.floors.find(source, retention, now); });
+    return snapshot<Floor>([&](Statements& on) { return on.expired.floors.find(source, retention, now); });
 }
 
 Expected<std::vector<AuditEntry>> SqliteReader::audit(std::int64_t before, int limit)

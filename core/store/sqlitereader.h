@@ -16,8 +16,10 @@ namespace iotman::store {
 
 class SqliteReader final : public Reader, public StagedReader, private ReadGate::Keeper {
 public:
-    /// Opens its connection at the first call, and again at the next one where that failed.
-    SqliteReader(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate);
+    /// Opens its connection at the first call, and again at the next one where that failed. Items that `keeping` does not keep are
+    /// left out; null: it keeps all.
+    SqliteReader(const HeldFile& held, std::chrono::milliseconds lockTimeout, std::shared_ptr<ReadGate> gate,
+                 const Keeping* keeping = nullptr);
     ~SqliteReader() override;
 
     Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
@@ -41,6 +43,10 @@ private:
     /// is committed or the log has to start anew: to begin one costs as much as a short page.
     template <class T, class Read>
     Expected<T> snapshot(const Read& read);
+    /// Calls `read(begin, visitor)` in such a transaction: what stands before `begin`, and what the visitor does not hand on to
+    /// `visit`, has expired.
+    template <class Visitor, class Read>
+    Expected<void> items(OutputKey output, const Visitor& visit, const Read& read);
     Expected<void> open();
     Expected<void> begin(std::uint64_t commits);
     void endKept() override;
@@ -49,6 +55,7 @@ private:
     HeldFile held_;
     std::chrono::milliseconds lockTimeout_;
     std::shared_ptr<ReadGate> gate_;
+    const Keeping* keeping_;
     std::mutex using_; ///< of the connection: the checkpointer ends what is kept
     std::unique_ptr<Statements> statements_;
     std::optional<std::uint64_t> keptAt_; ///< the count of commits before the transaction was begun

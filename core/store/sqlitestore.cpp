@@ -113,6 +113,11 @@ std::unique_ptr<Reader> SqliteStore::reader()
     return std::make_unique<SqliteReader>(held_, lockTimeout_, reading_);
 }
 
+std::unique_ptr<Reader> SqliteStore::retainedReader(const Keeping& keeping)
+{
+    return std::make_unique<SqliteReader>(held_, lockTimeout_, reading_, &keeping);
+}
+
 std::unique_ptr<StagedReader> SqliteStore::stagedReader()
 {
     return std::make_unique<SqliteReader>(held_, lockTimeout_, reading_);

@@ -51,6 +51,7 @@ public:
                       std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
     /// May outlive the store.
     std::unique_ptr<Reader> reader() override;
+    std::unique_ptr<Reader> retainedReader(const Keeping& keeping) override;
     std::unique_ptr<StagedReader> stagedReader() override;
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;

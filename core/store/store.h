@@ -61,6 +61,20 @@ struct Floor {
     bool isBelow(const Position& position) const { return position.time < time || position.sequence < sequence; }
 };
 
+/// What is kept of what an output reads.
+struct KeptSources {
+    std::vector<std::pair<SourceKey, Retention>> limited; ///< sources that keep less than everything
+    bool hasOthers = false;                               ///< there are, or may be, items of sources that keep everything
+};
+/// Says what is kept. Any thread.
+class Keeping {
+public:
+    virtual ~Keeping() = default;
+    /// Null where everything is.
+    virtual std::shared_ptr<const KeptSources> ofOutput(OutputKey output) const = 0;
+    virtual Timestamp now() const = 0;
+};
+
 /// The number by which the store knows an import that is staged; never used twice.
 using StagedKey = std::int64_t;
 
@@ -390,6 +404,8 @@ public:
                               std::function<void(std::shared_ptr<const Catalog>)> catalogListener) = 0;
 
     virtual std::unique_ptr<Reader> reader() = 0;
+    /// A reader that leaves out items whose datapoints are not kept any longer, removed or not. `keeping` outlives it.
+    virtual std::unique_ptr<Reader> retainedReader(const Keeping& keeping) = 0;
     virtual std::unique_ptr<StagedReader> stagedReader() = 0;
 
     virtual OutputCounts counts(OutputKey output) const = 0;

@@ -19,6 +19,9 @@ const QByteArray clientBody = R"({"name":"Sender","scopes":["data:write"]})";
 const QByteArray quotedScope = R"("data:write")";
 const QByteArray keptSource = R"({"name":"kept","kind":"http","time":"$.t","settings":{"retention":{"count":10}}})";
 const QByteArray agedSource = R"({"name":"aged","kind":"http","time":"$.t","settings":{"retention":{"age":3600}}})";
+const QByteArray briefSource = R"({"name":"brief","kind":"http","time":"$.t","settings":{"retention":{"count":3}}})";
+const QByteArray lastingSource = R"({"name":"lasting","kind":"http","time":"$.t"})";
+const QByteArray mixedOutput = R"({"name":"mixed","sources":["brief","lasting"],"rule":"$"})";
 const QByteArray sizedSource = R"({"name":"sized","kind":"http","time":"$.t","settings":{"retention":{"bytes":200}}})";
 
 /// An output of everything that comes from a source, and an endpoint, both named like it.
@@ -285,6 +288,21 @@ private Q_SLOTS:
             QTRY_COMPARE_WITH_TIMEOUT(object(client_->api("GET", "sources/" + c.name).body).value(u"datapoints").toInteger(),
                                       c.kept, 20000);
             QCOMPARE(stored(c.name), c.kept);
+        }
+    }
+
+    /// An item does not say what it is of: what a source does not keep is found among what others do.
+    void anOutputOfSeveralSourcesLosesWhatOneOfThemDoesNotKeep()
+    {
+        QCOMPARE(client_->api("POST", "sources", briefSource).status, 201);
+        QCOMPARE(client_->api("POST", "sources", lastingSource).status, 201);
+        QCOMPARE(client_->api("POST", "outputs", mixedOutput).status, 201);
+        QCOMPARE(client_->api("POST", "endpoints", endpointOf("mixed")).status, 201);
+        for (int i = 0; i < 20; ++i) {
+            const QByteArray time = QByteArray::number(i);
+            QCOMPARE(client_->ingest("lasting", point(time, 100 + i)).status, 200);
+            QCOMPARE(client_->ingest("brief", point(time, 200 + i) + '\n' + point(time, 300 + i)).status, 200);
+            QCOMPARE(stored("mixed"), qsizetype(i + 1 + std::min(2 * i + 2, 3)));
         }
     }
 

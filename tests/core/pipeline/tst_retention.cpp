@@ -43,35 +43,44 @@ private Q_SLOTS:
         QVERIFY(*retentionOf(source).ageUs > 0);
     }
 
-    void anOutputHasAFloorWhenAllItsSourcesHaveOne_data()
+    void anOutputIsLimitedByItsSources_data()
     {
         QTest::addColumn<QByteArray>("a");
         QTest::addColumn<QByteArray>("b");
         QTest::addColumn<QList<QByteArray>>("reads");
         QTest::addColumn<bool>("strangers");
         QTest::addColumn<int>("limits");
+        QTest::addColumn<bool>("others");
         const QByteArray ten = "{\"count\":10}";
-        QTest::newRow("no limits") << QByteArray() << QByteArray() << QList<QByteArray>{"a"} << false << 0;
-        QTest::newRow("its only source is limited") << ten << QByteArray() << QList<QByteArray>{"a"} << false << 1;
-        QTest::newRow("one of two sources is not limited") << ten << QByteArray() << QList<QByteArray>{"a", "b"} << false << 0;
-        QTest::newRow("both are") << ten << ten << QList<QByteArray>{"a", "b"} << false << 2;
-        QTest::newRow("it reads all and all are limited") << ten << ten << QList<QByteArray>{} << false << 2;
-        QTest::newRow("it reads all and one is not") << ten << QByteArray() << QList<QByteArray>{} << false << 0;
-        QTest::newRow("it reads all and there is data of a deleted source") << ten << ten << QList<QByteArray>{} << true << 0;
-        QTest::newRow("it reads a source that was deleted") << ten << ten << QList<QByteArray>{"a", "gone"} << false << 0;
+        const QByteArray none;
+        QTest::newRow("no limits") << none << none << QList<QByteArray>{"a"} << false << 0 << false;
+        QTest::newRow("its only source is limited") << ten << none << QList<QByteArray>{"a"} << false << 1 << false;
+        QTest::newRow("one of two sources is not limited") << ten << none << QList<QByteArray>{"a", "b"} << false << 1 << true;
+        QTest::newRow("both are") << ten << ten << QList<QByteArray>{"a", "b"} << false << 2 << false;
+        QTest::newRow("it reads all and all are limited") << ten << ten << QList<QByteArray>{} << false << 2 << false;
+        QTest::newRow("it reads all and one is not") << ten << none << QList<QByteArray>{} << false << 1 << true;
+        QTest::newRow("it reads all and there is data of a deleted source") << ten << ten << QList<QByteArray>{} << true << 2 << true;
+        QTest::newRow("it reads a source that was deleted") << ten << ten << QList<QByteArray>{"a", "gone"} << false << 1 << true;
+        QTest::newRow("the limited one is another's") << none << ten << QList<QByteArray>{"a"} << true << 0 << false;
     }
-    void anOutputHasAFloorWhenAllItsSourcesHaveOne()
+    void anOutputIsLimitedByItsSources()
     {
         QFETCH(QByteArray, a);
         QFETCH(QByteArray, b);
         QFETCH(QList<QByteArray>, reads);
         QFETCH(bool, strangers);
         QFETCH(int, limits);
+        QFETCH(bool, others);
         std::vector<SourceName> names;
         for (const QByteArray& name : reads)
             names.push_back(SourceName{name.toStdString()});
         const auto rules = RetentionRules::make(catalogOf(a.constData(), b.constData(), names), strangers);
-        QCOMPARE(rules->ofOutput(3).size(), std::size_t(limits));
+        const store::KeptSources* kept = rules->ofOutput(3);
+        QCOMPARE(kept != nullptr, limits > 0);
+        if (kept) {
+            QCOMPARE(kept->limited.size(), std::size_t(limits));
+            QCOMPARE(kept->hasOthers, others);
+        }
     }
 };
 

@@ -7,15 +7,16 @@ namespace iotman::store {
 
 class MemoryReader final : public Reader, public StagedReader {
 public:
-    explicit MemoryReader(const MemoryStore& store)
+    explicit MemoryReader(const MemoryStore& store, const Keeping* keeping = nullptr)
         : store_(store)
+        , keeping_(keeping)
     {
     }
 
     Expected<void> newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,
                                const ItemsVisitor& visit) override
     {
-        const auto& items = itemsOf(output);
+        const auto items = itemsOf(output);
         for (auto item = items.rbegin(); item != items.rend(); ++item) {
             const Position& position = item->first;
             if (store_.isHidden(position.sequence) || position.time < from || position.time > to ||
@@ -31,7 +32,8 @@ public:
     Expected<void> oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
                                const ItemVisitor& visit) override
     {
-        for (const auto& [at, item] : itemsOf(output)) {
+        const auto items = itemsOf(output);
+        for (const auto& [at, item] : items) {
             if (store_.isHidden(at.sequence) || at.sequence <= after || at.sequence > until || !(at > position))
                 continue;
             if (!visit(at, item.text))
@@ -43,7 +45,8 @@ public:
     Expected<void> bySequence(OutputKey output, Sequence after, const ItemVisitor& visit) override
     {
         std::map<Sequence, std::pair<Position, std::string_view>> live;
-        for (const auto& [at, item] : itemsOf(output)) {
+        const auto items = itemsOf(output);
+        for (const auto& [at, item] : items) {
             if (item.arrival == Arrival::Live && at.sequence > after)
                 live.emplace(at.sequence, std::pair(at, std::string_view(item.text)));
         }
@@ -135,14 +138,25 @@ public:
     }
 
 private:
-    const std::map<Position, MemoryStore::Item>& itemsOf(OutputKey output) const
+    std::map<Position, MemoryStore::Item> itemsOf(OutputKey output)
     {
-        static const std::map<Position, MemoryStore::Item> none;
         const auto found = store_.items_.find(output);
-        return found == store_.items_.end() ? none : found->second;
+        std::map<Position, MemoryStore::Item> items = found == store_.items_.end() ? std::map<Position, MemoryStore::Item>() : found->second;
+        const auto kept = keeping_ ? keeping_->ofOutput(output) : nullptr;
+        if (!kept)
+            return items;
+        for (const auto& [source, retention] : kept->limited) {
+            const Floor lowest = *floor(source, retention, keeping_->now());
+            std::erase_if(items, [&, key = source](const auto& item) {
+                const auto datapoint = store_.datapoints_.find(item.first.sequence);
+                return datapoint != store_.datapoints_.end() && datapoint->second.source == key && lowest.isBelow(item.first);
+            });
+        }
+        return items;
     }
 
     const MemoryStore& store_;
+    const Keeping* keeping_;
 };
 
 MemoryStore::MemoryStore(Catalog initial)
@@ -357,6 +371,11 @@ void MemoryStore::setListeners(std::function<void(std::span<const Published>)> l
 std::unique_ptr<Reader> MemoryStore::reader()
 {
     return std::make_unique<MemoryReader>(*this);
+}
+
+std::unique_ptr<Reader> MemoryStore::retainedReader(const Keeping& keeping)
+{
+    return std::make_unique<MemoryReader>(*this, &keeping);
 }
 
 std::unique_ptr<StagedReader> MemoryStore::stagedReader()

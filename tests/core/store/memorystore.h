@@ -27,6 +27,7 @@ public:
     void setListeners(std::function<void(std::span<const Published>)> listener,
                       std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
     std::unique_ptr<Reader> reader() override;
+    std::unique_ptr<Reader> retainedReader(const Keeping& keeping) override;
     std::unique_ptr<StagedReader> stagedReader() override;
     OutputCounts counts(OutputKey output) const override;
     SourceCounts sourceCounts(SourceKey source) const override;

@@ -24,6 +24,15 @@ struct Habits {
     int largestText;
 };
 
+/// Of all outputs the same.
+struct SomeKeeping final : Keeping {
+    std::shared_ptr<const KeptSources> ofOutput(OutputKey) const override { return kept; }
+    Timestamp now() const override { return at; }
+
+    std::shared_ptr<const KeptSources> kept;
+    Timestamp at;
+};
+
 /// Both stores side by side; each operation goes to both.
 class Pair {
 public:
@@ -89,6 +98,7 @@ public:
     {
         compareAll();
         reader_.reset();
+        retained_.reset();
         store_.reset();
         VERIFY_DONE(check(folder_.path().toStdString()));
     }
@@ -103,6 +113,8 @@ private:
         store_ = std::move(*opened);
         reader_ = store_->reader();
         modelReader_ = model_.reader();
+        retained_ = store_->retainedReader(keeping_);
+        modelRetained_ = model_.retainedReader(keeping_);
         const auto keep = [](std::map<OutputKey, Lines>& into) {
             return [&into](std::span<const Published> all) {
                 for (const Published& some : all) {
@@ -118,6 +130,7 @@ private:
     void reopen()
     {
         reader_.reset();
+        retained_.reset();
         store_.reset();
         VERIFY_DONE(check(folder_.path().toStdString()));
         model_.reopen();
@@ -254,17 +267,36 @@ private:
             VERIFY_DONE(await<void>([&](Reply<void> reply) { store->addRemade(remade, std::move(reply)); }));
     }
 
-    /// Retention of any kind; what is below its floor goes from both.
-    void expireSome()
+    Retention someRetention()
     {
-        const SourceKey source = between(1, 2);
         Retention retention;
         if (between(0, 2) == 0)
             retention.ageUs = between(0, 2000);
         if (between(0, 2) == 0)
-            retention.count = between(1, 1000);
+            retention.count = between(0, 1000);
         if (between(0, 2) == 0)
             retention.bytes = between(1, 200'000);
+        return retention;
+    }
+
+    /// Of one source or both, not cleaned up.
+    void keepLess()
+    {
+        auto kept = std::make_shared<KeptSources>();
+        for (const SourceKey source : {1, 2}) {
+            if (const Retention retention = someRetention(); retention.any())
+                kept->limited.emplace_back(source, retention);
+        }
+        kept->hasOthers = kept->limited.size() < 2 || between(0, 1) == 0;
+        keeping_.kept = std::move(kept);
+        keeping_.at = {now_};
+    }
+
+    /// Retention of any kind; what is below its floor goes from both.
+    void expireSome()
+    {
+        const SourceKey source = between(1, 2);
+        const Retention retention = someRetention();
         const auto floor = reader_->floor(source, retention, {now_});
         const auto expected = modelReader_->floor(source, retention, {now_});
         VERIFY_DONE(floor);
@@ -371,11 +403,17 @@ private:
         const auto before = between(0, 2) == 0 ? std::nullopt : std::optional(position);
         QCOMPARE(newestFirst(*reader_, output, limit, from, to, before),
                  newestFirst(*modelReader_, output, limit, from, to, before));
+        keepLess();
+        QCOMPARE(newestFirst(*retained_, output, limit, from, to, before),
+                 newestFirst(*modelRetained_, output, limit, from, to, before));
         const Sequence after = someSequence();
         const Sequence until = between(0, 3) == 0 ? UINT64_MAX : after + someSequence();
         QCOMPARE(oldestFirst(*reader_, output, after, until, position, limit),
                  oldestFirst(*modelReader_, output, after, until, position, limit));
+        QCOMPARE(oldestFirst(*retained_, output, after, until, position, limit),
+                 oldestFirst(*modelRetained_, output, after, until, position, limit));
         QCOMPARE(bySequence(*reader_, output, after, limit), bySequence(*modelReader_, output, after, limit));
+        QCOMPARE(bySequence(*retained_, output, after, limit), bySequence(*modelRetained_, output, after, limit));
         const auto source = between(0, 1) == 0 ? std::optional<SourceKey>() : std::optional<SourceKey>(between(1, 2));
         QCOMPARE(datapoints(*reader_, source, after, until, limit), datapoints(*modelReader_, source, after, until, limit));
         const std::string note = between(0, 4) == 0 ? "remade" : "note" + std::to_string(between(0, 4));
@@ -419,7 +457,8 @@ private:
     const QTemporaryDir folder_;
     MemoryStore model_;
     std::unique_ptr<SqliteStore> store_;
-    std::unique_ptr<Reader> reader_, modelReader_;
+    SomeKeeping keeping_;
+    std::unique_ptr<Reader> reader_, modelReader_, retained_, modelRetained_;
     std::map<OutputKey, Lines> published_, modelPublished_;
     std::int64_t now_ = 0;
     int number_ = 0;
