@@ -587,6 +587,16 @@
     </message>
 </context>
 <context>
+    <name>iotman::ui::WeatherDialog</name>
+    <message numerus="yes">
+        <source>%n endpoint(s)</source>
+        <translation>
+            <numerusform>%n endpoint</numerusform>
+            <numerusform>%n endpoints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>iotman::ui::WorkspaceChanges</name>
     <message numerus="yes">
         <source>%Ln removed</source>

@@ -355,6 +355,23 @@ Call Management::deleteEndpoint(const EndpointId& id, QObject* context, Reply<vo
     return nothing(remove(below("endpoints", id)), context, std::move(reply));
 }
 
+// ---- Test weather
+
+Call Management::weather(QObject* context, ReplyList<WeatherView> reply)
+{
+    return all("weather", &weatherViewFrom, context, std::move(reply));
+}
+
+Call Management::startWeather(const EndpointId& endpoint, const WeatherDraft& draft, QObject* context, Reply<WeatherView> reply)
+{
+    return plain({"PUT", below("weather", endpoint), jsonText(toJson(draft)), {}}, &weatherViewFrom, context, std::move(reply));
+}
+
+Call Management::endWeather(const EndpointId& endpoint, QObject* context, Reply<void> reply)
+{
+    return nothing(remove(below("weather", endpoint)), context, std::move(reply));
+}
+
 // ---- Clients
 
 Call Management::clients(QObject* context, ReplyList<ClientView> reply)

@@ -5,6 +5,7 @@
 #include "core/client/authorized.h"
 #include "core/client/patchjson.h"
 #include "core/model/resources.h"
+#include "core/model/testweather.h"
 
 #include <string>
 #include <vector>
@@ -98,6 +99,11 @@ public:
     Call changeEndpoint(const EndpointId& id, const EndpointPatch& patch, const std::string& etag, QObject* context,
                         Reply<EndpointView> reply);
     Call deleteEndpoint(const EndpointId& id, QObject* context, Reply<void> reply);
+
+    Call weather(QObject* context, ReplyList<WeatherView> reply);
+    /// In place of what the endpoint has.
+    Call startWeather(const EndpointId& endpoint, const WeatherDraft& draft, QObject* context, Reply<WeatherView> reply);
+    Call endWeather(const EndpointId& endpoint, QObject* context, Reply<void> reply);
 
     Call clients(QObject* context, ReplyList<ClientView> reply);
     Call createClient(const ClientDraft& draft, QObject* context, Reply<ClientView> reply);

@@ -76,8 +76,10 @@ Response DataApi::page(const HttpRequest& request, const EndpointId& id)
     if (!found)
         return problemResponse(found.error());
     const Expected<std::string> token = Access::bearerToken(request.head);
-    const auto allowed = token || !found->endpoint.requiredScope ? access_.mayRead(found->endpoint, token.value_or(std::string()))
-                                                                 : Expected<Admission>(fail(token.error()));
+    auto allowed = token || !found->endpoint.requiredScope ? access_.mayRead(found->endpoint, token.value_or(std::string()))
+                                                           : Expected<Admission>(fail(token.error()));
+    if (allowed && request.tokenExpired && found->endpoint.requiredScope)
+        allowed = fail(tokenExpired());
     if (!allowed)
         return refusal(found->endpoint, allowed.error());
     const Expected<PageRequest> asked = PageRequest::parse(QueryParameters::parse(request.head.query()), id, context_.contract);
@@ -198,7 +200,9 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     // A token that cannot be told is no missing one.
     if (!asked && asked.error().field == "access_token")
         return problemResponse(asked.error());
-    const auto allowed = withQueryToken(access_, found->endpoint, request.head, asked ? asked->accessToken : std::string());
+    auto allowed = withQueryToken(access_, found->endpoint, request.head, asked ? asked->accessToken : std::string());
+    if (allowed && request.tokenExpired && found->endpoint.requiredScope)
+        allowed = fail(tokenExpired());
     if (!allowed)
         return refusal(found->endpoint, allowed.error());
     if (!asked)

@@ -39,10 +39,11 @@ bool isGone(int descriptor)
 
 } // namespace
 
-FanOut::FanOut(store::Store& store, const store::Keeping& keeping, Activity& activity, const Clock& clock, StreamLimits limits)
+FanOut::FanOut(store::Store& store, const store::Keeping& keeping, Activity& activity, Weather& weather, const Clock& clock, StreamLimits limits)
     : store_(store)
     , keeping_(keeping)
     , activity_(activity)
+    , weather_(weather)
     , clock_(clock)
     , limits_(limits)
     , began_(store.reader()->lastSequence().value_or(0))
@@ -356,6 +357,12 @@ void FanOut::welcome(StreamStart start)
         connection.origin = std::move(start.exchange->origin);
     }
     connection.began = now;
+    if (start.fate && start.fate->isStalled) {
+        connection.isStalled = true;
+        connection.stalledAt = weather_.changes();
+    }
+    if (start.fate && start.fate->cutAfterUs)
+        connection.cutAt = now + std::chrono::microseconds(*start.fate->cutAfterUs);
     if (start.count)
         connection.stream->countFrom(*start.count);
 
@@ -371,7 +378,10 @@ void FanOut::welcome(StreamStart start)
         kept.stream->received(start.received, now);
     // By the newest catalog: the worker that let it in may have seen a change that this thread has not heard of yet.
     follow(kept, *store_.catalog(), {}, now);
-    serve(kept);
+    if (kept.isStalled)
+        send(kept); // the answer's head
+    else
+        serve(kept);
 }
 
 void FanOut::follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now)
@@ -432,6 +442,7 @@ void FanOut::close(Connection& connection, std::uint16_t code, std::string_view 
 {
     if (connection.reason.empty())
         connection.reason = reason;
+    connection.isStalled = false; // it says goodbye
     connection.stream->close(code, reason, now);
 }
 
@@ -474,6 +485,15 @@ void FanOut::deliver(const std::map<OutputKey, std::vector<Item>>& published)
     }
 }
 
+/// As a network does it: without a word.
+void FanOut::cut(Connection& connection)
+{
+    connection.reason = "test weather: cut";
+    const linger atOnce{1, 0};
+    setsockopt(connection.channel.descriptor(), SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+    forget(connection.channel.descriptor(), Ending::Broken);
+}
+
 void FanOut::receive(Connection& connection)
 {
     constexpr std::size_t most = 16 * 1024;
@@ -490,12 +510,14 @@ void FanOut::receive(Connection& connection)
 void FanOut::serve(Connection& connection)
 {
     // A busy store is no reason to drop a reader: it is fed at the next turn.
-    bool fed = true;
-    do {
+    bool fed = !connection.isStalled;
+    while (fed) {
         store::Reader& reader = connection.stream->output() == ActivityFeed::output ? static_cast<store::Reader&>(activityFeed_) : *reader_;
         fed = connection.stream->fill(reader).has_value();
         send(connection);
-    } while (fed && connection.stream->hungry() && !connection.waitsForRoom);
+        if (!connection.stream->hungry() || connection.waitsForRoom)
+            break;
+    }
     if (connection.stream->finished())
         forget(connection.channel.descriptor());
 }
@@ -526,7 +548,7 @@ void FanOut::send(Connection& connection)
     epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.channel.descriptor(), &wanted);
 }
 
-void FanOut::forget(int descriptor)
+void FanOut::forget(int descriptor, Ending ending)
 {
     const auto found = connections_.find(descriptor);
     const Stream& stream = *found->second.stream;
@@ -534,7 +556,8 @@ void FanOut::forget(int descriptor)
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - found->second.began);
     activity_.streamEnded(found->second.activity, {took.count(), found->second.bytes, std::move(found->second.reason), stream.output(), stream.taken()});
     epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
-    found->second.channel.endWriting();
+    if (ending == Ending::Orderly)
+        found->second.channel.endWriting();
     connections_.erase(found);
 }
 
@@ -546,6 +569,8 @@ void FanOut::tick()
     std::vector<int> descriptors;
     for (auto& [descriptor, connection] : connections_) {
         const auto expires = connection.stream->expiresAt();
+        if (connection.isStalled && due)
+            connection.isStalled = connection.stalledAt == weather_.changes();
         if (due || (expires && *expires <= time))
             descriptors.push_back(descriptor);
     }
@@ -553,10 +578,15 @@ void FanOut::tick()
         lastTick_ = now;
     for (const int descriptor : descriptors) {
         Connection& connection = connections_.at(descriptor);
+        if (connection.cutAt && *connection.cutAt <= now) {
+            cut(connection);
+            continue;
+        }
         const auto expires = connection.stream->expiresAt();
         if (expires && *expires <= time)
             close(connection, closecode::tokenExpired, "the access token has expired", now);
-        connection.stream->tick(now);
+        if (!connection.isStalled)
+            connection.stream->tick(now);
         serve(connection);
     }
 }

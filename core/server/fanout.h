@@ -6,6 +6,7 @@
 #include "core/server/channel.h"
 #include "core/server/stream.h"
 #include "core/server/trustedissuers.h"
+#include "core/server/weather.h"
 #include "core/store/store.h"
 
 #include <atomic>
@@ -45,6 +46,7 @@ struct StreamStart {
     std::string origin;                 ///< that the CORS allowlist let in; empty: it needed none
     std::optional<Timestamp> expiresAt; ///< of its token
     std::optional<LiveCount> count;     ///< of its output, where it begins to be live
+    std::unique_ptr<Fate> fate;         ///< where the endpoint has test weather
     std::optional<Exchange> exchange;   ///< for the activity log; nothing: it is not told there
     Trace trace;
 };
@@ -52,7 +54,8 @@ struct StreamStart {
 /// All functions may be called from any thread, but where one says otherwise.
 class FanOut {
 public:
-    FanOut(store::Store& store, const store::Keeping& keeping, Activity& activity, const Clock& clock, StreamLimits limits = {});
+    FanOut(store::Store& store, const store::Keeping& keeping, Activity& activity, Weather& weather, const Clock& clock,
+           StreamLimits limits = {});
     ~FanOut();
     FanOut(const FanOut&) = delete;
     FanOut& operator=(const FanOut&) = delete;
@@ -95,6 +98,9 @@ private:
         std::uint64_t bytes = 0; ///< sent
         Moment began;
         std::string reason; ///< why we closed it
+        bool isStalled = false;       ///< nothing is sent for as long as the weather stays
+        std::uint64_t stalledAt = 0;  ///< the weather's count of changes then
+        std::optional<Moment> cutAt;  ///< breaks then
     };
     struct Item {
         Position position;
@@ -127,10 +133,12 @@ private:
     void followKeys();
     void feedActivity();
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
+    void cut(Connection& connection);
     void receive(Connection& connection);
     void serve(Connection& connection); ///< fill, send, and forget it when it is finished
     void send(Connection& connection);
-    void forget(int descriptor);
+    enum class Ending { Orderly, Broken };
+    void forget(int descriptor, Ending ending = Ending::Orderly);
     void tick();
     int timeout() const;
     void countEndpoint(const EndpointId& endpoint, OutputKey output, int change);
@@ -138,6 +146,7 @@ private:
     store::Store& store_;
     const store::Keeping& keeping_;
     Activity& activity_;
+    Weather& weather_;
     ActivityFeed activityFeed_{activity_};
     const Clock& clock_;
     const StreamLimits limits_;

@@ -21,6 +21,7 @@ struct HttpRequest {
     std::string_view body;
     const Peer& peer;
     std::string_view scheme = "http";
+    bool tokenExpired = false; ///< whatever its token says: test weather
 };
 
 /// Sends the answer. May be called from any thread, now or later; the first call counts, and none is an error once the client left.

@@ -100,6 +100,10 @@ private:
     void putWorkspaceFile(const ManagementCall& call);
     void getCors(const ManagementCall& call);
     void putCors(const ManagementCall& call);
+    void listWeather(const ManagementCall& call);
+    void getWeather(const ManagementCall& call);
+    void putWeather(const ManagementCall& call);
+    void deleteWeather(const ManagementCall& call);
     void getActivity(const ManagementCall& call);
     void getStreams(const ManagementCall& call);
     void getAudit(const ManagementCall& call);

@@ -89,6 +89,8 @@ void addStreams(Exposition& out, const ServerContext& context, const Catalog& ca
     out.begin("iotman_streams", "gauge", "Streams that are open, by endpoint.");
     for (const auto& [id, endpoint] : catalog.endpoints)
         out.sample("endpoint", id.text, context.fanOut.streams(id));
+    out.begin("iotman_test_weather", "gauge", "Endpoints that fail or are slow on purpose.");
+    out.sample(static_cast<std::int64_t>(context.weather.all().size()));
     out.begin("iotman_stream_messages_total", "counter", "Messages passed on to streams as they came.");
     out.sample(static_cast<std::int64_t>(context.fanOut.messages()));
 }

@@ -75,6 +75,17 @@ bool Router::isStream(const RequestHead& head) const
     return out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
 }
 
+std::optional<EndpointId> Router::endpointRead(const RequestHead& head)
+{
+    if (!isRead(head) || !head.path().starts_with(outPath))
+        return std::nullopt;
+    const OutPath out = splitOut(head.path());
+    if (!out.tail.empty() && out.tail != "/stream" && out.tail != "/events")
+        return std::nullopt;
+    const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint");
+    return id ? std::optional(*id) : std::nullopt;
+}
+
 std::variant<StreamStart, Response> Router::stream(const HttpRequest& request)
 {
     if (request.head.path() == activityEventsPath)

@@ -15,6 +15,7 @@
 #include "core/server/metrics.h"
 #include "core/server/proxies.h"
 #include "core/server/usage.h"
+#include "core/server/weather.h"
 
 #include <filesystem>
 #include <functional>
@@ -48,6 +49,7 @@ struct ServerContext {
     pipeline::Applier& applier;
     const store::Keeping& keeping;
     FanOut& fanOut;
+    Weather& weather;
     Activity& activity;
     KeyRing& keys;
     const Clock& clock;
@@ -73,6 +75,7 @@ struct ServerContext {
     Background* background = nullptr; ///< never null once requests are served, nor is what follows
     Imports* imports = nullptr;       ///< used on the background thread alone
     Snapshots* snapshots = nullptr;   ///< this too
+    std::function<void(const std::string& line)> log = {}; ///< for the operator; any thread
 };
 
 } // namespace iotman::server

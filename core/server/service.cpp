@@ -101,6 +101,7 @@ struct Service::Parts {
     std::optional<store::EphemeralFolder> ephemeral;
     std::unique_ptr<store::SqliteStore> store;
     std::unique_ptr<pipeline::Retention> retention;
+    std::unique_ptr<Weather> weather;
     Activity activity;
     std::unique_ptr<FanOut> fanOut;
     std::unique_ptr<pipeline::Pipeline> pipeline;
@@ -192,7 +193,8 @@ mirror::MirrorHooks Service::Parts::mirrorHooks(const ServiceOptions& options, c
 void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random)
 {
     retention = std::make_unique<pipeline::Retention>(*store, clock);
-    fanOut = std::make_unique<FanOut>(*store, *retention, activity, clock);
+    weather = std::make_unique<Weather>(clock);
+    fanOut = std::make_unique<FanOut>(*store, *retention, activity, *weather, clock);
     activity.setListener([this] { fanOut->activityChanged(); });
     pipeline = std::make_unique<pipeline::Pipeline>(
         *store, [this](std::span<const store::Published> published) { fanOut->publish(published); },
@@ -201,6 +203,7 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts&
                 activity.add(HistoryChanged{clock.now(), id, std::nullopt, std::nullopt});
             before = catalog;
             retention->catalogChanged(*catalog);
+            weather->prune(*catalog);
             fanOut->catalogChanged();
             secrets->prune(*catalog);
             issuers->prune(*catalog);
@@ -363,10 +366,11 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
         return fail(added.error());
 
     const std::filesystem::path keyFile = parts->path() / adminKeyFile;
-    parts->context.reset(new ServerContext{*parts->store, *parts->pipeline, *parts->applier, *parts->retention, *parts->fanOut, parts->activity, *parts->keys, clock, random,
-                                           std::move(*hosts), std::move(*proxies), Owner{options.ownerKey.empty() ? std::string() : secretHash(options.ownerKey)}});
+    parts->context.reset(new ServerContext{*parts->store, *parts->pipeline, *parts->applier, *parts->retention, *parts->fanOut, *parts->weather, parts->activity, *parts->keys, clock,
+                                           random, std::move(*hosts), std::move(*proxies), Owner{options.ownerKey.empty() ? std::string() : secretHash(options.ownerKey)}});
     parts->context->connections = ConnectionCount(options.connections);
     parts->context->contract = options.contract;
+    parts->context->log = options.log;
     parts->context->tls = parts->tls;
     parts->context->replays = parts->replaySources.get();
     parts->context->mirrors = parts->mirrorSources.get();

@@ -106,6 +106,8 @@ Expected<void> checkTimes(const Json& payload, std::int64_t expirySkew, std::int
 
 } // namespace
 
+Error tokenExpired() { return invalid("has expired").value(); }
+
 bool Claims::grants(const ScopeName& scope) const { return std::find(scopes.begin(), scopes.end(), scope.text) != scopes.end(); }
 
 std::string signedToken(const Claims& claims, const SigningKey& key)

@@ -55,4 +55,7 @@ std::string keyIdOf(std::string_view token);
 /// nothing of the token.
 Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer, Timestamp now);
 
+/// What is said of one whose time is over. Unauthorized.
+Error tokenExpired();
+
 } // namespace iotman::server

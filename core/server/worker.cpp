@@ -126,7 +126,8 @@ void Worker::readEnded(Connection& connection)
     connection.peerClosed = true;
     connection.readNotifier->setEnabled(false);
     // A client that closed its side after a request still gets its answer.
-    if (connection.state != State::Busy && connection.unsent.empty())
+    const bool isAwaited = connection.state == State::Busy && !(connection.fate && connection.fate->isStalled);
+    if (!isAwaited && connection.unsent.empty())
         remove(connection.id);
 }
 
@@ -217,7 +218,8 @@ bool Worker::admit(Connection& connection)
         return false;
     }
     if (router_.isStream(head) && !head.hasBody()) {
-        handOver(connection);
+        if (!isHeldUp(connection))
+            handOver(connection);
         return false;
     }
     if (head.framing != BodyFraming::None)
@@ -281,7 +283,8 @@ bool Worker::processBody(Connection& connection)
     if (!complete)
         return false;
     const Id id = connection.id;
-    dispatch(connection);
+    if (!isHeldUp(connection))
+        dispatch(connection);
     return connections_.contains(id) && connection.state == State::Head;
 }
 
@@ -300,14 +303,14 @@ void Worker::dispatch(Connection& connection)
             if (!worker)
                 return;
             if (QThread::currentThread() != thread) {
-                QMetaObject::invokeMethod(worker, [worker, id, response = std::move(response)] { worker->answer(id, response); });
+                QMetaObject::invokeMethod(worker, [worker, id, response = std::move(response)]() mutable { worker->answer(id, std::move(response)); });
                 return;
             }
             lock.unlock(); // on its own thread it cannot go meanwhile
-            worker->answer(id, response);
+            worker->answer(id, std::move(response));
         };
         const HttpRequest asked{connection.head, std::string_view(body.constData(), static_cast<std::size_t>(body.size())), connection.client,
-                                connection.scheme};
+                                connection.scheme, connection.fate && connection.fate->isExpired};
         router_.handle(asked, std::move(reply));
     });
     if (!parsed)
@@ -316,13 +319,13 @@ void Worker::dispatch(Connection& connection)
 
 void Worker::handOver(Connection& connection)
 {
-    const HttpRequest request{connection.head, {}, connection.client, connection.scheme};
+    const HttpRequest request{connection.head, {}, connection.client, connection.scheme, connection.fate && connection.fate->isExpired};
     auto decided = router_.stream(request);
     if (auto* response = std::get_if<Response>(&decided)) {
         connection.state = State::Busy;
         // A client that wanted an upgrade expects nothing more on this connection.
         connection.keepAlive = connection.keepAlive && !asksForWebSocket(connection.head);
-        answer(connection.id, *response);
+        answer(connection.id, std::move(*response));
         return;
     }
     StreamStart start = std::move(std::get<StreamStart>(decided));
@@ -340,6 +343,9 @@ void Worker::handOver(Connection& connection)
         start.head += "\r\n";
     }
     start.received = std::move(connection.received);
+    start.fate = std::move(connection.fate);
+    if (start.fate)
+        start.trace.reason = text(*start.fate);
     const bool webSocket = start.framing.protocol == StreamProtocol::WebSocket;
     constexpr int switching = 101, good = 200;
     context_.metrics.answered(webSocket ? switching : good, 0);
@@ -354,7 +360,7 @@ void Worker::handOver(Connection& connection)
     remove(connection.id);
 }
 
-void Worker::answer(Id id, const Response& response)
+void Worker::answer(Id id, Response response)
 {
     const auto found = connections_.find(id);
     if (found == connections_.end() || found->second->state != State::Busy)
@@ -365,6 +371,8 @@ void Worker::answer(Id id, const Response& response)
     std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close);
     const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
     const Moment now = std::chrono::steady_clock::now();
+    if (const auto fate = std::exchange(connection.fate, {}))
+        response.trace.reason = response.trace.reason.empty() ? text(*fate) : response.trace.reason + "; " + text(*fate);
     record(connection, response.status, response.trace, head.size() + content.size(), now);
     enter(connection, keep ? State::Head : State::Draining, now);
     write(connection, std::move(head), content);
@@ -536,6 +544,7 @@ void Worker::remove(Id id)
 void Worker::sweep()
 {
     leaving_.clear();
+    releaseStalled();
     const Moment now = std::chrono::steady_clock::now();
     std::vector<Id> gone;
     std::vector<Id> slow;

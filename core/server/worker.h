@@ -71,6 +71,8 @@ private:
         bool peerClosed = false;
         bool processing = false;
         Moment since; ///< the state's begin, or the last byte taken of an answer
+        std::unique_ptr<Fate> fate; ///< of the request, where its endpoint has test weather
+        std::uint64_t stalledAt = 0; ///< the weather's count of changes then
         std::unique_ptr<RequestPipe> pipe;
         std::unique_ptr<QSocketNotifier> readNotifier;
         std::unique_ptr<QSocketNotifier> writeNotifier;
@@ -93,7 +95,12 @@ private:
     bool processBody(Connection& connection);
     void dispatch(Connection& connection);
     void handOver(Connection& connection);
-    void answer(Id id, const Response& response);
+    /// Whether test weather has the request, which goes on later, or was answered, or never will be (workerweather.cpp).
+    bool isHeldUp(Connection& connection);
+    bool isRefusedByFate(Connection& connection);
+    void resume(Id id);
+    void releaseStalled();
+    void answer(Id id, Response response);
     void refuse(Connection& connection, const Error& error);
     void write(Connection& connection, std::string head, std::string_view content = {});
     void flush(Connection& connection);

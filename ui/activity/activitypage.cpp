@@ -21,6 +21,7 @@
 #include "ui/pages/listpane.h"
 #include "ui/pages/page.h"
 #include "ui/pages/pageactions.h"
+#include "ui/pages/weatherdialog.h"
 
 #include <QAction>
 #include <QApplication>
@@ -113,6 +114,9 @@ ActivityPage::ActivityPage(Session& session, QSettings& settings, QWidget* paren
     details_ = new ActivityDetails({again_, curl_}, this);
     arrange();
     connect(&session_, &Session::stateChanged, this, &ActivityPage::follow);
+    connect(&session_, &Session::roleChanged, this, &ActivityPage::updatePermits);
+    connect(&session_, &Session::stateChanged, this, &ActivityPage::updatePermits);
+    updatePermits();
     connect(reader_, &ActivityReader::updated, this, [this] {
         message_->hide();
         finished();
@@ -180,6 +184,8 @@ void ActivityPage::makeActions()
     });
     own_->setCheckable(true);
     own_->setToolTip(tr("Show what this program asks by itself, too"));
+    weather_ = add(tr("Test &weather\u2026"), QStringLiteral("weather"), [this] { askWeather(); });
+    weather_->setToolTip(tr("Let an endpoint be slow or fail on purpose"));
     auto* separator = new QAction(this);
     separator->setSeparator(true);
     addAction(separator);
@@ -307,6 +313,12 @@ void ActivityPage::follow()
     }
 }
 
+void ActivityPage::updatePermits()
+{
+    const Permit permit = session_.permit(Action::TestWeather);
+    setAllowed(weather_, permit.allowed, permit.reason);
+}
+
 void ActivityPage::listChanged()
 {
     const bool requests = lists_->currentWidget() == requests_;
@@ -416,6 +428,15 @@ void ActivityPage::showCurrent()
     for (QAction* action : {copyText_, copyCsv_})
         setAllowed(action, entry && lists_->currentWidget() == requests_, choose);
     details_->showEntry(entry);
+}
+
+/// Of the endpoint that the current entry asked for, at first.
+void ActivityPage::askWeather()
+{
+    const ActivityEntry* entry = current();
+    auto* dialog = new WeatherDialog(session_, entry ? std::optional(EndpointId{entry->endpoint()}) : std::nullopt, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 /// With what was asked and its origin; never with a token, the member's own least of all.

@@ -57,6 +57,7 @@ public:
     ActivityDetails* details() const { return details_; }
     QAction* sendAgainAction() const { return again_; }
     QAction* copyCurlAction() const { return curl_; }
+    QAction* weatherAction() const { return weather_; }
     const std::vector<ActivityHint>& hints() const;
 
 Q_SIGNALS:
@@ -75,12 +76,14 @@ private:
     void tellHints();
     void streamsRead();
     void filtered();
+    void updatePermits();
     void listChanged();
     void updateMainPart();
     void updateHints();
     void showCurrent();
     const ActivityEntry* current() const;
     void sendAgain();
+    void askWeather();
     void copy(const QString& text, const QString& done);
     void showOnly(const ActivityHint& hint);
 
@@ -93,7 +96,7 @@ private:
     QTimer hintsDue_{this};
     bool hintsAreStale_ = false;
 
-    QAction *follow_, *clear_, *own_, *again_, *curl_, *copyText_, *copyCsv_;
+    QAction *follow_, *clear_, *own_, *again_, *curl_, *copyText_, *copyCsv_, *weather_;
     QLabel* count_;
     ActivityFilterBar* fields_;
     QPushButton* showAll_;

@@ -38,6 +38,7 @@ class Notifier;
 class StateLabel;
 class Switcher;
 class Tray;
+class WeatherBanner;
 
 /// Shows pages; what they do is theirs. It remembers size, place, page, look and zone. GUI thread only.
 ///
@@ -169,6 +170,7 @@ private:
     StateLabel* state_;
     GotoBox* gotoBox_;
     MessageLine* trouble_;
+    WeatherBanner* weather_;
     MessageLine* notice_;
     NavigationList* navigation_;
     QStackedWidget* stack_;

@@ -20,6 +20,7 @@
 #include "ui/pages/statelabel.h"
 #include "ui/pages/switcher.h"
 #include "ui/pages/tray.h"
+#include "ui/pages/weatherbanner.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -238,6 +239,7 @@ void MainWindow::makeCentre()
     stack_ = new QStackedWidget(centre);
     trouble_ = new MessageLine(centre);
     trouble_->hide();
+    weather_ = new WeatherBanner(centre);
     connect(trouble_, &MessageLine::buttonClicked, this, &MainWindow::troubleButtonClicked);
     notice_ = new MessageLine(centre);
     notice_->hide();
@@ -260,6 +262,7 @@ void MainWindow::makeCentre()
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(trouble_);
+    right->addWidget(weather_);
     right->addWidget(notice_);
     right->addWidget(stack_, 1);
     auto* row = new QHBoxLayout(centre);

@@ -149,12 +149,21 @@ void Session::readAll()
         management_.me(this, took(&Session::keepMe)),           management_.endpoints(this, took(&Session::keepEndpoints)),
         management_.outputs(this, took(&Session::keepOutputs)), management_.scopes(this, took(&Session::keepScopes)),
         management_.cors(this, took(&Session::keepCors)),       management_.sources(this, took(&Session::keepSources)),
-        management_.clients(this, took(&Session::keepClients)),
+        management_.clients(this, took(&Session::keepClients)), readWeather(),
     };
     if (accessWatched_) {
         calls_.push_back(management_.members(this, took(&Session::keepMembers)));
         calls_.push_back(management_.workspace(this, took(&Session::keepWorkspace)));
     }
+}
+
+/// A server that is older than this program has none.
+client::Call Session::readWeather()
+{
+    return management_.weather(this, [keep = took(&Session::keepWeather)](Expected<std::vector<WeatherView>> weather) {
+        const bool isUnknown = !weather && weather.error().kind == Problem::NotFound;
+        keep(isUnknown ? std::vector<WeatherView>() : std::move(weather));
+    });
 }
 
 /// All that is known of an endpoint by its address is what its newest page says.
@@ -230,6 +239,11 @@ void Session::keepSources(std::vector<SourceView> sources)
 void Session::keepClients(std::vector<ClientView> clients)
 {
     clients_ = std::move(clients);
+}
+
+void Session::keepWeather(std::vector<WeatherView> weather)
+{
+    weather_ = std::move(weather);
 }
 
 void Session::keepMembers(std::vector<MemberView> members)

@@ -62,6 +62,7 @@ public:
     const std::optional<client::Tagged<CorsView>>& cors() const { return cors_; }
     const std::vector<SourceView>& sources() const { return sources_; }
     const std::vector<ClientView>& clients() const { return clients_; }
+    const std::vector<WeatherView>& weather() const { return weather_; } ///< of endpoints that have some
     /// Nothing before the first answer after setAccessWatched.
     const std::optional<std::vector<MemberView>>& members() const { return members_; }
     const std::optional<WorkspaceView>& workspace() const { return workspace_; }
@@ -132,6 +133,8 @@ private:
     void keepCors(client::Tagged<CorsView> cors);
     void keepSources(std::vector<SourceView> sources);
     void keepClients(std::vector<ClientView> clients);
+    client::Call readWeather();
+    void keepWeather(std::vector<WeatherView> weather);
     void keepMembers(std::vector<MemberView> members);
     void keepWorkspace(client::Tagged<WorkspaceView> workspace);
     void answered(const std::optional<Error>& error);
@@ -157,6 +160,7 @@ private:
     std::optional<client::Tagged<CorsView>> cors_;
     std::vector<SourceView> sources_;
     std::vector<ClientView> clients_;
+    std::vector<WeatherView> weather_;
     std::optional<std::vector<MemberView>> members_;
     std::optional<WorkspaceView> workspace_;
     ItemRates rates_;

@@ -30,7 +30,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("prefix");
         QTest::addColumn<int>("least");
-        for (const char* editors : {"sources", "endpoints", "cors"})
+        for (const char* editors : {"sources", "endpoints", "cors", "weather"})
             QTest::newRow(editors) << QByteArray(editors) << int(Role::Editor);
         for (const char* admins : {"scopes", "clients", "members", "workspace", "keys"})
             QTest::newRow(admins) << QByteArray(admins) << int(Role::Admin);

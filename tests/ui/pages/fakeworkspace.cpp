@@ -188,6 +188,8 @@ FakeAnswer FakeWorkspace::answer(const FakeRequest& request)
     }
     if (path == "/api/cors")
         return corsCall(request);
+    if (path.startsWith("/api/weather"))
+        return weatherCall(request, path.mid(13).toStdString());
     if (path.startsWith("/api/endpoints"))
         return endpointsCall(request, path.mid(15).toStdString());
     return problem(404, "there is no such resource");
@@ -348,6 +350,22 @@ FakeAnswer FakeWorkspace::auditCall(const FakeRequest& request) const
     if (first + 2 < audit.size())
         next = base() + "/api/audit?before=" + std::to_string(first + 2);
     return jsonAnswer(200, {{"data", data}, {"next_page", next}});
+}
+
+FakeAnswer FakeWorkspace::weatherCall(const FakeRequest& request, const std::string& id)
+{
+    if (request.method == "GET")
+        return jsonAnswer(200, listJson(weather));
+    if (!may(roleOf(request), Action::TestWeather))
+        return problem(403, std::string(requirement(Action::TestWeather)));
+    std::erase_if(weather, [&](const WeatherView& known) { return known.endpoint.text == id; });
+    if (request.method == "DELETE")
+        return {204, {}, "application/json", {}, false, {}};
+    const auto draft = weatherDraftFrom(Json::parse(view(request.body)));
+    if (!draft)
+        return problem(400, draft.error().detail, draft.error().field);
+    weather.push_back({EndpointId{id}, draft->weather, draft->until.value_or(Timestamp{}), {{now * 1'000'000}, "owner@localhost"}});
+    return jsonAnswer(200, toJson(weather.back()));
 }
 
 FakeAnswer FakeWorkspace::corsCall(const FakeRequest& request)

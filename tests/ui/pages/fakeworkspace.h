@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/resources.h"
+#include "core/model/testweather.h"
 #include "tests/core/client/fakeserver.h"
 #include "ui/pages/connection.h"
 
@@ -26,6 +27,7 @@ public:
     std::vector<MemberView> members;
     std::vector<std::string> audit; ///< entries as JSON, newest first
     std::vector<std::string> keyIds{"key-1"};
+    std::vector<WeatherView> weather;
     int secretsMade = 0;
     std::map<std::string, std::vector<std::string>> datapoints; ///< payloads by source, newest first
     CorsOrigins cors;
@@ -55,6 +57,7 @@ private:
     client::FakeAnswer auditCall(const client::FakeRequest& request) const;
     std::string newSecret();
     client::FakeAnswer description(const client::FakeRequest& request) const;
+    client::FakeAnswer weatherCall(const client::FakeRequest& request, const std::string& id);
     client::FakeAnswer corsCall(const client::FakeRequest& request);
     Role roleOf(const client::FakeRequest& request) const;
     std::string base() const;

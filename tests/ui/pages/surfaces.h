@@ -8,6 +8,7 @@
 #include "ui/pages/memberspane.h"
 #include "ui/pages/scopespane.h"
 #include "ui/pages/switcher.h"
+#include "ui/pages/weatherdialog.h"
 
 #include <functional>
 #include <vector>
@@ -50,6 +51,9 @@ inline void furnish(Desk& desk)
     workspace.addClient("tablet", "Tablet in the hall", {"site:read"}).client.enabled = false;
     workspace.addMember("kim@company.example", Role::Editor);
     workspace.addMember("guest@company.example", Role::Viewer);
+    WeatherView weather{EndpointId{"seattle"}, {}, Timestamp{(workspace.now + 3600) * 1'000'000}, {{workspace.now * 1'000'000}, "kim@company.example"}};
+    weather.weather.errorRate = 0.25;
+    workspace.weather.push_back(weather);
     workspace.cors.list.push_back(CorsOrigin::parse("http://localhost:3000").value());
 }
 
@@ -105,6 +109,7 @@ inline std::vector<Surface> surfaces()
          }},
         {"add-member", [](Desk& desk) { desk.access()->members()->addMemberAction()->trigger(); }},
         {"rotate-key", [](Desk& desk) { desk.access()->keys()->rotateAction()->trigger(); }},
+        {"test-weather", [](Desk& desk) { (new WeatherDialog(*desk.window->session(), EndpointId{"seattle"}, desk.window.get()))->open(); }},
         {"add-connection", [](Desk& desk) { desk.window->switcher().addAction()->trigger(); }},
         {"client-certificate",
          [](Desk& desk) {

@@ -1,0 +1,58 @@
+// The test weather of endpoints. In memory only: a server that starts anew has none.
+#pragma once
+
+#include "core/model/catalog.h"
+#include "core/model/clock.h"
+#include "core/model/testweather.h"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace iotman::server {
+
+/// Any thread.
+class Weather {
+public:
+    explicit Weather(const Clock& clock)
+        : clock_(clock)
+    {
+    }
+
+    /// Whether any endpoint has some; costs nothing to ask.
+    bool isOn() const { return isOn_.load(std::memory_order_relaxed); }
+    /// What the next request for the endpoint gets; nothing where the weather is fine.
+    std::optional<Fate> next(const EndpointId& endpoint);
+
+    /// By endpoint; what has ended is not among them.
+    std::map<EndpointId, WeatherView> all();
+    /// What the endpoint has now; null: nothing.
+    using Check = std::function<Expected<void>(const WeatherView* now)>;
+    /// Replaces what the endpoint of `view` has, if `check` agrees, and counts its requests anew. What it had. Errors: those of `check`.
+    Expected<std::optional<WeatherView>> begin(WeatherView view, const Check& check);
+    Expected<std::optional<WeatherView>> end(const EndpointId& endpoint, const Check& check);
+    /// Endpoints that are gone have no weather.
+    void prune(const Catalog& catalog);
+
+    /// Another number after each beginning and end: what was made to wait for nothing looks whether it still must.
+    std::uint64_t changes();
+
+private:
+    struct Entry {
+        WeatherView view;
+        std::uint64_t requests = 0;
+    };
+    Expected<std::optional<WeatherView>> replace(const EndpointId& endpoint, std::optional<Entry> entry, const Check& check);
+    void changed();
+    void dropEnded();
+
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::map<EndpointId, Entry> entries_;
+    std::atomic<bool> isOn_ = false;
+    std::uint64_t changes_ = 0;
+};
+
+} // namespace iotman::server
