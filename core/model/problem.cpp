@@ -127,10 +127,14 @@ std::string_view reasonPhrase(int code)
     }
 }
 
+Json problemJson(int status, const std::string& detail)
+{
+    return {{"type", "about:blank"}, {"title", reasonPhrase(status)}, {"status", status}, {"detail", detail}};
+}
+
 Json toJson(const Error& error)
 {
-    const int status = httpStatus(error.kind);
-    Json problem{{"type", "about:blank"}, {"title", reasonPhrase(status)}, {"status", status}, {"detail", error.detail}};
+    Json problem = problemJson(httpStatus(error.kind), error.detail);
     if (!error.field.empty())
         problem["field"] = error.field;
     if (error.column > 0)

@@ -15,7 +15,9 @@ Problem problemOf(int httpStatus);
 /// The reason phrase of RFC 9110, also the `title` of a problem.
 std::string_view reasonPhrase(int httpStatus);
 
-/// `{"type","title","status","detail"[,"field"][,"column"]}`.
+/// `{"type","title","status","detail"}`, for a status that no kind has, too.
+Json problemJson(int status, const std::string& detail);
+/// The same with `[,"field"][,"column"][,"pointer"]`.
 Json toJson(const Error& error);
 /// Reads an `application/problem+json` answer; for anything else the status decides and `body` is not shown.
 Error errorFrom(int httpStatus, std::string_view body);

@@ -126,6 +126,8 @@ Json toJson(const WeatherDraft& draft)
     writeWeather(json, draft.weather);
     if (draft.until)
         json["until"] = timeJson(*draft.until);
+    if (draft.lastsUs)
+        json["lasts"] = timeJson(Timestamp{*draft.lastsUs});
     return json;
 }
 
@@ -135,6 +137,11 @@ Expected<WeatherDraft> weatherDraftFrom(const Json& json)
     WeatherDraft draft;
     draft.weather = readWeather(reader);
     draft.until = reader.time("until");
+    if (const Json* lasts = reader.any("lasts")) {
+        draft.lastsUs = secondsIn(*lasts, 1, mostWeatherUs);
+        if (!draft.lastsUs || draft.until)
+            refuseMember(reader, "lasts", "seconds up to 86400, and no “until” beside it", *lasts);
+    }
     for (const char* member : {"endpoint", "created_at", "created_by"})
         reader.ignore(member);
     if (auto done = reader.finish(); !done)
@@ -179,21 +186,6 @@ Fate fateOf(const TestWeather& weather, std::uint64_t number)
     if (weather.cutAfterUs)
         fate.cutAfterUs = std::llround((0.5 + dice.roll(Dice::Cut)) * static_cast<double>(*weather.cutAfterUs));
     return fate;
-}
-
-std::string text(const Fate& fate)
-{
-    std::string what;
-    const auto add = [&](const std::string& more) { what += (what.empty() ? "test weather: " : ", ") + more; };
-    if (fate.isStalled)
-        add("no answer");
-    if (fate.status)
-        add("answered " + std::to_string(*fate.status));
-    if (fate.isExpired)
-        add("its token counts as expired");
-    if (fate.delayUs > 0 && !fate.isStalled)
-        add("late by " + Timestamp{fate.delayUs - fate.delayUs % 1000}.seconds() + " s");
-    return what;
 }
 
 } // namespace iotman

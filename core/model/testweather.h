@@ -35,7 +35,8 @@ inline constexpr std::int64_t mostWeatherUs = 86'400 * Timestamp::usPerSecond;
 /// What PUT /api/weather/{endpoint} takes.
 struct WeatherDraft {
     TestWeather weather;
-    std::optional<Timestamp> until; ///< nothing: for the usual time
+    std::optional<Timestamp> until;
+    std::optional<std::int64_t> lastsUs; ///< instead of `until`, by the server's clock; where both are missing, the usual time
 };
 Json toJson(const WeatherDraft& draft);
 /// Errors: BadRequest, field is the member; calm weather is one.
@@ -65,7 +66,5 @@ struct Fate {
 };
 /// Of the request that is the `number`th since the weather began: for one seed always the same, whatever else is asked meanwhile.
 Fate fateOf(const TestWeather& weather, std::uint64_t number);
-/// In words, for the activity log: "test weather: answered late by 1.2 s"; empty where nothing happened.
-std::string text(const Fate& fate);
 
 } // namespace iotman

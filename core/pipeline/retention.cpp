@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <vector>
 
 namespace iotman::pipeline {
@@ -30,29 +29,18 @@ store::Retention retentionOf(const Source& source)
     return retention;
 }
 
-std::shared_ptr<const RetentionRules> RetentionRules::make(const Catalog& catalog, bool strangers)
+std::shared_ptr<const RetentionRules> RetentionRules::make(const Catalog& catalog)
 {
     auto rules = std::make_shared<RetentionRules>();
     for (const auto& [name, source] : catalog.sources) {
-        if (const store::Retention retention = retentionOf(source); retention.any())
-            rules->sources_.emplace_back(source.key, retention);
-    }
-    for (const auto& [id, output] : catalog.outputs) {
-        store::KeptSources kept;
-        kept.hasOthers = output.sources.empty() && strangers;
-        std::size_t known = 0;
-        for (const auto& [name, source] : catalog.sources) {
-            if (!Catalog::reads(output, name))
-                continue;
-            ++known;
-            if (const store::Retention retention = retentionOf(source); retention.any())
-                kept.limited.emplace_back(source.key, retention);
+        const store::Retention retention = retentionOf(source);
+        if (!retention.any())
+            continue;
+        rules->sources_.emplace_back(source.key, retention);
+        for (const auto& [id, output] : catalog.outputs) {
+            if (Catalog::reads(output, name))
+                rules->outputs_[output.key].emplace_back(source.key, retention);
         }
-        // A name without a source was one's that has been deleted: its items stay.
-        const bool namesOthers = !output.sources.empty() && known < output.sources.size();
-        kept.hasOthers = kept.hasOthers || namesOthers || kept.limited.size() < known;
-        if (!kept.limited.empty())
-            rules->outputs_.emplace(output.key, std::move(kept));
     }
     return rules;
 }
@@ -81,13 +69,7 @@ void Retention::stop()
 
 void Retention::catalogChanged(const Catalog& catalog)
 {
-    std::set<SourceKey> known;
-    for (const auto& [name, source] : catalog.sources)
-        known.insert(source.key);
-    bool strangers = false;
-    for (SourceKey key = 1; key < catalog.nextKey && !strangers; ++key)
-        strangers = !known.contains(key) && store_.sourceCounts(key).datapoints > 0;
-    rules_.store(RetentionRules::make(catalog, strangers));
+    rules_.store(RetentionRules::make(catalog));
 }
 
 std::shared_ptr<const store::KeptSources> Retention::ofOutput(OutputKey output) const

@@ -19,16 +19,14 @@ store::Retention retentionOf(const Source& source);
 /// What sources keep. Immutable; any thread.
 class RetentionRules {
 public:
-    /// `strangers`: there are datapoints of sources that the catalog does not have any more. Nobody limits those.
-    static std::shared_ptr<const RetentionRules> make(const Catalog& catalog, bool strangers);
+    static std::shared_ptr<const RetentionRules> make(const Catalog& catalog);
 
-    /// Sources that keep less than everything.
-    const std::vector<std::pair<SourceKey, store::Retention>>& sources() const { return sources_; }
-    /// Null where none of what an output reads is limited.
+    const store::KeptSources& sources() const { return sources_; }
+    /// Those that an output reads; null where it reads none.
     const store::KeptSources* ofOutput(OutputKey output) const;
 
 private:
-    std::vector<std::pair<SourceKey, store::Retention>> sources_;
+    store::KeptSources sources_;
     std::map<OutputKey, store::KeptSources> outputs_;
 };
 

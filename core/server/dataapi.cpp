@@ -51,6 +51,13 @@ Response refusal(const Endpoint& endpoint, const Error& error)
     return challenge(error, endpoint.requiredScope ? std::string_view(endpoint.requiredScope->text) : std::string_view());
 }
 
+Response expiredByWeather(const Endpoint& endpoint)
+{
+    Response response = refusal(endpoint, tokenExpired());
+    response.trace.reason = "test weather: its token counts as expired";
+    return response;
+}
+
 } // namespace
 
 DataApi::DataApi(ServerContext& context, Access& access)
@@ -76,10 +83,10 @@ Response DataApi::page(const HttpRequest& request, const EndpointId& id)
     if (!found)
         return problemResponse(found.error());
     const Expected<std::string> token = Access::bearerToken(request.head);
-    auto allowed = token || !found->endpoint.requiredScope ? access_.mayRead(found->endpoint, token.value_or(std::string()))
-                                                           : Expected<Admission>(fail(token.error()));
+    const auto allowed = token || !found->endpoint.requiredScope ? access_.mayRead(found->endpoint, token.value_or(std::string()))
+                                                                 : Expected<Admission>(fail(token.error()));
     if (allowed && request.tokenExpired && found->endpoint.requiredScope)
-        allowed = fail(tokenExpired());
+        return expiredByWeather(found->endpoint);
     if (!allowed)
         return refusal(found->endpoint, allowed.error());
     const Expected<PageRequest> asked = PageRequest::parse(QueryParameters::parse(request.head.query()), id, context_.contract);
@@ -200,9 +207,9 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     // A token that cannot be told is no missing one.
     if (!asked && asked.error().field == "access_token")
         return problemResponse(asked.error());
-    auto allowed = withQueryToken(access_, found->endpoint, request.head, asked ? asked->accessToken : std::string());
+    const auto allowed = withQueryToken(access_, found->endpoint, request.head, asked ? asked->accessToken : std::string());
     if (allowed && request.tokenExpired && found->endpoint.requiredScope)
-        allowed = fail(tokenExpired());
+        return expiredByWeather(found->endpoint);
     if (!allowed)
         return refusal(found->endpoint, allowed.error());
     if (!asked)

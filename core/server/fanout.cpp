@@ -344,6 +344,7 @@ void FanOut::welcome(StreamStart start)
     Connection connection;
     connection.channel = std::move(start.channel);
     connection.stream = std::make_unique<Stream>(start.framing, start.output, start.cursor, start.expiresAt, limits_, now);
+    connection.headBytes = start.head.size();
     connection.stream->begin(std::move(start.head));
     connection.scope = start.scope;
     connection.member = start.member;
@@ -357,12 +358,10 @@ void FanOut::welcome(StreamStart start)
         connection.origin = std::move(start.exchange->origin);
     }
     connection.began = now;
-    if (start.fate && start.fate->isStalled) {
-        connection.isStalled = true;
-        connection.stalledAt = weather_.changes();
-    }
-    if (start.fate && start.fate->cutAfterUs)
-        connection.cutAt = now + std::chrono::microseconds(*start.fate->cutAfterUs);
+    connection.beginning = start.trace.reason;
+    connection.struck = std::move(start.struck);
+    if (connection.struck && connection.struck->fate.cutAfterUs)
+        connection.cutAt = now + std::chrono::microseconds(*connection.struck->fate.cutAfterUs);
     if (start.count)
         connection.stream->countFrom(*start.count);
 
@@ -378,10 +377,7 @@ void FanOut::welcome(StreamStart start)
         kept.stream->received(start.received, now);
     // By the newest catalog: the worker that let it in may have seen a change that this thread has not heard of yet.
     follow(kept, *store_.catalog(), {}, now);
-    if (kept.isStalled)
-        send(kept); // the answer's head
-    else
-        serve(kept);
+    serve(kept);
 }
 
 void FanOut::follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now)
@@ -442,7 +438,7 @@ void FanOut::close(Connection& connection, std::uint16_t code, std::string_view 
 {
     if (connection.reason.empty())
         connection.reason = reason;
-    connection.isStalled = false; // it says goodbye
+    connection.struck.reset(); // a stalled one says goodbye, too
     connection.stream->close(code, reason, now);
 }
 
@@ -485,6 +481,14 @@ void FanOut::deliver(const std::map<OutputKey, std::vector<Item>>& published)
     }
 }
 
+void FanOut::leaveWeather(Connection& connection, Moment now)
+{
+    if (connection.isStalled())
+        connection.stream->goOn(now);
+    connection.struck.reset();
+    connection.cutAt.reset();
+}
+
 /// As a network does it: without a word.
 void FanOut::cut(Connection& connection)
 {
@@ -510,7 +514,9 @@ void FanOut::receive(Connection& connection)
 void FanOut::serve(Connection& connection)
 {
     // A busy store is no reason to drop a reader: it is fed at the next turn.
-    bool fed = !connection.isStalled;
+    if (connection.isStalled() && connection.bytes < connection.headBytes)
+        send(connection);
+    bool fed = !connection.isStalled();
     while (fed) {
         store::Reader& reader = connection.stream->output() == ActivityFeed::output ? static_cast<store::Reader&>(activityFeed_) : *reader_;
         fed = connection.stream->fill(reader).has_value();
@@ -554,7 +560,9 @@ void FanOut::forget(int descriptor, Ending ending)
     const Stream& stream = *found->second.stream;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - found->second.began);
-    activity_.streamEnded(found->second.activity, {took.count(), found->second.bytes, std::move(found->second.reason), stream.output(), stream.taken()});
+    std::string reason = std::move(found->second.beginning);
+    reason += (reason.empty() || found->second.reason.empty() ? "" : "; ") + found->second.reason;
+    activity_.streamEnded(found->second.activity, {took.count(), found->second.bytes, std::move(reason), stream.output(), stream.taken()});
     epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
     if (ending == Ending::Orderly)
         found->second.channel.endWriting();
@@ -569,8 +577,8 @@ void FanOut::tick()
     std::vector<int> descriptors;
     for (auto& [descriptor, connection] : connections_) {
         const auto expires = connection.stream->expiresAt();
-        if (connection.isStalled && due)
-            connection.isStalled = connection.stalledAt == weather_.changes();
+        if (due && connection.struck && !weather_.goesOn(*connection.struck))
+            leaveWeather(connection, now);
         if (due || (expires && *expires <= time))
             descriptors.push_back(descriptor);
     }
@@ -585,7 +593,7 @@ void FanOut::tick()
         const auto expires = connection.stream->expiresAt();
         if (expires && *expires <= time)
             close(connection, closecode::tokenExpired, "the access token has expired", now);
-        if (!connection.isStalled)
+        if (!connection.isStalled())
             connection.stream->tick(now);
         serve(connection);
     }

@@ -46,7 +46,7 @@ struct StreamStart {
     std::string origin;                 ///< that the CORS allowlist let in; empty: it needed none
     std::optional<Timestamp> expiresAt; ///< of its token
     std::optional<LiveCount> count;     ///< of its output, where it begins to be live
-    std::unique_ptr<Fate> fate;         ///< where the endpoint has test weather
+    std::optional<Struck> struck;       ///< where the endpoint has test weather
     std::optional<Exchange> exchange;   ///< for the activity log; nothing: it is not told there
     Trace trace;
 };
@@ -97,10 +97,13 @@ private:
         std::string client, caller, origin;
         std::uint64_t bytes = 0; ///< sent
         Moment began;
-        std::string reason; ///< why we closed it
-        bool isStalled = false;       ///< nothing is sent for as long as the weather stays
-        std::uint64_t stalledAt = 0;  ///< the weather's count of changes then
+        std::string beginning; ///< what the log says of its beginning
+        std::string reason;    ///< why we closed it
+        std::optional<Struck> struck; ///< by test weather that goes on
+        std::size_t headBytes = 0;    ///< all that it gets where it is to stall
         std::optional<Moment> cutAt;  ///< breaks then
+
+        bool isStalled() const { return struck && struck->fate.isStalled; }
     };
     struct Item {
         Position position;
@@ -134,6 +137,7 @@ private:
     void feedActivity();
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
     void cut(Connection& connection);
+    void leaveWeather(Connection& connection, Moment now);
     void receive(Connection& connection);
     void serve(Connection& connection); ///< fill, send, and forget it when it is finished
     void send(Connection& connection);

@@ -113,6 +113,7 @@ void Management::resetWorkspace(const ManagementCall& call)
         const Expected<Timestamp> keptAt = context_.snapshots->reset(who);
         if (!keptAt)
             return problemResponse(keptAt.error());
+        context_.weather.endAll();
         tellAllReplaced(context_);
         return jsonResponse(200, {{"created_at", timeJson(*keptAt)}});
     });

@@ -18,15 +18,18 @@ Response shownWeather(const WeatherView& view)
 /// Errors: BadRequest, field is "until".
 Expected<Timestamp> endOf(const WeatherDraft& draft, Timestamp now)
 {
-    const Timestamp end = draft.until.value_or(Timestamp{now.us + usualWeatherUs});
+    const Timestamp end = draft.until.value_or(Timestamp{now.us + draft.lastsUs.value_or(usualWeatherUs)});
     if (end <= now || end.us - now.us > mostWeatherUs)
         return fail(Problem::BadRequest, "until: expected a time within the next 24 hours, but got " + end.seconds(), "until");
     return end;
 }
 
-Weather::Check checkOf(const IfMatch& ifMatch)
+/// RFC 9110 §13.1.1: what is not there matches nothing.
+Expected<void> checkWeather(const IfMatch& ifMatch, const WeatherView* now)
 {
-    return [&ifMatch](const WeatherView* now) { return ifMatch.check(now ? toJson(*now) : Json(nullptr)); };
+    if (!now && ifMatch.given())
+        return fail(Problem::PreconditionFailed, "there is no test weather any more; load it again");
+    return now ? ifMatch.check(toJson(*now)) : Expected<void>();
 }
 
 std::string asText(const std::optional<WeatherView>& view) { return view ? jsonText(toJson(*view)) : std::string(); }
@@ -47,8 +50,6 @@ void Management::getWeather(const ManagementCall& call)
 
 void Management::putWeather(const ManagementCall& call)
 {
-    if (!findOrAnswer(context_.store.catalog()->endpoints, "endpoint", call))
-        return;
     const Timestamp now = context_.clock.now();
     const auto draft = bodyOf(call).and_then(weatherDraftFrom);
     const auto until = draft.and_then([&](const WeatherDraft& given) { return endOf(given, now); });
@@ -58,7 +59,12 @@ void Management::putWeather(const ManagementCall& call)
     }
     const WeatherView view{EndpointId{call.id}, draft->weather, *until, {now, call.identity.who}};
     const IfMatch ifMatch(call);
-    const auto before = context_.weather.begin(view, checkOf(ifMatch));
+    // Asked in one breath with the beginning: of an endpoint that is deleted meanwhile it goes.
+    const auto before = context_.weather.begin(view, [&](const WeatherView* present) -> Expected<void> {
+        if (!context_.store.catalog()->endpoints.contains(view.endpoint))
+            return fail(notFound("endpoint", call.id));
+        return checkWeather(ifMatch, present);
+    });
     if (!before) {
         call.reply(problemResponse(before.error()));
         return;
@@ -74,7 +80,7 @@ void Management::deleteWeather(const ManagementCall& call)
 {
     const IfMatch ifMatch(call);
     const auto before = context_.weather.end(EndpointId{call.id}, [&](const WeatherView* now) -> Expected<void> {
-        return now ? checkOf(ifMatch)(now) : fail(noWeather(call.id));
+        return now ? checkWeather(ifMatch, now) : fail(noWeather(call.id));
     });
     if (!before) {
         call.reply(problemResponse(before.error()));

@@ -65,7 +65,7 @@ Router::Router(ServerContext& context)
 
 bool Router::isStream(const RequestHead& head) const
 {
-    if (head.method != "GET")
+    if (head.method != "GET" || head.hasBody())
         return false;
     if (head.path() == activityEventsPath)
         return true;
@@ -75,15 +75,13 @@ bool Router::isStream(const RequestHead& head) const
     return out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
 }
 
-std::optional<EndpointId> Router::endpointRead(const RequestHead& head)
+std::optional<EndpointId> Router::endpointRead(const RequestHead& head) const
 {
     if (!isRead(head) || !head.path().starts_with(outPath))
         return std::nullopt;
     const OutPath out = splitOut(head.path());
-    if (!out.tail.empty() && out.tail != "/stream" && out.tail != "/events")
-        return std::nullopt;
     const Expected<EndpointId> id = segment<EndpointId>(out.id, "endpoint");
-    return id ? std::optional(*id) : std::nullopt;
+    return id && (out.tail.empty() || isStream(head)) ? std::optional(*id) : std::nullopt;
 }
 
 std::variant<StreamStart, Response> Router::stream(const HttpRequest& request)

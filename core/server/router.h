@@ -17,8 +17,8 @@ public:
     /// Whether the request is for a stream; then `stream` decides and nothing else is called.
     bool isStream(const RequestHead& head) const;
     std::variant<StreamStart, Response> stream(const HttpRequest& request);
-    /// The endpoint that a GET or HEAD reads, by page or stream; nothing for any other request.
-    static std::optional<EndpointId> endpointRead(const RequestHead& head);
+    /// The endpoint that is read, by page or stream; nothing for any other request.
+    std::optional<EndpointId> endpointRead(const RequestHead& head) const;
 
     void handle(const HttpRequest& request, Reply reply);
 

@@ -222,6 +222,11 @@ void Stream::sent(std::size_t bytes, Moment now)
     }
 }
 
+void Stream::goOn(Moment now)
+{
+    lastTaken_ = lastHeard_ = lastPing_ = now;
+}
+
 void Stream::tick(Moment now)
 {
     if (finished_)

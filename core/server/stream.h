@@ -85,6 +85,8 @@ public:
     /// How many of the output's `live` items it has not taken yet; nothing where `taken` is nothing.
     std::optional<std::uint64_t> behind(std::uint64_t live) const;
 
+    /// It was let alone up to now: neither its peer nor anything it did is judged by the time before.
+    void goOn(Moment now);
     /// Pings, notices dead peers and standstill.
     void tick(Moment now);
     /// Says goodbye: with a close frame, or by ending the events. Nothing is published any more.

@@ -2,14 +2,23 @@
 
 namespace iotman::server {
 
-std::optional<Fate> Weather::next(const EndpointId& endpoint)
+std::optional<Struck> Weather::next(const EndpointId& endpoint)
 {
     const std::lock_guard lock(mutex_);
     dropEnded();
     const auto found = entries_.find(endpoint);
     if (found == entries_.end())
         return std::nullopt;
-    return fateOf(found->second.view.weather, found->second.requests++);
+    Entry& entry = found->second;
+    return Struck{endpoint, entry.number, fateOf(entry.view.weather, entry.requests++)};
+}
+
+bool Weather::goesOn(const Struck& struck)
+{
+    const std::lock_guard lock(mutex_);
+    dropEnded();
+    const auto found = entries_.find(struck.endpoint);
+    return found != entries_.end() && found->second.number == struck.weather;
 }
 
 std::map<EndpointId, WeatherView> Weather::all()
@@ -25,7 +34,7 @@ std::map<EndpointId, WeatherView> Weather::all()
 Expected<std::optional<WeatherView>> Weather::begin(WeatherView view, const Check& check)
 {
     const EndpointId id = view.endpoint;
-    return replace(id, Entry{std::move(view)}, check);
+    return replace(id, std::move(view), check);
 }
 
 Expected<std::optional<WeatherView>> Weather::end(const EndpointId& endpoint, const Check& check)
@@ -33,7 +42,7 @@ Expected<std::optional<WeatherView>> Weather::end(const EndpointId& endpoint, co
     return replace(endpoint, std::nullopt, check);
 }
 
-Expected<std::optional<WeatherView>> Weather::replace(const EndpointId& endpoint, std::optional<Entry> entry, const Check& check)
+Expected<std::optional<WeatherView>> Weather::replace(const EndpointId& endpoint, std::optional<WeatherView> view, const Check& check)
 {
     const std::lock_guard lock(mutex_);
     dropEnded();
@@ -43,40 +52,37 @@ Expected<std::optional<WeatherView>> Weather::replace(const EndpointId& endpoint
         before = found->second.view;
     if (const auto agreed = check(before ? &*before : nullptr); !agreed)
         return fail(agreed.error());
-    if (found != entries_.end())
+    if (view)
+        entries_.insert_or_assign(endpoint, Entry{std::move(*view), ++lastNumber_});
+    else if (before)
         entries_.erase(found);
-    if (entry)
-        entries_.emplace(endpoint, std::move(*entry));
-    changed();
+    isOn_ = !entries_.empty();
     return before;
+}
+
+void Weather::endAll()
+{
+    const std::lock_guard lock(mutex_);
+    drop([](const auto&) { return true; });
 }
 
 void Weather::prune(const Catalog& catalog)
 {
     const std::lock_guard lock(mutex_);
-    if (std::erase_if(entries_, [&](const auto& entry) { return !catalog.endpoints.contains(entry.first); }) > 0)
-        changed();
+    drop([&](const auto& entry) { return !catalog.endpoints.contains(entry.first); });
 }
 
-std::uint64_t Weather::changes()
-{
-    const std::lock_guard lock(mutex_);
-    dropEnded();
-    return changes_;
-}
-
-/// With the mutex held, as `changed`.
 void Weather::dropEnded()
 {
     const Timestamp now = clock_.now();
-    if (std::erase_if(entries_, [&](const auto& entry) { return entry.second.view.until <= now; }) > 0)
-        changed();
+    drop([&](const auto& entry) { return entry.second.view.until <= now; });
 }
 
-void Weather::changed()
+template <class Which>
+void Weather::drop(const Which& which)
 {
+    std::erase_if(entries_, which);
     isOn_ = !entries_.empty();
-    ++changes_;
 }
 
 } // namespace iotman::server

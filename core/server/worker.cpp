@@ -57,6 +57,8 @@ Worker::Worker(ServerContext& context, const WorkerLimits& limits) : context_(co
     mailbox_->worker = this;
     connect(&sweeper_, &QTimer::timeout, this, &Worker::sweep);
     sweeper_.start(std::chrono::seconds(1));
+    heldUpTimer_.setSingleShot(true);
+    connect(&heldUpTimer_, &QTimer::timeout, this, &Worker::resumeDue);
 }
 
 Worker::~Worker()
@@ -114,6 +116,10 @@ void Worker::readable(Id id)
         connection.received.append(buffer.data(), more.bytes);
     }
     context_.metrics.bytesReceived.fetch_add(connection.received.size() - before, std::memory_order_relaxed);
+    if (connection.heldUntil && connection.received.size() >= mostReadAhead) {
+        remove(id); // it is read on, so that its end is seen, and there is an end to what is kept
+        return;
+    }
     if (connection.state == State::Busy || !connection.unsent.empty()) {
         connection.readNotifier->setEnabled(connection.received.size() < mostReadAhead);
         return;
@@ -126,9 +132,10 @@ void Worker::readEnded(Connection& connection)
     connection.peerClosed = true;
     connection.readNotifier->setEnabled(false);
     // A client that closed its side after a request still gets its answer.
-    const bool isAwaited = connection.state == State::Busy && !(connection.fate && connection.fate->isStalled);
-    if (!isAwaited && connection.unsent.empty())
+    if (connection.state != State::Busy && connection.unsent.empty())
         remove(connection.id);
+    else if (connection.heldUntil == Moment::max())
+        remove(connection.id); // nobody will be there
 }
 
 void Worker::process(Connection& connection)
@@ -217,8 +224,8 @@ bool Worker::admit(Connection& connection)
         refuse(connection, {Problem::NotImplemented, "the method “" + head.method + "” is not known here"});
         return false;
     }
-    if (router_.isStream(head) && !head.hasBody()) {
-        if (!isHeldUp(connection))
+    if (router_.isStream(head)) {
+        if (!meetWeather(connection))
             handOver(connection);
         return false;
     }
@@ -283,7 +290,7 @@ bool Worker::processBody(Connection& connection)
     if (!complete)
         return false;
     const Id id = connection.id;
-    if (!isHeldUp(connection))
+    if (!meetWeather(connection))
         dispatch(connection);
     return connections_.contains(id) && connection.state == State::Head;
 }
@@ -310,7 +317,7 @@ void Worker::dispatch(Connection& connection)
             worker->answer(id, std::move(response));
         };
         const HttpRequest asked{connection.head, std::string_view(body.constData(), static_cast<std::size_t>(body.size())), connection.client,
-                                connection.scheme, connection.fate && connection.fate->isExpired};
+                                connection.scheme, connection.struck && connection.struck->fate.isExpired};
         router_.handle(asked, std::move(reply));
     });
     if (!parsed)
@@ -319,7 +326,7 @@ void Worker::dispatch(Connection& connection)
 
 void Worker::handOver(Connection& connection)
 {
-    const HttpRequest request{connection.head, {}, connection.client, connection.scheme, connection.fate && connection.fate->isExpired};
+    const HttpRequest request{connection.head, {}, connection.client, connection.scheme, connection.struck && connection.struck->fate.isExpired};
     auto decided = router_.stream(request);
     if (auto* response = std::get_if<Response>(&decided)) {
         connection.state = State::Busy;
@@ -343,9 +350,8 @@ void Worker::handOver(Connection& connection)
         start.head += "\r\n";
     }
     start.received = std::move(connection.received);
-    start.fate = std::move(connection.fate);
-    if (start.fate)
-        start.trace.reason = text(*start.fate);
+    start.struck = std::move(connection.struck);
+    start.trace.reason = std::move(connection.weatherNote);
     const bool webSocket = start.framing.protocol == StreamProtocol::WebSocket;
     constexpr int switching = 101, good = 200;
     context_.metrics.answered(webSocket ? switching : good, 0);
@@ -371,8 +377,9 @@ void Worker::answer(Id id, Response response)
     std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close);
     const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
     const Moment now = std::chrono::steady_clock::now();
-    if (const auto fate = std::exchange(connection.fate, {}))
-        response.trace.reason = response.trace.reason.empty() ? text(*fate) : response.trace.reason + "; " + text(*fate);
+    if (const std::string weather = std::exchange(connection.weatherNote, {}); !weather.empty())
+        response.trace.reason += (response.trace.reason.empty() ? "" : "; ") + weather;
+    connection.struck.reset();
     record(connection, response.status, response.trace, head.size() + content.size(), now);
     enter(connection, keep ? State::Head : State::Draining, now);
     write(connection, std::move(head), content);
@@ -528,6 +535,9 @@ void Worker::remove(Id id)
     // A handler on the stack above us may still read the request.
     Connection* connection = leaving_.emplace_back(std::move(found->second)).get();
     connections_.erase(found);
+    if (connection->heldUntil)
+        recordUnanswered(*connection);
+    letGo(*connection);
     dropBody(*connection);
     // Notifiers may be on the stack above us: they go when control is back in the event loop.
     for (auto* notifier : {&connection->readNotifier, &connection->writeNotifier}) {
@@ -544,7 +554,7 @@ void Worker::remove(Id id)
 void Worker::sweep()
 {
     leaving_.clear();
-    releaseStalled();
+    sweepHeldUp();
     const Moment now = std::chrono::steady_clock::now();
     std::vector<Id> gone;
     std::vector<Id> slow;

@@ -12,6 +12,7 @@
 #include <QtCore/qtimer.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -71,8 +72,9 @@ private:
         bool peerClosed = false;
         bool processing = false;
         Moment since; ///< the state's begin, or the last byte taken of an answer
-        std::unique_ptr<Fate> fate; ///< of the request, where its endpoint has test weather
-        std::uint64_t stalledAt = 0; ///< the weather's count of changes then
+        std::optional<Struck> struck;    ///< of the request, where its endpoint has test weather
+        std::optional<Moment> heldUntil; ///< by which it is held up
+        std::string weatherNote;         ///< what was done to it, in words
         std::unique_ptr<RequestPipe> pipe;
         std::unique_ptr<QSocketNotifier> readNotifier;
         std::unique_ptr<QSocketNotifier> writeNotifier;
@@ -95,11 +97,16 @@ private:
     bool processBody(Connection& connection);
     void dispatch(Connection& connection);
     void handOver(Connection& connection);
-    /// Whether test weather has the request, which goes on later, or was answered, or never will be (workerweather.cpp).
-    bool isHeldUp(Connection& connection);
-    bool isRefusedByFate(Connection& connection);
+    // workerweather.cpp
+    bool meetWeather(Connection& connection); ///< true: the request goes on later, or was answered
+    bool refuseByFate(Connection& connection);
+    void holdUp(Connection& connection, Moment until);
+    void letGo(Connection& connection);
+    void wakeForHeldUp();
+    void resumeDue();
+    void sweepHeldUp();
     void resume(Id id);
-    void releaseStalled();
+    void recordUnanswered(const Connection& connection);
     void answer(Id id, Response response);
     void refuse(Connection& connection, const Error& error);
     void write(Connection& connection, std::string head, std::string_view content = {});
@@ -125,6 +132,8 @@ private:
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     Exchange exchange_; ///< told last: its memory is used again
     QTimer sweeper_;
+    std::multimap<Moment, Id> heldUp_; ///< by when they go on; at the end who waits for the end of the weather
+    QTimer heldUpTimer_;
     std::string date_;
     std::int64_t dateSecond_ = -1;
 };

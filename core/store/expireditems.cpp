@@ -7,6 +7,13 @@
 
 namespace iotman::store {
 
+namespace {
+
+/// Remembered of a source while one walk lasts: a block's each, a few KiB.
+constexpr std::size_t mostStretches = 256;
+
+} // namespace
+
 SourceSequences::Statements::Statements(Connection& opened)
     : connection(opened)
     , blockFrom(opened, "SELECT block, least_sequence, greatest_sequence, body FROM datapoint_block WHERE source = ?1 "
@@ -19,74 +26,69 @@ SourceSequences::Statements::Statements(Connection& opened)
 
 Expected<bool> SourceSequences::contain(Sequence sequence)
 {
-    if (sequence < first_ || sequence > last_) {
-        if (auto done = learn(sequence); !done)
-            return fail(done.error());
-    }
-    return std::binary_search(known_.begin(), known_.end(), sequence);
+    const auto behind = known_.upper_bound(sequence);
+    const bool isKnown = behind != known_.begin() && sequence <= std::prev(behind)->second.last;
+    const Expected<const Stretch*> stretch = isKnown ? &std::prev(behind)->second : learn(sequence);
+    return stretch.map([&](const Stretch* found) { return std::binary_search(found->sequences.begin(), found->sequences.end(), sequence); });
 }
 
 /// A source's blocks do not overlap, and its tail stands behind them.
-Expected<void> SourceSequences::learn(Sequence sequence)
+Expected<const SourceSequences::Stretch*> SourceSequences::learn(Sequence sequence)
 {
-    known_.clear();
-    first_ = 0;
-    last_ = std::numeric_limits<std::int64_t>::max();
+    Sequence first = 0;
+    Stretch stretch{std::numeric_limits<std::int64_t>::max(), {}};
     {
         Rows rows = statements_.blockBefore.query(source_, sequence);
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
         if (*row)
-            first_ = static_cast<Sequence>(rows.integer(0)) + 1;
+            first = static_cast<Sequence>(rows.integer(0)) + 1;
     }
     Rows rows = statements_.blockFrom.query(source_, sequence);
     const Expected<bool> row = rows.next();
     if (!row)
         return fail(row.error());
     if (*row && sequence < static_cast<Sequence>(rows.integer(1))) {
-        last_ = static_cast<Sequence>(rows.integer(1)) - 1;
-        return {};
-    }
-    if (*row) {
+        stretch.last = static_cast<Sequence>(rows.integer(1)) - 1;
+    } else if (*row) {
         const std::optional<std::string> body = decompressed(rows.blob(3));
         const std::optional<BlockView> block = body ? BlockView::parse(*body) : std::nullopt;
         if (!block)
             return damagedBlock(statements_.connection, "datapoint", rows.integer(0));
         for (std::size_t i = 0; i < block->size(); ++i)
-            known_.push_back(block->position(i).sequence);
-        last_ = static_cast<Sequence>(rows.integer(2));
-        return {};
+            stretch.sequences.push_back(block->position(i).sequence);
+        first = static_cast<Sequence>(rows.integer(1));
+        stretch.last = static_cast<Sequence>(rows.integer(2));
+    } else if (const auto done = readTail(stretch.sequences); !done) {
+        return fail(done.error());
     }
-    for (Rows tail = statements_.tail.query(source_);;) {
-        const Expected<bool> next = tail.next();
-        if (!next)
-            return fail(next.error());
-        if (!*next)
-            return {};
-        known_.push_back(static_cast<Sequence>(tail.integer(0)));
+    if (known_.size() >= mostStretches)
+        known_.clear();
+    return &known_.insert_or_assign(first, std::move(stretch)).first->second;
+}
+
+Expected<void> SourceSequences::readTail(std::vector<Sequence>& sequences)
+{
+    for (Rows rows = statements_.tail.query(source_);;) {
+        const Expected<bool> row = rows.next();
+        if (!row || !*row)
+            return row ? Expected<void>() : fail(row.error());
+        sequences.push_back(static_cast<Sequence>(rows.integer(0)));
     }
 }
 
 Expected<ExpiredItems> ExpiredItems::of(Statements& statements, const KeptSources& kept, Timestamp now)
 {
     ExpiredItems items;
-    items.hasOthers_ = kept.hasOthers;
-    items.sources_.reserve(kept.limited.size());
-    for (const auto& [source, retention] : kept.limited) {
+    items.sources_.reserve(kept.size());
+    for (const auto& [source, retention] : kept) {
         const Expected<Floor> floor = statements.floors.find(source, retention, now);
         if (!floor)
             return fail(floor.error());
         items.sources_.push_back({*floor, SourceSequences(statements.sequences, source)});
         items.highest_.time = std::max(items.highest_.time, floor->time);
         items.highest_.sequence = std::max(items.highest_.sequence, floor->sequence);
-    }
-    if (!items.hasOthers_) {
-        const auto lowest = std::min_element(items.sources_.begin(), items.sources_.end(), [](const Source& a, const Source& b) {
-            return a.floor.time < b.floor.time;
-        });
-        if (lowest != items.sources_.end())
-            items.begin_ = lowest->floor.time;
     }
     return items;
 }
@@ -95,11 +97,8 @@ bool ExpiredItems::hasExpired(const Position& position)
 {
     if (!highest_.isBelow(position))
         return false;
-    const auto isBelow = [&](const Source& source) { return source.floor.isBelow(position); };
-    if (!hasOthers_ && std::all_of(sources_.begin(), sources_.end(), isBelow))
-        return true;
     for (Source& source : sources_) {
-        if (error_ || !isBelow(source))
+        if (error_ || !source.floor.isBelow(position))
             continue;
         const Expected<bool> isOfIt = source.sequences.contain(position.sequence);
         if (!isOfIt)

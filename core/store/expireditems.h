@@ -4,13 +4,13 @@
 #include "core/store/retentionfloor.h"
 #include "core/store/store.h"
 
+#include <map>
 #include <optional>
 #include <vector>
 
 namespace iotman::store {
 
-/// Which of some sequences are a source's, inside the caller's read transaction. Remembers what it read last: who asks, asks for
-/// neighbours.
+/// Which of some sequences are a source's, inside the caller's read transaction. Remembers what it read: who asks, asks for neighbours.
 class SourceSequences {
 public:
     struct Statements {
@@ -26,22 +26,26 @@ public:
     Expected<bool> contain(Sequence sequence);
 
 private:
-    Expected<void> learn(Sequence sequence);
+    /// All of a source's sequences from one to another.
+    struct Stretch {
+        Sequence last = 0;
+        std::vector<Sequence> sequences; ///< sorted
+    };
+    Expected<const Stretch*> learn(Sequence sequence);
+    Expected<void> readTail(std::vector<Sequence>& sequences);
 
     Statements& statements_;
     SourceKey source_;
-    Sequence first_ = 1, last_ = 0; ///< between these `known_` are all, sorted
-    std::vector<Sequence> known_;
+    std::map<Sequence, Stretch> known_; ///< by their first
 };
 
-/// An item does not say what source it is of. One that lies below the floors of all sources has expired; where it lies below some,
-/// it has if its datapoint is one of theirs that was not removed yet.
+/// An item does not say what source it is of: one that lies below the floor of some has expired if its datapoint is one of theirs.
 class ExpiredItems {
 public:
     /// A connection's; it knows `hidden` (hidden.h).
     struct Statements {
-        explicit Statements(Connection& connection)
-            : floors(connection)
+        Statements(Connection& connection, const SharedHiddenRanges& hidden)
+            : floors(connection, hidden)
             , sequences(connection)
         {
         }
@@ -52,8 +56,6 @@ public:
     /// As of the caller's read transaction, in which all of the rest is called.
     static Expected<ExpiredItems> of(Statements& statements, const KeptSources& kept, Timestamp now);
 
-    /// What stands before has expired, all of it.
-    Timestamp begin() const { return begin_; }
     /// Calls `visit` with what has not expired. This object outlives the visitor, and does not move meanwhile.
     ItemVisitor leftOut(const ItemVisitor& visit);
     ItemsVisitor leftOut(const ItemsVisitor& visit);
@@ -68,9 +70,7 @@ private:
         SourceSequences sequences;
     };
     std::vector<Source> sources_;
-    bool hasOthers_ = false;
     Floor highest_; ///< what is not below it is kept, whatever it is of
-    Timestamp begin_ = Timestamp::min();
     std::optional<Error> error_;
 };
 

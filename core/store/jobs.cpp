@@ -340,6 +340,10 @@ Expected<void> ExpireJob::write(Writing& writing)
         return {};
     if (auto done = writing.counters.addToSource(source_, -static_cast<std::int64_t>(positions.size()), Timestamp::min()); !done)
         return done;
+    const auto greatest = std::max_element(positions.begin(), positions.end(),
+                                           [](const Position& a, const Position& b) { return a.sequence < b.sequence; });
+    if (auto done = writing.writeExpiry(source_, greatest->sequence); !done)
+        return done;
     std::sort(positions.begin(), positions.end());
     // Generations that are being remade have items of the same datapoints.
     for (const OutputKey output : writing.counters.outputs()) {

@@ -2,24 +2,53 @@
 #pragma once
 
 #include "core/store/block.h"
+#include "core/store/hidden.h"
 #include "core/store/sqlite.h"
+
+#include <map>
 
 namespace iotman::store {
 
-/// Inside the caller's read transaction, on a connection that knows `hidden` (hidden.h): what is staged does not count. Walks a
-/// block at a time: from the oldest datapoint on where only a count is given and less goes than stays, else from the newest back.
+/// Inside the caller's read transaction, on a connection that knows `hidden` (hidden.h): what is staged does not count. Looks from
+/// the newest datapoint back the first time; then it goes on from what it found, as long as nothing went of what is kept, nor came
+/// between.
 class FloorFinder {
 public:
-    explicit FloorFinder(Connection& connection);
+    /// `hidden` is that of the transaction in which it is asked.
+    FloorFinder(Connection& connection, const SharedHiddenRanges& hidden);
 
     Expected<Floor> find(SourceKey source, const Retention& retention, Timestamp now);
 
 private:
-    Expected<Sequence> findFromOldest(SourceKey source, std::int64_t gone);
-    Expected<Sequence> findFromNewest(SourceKey source, const Retention& retention);
+    /// What else happened to a source than that datapoints came.
+    struct Past {
+        Sequence restoredAt = 0;   ///< a snapshot
+        std::int64_t expiries = 0; ///< how often some were removed
+        Sequence expired = 0;      ///< the greatest that was
+    };
+    /// What is kept by count and bytes: from `first` on, up to `last`, which is the newest.
+    struct Kept {
+        Retention limits;
+        std::int64_t count = 0, bytes = 0;
+        Sequence first = 0; ///< 0: nothing had to go
+        Sequence last = 0;
+        SharedHiddenRanges hidden;
+        Past past;
+
+        bool isTooMuch() const { return isTooMuch(count, bytes); }
+        bool isTooMuch(std::int64_t ofCount, std::int64_t ofBytes) const;
+    };
+    bool isUsable(const Kept& kept, const Retention& retention, const Past& past) const;
+    Expected<Past> pastOf(SourceKey source);
+    Expected<Kept> begin(SourceKey source, const Retention& retention);
+    Expected<void> addNewer(SourceKey source, Kept& kept);
+    Expected<void> dropOldest(SourceKey source, Kept& kept); ///< sets `first`
+    Expected<std::string> bodyOf(const Rows& rows, int column);
 
     Connection& connection_;
-    Statement tail_, blocks_, count_, oldestBlocks_, oldestTail_;
+    const SharedHiddenRanges& hidden_;
+    std::map<SourceKey, Kept> kept_;
+    Statement newestTail_, newestBlocks_, tailFrom_, blocksFrom_, past_;
 };
 
 } // namespace iotman::store

@@ -124,7 +124,7 @@ struct SqliteReader::Statements {
     Statement state{connection, "SELECT value FROM state WHERE name = ?1"};
     Statement note{connection, "SELECT value FROM note WHERE key = ?1"};
     Statement answered{connection, "SELECT body, accepted FROM request WHERE source = ?1 AND identity = ?2 AND at > ?3"};
-    ExpiredItems::Statements expired{connection};
+    ExpiredItems::Statements expired{connection, hidden};
     Statement audit{connection,
                     "SELECT number, at, who, kind, id, before, after FROM audit WHERE number < ?1 ORDER BY number DESC LIMIT ?2"};
 
@@ -303,11 +303,11 @@ Expected<void> SqliteReader::items(OutputKey output, const Visitor& visit, const
     const std::shared_ptr<const KeptSources> kept = keeping_ ? keeping_->ofOutput(output) : nullptr;
     return snapshot<void>([&](Statements& on) -> Expected<void> {
         if (!kept)
-            return read(on, Timestamp::min(), visit);
+            return read(on, visit);
         Expected<ExpiredItems> expired = ExpiredItems::of(on.expired, *kept, keeping_->now());
         if (!expired)
             return fail(expired.error());
-        auto done = read(on, expired->begin(), expired->leftOut(visit));
+        auto done = read(on, expired->leftOut(visit));
         return expired->error() ? fail(*expired->error()) : done;
     });
 }
@@ -316,20 +316,20 @@ Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Times
                                          const ItemsVisitor& visit)
 {
     const Position start = clamped(std::min(before.value_or(Position{to, greatestSequence}), Position{to, greatestSequence}));
-    return items(output, visit, [&](Statements& on, Timestamp begin, const ItemsVisitor& kept) -> Expected<void> {
+    return items(output, visit, [&](Statements& on, const ItemsVisitor& kept) -> Expected<void> {
         BlockWalk blocks(on.connection, on.newestBlocks.query(output, start.time.us, start.sequence), on.bodies,
                          Direction::NewestFirst, start, {0, greatestSequence}, *on.hidden);
         Expected<LooseWalk> loose = on.newestLoose(output, start);
-        return loose ? visitNewestFirst(blocks, *loose, Position{std::max(from, begin), 0}, kept) : fail(loose.error());
+        return loose ? visitNewestFirst(blocks, *loose, Position{from, 0}, kept) : fail(loose.error());
     });
 }
 
 Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Sequence until, const Position& position,
                                          const ItemVisitor& visit)
 {
+    const Position start = clamped(position);
     const SequenceSpan span{std::min(after, greatestSequence), std::min(until, greatestSequence)};
-    return items(output, visit, [&](Statements& on, Timestamp begin, const ItemVisitor& kept) -> Expected<void> {
-        const Position start = clamped(std::max(position, Position::before(begin)));
+    return items(output, visit, [&](Statements& on, const ItemVisitor& kept) -> Expected<void> {
         const Expected<Position> first = on.startOf(output, start);
         if (!first)
             return fail(first.error());
@@ -342,7 +342,7 @@ Expected<void> SqliteReader::oldestFirst(OutputKey output, Sequence after, Seque
 
 Expected<void> SqliteReader::bySequence(OutputKey output, Sequence after, const ItemVisitor& visit)
 {
-    return items(output, visit, [&](Statements& on, Timestamp, const ItemVisitor& kept) -> Expected<void> {
+    return items(output, visit, [&](Statements& on, const ItemVisitor& kept) -> Expected<void> {
         const Expected<Sequence> floor = on.stateOf("live_floor");
         if (!floor)
             return fail(floor.error());

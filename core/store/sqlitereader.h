@@ -43,8 +43,7 @@ private:
     /// is committed or the log has to start anew: to begin one costs as much as a short page.
     template <class T, class Read>
     Expected<T> snapshot(const Read& read);
-    /// Calls `read(begin, visitor)` in such a transaction: what stands before `begin`, and what the visitor does not hand on to
-    /// `visit`, has expired.
+    /// Calls `read` in such a transaction with a visitor that hands on to `visit` what has not expired.
     template <class Visitor, class Read>
     Expected<void> items(OutputKey output, const Visitor& visit, const Read& read);
     Expected<void> open();

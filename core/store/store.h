@@ -61,16 +61,13 @@ struct Floor {
     bool isBelow(const Position& position) const { return position.time < time || position.sequence < sequence; }
 };
 
-/// What is kept of what an output reads.
-struct KeptSources {
-    std::vector<std::pair<SourceKey, Retention>> limited; ///< sources that keep less than everything
-    bool hasOthers = false;                               ///< there are, or may be, items of sources that keep everything
-};
+/// Sources that keep less than everything, and what they keep.
+using KeptSources = std::vector<std::pair<SourceKey, Retention>>;
 /// Says what is kept. Any thread.
 class Keeping {
 public:
     virtual ~Keeping() = default;
-    /// Null where everything is.
+    /// Of what an output reads; null where everything is kept.
     virtual std::shared_ptr<const KeptSources> ofOutput(OutputKey output) const = 0;
     virtual Timestamp now() const = 0;
 };

@@ -21,6 +21,8 @@ Writing::Writing(Connection opened)
           "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
     , forgetSameRequest_(connection, "DELETE FROM request WHERE source = ?1 AND identity = ?2 AND at <= ?3")
     , writeLiveFloor_(connection, "INSERT OR REPLACE INTO state (name, value) VALUES ('live_floor', ?1)")
+    , writeExpiries_(connection, "INSERT INTO state (name, value) VALUES ('expiries:' || ?1, 1), ('expired:' || ?1, ?2) "
+                                 "ON CONFLICT (name) DO UPDATE SET value = iif(name LIKE 'expiries:%', value + 1, max(value, ?2))")
 {
 }
 
@@ -71,6 +73,11 @@ Expected<void> Writing::writeRequest(SourceKey source, const RequestIdentity& re
         return done;
     // Two for each that comes: the table shrinks as fast as it grew, and no request pays for many.
     return forgetRequests_.run(source, tooOld, mostRememberedRequests);
+}
+
+Expected<void> Writing::writeExpiry(SourceKey source, Sequence greatest)
+{
+    return writeExpiries_.run(source, greatest);
 }
 
 Expected<void> Writing::writeLastSequence()

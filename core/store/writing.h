@@ -34,6 +34,8 @@ public:
     Expected<void> load();
 
     Expected<void> writeNotes(std::span<const std::pair<std::string, std::string>> notes);
+    /// Datapoints of `source` have expired, up to this sequence: who remembers how much there is counts again (retentionfloor.h).
+    Expected<void> writeExpiry(SourceKey source, Sequence greatest);
     Expected<void> writeLastSequence();
     /// Remembers a request and forgets those of its source that are too old or too many.
     Expected<void> writeRequest(SourceKey source, const RequestIdentity& request, std::int64_t accepted);
@@ -52,7 +54,7 @@ public:
     WriteState state;
 
 private:
-    Statement putNote_, removeNote_, writeLastSequence_, putRequest_, forgetRequests_, forgetSameRequest_, writeLiveFloor_;
+    Statement putNote_, removeNote_, writeLastSequence_, putRequest_, forgetRequests_, forgetSameRequest_, writeLiveFloor_, writeExpiries_;
 };
 
 } // namespace iotman::store

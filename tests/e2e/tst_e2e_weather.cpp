@@ -4,7 +4,9 @@
 
 #include <QtCore/QDateTime>
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
+#include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
 using namespace iotman::test;
@@ -16,6 +18,10 @@ const QByteArray allFail = R"({"error_rate":1,"error_status":502})";
 const QByteArray allStall = R"({"stall_rate":1})";
 const QByteArray allExpired = R"({"expired_rate":1})";
 const QByteArray slow = R"({"delay":{"min":0.4,"max":0.6}})";
+const QByteArray cutLater = R"({"cut_after":2})";
+const QByteArray smallWorkspace = R"({"iotman":1,"sources":[{"name":"s","kind":"http"}],"outputs":[{"name":"o","rule":"$"}],"endpoints":[{"id":"e","output":"o"}]})";
+const QByteArray slowAndFailing = R"({"delay":{"min":30},"error_rate":1})";
+const QByteArray hardlyEver = R"({"error_rate":0.000001})";
 const QByteArray cutSoon = R"({"cut_after":0.5})";
 const QByteArray scopeBody = R"({"name":"weather:read"})";
 const QByteArray emptyList = R"({"data":[],"next_page":null})";
@@ -159,18 +165,101 @@ private Q_SLOTS:
     void whoIsNotAnsweredWaitsUntilTheWeatherEnds()
     {
         QVERIFY(client_->makeEndpoint("silent"));
+        QVERIFY(client_->makeEndpoint("other"));
         QCOMPARE(client_->ingest("silent", onePoint).status, 200);
         QVERIFY(begin("silent", allStall));
         RawConnection page(server_->port());
-        page.send("GET /data/out/silent HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        page.send("GET /data/out/silent HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         RawConnection stream(server_->port());
         stream.send(upgradeOf("silent"));
         QCOMPARE(stream.answer().status, 101);
         QCOMPARE(client_->ingest("silent", afterwards).status, 200);
-        QTRY_COMPARE(reasonOf("silent"), QStringLiteral("test weather: no answer"));
+        // The weather of another endpoint is another matter.
+        QVERIFY(begin("other", allFail));
+        QCOMPARE(client_->api("DELETE", "weather/other").status, 204);
+        QTest::qWait(1500);
+        QElapsedTimer waited;
+        waited.start();
         QCOMPARE(client_->api("DELETE", "weather/silent").status, 204);
-        QCOMPARE(page.answer().status, 0); // its connection ends
+        const HttpAnswer answer = page.answer();
+        QVERIFY(answer.body.contains(afterwards));
+        QVERIFY(page.answer().body.contains("ok"));
+        QVERIFY2(reasonOf("silent").startsWith(QStringLiteral("test weather: no answer for ")), qPrintable(reasonOf("silent")));
         QVERIFY(stream.waitFor("after the stall")); // nothing was lost
+    }
+
+    void whoGivesUpIsInTheLogToo()
+    {
+        QVERIFY(client_->makeEndpoint("left"));
+        QVERIFY(begin("left", allStall));
+        {
+            RawConnection page(server_->port());
+            page.send("GET /data/out/left HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            QTest::qWait(100);
+        }
+        QTRY_COMPARE(reasonOf("left"), QStringLiteral("test weather: no answer"));
+        // Also one that sent more than is read ahead of it.
+        QVERIFY(client_->makeEndpoint("flooding"));
+        QVERIFY(begin("flooding", allStall));
+        {
+            RawConnection page(server_->port());
+            page.send("GET /data/out/flooding HTTP/1.1\r\nHost: localhost\r\n\r\n" + QByteArray(200 * 1024, '\n'));
+            QTest::qWait(100);
+        }
+        QTRY_COMPARE(reasonOf("flooding"), QStringLiteral("test weather: no answer"));
+    }
+
+    void whatIsHeldUpGoesOnWhenTheWeatherEnds()
+    {
+        QVERIFY(client_->makeEndpoint("freed"));
+        QCOMPARE(client_->ingest("freed", onePoint).status, 200);
+        QVERIFY(begin("freed", slowAndFailing));
+        QElapsedTimer waited;
+        waited.start();
+        RawConnection page(server_->port());
+        page.send("GET /data/out/freed HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        RawConnection stream(server_->port());
+        stream.send(upgradeOf("freed"));
+        QTest::qWait(200);
+        QCOMPARE(client_->api("DELETE", "weather/freed").status, 204);
+        QCOMPARE(page.answer().status, 200);
+        QCOMPARE(stream.answer().status, 101);
+        QVERIFY(waited.elapsed() < 20'000);
+    }
+
+    void aBodyThatNobodyReadsTakesNoRoom()
+    {
+        QVERIFY(client_->makeEndpoint("bodies"));
+        QVERIFY(begin("bodies", allFail));
+        RawConnection connection(server_->port());
+        const QByteArray asked = "GET /data/out/bodies HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n" + QByteArray(60'000, 'x');
+        for (int i = 0; i < 5000; ++i) { // more than 256 MiB in all
+            connection.send(asked);
+            QCOMPARE(connection.answer().status, 502);
+        }
+        QCOMPARE(client_->ingest("bodies", onePoint).status, 200);
+        connection.send("POST /data/in/bodies HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + QByteArray::number(onePoint.size()) + "\r\n\r\n" + onePoint);
+        QCOMPARE(connection.answer().status, 200);
+    }
+
+    void aHeadMeetsTheSame()
+    {
+        QVERIFY(client_->makeEndpoint("heads"));
+        QVERIFY(begin("heads", allFail));
+        RawConnection connection(server_->port());
+        connection.send("HEAD /data/out/heads HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        QCOMPARE(connection.answer(true).status, 502);
+        QCOMPARE(connection.answer().status, 200);
+    }
+
+    void goodLuckLeavesNoTrace()
+    {
+        QVERIFY(client_->makeEndpoint("lucky"));
+        QVERIFY(begin("lucky", hardlyEver));
+        QCOMPARE(client_->get("/data/out/lucky?limit=0").status, 400);
+        QVERIFY2(!reasonOf("lucky").contains(QStringLiteral("; ")) && !reasonOf("lucky").contains(QStringLiteral("weather")), qPrintable(reasonOf("lucky")));
+        QCOMPARE(client_->get("/data/out/lucky").status, 200);
+        QCOMPARE(reasonOf("lucky"), QString());
     }
 
     void tokensCountAsExpired()
@@ -210,6 +299,31 @@ private Q_SLOTS:
             return QString();
         };
         QTRY_COMPARE(endOf(), QStringLiteral("test weather: cut"));
+        // One that is open when the weather ends stays.
+        QVERIFY(begin("cut", cutLater));
+        RawConnection other(server_->port());
+        other.send(upgradeOf("cut"));
+        QCOMPARE(other.answer().status, 101);
+        QCOMPARE(client_->api("DELETE", "weather/cut").status, 204);
+        QTest::qWait(4000);
+        QCOMPARE(client_->ingest("cut", onePoint).status, 200);
+        QVERIFY(other.waitFor(onePoint));
+    }
+
+    void aResetEndsIt()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("workspace.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(smallWorkspace);
+        file.close();
+        ServerProcess server({QStringLiteral("--ephemeral"), QStringLiteral("--workspace"), file.fileName()});
+        QVERIFY(server.waitUntilReady());
+        const ApiClient client(server.port(), server.adminKey());
+        QCOMPARE(client.api("PUT", "weather/e", allFail).status, 200);
+        QCOMPARE(client.get("/data/out/e").status, 502);
+        QCOMPARE(client.api("POST", "snapshots/reset").status, 200);
+        QCOMPARE(client.get("/data/out/e").status, 200);
     }
 
     void itEndsByItselfAndWithItsEndpoint()
@@ -233,6 +347,9 @@ private Q_SLOTS:
         QCOMPARE(request(server_->port(), "PUT", "/api/weather/tagged", stale, allFail).status, 412);
         QCOMPARE(request(server_->port(), "DELETE", "/api/weather/tagged", stale).status, 412);
         QCOMPARE(request(server_->port(), "PUT", "/api/weather/tagged", current, allFail).status, 200);
+        QCOMPARE(client_->api("DELETE", "weather/tagged").status, 204);
+        const QList<QByteArray> any{"If-Match: *", "Authorization: Bearer " + client_->token()};
+        QCOMPARE(request(server_->port(), "PUT", "/api/weather/tagged", any, allFail).status, 412); // there is none
     }
 };
 

@@ -79,7 +79,7 @@ void ActivityDetails::showEntry(const ActivityEntry* entry)
         toQt((entry->status > 0 ? std::to_string(entry->status) + " " : std::string()) + entry->method + " " + entry->target()));
     why_->setVisible(!entry->reason.empty());
     if (!entry->reason.empty()) {
-        const bool refused = entry->status >= 400 || entry->status == 0;
+        const bool refused = entry->status >= 400;
         why_->setMessage(refused ? MessageLine::Kind::Error : MessageLine::Kind::Info, toQt(entry->reason),
                          refused ? tr("Refused.") : QString());
     }

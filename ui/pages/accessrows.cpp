@@ -63,6 +63,12 @@ QString kindWord(const std::string& kind)
         {"member", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Member")},
         {"cors", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "CORS list")},
         {"keys", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Signing key")},
+        {"signing key", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Signing key")},
+        {"secret", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Secret")},
+        {"token", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Token")},
+        {"import", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Import")},
+        {"snapshot", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Snapshot")},
+        {"weather", QT_TRANSLATE_NOOP("iotman::ui::AccessRows", "Test weather")},
     };
     for (const auto& [name, word] : words) {
         if (kind == name)

@@ -112,11 +112,11 @@ void FormDialog::update()
     cancel_->setText(permit.allowed ? tr("Cancel") : tr("Close"));
 }
 
-void FormDialog::sending()
+void FormDialog::sending(const QString& what)
 {
     sending_ = true;
     error_->hide();
-    busy_->start(what_);
+    busy_->start(what.isEmpty() ? what_ : what);
     update();
 }
 

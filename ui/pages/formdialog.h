@@ -42,8 +42,9 @@ protected:
 
     /// Calls check and enables what may be used.
     void update();
-    /// While a request is under way. Call answered when it has ended.
-    void sending();
+    /// While a request is under way, which does what the button says, or `what`. Call answered when it has ended.
+    void sending(const QString& what = {});
+    bool isSending() const { return sending_; }
     /// An error keeps the dialog open, nothing closes it.
     void answered(const std::optional<Error>& error);
 

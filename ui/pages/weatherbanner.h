@@ -24,6 +24,7 @@ private:
     void turnOff();
 
     QPointer<Session> session_;
+    QString trouble_; ///< why it could not be turned off
     QTimeZone zone_ = QTimeZone::systemTimeZone();
 };
 

@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 
+#include <algorithm>
 #include <cmath>
 
 namespace iotman::ui {
@@ -26,11 +27,24 @@ constexpr double usPerSecond = Timestamp::usPerSecond;
 constexpr double perCent = 100;
 constexpr std::int64_t usPerMinute = 60 * Timestamp::usPerSecond;
 
+/// As many digits as the value has.
+class NumberBox : public QDoubleSpinBox {
+public:
+    using QDoubleSpinBox::QDoubleSpinBox;
+    QString textFromValue(double value) const override
+    {
+        constexpr int mostDigits = 16;
+        QLocale plain = locale();
+        plain.setNumberOptions(QLocale::OmitGroupSeparator);
+        return plain.toString(value, 'g', mostDigits);
+    }
+};
+
 QDoubleSpinBox* secondsBox(std::int64_t mostUs, QWidget* parent)
 {
-    auto* box = new QDoubleSpinBox(parent);
+    auto* box = new NumberBox(parent);
     box->setRange(0, static_cast<double>(mostUs) / usPerSecond);
-    box->setDecimals(1);
+    box->setDecimals(6);
     box->setSingleStep(0.5);
     box->setSuffix(WeatherDialog::tr(" s", "seconds, behind a number"));
     return box;
@@ -38,9 +52,9 @@ QDoubleSpinBox* secondsBox(std::int64_t mostUs, QWidget* parent)
 
 QDoubleSpinBox* shareBox(QWidget* parent)
 {
-    auto* box = new QDoubleSpinBox(parent);
+    auto* box = new NumberBox(parent);
     box->setRange(0, perCent);
-    box->setDecimals(1);
+    box->setDecimals(6);
     box->setSingleStep(5);
     box->setSuffix(WeatherDialog::tr(" %", "behind a number"));
     return box;
@@ -82,7 +96,7 @@ WeatherDialog::WeatherDialog(Session& session, const std::optional<EndpointId>& 
     , expired_(shareBox(this))
     , cut_(secondsBox(mostCutAfterUs, this))
     , minutes_(new QSpinBox(this))
-    , seed_(new QSpinBox(this))
+    , seed_(new NumberBox(this))
     , end_(new QPushButton(tr("Turn o&ff"), this))
 {
     fillEndpoints(chosen);
@@ -95,7 +109,7 @@ WeatherDialog::WeatherDialog(Session& session, const std::optional<EndpointId>& 
         showWeather();
         update();
     });
-    for (QDoubleSpinBox* box : {leastDelay_, mostDelay_, errors_, stalls_, expired_, cut_})
+    for (const QDoubleSpinBox* box : {leastDelay_, mostDelay_, errors_, stalls_, expired_, cut_})
         connect(box, &QDoubleSpinBox::valueChanged, this, &WeatherDialog::update);
     showWeather();
     update();
@@ -114,7 +128,9 @@ void WeatherDialog::addFields()
     minutes_->setRange(1, static_cast<int>(mostWeatherUs / usPerMinute));
     minutes_->setValue(static_cast<int>(usualWeatherUs / usPerMinute));
     minutes_->setSuffix(tr(" min", "minutes, behind a number"));
-    seed_->setRange(0, std::numeric_limits<int>::max());
+    constexpr double greatestSeed = 9'007'199'254'740'991; // 2^53 - 1
+    seed_->setDecimals(0);
+    seed_->setRange(0, greatestSeed);
     seed_->setToolTip(tr("The same seed brings the same weather, request by request."));
     addField(tr("&Endpoint"), endpoint_);
     addField(tr("&Delay of answers, and of streams before they begin"), row({leastDelay_, new QLabel(tr("to"), this), mostDelay_}, this));
@@ -155,8 +171,9 @@ const WeatherView* WeatherDialog::current() const
 void WeatherDialog::showWeather()
 {
     const WeatherView* view = current();
-    static const TestWeather calm;
-    const TestWeather& weather = view ? view->weather : calm;
+    if (!view)
+        return; // what was typed may be meant for this one
+    const TestWeather& weather = view->weather;
     leastDelay_->setValue(secondsOf(weather.leastDelayUs));
     mostDelay_->setValue(secondsOf(weather.mostDelayUs));
     errors_->setValue(weather.errorRate * perCent);
@@ -164,7 +181,7 @@ void WeatherDialog::showWeather()
     stalls_->setValue(weather.stallRate * perCent);
     expired_->setValue(weather.expiredRate * perCent);
     cut_->setValue(weather.cutAfterUs ? secondsOf(*weather.cutAfterUs) : 0);
-    seed_->setValue(static_cast<int>(std::min<std::int64_t>(weather.seed, seed_->maximum())));
+    seed_->setValue(static_cast<double>(weather.seed));
 }
 
 WeatherDraft WeatherDialog::entered() const
@@ -179,8 +196,8 @@ WeatherDraft WeatherDialog::entered() const
     weather.expiredRate = expired_->value() / perCent;
     if (cut_->value() > 0)
         weather.cutAfterUs = usOf(*cut_);
-    weather.seed = seed_->value();
-    draft.until = Timestamp{session().clock().now().us + minutes_->value() * usPerMinute};
+    weather.seed = std::llround(seed_->value());
+    draft.lastsUs = minutes_->value() * usPerMinute;
     return draft;
 }
 
@@ -190,7 +207,9 @@ QString WeatherDialog::check()
     note_->setText(view ? tr("This endpoint has test weather: it is counted anew when it is started again.")
                         : tr("Whoever reads the endpoint gets this, people and programs alike. It ends by itself, or when the server stops."));
     const Permit permit = session().permit(Action::TestWeather);
-    setAllowed(end_, permit.allowed && view, permit.allowed ? tr("This endpoint has no test weather.") : permit.reason);
+    setAllowed(end_, permit.allowed && view && !isSending(), !permit.allowed ? permit.reason
+                                                             : isSending()   ? tr("It is being sent.")
+                                                                             : tr("This endpoint has no test weather."));
     if (endpoint_->count() == 0)
         return tr("There is no endpoint yet.");
     if (leastDelay_->value() > mostDelay_->value())
@@ -217,7 +236,7 @@ void WeatherDialog::send()
 
 void WeatherDialog::end()
 {
-    sending();
+    sending(tr("Turn off weather"));
     session().management().endWeather(endpoint(), this, session().noted<void>([this](const Expected<void>& ended) {
         if (!ended)
             return answered(ended.error());

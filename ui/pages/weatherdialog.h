@@ -40,7 +40,7 @@ private:
     QDoubleSpinBox* expired_;
     QDoubleSpinBox* cut_; ///< seconds; 0: never
     QSpinBox* minutes_;
-    QSpinBox* seed_;
+    QDoubleSpinBox* seed_; ///< whole
     QLabel* note_;
     QPushButton* end_;
 };

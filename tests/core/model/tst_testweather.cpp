@@ -42,6 +42,8 @@ private Q_SLOTS:
         QTest::newRow("at most a delay") << QByteArray(R"({"delay":{"max":2}})") << R"({"delay":{"min":0,"max":2},)" + rest;
         QTest::newRow("all") << QByteArray(R"({"delay":{"max":1},"error_rate":0.125,"error_status":429,"stall_rate":1,"expired_rate":0.5,"cut_after":0.1,"seed":7})")
                              << QByteArray(R"({"delay":{"min":0,"max":1},"error_rate":0.125,"error_status":429,"stall_rate":1.0,"expired_rate":0.5,"cut_after":0.1,"seed":7})");
+        QTest::newRow("for so long") << QByteArray(R"({"error_rate":1,"lasts":90})")
+                                     << QByteArray(R"({"delay":{"min":0,"max":0},"error_rate":1.0,"error_status":503,"stall_rate":0.0,"expired_rate":0.0,"cut_after":null,"seed":1,"lasts":90})");
         QTest::newRow("what was answered, sent again") << QByteArray(R"({"endpoint":"a","error_rate":1,"created_at":1,"created_by":"x"})")
                                                        << QByteArray(R"({"delay":{"min":0,"max":0},"error_rate":1.0,"error_status":503,"stall_rate":0.0,"expired_rate":0.0,"cut_after":null,"seed":1})");
     }
@@ -79,6 +81,9 @@ private Q_SLOTS:
         row(R"({"cut_after":3601})", "cut_after");
         row(R"({"cut_after":1,"seed":-1})", "seed");
         row(R"({"error_rate":1,"until":"tomorrow"})", "until");
+        row(R"({"error_rate":1,"lasts":0})", "lasts");
+        row(R"({"error_rate":1,"lasts":86401})", "lasts");
+        row(R"({"error_rate":1,"lasts":60,"until":5})", "lasts");
         row(R"({"error_rate":1,"wind":3})", "wind");
         row(R"({})", "");
         row(R"({"error_rate":0,"seed":5})", "");
@@ -137,13 +142,6 @@ private Q_SLOTS:
             QVERIFY(fate.status && !fate.isStalled && !fate.isExpired && fate.delayUs == 0 && !fate.cutAfterUs);
         for (const Fate& fate : fates(weatherOf(R"({"stall_rate":1,"error_rate":1})"), 1000))
             QVERIFY(fate.isStalled && !fate.status);
-    }
-
-    void aFateIsToldInWords()
-    {
-        QCOMPARE(text(Fate{}), std::string());
-        QCOMPARE(text(Fate{1'234'567, 503, false, true, {}}), std::string("test weather: answered 503, its token counts as expired, late by 1.234 s"));
-        QCOMPARE(text(Fate{5, {}, true, false, {}}), std::string("test weather: no answer"));
     }
 };
 

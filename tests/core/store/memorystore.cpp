@@ -145,7 +145,7 @@ private:
         const auto kept = keeping_ ? keeping_->ofOutput(output) : nullptr;
         if (!kept)
             return items;
-        for (const auto& [source, retention] : kept->limited) {
+        for (const auto& [source, retention] : *kept) {
             const Floor lowest = *floor(source, retention, keeping_->now());
             std::erase_if(items, [&, key = source](const auto& item) {
                 const auto datapoint = store_.datapoints_.find(item.first.sequence);

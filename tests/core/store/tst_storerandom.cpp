@@ -285,9 +285,8 @@ private:
         auto kept = std::make_shared<KeptSources>();
         for (const SourceKey source : {1, 2}) {
             if (const Retention retention = someRetention(); retention.any())
-                kept->limited.emplace_back(source, retention);
+                kept->emplace_back(source, retention);
         }
-        kept->hasOthers = kept->limited.size() < 2 || between(0, 1) == 0;
         keeping_.kept = std::move(kept);
         keeping_.at = {now_};
     }
@@ -403,7 +402,10 @@ private:
         const auto before = between(0, 2) == 0 ? std::nullopt : std::optional(position);
         QCOMPARE(newestFirst(*reader_, output, limit, from, to, before),
                  newestFirst(*modelReader_, output, limit, from, to, before));
-        keepLess();
+        if (between(0, 3) == 0)
+            keepLess();
+        else
+            keeping_.at = {now_};
         QCOMPARE(newestFirst(*retained_, output, limit, from, to, before),
                  newestFirst(*modelRetained_, output, limit, from, to, before));
         const Sequence after = someSequence();

@@ -188,7 +188,7 @@ FakeAnswer FakeWorkspace::answer(const FakeRequest& request)
     }
     if (path == "/api/cors")
         return corsCall(request);
-    if (path.startsWith("/api/weather"))
+    if (path.startsWith("/api/weather") && knowsWeather)
         return weatherCall(request, path.mid(13).toStdString());
     if (path.startsWith("/api/endpoints"))
         return endpointsCall(request, path.mid(15).toStdString());
@@ -356,7 +356,7 @@ FakeAnswer FakeWorkspace::weatherCall(const FakeRequest& request, const std::str
 {
     if (request.method == "GET")
         return jsonAnswer(200, listJson(weather));
-    if (!may(roleOf(request), Action::TestWeather))
+    if (refusesWeather || !may(roleOf(request), Action::TestWeather))
         return problem(403, std::string(requirement(Action::TestWeather)));
     std::erase_if(weather, [&](const WeatherView& known) { return known.endpoint.text == id; });
     if (request.method == "DELETE")
@@ -364,7 +364,8 @@ FakeAnswer FakeWorkspace::weatherCall(const FakeRequest& request, const std::str
     const auto draft = weatherDraftFrom(Json::parse(view(request.body)));
     if (!draft)
         return problem(400, draft.error().detail, draft.error().field);
-    weather.push_back({EndpointId{id}, draft->weather, draft->until.value_or(Timestamp{}), {{now * 1'000'000}, "owner@localhost"}});
+    weatherLastsUs = draft->lastsUs;
+    weather.push_back({EndpointId{id}, draft->weather, Timestamp{now * 1'000'000 + draft->lastsUs.value_or(usualWeatherUs)}, {{now * 1'000'000}, "owner@localhost"}});
     return jsonAnswer(200, toJson(weather.back()));
 }
 

@@ -28,6 +28,9 @@ public:
     std::vector<std::string> audit; ///< entries as JSON, newest first
     std::vector<std::string> keyIds{"key-1"};
     std::vector<WeatherView> weather;
+    std::optional<std::int64_t> weatherLastsUs; ///< as it was asked for last
+    bool knowsWeather = true;
+    bool refusesWeather = false;
     int secretsMade = 0;
     std::map<std::string, std::vector<std::string>> datapoints; ///< payloads by source, newest first
     CorsOrigins cors;

@@ -60,7 +60,7 @@ private Q_SLOTS:
         named<QDoubleSpinBox>(dialog, QStringLiteral("Longest delay"))->setValue(2.5);
         named<QDoubleSpinBox>(dialog, QStringLiteral("Share of errors"))->setValue(12.5);
         named<QComboBox>(dialog, QStringLiteral("Status of the errors"))->setCurrentText(QStringLiteral("504"));
-        named<QSpinBox>(dialog, QStringLiteral("Seed"))->setValue(42);
+        named<QDoubleSpinBox>(dialog, QStringLiteral("Seed"))->setValue(42);
         QVERIFY(defaultButton(dialog)->isEnabled());
         defaultButton(dialog)->click();
         QTRY_COMPARE(desk.workspace.weather.size(), std::size_t(1));
@@ -72,7 +72,7 @@ private Q_SLOTS:
         QCOMPARE(begun.weather.errorStatus, 504);
         QCOMPARE(begun.weather.seed, std::int64_t(42));
         QVERIFY(!begun.weather.cutAfterUs);
-        QCOMPARE(begun.until.us, desk.clock.now().us + usualWeatherUs);
+        QCOMPARE(desk.workspace.weatherLastsUs, std::optional(usualWeatherUs));
         QTRY_VERIFY(desk.banner()->isVisible());
         QVERIFY2(desk.banner()->text().contains(QStringLiteral("new-york")), qPrintable(desk.banner()->text()));
     }
@@ -103,14 +103,56 @@ private Q_SLOTS:
         WeatherDialog* dialog = desk.ask("seattle");
         QCOMPARE(named<QDoubleSpinBox>(dialog, QStringLiteral("Share of errors"))->value(), 25.0);
         QCOMPARE(named<QComboBox>(dialog, QStringLiteral("Status of the errors"))->currentText(), QStringLiteral("502"));
-        QCOMPARE(named<QSpinBox>(dialog, QStringLiteral("Seed"))->value(), 9);
+        QCOMPARE(named<QDoubleSpinBox>(dialog, QStringLiteral("Seed"))->value(), 9.0);
         auto* endpoint = dialog->findChild<QComboBox*>();
         endpoint->setCurrentIndex(1 - endpoint->currentIndex());
-        QCOMPARE(named<QDoubleSpinBox>(dialog, QStringLiteral("Share of errors"))->value(), 0.0);
+        QCOMPARE(named<QDoubleSpinBox>(dialog, QStringLiteral("Share of errors"))->value(), 25.0); // what is typed stays
         QVERIFY(!buttonNamed(dialog, QStringLiteral("Turn off"))->isEnabled());
         endpoint->setCurrentIndex(1 - endpoint->currentIndex());
         buttonNamed(dialog, QStringLiteral("Turn off"))->click();
         QTRY_VERIFY(desk.workspace.weather.empty());
+    }
+
+    void whatWasMadeElsewhereKeepsItsDigits()
+    {
+        WeatherDesk desk;
+        QVERIFY(desk.loaded());
+        desk.addWeather("seattle");
+        desk.workspace.weather.front().weather.errorRate = 0.0004;
+        desk.workspace.weather.front().weather.leastDelayUs = desk.workspace.weather.front().weather.mostDelayUs = 250'000;
+        desk.workspace.weather.front().weather.seed = 9'007'199'254'740'991;
+        QTRY_VERIFY(desk.banner()->isVisible());
+        WeatherDialog* dialog = desk.ask("seattle");
+        QCOMPARE(named<QDoubleSpinBox>(dialog, QStringLiteral("Share of errors"))->text(), QStringLiteral("0.04 %"));
+        QCOMPARE(named<QDoubleSpinBox>(dialog, QStringLiteral("Longest delay"))->text(), QStringLiteral("0.25 s"));
+        defaultButton(dialog)->click();
+        QTRY_VERIFY(desk.workspace.weatherLastsUs);
+        const TestWeather& sent = desk.workspace.weather.front().weather;
+        QCOMPARE(sent.errorRate, 0.0004);
+        QCOMPARE(sent.leastDelayUs, std::int64_t(250'000));
+        QCOMPARE(sent.seed, std::int64_t(9'007'199'254'740'991));
+    }
+
+    void whatCannotBeTurnedOffSaysWhy()
+    {
+        WeatherDesk desk;
+        QVERIFY(desk.loaded());
+        desk.addWeather("seattle");
+        QTRY_VERIFY(desk.banner()->isVisible());
+        QTRY_VERIFY(desk.banner()->button()->isEnabled());
+        desk.workspace.refusesWeather = true;
+        desk.banner()->button()->click();
+        QTRY_VERIFY2(desk.banner()->text().contains(QStringLiteral("could not be turned off")), qPrintable(desk.banner()->text()));
+        QVERIFY(!desk.workspace.weather.empty());
+    }
+
+    void aServerThatKnowsNoWeatherHasNone()
+    {
+        WeatherDesk desk;
+        desk.workspace.knowsWeather = false;
+        QVERIFY(desk.loaded());
+        QVERIFY(desk.window->session()->weather().empty());
+        QCOMPARE(desk.window->session()->state().phase, Phase::Running);
     }
 
     void aViewerSeesTheBannerAndMayNotTurnItOff()
