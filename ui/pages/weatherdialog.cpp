@@ -102,8 +102,9 @@ WeatherDialog::WeatherDialog(Session& session, const std::optional<EndpointId>& 
     fillEndpoints(chosen);
     addFields();
     note_ = addNote();
-    addWidget(end_);
     end_->setAutoDefault(false);
+    end_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    addWidget(end_);
     connect(end_, &QPushButton::clicked, this, &WeatherDialog::end);
     connect(endpoint_, &QComboBox::currentIndexChanged, this, [this] {
         showWeather();
@@ -120,6 +121,7 @@ void WeatherDialog::addFields()
 {
     for (const int status : weatherStatuses)
         status_->addItem(QString::number(status), status);
+    status_->setCurrentIndex(status_->findData(TestWeather().errorStatus));
     status_->setAccessibleName(tr("Status of the errors"));
     mostDelay_->setAccessibleName(tr("Longest delay"));
     leastDelay_->setAccessibleName(tr("Shortest delay"));
@@ -131,6 +133,7 @@ void WeatherDialog::addFields()
     constexpr double greatestSeed = 9'007'199'254'740'991; // 2^53 - 1
     seed_->setDecimals(0);
     seed_->setRange(0, greatestSeed);
+    seed_->setValue(static_cast<double>(TestWeather().seed));
     seed_->setToolTip(tr("The same seed brings the same weather, request by request."));
     addField(tr("&Endpoint"), endpoint_);
     addField(tr("&Delay of answers, and of streams before they begin"), row({leastDelay_, new QLabel(tr("to"), this), mostDelay_}, this));

@@ -55,6 +55,8 @@ private Q_SLOTS:
         WeatherDialog* dialog = desk.ask("new-york");
         QVERIFY(!defaultButton(dialog)->isEnabled());
         QCOMPARE(defaultButton(dialog)->toolTip(), QStringLiteral("Say what shall happen."));
+        QCOMPARE(named<QComboBox>(dialog, QStringLiteral("Status of the errors"))->currentText(), QStringLiteral("503"));
+        QCOMPARE(named<QDoubleSpinBox>(dialog, QStringLiteral("Seed"))->value(), 1.0);
         named<QDoubleSpinBox>(dialog, QStringLiteral("Shortest delay"))->setValue(2);
         QCOMPARE(defaultButton(dialog)->toolTip(), QStringLiteral("The shortest delay is longer than the longest."));
         named<QDoubleSpinBox>(dialog, QStringLiteral("Longest delay"))->setValue(2.5);
