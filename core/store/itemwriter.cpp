@@ -15,6 +15,11 @@ namespace {
 
 /// A block is written anew once its stretch has gathered so many late items.
 constexpr std::size_t worthRewriting = 8;
+/// So many late items wait on where others are placed, because they are few in their stretch: as rows of the tail they would cost every
+/// page a query.
+constexpr LateLimits waitingOn{1, lateLimits.items / 4, lateLimits.bytes / 4};
+/// What is larger is not few, however few they are.
+constexpr std::size_t fewBytes = std::size_t(4) * 1024;
 /// So many bytes of blocks are written anew at once, for each byte that is placed, and at least. Where a batch touches every block of a
 /// long time, all would be due together; those beyond wait for the next late item.
 constexpr std::size_t rewrittenForEach = 8;
@@ -150,13 +155,23 @@ Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
     if (!shelf)
         return fail(shelf.error());
     std::vector<Entry> late;
-    if (auto done = place(output, **shelf, items, &late); !done)
+    if (auto done = place(output, **shelf, items, Waited::No, late); !done)
         return done;
     return late.empty() ? Expected<void>() : addLate(output, **shelf, late);
 }
 
-Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late)
+Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const Entry> items, Waited waited, std::vector<Entry>& late)
 {
+    std::size_t lateBytes = 0;
+    const auto isFew = [&](std::span<const Entry> ofStretch) {
+        if (waited == Waited::No)
+            return !isWorthABlock(ofStretch);
+        const std::size_t bytes = bytesOf(ofStretch);
+        const bool isLittle = ofStretch.size() < worthRewriting && bytes <= fewBytes;
+        const bool fits = late.size() + ofStretch.size() <= waitingOn.items && lateBytes + bytes <= waitingOn.bytes;
+        lateBytes += isLittle && fits ? bytes : 0;
+        return isLittle && fits;
+    };
     mayRewrite_ = std::max(rewrittenAtLeast, rewrittenForEach * bytesOf(items));
     while (!items.empty()) {
         const Expected<Stretch> stretch = stretchOf(output, shelf, items.front().position);
@@ -165,8 +180,8 @@ Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const
         const std::size_t here = stretch->end ? countBefore(items, *stretch->end) : items.size();
         const std::span<const Entry> ofStretch = items.first(here);
         items = items.subspan(here);
-        if (late && stretch->end && !isWorthABlock(ofStretch)) {
-            late->insert(late->end(), ofStretch.begin(), ofStretch.end());
+        if (stretch->end && isFew(ofStretch)) {
+            late.insert(late.end(), ofStretch.begin(), ofStretch.end());
             continue;
         }
         std::size_t inside = stretch->block ? countBefore(ofStretch, stretch->block->last) : 0;
@@ -276,7 +291,10 @@ Expected<void> ItemWriter::placeWaiting(OutputKey output, Shelf& shelf, std::spa
     shelf.waiting = std::move(kept);
     std::sort(all.begin(), all.end(), byPosition);
     mayPlace_ -= std::min(mayPlace_, bytesOf(all));
-    return place(output, shelf, all, nullptr);
+    std::vector<Entry> few;
+    if (auto done = place(output, shelf, all, Waited::Yes, few); !done)
+        return done;
+    return few.empty() ? Expected<void>() : writeLot(output, shelf, few);
 }
 
 Expected<bool> ItemWriter::removeSome(OutputKey output)

@@ -70,9 +70,10 @@ private:
     Expected<Stretch> stretchOf(OutputKey output, Shelf& shelf, const Position& position);
     Expected<Stretch> storedStretch(OutputKey output, const Position& position);
     Expected<void> learnRanges(OutputKey output, Shelf& shelf);
-    /// Puts items where they belong, but for those that stand alone in a stretch that is not the last: they go to `late`. Where that is
-    /// null, all are put.
-    Expected<void> place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late);
+    /// Puts items where they belong, but for those that are few in a stretch which is not the last: they go to `late`. Few is less than a
+    /// block, or, of those that have waited, less than a block is written anew for, as long as there are not too many of them.
+    enum class Waited { No, Yes };
+    Expected<void> place(OutputKey output, Shelf& shelf, std::span<const Entry> items, Waited waited, std::vector<Entry>& late);
     Expected<void> addLate(OutputKey output, Shelf& shelf, std::span<const Entry> items);
     Expected<void> writeLot(OutputKey output, Shelf& shelf, std::span<const Entry> items);
     /// Places what waits, and `more`.

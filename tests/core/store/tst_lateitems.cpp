@@ -126,6 +126,38 @@ private Q_SLOTS:
         compare();
     }
 
+    /// As rows of the tail they would cost every page a query, and blocks written anew for one each would cost who places them.
+    void thoseThatAreFewInTheirPlaceWaitOn()
+    {
+        constexpr int inAll = 40'000, apart = 150; // items in all, and from one late one to the next
+        std::vector<Timestamp> times;
+        for (int i = inOrder; i < inAll; ++i)
+            times.push_back({i * stepUs});
+        add(times);
+        const auto tailRows = [&] { return number("SELECT count(*) FROM item_tail WHERE output = 3"); };
+        const std::int64_t before = tailRows();
+        for (std::int64_t i = 0; i < static_cast<std::int64_t>(lateLimits.lots); ++i)
+            add({{i * apart * stepUs + 1}});
+        QCOMPARE(lots(), std::int64_t(lateLimits.lots));
+        add({{7 * stepUs + 1}});
+        QCOMPARE(lots(), 1);
+        QCOMPARE(number("SELECT sum(count) FROM item_late WHERE output = 3"), std::int64_t(lateLimits.lots + 1));
+        QCOMPARE(tailRows(), before);
+        compare();
+        open();
+        compare();
+        // With others that come they are enough.
+        for (int round = 0; round < 8; ++round) {
+            std::vector<Timestamp> more;
+            for (std::int64_t i = 0; i < inAll - 1; i += 20)
+                more.push_back({i * stepUs + 2 + round});
+            add(more);
+        }
+        QVERIFY(number("SELECT sum(count) FROM item_late WHERE output = 3") < std::int64_t(lateLimits.items));
+        QCOMPARE(tailRows(), before);
+        compare();
+    }
+
     void largeOnesArePlacedBeforeTheyTakeMuchMemory()
     {
         const std::string large(60'000, 'x');
