@@ -487,7 +487,7 @@ Serves the data API of an IoT workspace: pages, live streams, ingest, OAuth2 and
   import FILE…          store the rows of files (CSV, TSV, NDJSON, JSON) as datapoints
     --source NAME       of this source
     --format F          csv, tsv, ndjson or json (default: what the file looks like)
-    --encoding E        utf-8, utf-16le, utf-16be, cp949, latin-1 or windows-1252 (default: what the bytes look like)
+    --encoding E        utf-8, utf-16le, utf-16be, cp949, latin-1 or windows-1252 (default: utf-8, or utf-16 where it is sure)
     --time-column C     the column that holds the time (empty: rows have the time of arrival)
     --time-unit U       s, ms, us, ns, iso, dmy, mdy, yyyymmdd or year
     --zone Z            the zone of times that carry none (default: UTC)

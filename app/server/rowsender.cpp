@@ -34,12 +34,13 @@ Expected<void> expectTimeColumn(const std::filesystem::path& path, const files::
                                          " to take the time from; the columns are " + names);
 }
 
-/// A text that is UTF-8 but for a few bytes: who skips bad rows loses only those with such bytes.
-Expected<void> refuseDamage(const std::filesystem::path& path, const files::Detected& detected, BadRows badRows)
+/// What is not UTF-8 is read as something else only where somebody says so: a guess would store another text without anyone noticing.
+/// Of a text that is UTF-8 but for a few bytes, who skips bad rows loses only those with such bytes.
+Expected<void> refuseGuess(const std::filesystem::path& path, const files::Detected& detected, BadRows badRows)
 {
     const files::Reason* encoding = detected.reason(files::Setting::Encoding);
-    const bool isDamaged = encoding && !encoding->sure && detected.options.encoding == files::Encoding::Utf8;
-    if (!isDamaged || badRows == BadRows::Skip)
+    const bool isGuess = encoding && !encoding->sure;
+    if (!isGuess || (badRows == BadRows::Skip && detected.options.encoding == files::Encoding::Utf8))
         return {};
     return fail(Problem::BadRequest, path.string() + ": " + encoding->text + " Say --encoding.");
 }
@@ -122,7 +123,7 @@ Expected<RowPieces::File> RowSender::look(const std::filesystem::path& path, con
         return fail(known.error());
     if (auto sure = refuseGuess(path, looked->detected, choices); !sure)
         return fail(sure.error());
-    if (auto sound = refuseDamage(path, looked->detected, badRows_); !sound)
+    if (auto sound = refuseGuess(path, looked->detected, badRows_); !sound)
         return fail(sound.error());
     same = pipeline::sameImport(*looked, badRows_);
     return RowPieces::File{path, looked->detected.options};

@@ -59,7 +59,7 @@ bool ObjectMatcher::step(char c)
     } else if (c == '"') {
         inString_ = true;
     } else if (c == '{' || c == '[') {
-        return ++depth_ > deepestNesting;
+        return ++depth_ > deepest_;
     } else if (c == '}' || c == ']') {
         return --depth_ == 0;
     }
@@ -77,7 +77,7 @@ bool ObjectMatcher::blockWithoutEscapes(const char* block, std::size_t at)
         const int place = std::countr_zero(brackets);
         const bool opens = (opening >> place & 1) != 0;
         depth_ += opens ? 1 : -1;
-        if (depth_ == 0 || depth_ > deepestNesting) {
+        if (depth_ == 0 || depth_ > deepest_) {
             end_ = at + static_cast<std::size_t>(place);
             return true;
         }

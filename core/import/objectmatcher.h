@@ -1,6 +1,8 @@
 // Where a JSON object or array ends, by its brackets alone: strings are stepped over, nothing else is checked.
 #pragma once
 
+#include "core/import/limits.h"
+
 #include <cstddef>
 #include <string_view>
 
@@ -12,8 +14,12 @@ public:
     enum class Result {
         Open,    ///< the value goes on behind the piece
         Closed,  ///< it ends within the piece
-        TooDeep, ///< more than `deepestNesting` brackets within each other
+        TooDeep, ///< more than `deepest` brackets within each other
     };
+    explicit ObjectMatcher(int deepest = deepestNesting)
+        : deepest_(deepest)
+    {
+    }
 
     /// `piece` starts with the opening bracket, or continues where the last piece ended.
     Result feed(std::string_view piece);
@@ -27,6 +33,7 @@ private:
     bool step(char c);
     bool blockWithoutEscapes(const char* block, std::size_t at);
 
+    int deepest_;
     int depth_ = 0;
     bool inString_ = false;
     bool escaped_ = false; ///< the last character was a backslash that escapes the next

@@ -36,8 +36,9 @@ Place placeOf(std::string_view body, std::size_t at)
 
 class Splitter {
 public:
-    explicit Splitter(std::string_view body)
+    Splitter(std::string_view body, const ObjectLimits& limits)
         : body_(body)
+        , limits_(limits)
     {
     }
 
@@ -75,17 +76,17 @@ private:
     /// The end of the object that starts at `start` and must be over before `limit`.
     Expected<std::size_t> objectEnd(std::size_t start, std::size_t limit) const
     {
-        ObjectMatcher matcher;
+        ObjectMatcher matcher(limits_.depth);
         // Past the largest object there is no need to look.
-        const std::size_t room = std::min(limit - start, largestObject + 1);
+        const std::size_t room = std::min(limit - start, limits_.bytes + 1);
         const ObjectMatcher::Result result = matcher.feed(body_.substr(start, room));
         if (result == ObjectMatcher::Result::TooDeep)
-            return refuse(Problem::BadRequest, start + matcher.end(), "expected a nesting of at most 128, but it is deeper");
-        if (result == ObjectMatcher::Result::Open && room > largestObject)
+            return refuse(Problem::BadRequest, start + matcher.end(), "expected a nesting of at most " + std::to_string(limits_.depth) + ", but it is deeper");
+        if (result == ObjectMatcher::Result::Open && room > limits_.bytes)
             return refuse(Problem::TooLarge, start, "expected an object of at most 1 MiB, but this one is larger");
         if (result == ObjectMatcher::Result::Open)
             return refuseOpen(start, limit, matcher.inString());
-        if (matcher.end() > largestObject)
+        if (matcher.end() > limits_.bytes)
             return refuse(Problem::TooLarge, start, "expected an object of at most 1 MiB, but this one is larger");
         return start + matcher.end();
     }
@@ -219,6 +220,7 @@ private:
     }
 
     std::string_view body_;
+    ObjectLimits limits_;
     std::size_t at_ = 0;
     std::size_t nextFeed_ = 0; ///< the first LF at or after the last place that was asked for
     bool searched_ = false;
@@ -229,9 +231,9 @@ private:
 
 } // namespace
 
-Expected<Body> splitBody(std::string_view body)
+Expected<Body> splitBody(std::string_view body, const ObjectLimits& limits)
 {
-    return Splitter(body).run();
+    return Splitter(body, limits).run();
 }
 
 Error placedInBody(std::string_view body, BodyShape shape, const Slice& slice, const Error& error)

@@ -1,6 +1,7 @@
 // The objects in the body of a request, by their boundaries.
 #pragma once
 
+#include "core/import/limits.h"
 #include "core/model/error.h"
 
 #include <string_view>
@@ -30,8 +31,8 @@ struct Body {
 /// and that the brackets of each are balanced; whether an object is JSON is for the parser that reads it next.
 /// A byte order mark and blank lines count for nothing; `[]` holds no object, an empty body is an error.
 /// Errors name the line or element, the column, and what was expected: BadRequest, and TooLarge for an object beyond
-/// 1 MiB or more than 100,000 of them. Any thread; the slices are views of `body`.
-Expected<Body> splitBody(std::string_view body);
+/// its limits or more than 100,000 of them. Any thread; the slices are views of `body`.
+Expected<Body> splitBody(std::string_view body, const ObjectLimits& limits = {});
 
 /// An error of `rules::Payload::parse` for one slice, told as a place in the body that was split:
 /// `line 637, column 9: …`, `element 3: line 1, column 40: …`.

@@ -244,7 +244,10 @@ std::string withScheme(std::string_view entry)
         if (entry.ends_with(quote))
             entry.remove_suffix(quote.size());
     }
-    std::string scheme = "https";
+    // Few have a certificate for their own machine.
+    const std::string low = lowered(entry);
+    const bool isOwnMachine = low == "localhost" || low.starts_with("localhost:") || low.starts_with("127.") || low.starts_with("[::1]");
+    std::string scheme = isOwnMachine ? "http" : "https";
     for (const std::string_view written : {"https", "http"}) {
         if (!lowered(entry).starts_with(std::string(written) + ":"))
             continue;

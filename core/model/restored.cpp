@@ -42,6 +42,10 @@ Catalog restored(const Catalog& now, const Catalog& then, Extent extent)
     after.endpoints = then.endpoints;
     after.cors = then.cors;
     if (extent == Extent::DataAndAccess) {
+        if (!then.workspace.id.empty()) { // what older programs kept lacks it
+            after.workspace.slug = then.workspace.slug;
+            after.workspace.name = then.workspace.name;
+        }
         after.scopes = then.scopes;
         after.clients = then.clients;
     }

@@ -142,7 +142,8 @@ Expected<WeatherDraft> weatherDraftFrom(const Json& json)
         if (!draft.lastsUs || draft.until)
             refuseMember(reader, "lasts", "seconds up to 86400, and no “until” beside it", *lasts);
     }
-    for (const char* member : {"endpoint", "created_at", "created_by"})
+    draft.endpoint = reader.optionalParsed<EndpointId>("endpoint");
+    for (const char* member : {"created_at", "created_by"})
         reader.ignore(member);
     if (auto done = reader.finish(); !done)
         return fail(done.error());

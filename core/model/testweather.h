@@ -34,6 +34,7 @@ inline constexpr std::int64_t mostWeatherUs = 86'400 * Timestamp::usPerSecond;
 
 /// What PUT /api/weather/{endpoint} takes.
 struct WeatherDraft {
+    std::optional<EndpointId> endpoint; ///< may be sent back as it was answered
     TestWeather weather;
     std::optional<Timestamp> until;
     std::optional<std::int64_t> lastsUs; ///< instead of `until`, by the server's clock; where both are missing, the usual time

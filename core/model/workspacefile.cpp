@@ -292,6 +292,52 @@ Expected<void> removeUsed(Catalog& catalog, const WorkspaceFile& file)
     return done;
 }
 
+bool isSame(const Json& a, const Json& b)
+{
+    if (a.is_object() && b.is_object()) {
+        const auto isIn = [&](const auto& member) {
+            const auto found = b.find(member.key());
+            return found != b.end() && isSame(member.value(), found.value());
+        };
+        const auto members = a.items();
+        return a.size() == b.size() && std::all_of(members.begin(), members.end(), isIn);
+    }
+    return a == b;
+}
+
+template <class T>
+void keepOrder(const std::vector<T>& before, std::vector<T>& after)
+{
+    if (before.size() == after.size() && std::is_permutation(before.begin(), before.end(), after.begin()))
+        after = before;
+}
+
+/// JSON objects have no order, and neither have these lists: what only stands in another one is no difference.
+void keepOrders(const Catalog& before, Catalog& after)
+{
+    for (auto& [name, source] : after.sources) {
+        const auto known = before.sources.find(name);
+        if (known != before.sources.end() && isSame(known->second.settings, source.settings))
+            source.settings = known->second.settings;
+    }
+    for (auto& [id, output] : after.outputs) {
+        if (const auto known = before.outputs.find(id); known != before.outputs.end())
+            keepOrder(known->second.sources, output.sources);
+    }
+    for (auto& [id, client] : after.clients) {
+        if (const auto known = before.clients.find(id); known != before.clients.end())
+            keepOrder(known->second.scopes, client.scopes);
+    }
+    keepOrder(before.cors.list, after.cors.list);
+}
+
+template <class T>
+std::vector<T> sorted(std::vector<T> list)
+{
+    std::sort(list.begin(), list.end());
+    return list;
+}
+
 std::string shownId(const CatalogDifference& difference)
 {
     if (difference.kind != "output")
@@ -355,9 +401,11 @@ Expected<WorkspaceFile> parseWorkspaceFile(std::string_view text)
 
 Expected<void> applyWorkspaceFile(Catalog& catalog, const WorkspaceFile& file, const WorkspaceFileContext& context)
 {
-    return removeUsers(catalog, file).and_then([&] { return applyParts(catalog, file, context); }).and_then([&] {
-        return removeUsed(catalog, file);
-    });
+    const Catalog before = catalog;
+    return removeUsers(catalog, file)
+        .and_then([&] { return applyParts(catalog, file, context); })
+        .and_then([&] { return removeUsed(catalog, file); })
+        .map([&] { keepOrders(before, catalog); });
 }
 
 std::string exportWorkspaceFile(const Catalog& catalog)
@@ -376,7 +424,7 @@ std::string exportWorkspaceFile(const Catalog& catalog)
         outputs.push_back(&output);
     std::sort(outputs.begin(), outputs.end(), [](const Output* a, const Output* b) { return a->name < b->name; });
     for (const Output* output : outputs) {
-        Json json = toJson(OutputDraft{std::nullopt, output->name, output->sources, output->filter, output->rule, true});
+        Json json = toJson(OutputDraft{std::nullopt, output->name, sorted(output->sources), output->filter, output->rule, true});
         json.erase("apply_to_stored");
         file["outputs"].push_back(std::move(json));
     }
@@ -388,9 +436,9 @@ std::string exportWorkspaceFile(const Catalog& catalog)
              {"required_scope", endpoint.requiredScope ? Json(endpoint.requiredScope->text) : Json(nullptr)},
              {"enabled", endpoint.enabled}});
     }
-    file["cors"] = catalog.cors.texts();
+    file["cors"] = sorted(catalog.cors.texts());
     for (const auto& [id, client] : catalog.clients) {
-        Json json = toJson(ClientDraft{id, client.name, client.scopes, client.enabled, client.expiresAt});
+        Json json = toJson(ClientDraft{id, client.name, sorted(client.scopes), client.enabled, client.expiresAt});
         json["secret"] = {{"hash", client.secretHash}};
         file["clients"].push_back(std::move(json));
     }

@@ -66,10 +66,17 @@ Expected<void> checkFile(const SourceDraft& source, const std::filesystem::path&
         return fail(ofTheSettings(look.error(), "/settings/path"));
     if (importedBefore(source, *look))
         return {};
-    const files::Reason* guess = look->detected.reason(files::Setting::TimeFormat);
-    if (guesses == Guesses::Refused && guess && !guess->sure && !(*file)->choices.timeFormat)
-        return fail(ofTheSettings({Problem::BadRequest, (*file)->path.string() + ": " + guess->text + " Say “time_unit”."},
+    const auto refuseGuess = [&](files::Setting setting, bool isChosen, const char* member) -> Expected<void> {
+        const files::Reason* guess = look->detected.reason(setting);
+        if (guesses == Guesses::Taken || isChosen || !guess || guess->sure)
+            return {};
+        return fail(ofTheSettings({Problem::BadRequest, (*file)->path.string() + ": " + guess->text + " Say “" + member + "”."},
                                   settingsMember));
+    };
+    if (const auto done = refuseGuess(files::Setting::Encoding, (*file)->choices.encoding.has_value(), "encoding"); !done)
+        return done;
+    if (const auto done = refuseGuess(files::Setting::TimeFormat, (*file)->choices.timeFormat.has_value(), "time_unit"); !done)
+        return done;
     return checkRows(*times, **file, look->detected.options);
 }
 

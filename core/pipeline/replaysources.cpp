@@ -86,8 +86,9 @@ ReplayState ReplaySources::Shown::state() const
     return {is, clock->recorded(moment), clock->now(moment)};
 }
 
-ReplaySources::ReplaySources(Pipeline& pipeline, const Clock& clock)
+ReplaySources::ReplaySources(Pipeline& pipeline, const store::Keeping& keeping, const Clock& clock)
     : pipeline_(pipeline)
+    , keeping_(keeping)
     , clock_(clock)
 {
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
@@ -149,7 +150,7 @@ void ReplaySources::waitForWork(std::unique_lock<std::mutex>& lock, const std::s
 
 void ReplaySources::work(const std::stop_token& stop)
 {
-    reader_ = pipeline_.store().reader();
+    reader_ = pipeline_.store().retainedReader(keeping_);
     Start start = Start::Program;
     while (!stop.stop_requested()) {
         std::deque<Step> steps;

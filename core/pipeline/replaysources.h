@@ -40,7 +40,8 @@ class ReplaySources final : public Pausable {
 public:
     using Moment = ReplayClock::Moment;
 
-    ReplaySources(Pipeline& pipeline, const Clock& clock);
+    /// What a recording does not keep any longer is not replayed. All of these outlive this.
+    ReplaySources(Pipeline& pipeline, const store::Keeping& keeping, const Clock& clock);
     ~ReplaySources();
 
     /// Ends the thread; the store is not used after this.
@@ -121,6 +122,7 @@ private:
     void show();
 
     Pipeline& pipeline_;
+    const store::Keeping& keeping_;
     const Clock& clock_;
     std::deque<Step> steps_;
     std::map<SourceName, Shown> shown_;

@@ -72,6 +72,13 @@ void Retention::catalogChanged(const Catalog& catalog)
     rules_.store(RetentionRules::make(catalog));
 }
 
+std::shared_ptr<const store::KeptSources> Retention::ofAll() const
+{
+    std::shared_ptr<const RetentionRules> rules = rules_.load();
+    const store::KeptSources* all = &rules->sources();
+    return {std::move(rules), all};
+}
+
 std::shared_ptr<const store::KeptSources> Retention::ofOutput(OutputKey output) const
 {
     std::shared_ptr<const RetentionRules> rules = rules_.load();

@@ -45,6 +45,7 @@ public:
     void catalogChanged(const Catalog& catalog);
 
     std::shared_ptr<const store::KeptSources> ofOutput(OutputKey output) const override;
+    std::shared_ptr<const store::KeptSources> ofAll() const override;
     Timestamp now() const override { return clock_.now(); }
 
 private:

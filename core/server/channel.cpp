@@ -2,10 +2,14 @@
 
 #include "core/model/encoding.h"
 
+#include <linux/sockios.h>
+#include <linux/tcp.h> // netinet/tcp.h has an older tcp_info
+#include <netinet/in.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -238,6 +242,16 @@ Channel::Transfer Channel::send(std::span<iovec> parts)
 bool Channel::hasUnread() const
 {
     return tls_ && SSL_pending(tls_) > 0;
+}
+
+Channel::Delivery Channel::delivery() const
+{
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    int unconfirmed = 0;
+    if (::getsockopt(descriptor_, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || ::ioctl(descriptor_, SIOCOUTQ, &unconfirmed) != 0)
+        return {};
+    return {info.tcpi_bytes_acked, unconfirmed == 0};
 }
 
 void Channel::endWriting()

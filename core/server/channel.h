@@ -4,6 +4,7 @@
 #include "core/model/error.h"
 #include "core/server/connectioncount.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -66,6 +67,13 @@ public:
     Transfer write(std::string_view bytes);
     /// Both, one behind the other, in one go; `bytes` of the result counts them together.
     Transfer write(std::string_view first, std::string_view second);
+
+    /// What the other side has confirmed of all that was written; on a connection that is no TCP, as if it had all.
+    struct Delivery {
+        std::uint64_t confirmed = 0; ///< bytes
+        bool isWhole = true;
+    };
+    Delivery delivery() const;
 
     /// Bytes that have been decrypted already: the socket's readiness does not tell of them.
     bool hasUnread() const;

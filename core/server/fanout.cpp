@@ -20,11 +20,13 @@ namespace {
 
 constexpr auto tickEvery = std::chrono::milliseconds(500);
 
-/// The kernel gives a connection up when sent bytes stay unacknowledged for this long (tcp(7)).
-void watchPeer(int descriptor, std::chrono::milliseconds longest)
+/// How often it is asked what has arrived.
+constexpr auto lookEvery = std::chrono::seconds(5);
+
+/// What is small goes out at once. TCP_USER_TIMEOUT would not do to notice the dead: it also ends the connection of who reads slowly
+/// through a small window, of which the kernel hears nothing but probes.
+void sendAtOnce(int descriptor)
 {
-    const auto timeout = static_cast<unsigned>(longest.count());
-    setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
     const int on = 1;
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -340,7 +342,7 @@ void FanOut::welcome(StreamStart start)
         activity_.streamEnded(number, {});
         return;
     }
-    watchPeer(descriptor, limits_.silence);
+    sendAtOnce(descriptor);
     Connection connection;
     connection.channel = std::move(start.channel);
     connection.stream = std::make_unique<Stream>(start.framing, start.output, start.cursor, start.expiresAt, limits_, now);
@@ -357,7 +359,7 @@ void FanOut::welcome(StreamStart start)
         connection.caller = std::move(start.exchange->trace.caller);
         connection.origin = std::move(start.exchange->origin);
     }
-    connection.began = now;
+    connection.began = connection.lookedAt = now;
     connection.beginning = start.trace.reason;
     connection.struck = std::move(start.struck);
     if (connection.struck && connection.struck->fate.cutAfterUs)
@@ -542,7 +544,7 @@ void FanOut::send(Connection& connection)
         full = taken.result == Channel::Result::Later;
         if (full)
             continue;
-        stream.sent(taken.bytes, std::chrono::steady_clock::now());
+        stream.sent(taken.bytes);
         connection.bytes += taken.bytes;
     }
     if (full == connection.waitsForRoom)
@@ -569,6 +571,14 @@ void FanOut::forget(int descriptor, Ending ending)
     connections_.erase(found);
 }
 
+void FanOut::look(Connection& connection, Moment now)
+{
+    const Channel::Delivery delivery = connection.channel.delivery();
+    connection.stream->delivered(delivery.confirmed != connection.confirmed, delivery.isWhole, now);
+    connection.confirmed = delivery.confirmed;
+    connection.lookedAt = now;
+}
+
 void FanOut::tick()
 {
     const Moment now = std::chrono::steady_clock::now();
@@ -593,6 +603,8 @@ void FanOut::tick()
         const auto expires = connection.stream->expiresAt();
         if (expires && *expires <= time)
             close(connection, closecode::tokenExpired, "the access token has expired", now);
+        if (now - connection.lookedAt >= lookEvery)
+            look(connection, now);
         if (!connection.isStalled())
             connection.stream->tick(now);
         serve(connection);

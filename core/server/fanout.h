@@ -97,6 +97,8 @@ private:
         std::string client, caller, origin;
         std::uint64_t bytes = 0; ///< sent
         Moment began;
+        Moment lookedAt;             ///< what has arrived
+        std::uint64_t confirmed = 0; ///< bytes
         std::string beginning; ///< what the log says of its beginning
         std::string reason;    ///< why we closed it
         std::optional<Struck> struck; ///< by test weather that goes on
@@ -138,6 +140,7 @@ private:
     static void close(Connection& connection, std::uint16_t code, std::string_view reason, Moment now);
     void cut(Connection& connection);
     void leaveWeather(Connection& connection, Moment now);
+    static void look(Connection& connection, Moment now);
     void receive(Connection& connection);
     void serve(Connection& connection); ///< fill, send, and forget it when it is finished
     void send(Connection& connection);

@@ -163,6 +163,10 @@ Expected<StagedImport> Imports::create(const SourceName& source, std::string nam
     const auto known = catalog->sources.find(source);
     if (known == catalog->sources.end())
         return fail(Error{notFound("source", source.text)}.at("source"));
+    if (known->second.kind == SourceKind::Mirror || known->second.kind == SourceKind::Replay)
+        return fail(Error{Problem::Conflict, "the source “" + source.text + "” is a " + std::string(text(known->second.kind)) +
+                                                 ": what it has comes from elsewhere, and nothing is imported into it",
+                          "source", 0, "/source"});
     const auto isOpen = [](const auto& entry) { return !entry.second.import.accepted.has_value(); };
     if (static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), isOpen)) >= mostOpen)
         return fail(Problem::Conflict, std::to_string(mostOpen) + " imports are open; commit or discard some of them first");

@@ -77,7 +77,7 @@ public:
 
     Expected<void> read(std::string_view row, store::Batch& rows)
     {
-        if (auto parsed = row_.parse(row); !parsed)
+        if (auto parsed = row_.parse(row, files::envelopeLimits.depth); !parsed)
             return parsed;
         std::optional<std::uint32_t> time;
         std::optional<std::uint32_t> payload;
@@ -95,6 +95,8 @@ public:
         if (!payload || row_.node(*payload).kind != rules::Payload::Kind::Object)
             return fail(Problem::BadRequest, "payload: expected an object");
         const std::string_view text = row_.text(*payload);
+        if (text.size() > files::largestObject)
+            return fail(Problem::TooLarge, "payload: expected an object of at most 1 MiB, but this one is larger");
         const Expected<Timestamp> at = time ? timeIn(*time) : timeOf(text);
         if (!at)
             return fail(at.error());
@@ -134,7 +136,7 @@ private:
 
 Expected<store::Batch> rowsFrom(std::string_view body, RowReader reader)
 {
-    const Expected<files::Body> split = files::splitBody(body);
+    const Expected<files::Body> split = files::splitBody(body, files::envelopeLimits);
     if (!split)
         return fail(split.error());
     store::Batch rows;

@@ -187,7 +187,7 @@ Response notModified(const Response& response)
 Management::Management(ServerContext& context, Access& access)
     : context_(context)
     , access_(access)
-    , reader_(context.store.reader())
+    , reader_(context.store.retainedReader(context.keeping))
 {
 }
 

@@ -51,7 +51,11 @@ void Management::getWeather(const ManagementCall& call)
 void Management::putWeather(const ManagementCall& call)
 {
     const Timestamp now = context_.clock.now();
-    const auto draft = bodyOf(call).and_then(weatherDraftFrom);
+    const auto draft = bodyOf(call).and_then(weatherDraftFrom).and_then([&](WeatherDraft given) -> Expected<WeatherDraft> {
+        if (given.endpoint && given.endpoint->text != call.id)
+            return fail(Problem::BadRequest, "endpoint: expected “" + call.id + "”, as in the path, but got " + shown(given.endpoint->text), "endpoint");
+        return given;
+    });
     const auto until = draft.and_then([&](const WeatherDraft& given) { return endOf(given, now); });
     if (!until) {
         call.reply(problemResponse(until.error()));

@@ -129,7 +129,9 @@ struct TokenForm {
             auto given = parameters.once(name);
             if (!given)
                 return fail(given.error());
-            *value = std::move(*given);
+            // RFC 6749 §3.2: without a value it counts as left out.
+            if (*given && !(*given)->empty())
+                *value = std::move(*given);
         }
         return form;
     }

@@ -218,7 +218,7 @@ void Service::Parts::connectPipeline(const ServiceOptions& options, const Hosts&
     applier = std::make_unique<pipeline::Applier>(*pipeline, clock);
     if (options.sources != Sources::Resting) {
         timedSources = std::make_unique<pipeline::TimedSources>(*pipeline, clock, probe);
-        replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, clock);
+        replaySources = std::make_unique<pipeline::ReplaySources>(*pipeline, *retention, clock);
         mirrorSources = std::make_unique<mirror::MirrorSources>(*pipeline, clock, random, mirrorHooks(options, hosts, clock, random));
         secrets->setListener([this] { mirrorSources->catalogChanged(); });
         issuers->setMissing([this](SourceKey mirror) { mirrorSources->readIssuerAgain(mirror); });

@@ -210,9 +210,8 @@ void Stream::received(std::string_view bytes, Moment now)
 
 std::string_view Stream::waiting() const { return queue_.empty() ? std::string_view() : std::string_view(*queue_.front().bytes).substr(offset_); }
 
-void Stream::sent(std::size_t bytes, Moment now)
+void Stream::sent(std::size_t bytes)
 {
-    lastTaken_ = now;
     waitingBytes_ -= bytes;
     offset_ += bytes;
     if (offset_ == queue_.front().bytes->size()) {
@@ -220,6 +219,15 @@ void Stream::sent(std::size_t bytes, Moment now)
         queue_.pop_front();
         offset_ = 0;
     }
+}
+
+void Stream::delivered(bool some, bool all, Moment now)
+{
+    if (some)
+        lastTaken_ = now;
+    if (some && !all)
+        lastHeard_ = now; // a ping stands behind what it has not come to yet
+    isOnItsWay_ = !all;
 }
 
 void Stream::goOn(Moment now)
@@ -235,7 +243,7 @@ void Stream::tick(Moment now)
         finished_ = now - closingSince_ >= limits_.farewell;
         return;
     }
-    if (queue_.empty())
+    if (queue_.empty() && !isOnItsWay_)
         lastTaken_ = now;
     if (now - lastTaken_ >= limits_.standstill) {
         close(closecode::tooSlow, "nothing was taken for a minute", now);

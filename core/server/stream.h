@@ -75,7 +75,9 @@ public:
     void receivedEnd() { finished_ = true; }
 
     std::string_view waiting() const; ///< the next bytes to send
-    void sent(std::size_t bytes, Moment now);
+    void sent(std::size_t bytes);
+    /// Of what was sent, more has arrived since this was told last, or all of it has.
+    void delivered(bool some, bool all, Moment now);
 
     std::size_t waitingBytes() const { return waitingBytes_; }
 
@@ -126,6 +128,7 @@ private:
     std::size_t waitingItems_ = 0;   ///< in the queue, its front counted whole
     std::optional<LiveCount> begin_; ///< what is counted from
     std::uint64_t counted_ = 0;      ///< items beyond that were put into the queue
+    bool isOnItsWay_ = false; ///< some of what was sent, as far as is known
     bool live_ = false;
     bool caughtUp_ = false; ///< it was live once
     bool closing_ = false;

@@ -559,12 +559,17 @@ void Worker::sweep()
     std::vector<Id> gone;
     std::vector<Id> slow;
     for (const auto& [id, connection] : connections_) {
-        const auto waited = now - connection->since;
         if (!connection->unsent.empty()) {
-            if (waited >= limits_.answerTime)
+            // Not whether the socket takes more: that it does only once a part of its buffer is free, which may be much.
+            if (const std::uint64_t confirmed = connection->channel.delivery().confirmed; confirmed != connection->confirmed) {
+                connection->confirmed = confirmed;
+                connection->since = now;
+            }
+            if (now - connection->since >= limits_.answerTime)
                 gone.push_back(id);
             continue;
         }
+        const auto waited = now - connection->since;
         switch (connection->state) {
         case State::Head:
             if (connection->received.empty() ? waited >= limits_.idleTime : waited >= limits_.headTime)

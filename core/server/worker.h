@@ -27,7 +27,7 @@ struct WorkerLimits {
     std::chrono::seconds idleTime{75};   ///< between requests
     std::chrono::seconds bodyGrace{10};  ///< before the body's rate counts
     std::size_t bodyBytesPerSecond = 1024;
-    std::chrono::seconds answerTime{60}; ///< without the client taking a byte of the answer
+    std::chrono::seconds answerTime{60}; ///< without a byte of the answer arriving
     std::chrono::seconds lingerTime{2};  ///< to let a refused client read its answer
     std::size_t bodyBytesInFlight = 256 * 1024 * 1024;
 };
@@ -71,7 +71,8 @@ private:
         bool keepAlive = true;
         bool peerClosed = false;
         bool processing = false;
-        Moment since; ///< the state's begin, or the last byte taken of an answer
+        Moment since; ///< the state's begin, or when more of an answer had arrived
+        std::uint64_t confirmed = 0; ///< bytes that had arrived by then
         std::optional<Struck> struck;    ///< of the request, where its endpoint has test weather
         std::optional<Moment> heldUntil; ///< by which it is held up
         std::string weatherNote;         ///< what was done to it, in words

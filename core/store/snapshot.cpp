@@ -133,7 +133,7 @@ Expected<std::vector<std::string>> dataTables(Connection& connection)
 /// Inside transactions on both.
 Expected<void> fill(Connection& from, Connection& to, Timestamp at, Extent extent)
 {
-    const std::string others = extent == Extent::Data ? "'workspace', 'member', 'scope', 'client'" : "'workspace', 'member'";
+    const std::string others = extent == Extent::Data ? "'workspace', 'member', 'scope', 'client'" : "'member'";
     Checksum checksum;
     if (auto done = copyRows(from, "SELECT kind, id, json FROM resource WHERE kind NOT IN (" + others + ") ORDER BY kind, id", to,
                              "resource", checksum);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <unordered_map>
 
 namespace iotman::store {
@@ -201,6 +202,22 @@ struct SqliteReader::Statements {
         return *row ? static_cast<Sequence>(rows.integer(0)) : 0;
     }
 
+    /// Of those that keep less than everything.
+    Expected<std::map<SourceKey, Floor>> floorsOf(const std::vector<SourceKey>& wanted, const Keeping* keeping)
+    {
+        std::map<SourceKey, Floor> floors;
+        const std::shared_ptr<const KeptSources> all = keeping ? keeping->ofAll() : nullptr;
+        for (const auto& [source, retention] : all ? *all : KeptSources()) {
+            if (std::find(wanted.begin(), wanted.end(), source) == wanted.end())
+                continue;
+            const Expected<Floor> floor = expired.floors.find(source, retention, keeping->now());
+            if (!floor)
+                return fail(floor.error());
+            floors.emplace(source, *floor);
+        }
+        return floors;
+    }
+
     Expected<std::vector<SourceKey>> sourceKeys()
     {
         std::vector<SourceKey> keys;
@@ -361,8 +378,14 @@ Expected<void> SqliteReader::datapoints(std::optional<SourceKey> source, Sequenc
         std::vector<std::unique_ptr<DatapointWalk>> walks;
         for (const SourceKey key : *keys)
             walks.push_back(std::make_unique<DatapointWalk>(on.connection, key, span, DatapointWalk::What::Visible));
-        return visitBySequence(
-            walks, [&](const Entry& datapoint, SourceKey of) { return visit(datapoint.position, of, datapoint.text); });
+        const Expected<std::map<SourceKey, Floor>> floors = on.floorsOf(*keys, keeping_);
+        if (!floors)
+            return fail(floors.error());
+        return visitBySequence(walks, [&](const Entry& datapoint, SourceKey of) {
+            const auto floor = floors->find(of);
+            const bool hasExpired = floor != floors->end() && floor->second.isBelow(datapoint.position);
+            return hasExpired || visit(datapoint.position, of, datapoint.text);
+        });
     });
 }
 

@@ -69,6 +69,8 @@ public:
     virtual ~Keeping() = default;
     /// Of what an output reads; null where everything is kept.
     virtual std::shared_ptr<const KeptSources> ofOutput(OutputKey output) const = 0;
+    /// Of all sources; null where everything is kept.
+    virtual std::shared_ptr<const KeptSources> ofAll() const = 0;
     virtual Timestamp now() const = 0;
 };
 
@@ -401,7 +403,7 @@ public:
                               std::function<void(std::shared_ptr<const Catalog>)> catalogListener) = 0;
 
     virtual std::unique_ptr<Reader> reader() = 0;
-    /// A reader that leaves out items whose datapoints are not kept any longer, removed or not. `keeping` outlives it.
+    /// A reader that leaves out datapoints that are not kept any longer, removed or not, and their items. `keeping` outlives it.
     virtual std::unique_ptr<Reader> retainedReader(const Keeping& keeping) = 0;
     virtual std::unique_ptr<StagedReader> stagedReader() = 0;
 

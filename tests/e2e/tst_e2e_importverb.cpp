@@ -241,6 +241,33 @@ private Q_SLOTS:
         QCOMPARE(applied.err, ran.err);
     }
 
+    /// Two bytes, one of which is not UTF-8, may be anything.
+    void textThatIsNoUtf8IsReadAsSomethingElseOnlyWhereThatIsSaid_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("Latin-1") << QByteArray("t,name\n1,Stra\xdf" "e\n") << QByteArray("line 2 has the byte 0xDF at offset 13");
+        QTest::newRow("cut inside a character") << QByteArray("t,name\n1,ok\n2,\xc3") << QByteArray("line 3 has the byte 0xC3 at offset 14");
+        QTest::newRow("CP949") << QByteArray("t,name\n1,\xbf\xc2\xb5\xb5\n") << QByteArray("line 2 has the byte 0xBF at offset 9");
+    }
+    void textThatIsNoUtf8IsReadAsSomethingElseOnlyWhereThatIsSaid()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, told);
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QString file = folder.write(QStringLiteral("f.csv"), content);
+        const QStringList import{QStringLiteral("import"), file, QStringLiteral("--source=room")};
+        for (const QStringList& more : {QStringList(), QStringList{QStringLiteral("--encoding=utf-8")}}) {
+            const Ran refused = folder.run(import + more);
+            QCOMPARE(refused.code, 1);
+            QVERIFY2(refused.err.contains("f.csv"), refused.err.constData());
+            QVERIFY2(!more.isEmpty() || (refused.err.contains(told) && refused.err.endsWith("Say --encoding.\n")), refused.err.constData());
+        }
+        QCOMPARE(folder.run({QStringLiteral("check")}).out, QByteArray("ok 0 datapoints 0 items\n"));
+        QCOMPARE(folder.run(import + QStringList{QStringLiteral("--encoding=latin-1")}).code, 0);
+    }
+
     void textThatIsDamagedIsNotStoredAsAnother_data()
     {
         QTest::addColumn<QString>("name");

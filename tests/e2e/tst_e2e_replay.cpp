@@ -119,6 +119,16 @@ private Q_SLOTS:
         QCOMPARE(api("GET", "again").status, 200);
     }
 
+    /// Whether the cleaning came by or not.
+    void whatTheRecordingDoesNotKeepIsNotPlayed()
+    {
+        QCOMPARE(request(server_->port(), "PATCH", "/api/sources/load", {"Authorization: Bearer " + token_}, "{\"settings\":{\"retention\":{\"count\":2}}}").status, 200);
+        QCOMPARE(request(server_->port(), "POST", "/data/in/load", {}, "{\"ts\":100}\n{\"ts\":200}\n{\"ts\":300}").status, 200);
+        int code = -1;
+        (void)run({QStringLiteral("replay"), QStringLiteral("step"), QStringLiteral("again"), QStringLiteral("3")}, code);
+        QCOMPARE(walked(), (QByteArrayList{"{\"ts\":200}", "{\"ts\":300}"}));
+    }
+
     void theCommandLinePausesStepsAndGoesOn()
     {
         QCOMPARE(request(server_->port(), "POST", "/data/in/load", {}, "{\"ts\":100}\n{\"ts\":200}\n{\"ts\":300}").status, 200);

@@ -84,6 +84,7 @@ private Q_SLOTS:
             QCOMPARE(api.api("DELETE", "scopes/room:read").status, 204);
             QCOMPARE(api.api("POST", "scopes", "{\"name\":\"made:here\"}").status, 201);
             QCOMPARE(api.api("PUT", "cors", "{\"origins\":[]}").status, 200);
+            QCOMPARE(api.api("PATCH", "workspace", "{\"slug\":\"other\",\"name\":\"Other\"}").status, 200);
             QCOMPARE(
                 api.api("POST", "members", "{\"email\":\"m" + QByteArray::number(round) + "@example.com\",\"role\":\"viewer\"}")
                     .status,

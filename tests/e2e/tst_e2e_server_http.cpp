@@ -405,6 +405,15 @@ private Q_SLOTS:
         QCOMPARE(object(answer.body).value(u"error").toString(), error);
     }
 
+    /// RFC 6749 §3.2.
+    void aParameterWithoutAValueCountsAsLeftOut()
+    {
+        const HttpAnswer missing = request(server_->port(), "POST", "/oauth/token", {}, "grant_type=&client_id=x&client_secret=y");
+        QCOMPARE(missing.status, 400);
+        QCOMPARE(object(missing.body).value(u"error").toString(), QStringLiteral("invalid_request"));
+        QVERIFY(!client_->tokenOf("admin@localhost", server_->adminKey(), "&role=&scope=").isEmpty());
+    }
+
     void aMemberSignsInHoweverTheAddressIsWritten_data()
     {
         QTest::addColumn<QByteArray>("credentials"); // %1 is the access key

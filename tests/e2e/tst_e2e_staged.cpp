@@ -231,6 +231,22 @@ private Q_SLOTS:
         QCOMPARE(object(call("GET", "/api/imports/" + id).body).value(u"rows").toInt(-1), 0);
     }
 
+    /// What a file or an array of a request may hold may be imported: the time beside it does not count.
+    void aRowHoldsAsMuchAsADatapoint()
+    {
+        const auto row = [](const QByteArray& payload) -> QByteArray { return "{\"time\":1,\"payload\":" + payload + "}"; };
+        const auto nested = [](int depth) -> QByteArray { return QByteArray("{\"a\":").repeated(depth - 1) + "{}" + QByteArray("}").repeated(depth - 1); };
+        const auto sized = [](int bytes) -> QByteArray { return "{\"a\":\"" + QByteArray(bytes - 8, 'x') + "\"}"; };
+        constexpr int mebibyte = 1024 * 1024;
+        const QByteArray id = newImport();
+        const QByteArray rows = "/api/imports/" + id + "/rows?at=";
+        QCOMPARE(call("POST", rows + "0", "[" + row(nested(128)) + "," + row(sized(mebibyte)) + "]").body, QByteArray("{\"rows\":2}"));
+        QCOMPARE(call("POST", rows + "2", row(nested(129))).status, 400);
+        QCOMPARE(call("POST", rows + "2", row(sized(mebibyte + 1))).status, 413);
+        QCOMPARE(call("POST", "/api/imports/" + id + "/commit").status, 200);
+        QCOMPARE(items(), 2);
+    }
+
     void withoutATimeTheSourceDecides()
     {
         const QByteArray id = newImport();
@@ -250,6 +266,8 @@ private Q_SLOTS:
         QCOMPARE(unknown.status, 400);
         QCOMPARE(object(unknown.body).value(u"field").toString(), QStringLiteral("source"));
         QCOMPARE(call("POST", "/api/imports", "{}").status, 400);
+        QCOMPARE(call("POST", "/api/sources", "{\"name\":\"played\",\"kind\":\"replay\",\"settings\":{\"recording\":\"room\",\"paused\":true}}").status, 201);
+        QCOMPARE(call("POST", "/api/imports", "{\"source\":\"played\"}").status, 409); // what it has comes from elsewhere
         const QByteArray id = newImport();
         QCOMPARE(call("POST", "/api/imports/" + id + "/rows", rows(0, 1)).status, 400);
         QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=-1", rows(0, 1)).status, 400);

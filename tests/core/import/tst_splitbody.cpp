@@ -102,6 +102,9 @@ private Q_SLOTS:
         QVERIFY(splitBody(nested(128)));
         QCOMPARE(told(splitBody(nested(129))),
                  QByteArray("line 1, column 641: expected a nesting of at most 128, but it is deeper"));
+        QVERIFY(splitBody(nested(129), envelopeLimits));
+        QCOMPARE(told(splitBody(nested(130), envelopeLimits)),
+                 QByteArray("line 1, column 646: expected a nesting of at most 129, but it is deeper"));
         QVERIFY(!splitBody(repeated("[", 1'000'000)));
         QVERIFY(!splitBody(repeated("{\"a\":", 10'000)));
         QVERIFY(!splitBody("{\"a\":" + repeated("[", 1'000'000)));

@@ -106,6 +106,10 @@ private Q_SLOTS:
             "““https://a.example”” has no scheme; an origin starts with https:// or http://; write https://a.example");
         row("in quotes of a program", "'a.example'",
             "“'a.example'” has no scheme; an origin starts with https:// or http://; write https://a.example");
+        row("one's own machine, without a scheme", "localhost:3000",
+            "“localhost:3000” has no scheme; an origin starts with https:// or http://; write http://localhost:3000");
+        row("one's own machine, by address", "127.0.0.1:8080",
+            "“127.0.0.1:8080” has no scheme; an origin starts with https:// or http://; write http://127.0.0.1:8080");
         row("an e-mail address", "ada@a.example", "“ada@a.example” has no scheme; an origin starts with https:// or http://");
         row("two entries (cors-1)", "https://a.example, https://b.example",
             "“https://a.example, https://b.example” has a blank inside; an origin is scheme://host[:port]");

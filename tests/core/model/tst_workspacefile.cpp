@@ -180,8 +180,8 @@ private Q_SLOTS:
                                             "    }\n"
                                             "  ],\n"
                                             "  'cors': [\n"
-                                            "    'https://dash.example',\n"
-                                            "    'http://localhost:3000'\n"
+                                            "    'http://localhost:3000',\n"
+                                            "    'https://dash.example'\n"
                                             "  ],\n"
                                             "  'clients': [\n"
                                             "    {\n"
@@ -243,6 +243,31 @@ private Q_SLOTS:
         QCOMPARE(apply(catalog, exportWorkspaceFile(catalog)), QByteArray("ok"));
         QCOMPARE(joined(differenceLines(before, catalog)), QByteArray());
         QVERIFY(catalog.endpoints.at(EndpointId{"other"}).output == *id);
+    }
+
+    void anotherOrderIsNoDifference()
+    {
+        Catalog catalog = filledCatalog(random_);
+        QCOMPARE(applyQuoted(catalog, "{'iotman':1,'scopes':[{'name':'a:r'},{'name':'z:r'}],"
+                                      "'sources':[{'name':'a','kind':'http','settings':{'retention':{'count':5,'age':100}}},{'name':'b','kind':'http'}],"
+                                      "'endpoints':[],'outputs':[{'name':'o','sources':['a','b'],'rule':'$'}],'cors':['https://b.example','https://a.example'],"
+                                      "'clients':[{'id':'c','name':'C','scopes':['z:r','a:r'],'secret':{'hash':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}}]}"),
+                 QByteArray("ok"));
+        const Catalog before = catalog;
+        QCOMPARE(applyQuoted(catalog, "{'iotman':1,'sources':[{'name':'b','kind':'http'},{'name':'a','kind':'http','settings':{'retention':{'age':100,'count':5}}}],"
+                                      "'outputs':[{'name':'o','sources':['b','a'],'rule':'$'}],'cors':['https://a.example','https://b.example'],"
+                                      "'clients':[{'id':'c','name':'C','scopes':['a:r','z:r'],'secret':{'hash':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}}]}"),
+                 QByteArray("ok"));
+        QCOMPARE(joined(differenceLines(before, catalog)), QByteArray());
+        QVERIFY(differences(before, catalog).empty());
+        QCOMPARE(applyQuoted(catalog, "{'iotman':1,'sources':[{'name':'b','kind':'http'},{'name':'a','kind':'http','settings':{'retention':{'age':101,'count':5}}}],"
+                                      "'cors':['https://a.example']}"),
+                 QByteArray("ok"));
+        QCOMPARE(joined(differenceLines(before, catalog)), QByteArray("~ source a\n~ cors"));
+        // An export is sorted whatever the order in which things were given.
+        const std::string text = exportWorkspaceFile(before);
+        QVERIFY(text.find("a:r\",") < text.find("z:r\"\n"));
+        QVERIFY(text.find("https://a.example") < text.find("https://b.example"));
     }
 
     // ---- Parts

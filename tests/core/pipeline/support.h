@@ -21,8 +21,16 @@ private:
     Timestamp now_{1'700'000'000'000'000};
 };
 
+/// Nothing ever expires.
+struct KeepsAll final : store::Keeping {
+    std::shared_ptr<const store::KeptSources> ofOutput(OutputKey) const override { return nullptr; }
+    std::shared_ptr<const store::KeptSources> ofAll() const override { return nullptr; }
+    Timestamp now() const override { return {}; }
+};
+
 class TestWorkspace {
 public:
+    KeepsAll keepsAll;
     TestWorkspace()
     {
         Catalog initial;

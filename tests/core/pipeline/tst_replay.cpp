@@ -75,7 +75,7 @@ private Q_SLOTS:
         }
         QVERIFY(workspace.post("log", body).has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QTRY_COMPARE_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items, std::int64_t(25'000), patience);
         replays.stop();
         const std::lock_guard lock(workspace.mutex);
@@ -89,7 +89,7 @@ private Q_SLOTS:
         QVERIFY(workspace.post("log", "{\"t\":100}\n{\"t\":100.25}\n{\"t\":103}\n").has_value());
         workspace.clock.set(2'000'000'000);
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QTRY_COMPARE_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items, std::int64_t(3), patience);
         replays.stop();
         QCOMPARE(times(workspace), (std::vector<std::int64_t>{0, 250'000, 3'000'000}));
@@ -106,10 +106,10 @@ private Q_SLOTS:
             return workspace.store->reader()->note("replay:" + std::to_string(key))->value_or("") == "end";
         };
         {
-            ReplaySources replays(*workspace.pipeline, workspace.clock);
+            ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
             QTRY_VERIFY_WITH_TIMEOUT(ended(), patience);
         }
-        ReplaySources replays(*workspace.pipeline, workspace.clock); // as after a restart
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock); // as after a restart
         workspace.onCatalog = [&] { replays.catalogChanged(); };
         for (const bool enabled : {false, true}) {
             QVERIFY(
@@ -156,7 +156,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log", "$.t").has_value());
         QVERIFY(workspace.post("log", "{\"t\":1}\n{\"t\":2}\n{\"t\":2.5}\n{\"t\":4}\n{\"t\":3}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}, {"from", 2}, {"to", 3}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QTRY_COMPARE_WITH_TIMEOUT(replays.state(SourceName{"again"}).is, ReplayState::Is::Ended, patience);
         replays.stop();
         const std::lock_guard lock(workspace.mutex);
@@ -169,7 +169,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log", "$.t").has_value());
         QVERIFY(workspace.post("log", "{\"t\":10}\n{\"t\":20}\n{\"t\":30}\n{\"t\":40}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}, {"paused", true}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         workspace.onCatalog = [&] { replays.catalogChanged(); };
         const SourceName name{"again"};
         QCOMPARE(replays.state(name).is, ReplayState::Is::Paused);
@@ -210,7 +210,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log", "$.t").has_value());
         QVERIFY(workspace.post("log", "{\"t\":10}\n{\"t\":20}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"paused", true}, {"loop", loop}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         const auto state = replays.step(SourceName{"again"}, 5);
         QVERIFY(state.has_value());
         QCOMPARE(state->is, loop ? ReplayState::Is::Paused : ReplayState::Is::Ended);
@@ -227,7 +227,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log", "$.t").has_value());
         QVERIFY(workspace.post("log", "{\"t\":0}\n{\"t\":1000}\n{\"t\":1000000}\n{\"t\":1000001}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e5}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         workspace.onCatalog = [&] { replays.catalogChanged(); };
         QTRY_COMPARE_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items, std::int64_t(2), patience);
         QVERIFY(changeSettings(workspace, {{"recording", "log"}, {"speed", 1e6}}).has_value());
@@ -245,10 +245,10 @@ private Q_SLOTS:
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"paused", true}}).has_value());
         const SourceName name{"again"};
         {
-            ReplaySources replays(*workspace.pipeline, workspace.clock);
+            ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
             QVERIFY(replays.step(name, 2).has_value());
         }
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QCOMPARE(replays.state(name).recorded, std::optional(Timestamp{86'400'000'000}));
         QVERIFY(replays.step(name, 1).has_value());
         replays.stop();
@@ -261,7 +261,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log", "$.t").has_value());
         QVERIFY(workspace.post("log", "{\"t\":1}\n{\"t\":2}\n{\"t\":3}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"paused", true}, {"from", 2}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         workspace.onCatalog = [&] { replays.catalogChanged(); };
         QVERIFY(replays.step(SourceName{"again"}, 2).has_value());
         QVERIFY(changeSettings(workspace, {{"recording", "log"}, {"paused", true}}).has_value());
@@ -278,7 +278,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log").has_value());
         QVERIFY(workspace.post("log", "{\"a\":1}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}, {"loop", true}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QTRY_VERIFY_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items >= 2, patience);
         replays.pause();
         const std::int64_t held = workspace.store->counts(keyOf(workspace)).items;
@@ -301,7 +301,7 @@ private Q_SLOTS:
         TestWorkspace workspace;
         QVERIFY(workspace.addSource("log").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}, {"loop", loop}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QTest::qWait(100); // long enough for it to have looked
         QCOMPARE(replays.state(SourceName{"again"}).is, ReplayState::Is::Playing);
         QVERIFY(workspace.post("log", "{\"a\":1}").has_value());
@@ -315,7 +315,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log", "$.t").has_value());
         QVERIFY(workspace.post("log", "{\"t\":10}\n{\"t\":20}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         const SourceName name{"again"};
         QTRY_COMPARE_WITH_TIMEOUT(replays.state(name).is, ReplayState::Is::Ended, patience);
         QCOMPARE(replays.state(name).recorded, std::optional(Timestamp{20'000'000}));
@@ -330,7 +330,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log").has_value());
         QVERIFY(workspace.post("log", "{\"a\":1}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         workspace.onCatalog = [&] { replays.catalogChanged(); };
         QTRY_COMPARE_WITH_TIMEOUT(replays.state(SourceName{"again"}).is, ReplayState::Is::Ended, patience);
         QVERIFY(changeSettings(workspace, {{"recording", "log"}, {"speed", 1e6}, {"loop", true}}).has_value());
@@ -346,7 +346,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log", "$.t").has_value());
         QVERIFY(workspace.post("log", "{\"t\":10}\n{\"t\":20}\n{\"t\":30}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e4}, {"loop", true}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QTRY_VERIFY_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items >= 50, patience);
         replays.stop();
         const std::vector<std::int64_t> all = times(workspace);
@@ -360,7 +360,7 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("log").has_value());
         QVERIFY(workspace.post("log", "{\"a\":1}\n{\"a\":2}").has_value());
         QVERIFY(addReplay(workspace, {{"recording", "log"}, {"speed", 1e6}, {"loop", true}}).has_value());
-        ReplaySources replays(*workspace.pipeline, workspace.clock);
+        ReplaySources replays(*workspace.pipeline, workspace.keepsAll, workspace.clock);
         QTRY_VERIFY_WITH_TIMEOUT(workspace.store->counts(keyOf(workspace)).items >= 6, patience);
         replays.stop();
     }

@@ -71,12 +71,12 @@ QByteArrayList frames(std::string_view bytes)
     return found;
 }
 
-std::string takeAll(Stream& stream, Moment now)
+std::string takeAll(Stream& stream)
 {
     std::string bytes;
     while (!stream.waiting().empty()) {
         bytes += stream.waiting();
-        stream.sent(stream.waiting().size(), now);
+        stream.sent(stream.waiting().size());
     }
     return bytes;
 }
@@ -108,7 +108,7 @@ private Q_SLOTS:
         std::string message;
         appendTextFrame(message, "2");
         stream.publish(std::make_shared<const std::string>(message), 1, 2);
-        QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{"2"});
+        QCOMPARE(frames(takeAll(stream)), QByteArrayList{"2"});
         QCOMPARE(stream.after(), Sequence(2));
     }
 
@@ -119,7 +119,7 @@ private Q_SLOTS:
         Stream stream(plainSocket, 1, {0, 3, Position::before(seconds(15))}, std::nullopt, limits, start_);
         QVERIFY(stream.fill(reader));
         const QByteArrayList expected{"c", "a", "late"};
-        QCOMPARE(frames(takeAll(stream, start_)), expected);
+        QCOMPARE(frames(takeAll(stream)), expected);
         QVERIFY(stream.isLive());
     }
 
@@ -143,7 +143,7 @@ private Q_SLOTS:
         while (!stream.isLive() || !stream.waiting().empty()) {
             QVERIFY(stream.fill(reader));
             std::size_t waiting = 0;
-            const std::string bytes = takeAll(stream, start_);
+            const std::string bytes = takeAll(stream);
             waiting = bytes.size();
             most = std::max(most, waiting);
             all += bytes;
@@ -188,7 +188,7 @@ private Q_SLOTS:
             QVERIFY(stream.fill(reader));
             const std::size_t size = std::min<std::size_t>(stream.waiting().size(), std::size_t(97 + itemBytes / 7));
             QVERIFY(size > 0);
-            stream.sent(size, start_);
+            stream.sent(size);
             taken += size;
             QCOMPARE(stream.taken(), std::optional<std::uint64_t>(40 + taken / messageBytes));
             QCOMPARE(stream.behind(40 + items), std::optional<std::uint64_t>(items - taken / messageBytes));
@@ -208,11 +208,11 @@ private Q_SLOTS:
             QVERIFY(stream.fill(reader));
             QVERIFY(stream.isLive() || !stream.taken());
             if (!stream.isLive())
-                takeAll(stream, start_);
+                takeAll(stream);
         }
         QCOMPARE(stream.taken(), std::optional<std::uint64_t>(7));
         QVERIFY(stream.behind(17) >= 10U);
-        takeAll(stream, start_);
+        takeAll(stream);
         QCOMPARE(stream.taken(), std::optional<std::uint64_t>(17));
         QCOMPARE(stream.behind(17), std::optional<std::uint64_t>(0));
     }
@@ -226,7 +226,7 @@ private Q_SLOTS:
         QVERIFY(stream.fill(reader));
         QCOMPARE(stream.behind(0), std::optional<std::uint64_t>(2));
         QCOMPARE(stream.behind(2), std::optional<std::uint64_t>(2));
-        takeAll(stream, start_);
+        takeAll(stream);
         QCOMPARE(stream.behind(0), std::optional<std::uint64_t>(0));
         QCOMPARE(stream.taken(), std::optional<std::uint64_t>(2));
     }
@@ -238,7 +238,7 @@ private Q_SLOTS:
         Stream stream(plainEvents, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
         QVERIFY(stream.fill(reader));
         const std::string cursor = StreamCursor{7, 0, {Timestamp::min(), 0}}.text(endpoint);
-        QCOMPARE(takeAll(stream, start_), "id: " + cursor + "\ndata: {   \"a\": 1  }\n\n");
+        QCOMPARE(takeAll(stream), "id: " + cursor + "\ndata: {   \"a\": 1  }\n\n");
     }
 
     void withTimesEachMessageTellsTimeAndCursor()
@@ -248,7 +248,7 @@ private Q_SLOTS:
         Stream stream({StreamProtocol::WebSocket, endpoint, true}, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
         QVERIFY(stream.fill(reader));
         const std::string cursor = StreamCursor{7, 0, {Timestamp::min(), 0}}.text(endpoint);
-        QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{QByteArray::fromStdString("{\"time\":1.5,\"cursor\":\"" + cursor + "\",\"item\":{}}")});
+        QCOMPARE(frames(takeAll(stream)), QByteArrayList{QByteArray::fromStdString("{\"time\":1.5,\"cursor\":\"" + cursor + "\",\"item\":{}}")});
     }
 
     void pingsOfAPeerThatTakesNothingDoNotMakeTheServerGrow()
@@ -261,9 +261,9 @@ private Q_SLOTS:
             pings += ping;
         for (int i = 0; i < 1'000; ++i)
             stream.received(pings, start_);
-        QVERIFY(takeAll(stream, start_).size() <= limits.waitingBytes + pings.size());
+        QVERIFY(takeAll(stream).size() <= limits.waitingBytes + pings.size());
         stream.received(ping, start_);
-        QCOMPARE(frames(takeAll(stream, start_)), QByteArrayList{"<10>"});
+        QCOMPARE(frames(takeAll(stream)), QByteArrayList{"<10>"});
     }
 
     void pingsKeepItOpenAndSilenceEndsIt()
@@ -272,7 +272,7 @@ private Q_SLOTS:
         stream.tick(start_ + std::chrono::seconds(19));
         QVERIFY(stream.waiting().empty());
         stream.tick(start_ + std::chrono::seconds(20));
-        QCOMPARE(frames(takeAll(stream, start_ + std::chrono::seconds(20))), QByteArrayList{"<9>"});
+        QCOMPARE(frames(takeAll(stream)), QByteArrayList{"<9>"});
         stream.tick(start_ + std::chrono::seconds(60));
         QVERIFY(stream.finished());
     }
@@ -288,6 +288,51 @@ private Q_SLOTS:
         QVERIFY(stream.finished());
     }
 
+    /// However little it is: whether the socket took more says nothing of that.
+    void oneThatTakesALittleNowAndThenIsKept()
+    {
+        Stream stream(plainEvents, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.begin(std::string(10'000, 'x'));
+        for (int second = 30; second < 600; second += 30) {
+            stream.delivered(true, false, start_ + std::chrono::seconds(second));
+            stream.tick(start_ + std::chrono::seconds(second));
+            QVERIFY(!stream.finished());
+        }
+        stream.delivered(false, false, start_ + std::chrono::seconds(640));
+        stream.tick(start_ + std::chrono::seconds(640));
+        stream.tick(start_ + std::chrono::seconds(644));
+        QVERIFY(stream.finished());
+    }
+
+    /// The answer to a ping takes as long as what stands before it.
+    void oneThatIsBehindNeedNotAnswerPings()
+    {
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.begin(std::string(10'000, 'x'));
+        for (int second = 30; second < 300; second += 30) {
+            stream.delivered(true, false, start_ + std::chrono::seconds(second));
+            stream.tick(start_ + std::chrono::seconds(second));
+            QVERIFY(!stream.finished());
+        }
+        stream.delivered(true, true, start_ + std::chrono::seconds(310));
+        stream.tick(start_ + std::chrono::seconds(331));
+        QVERIFY(stream.finished()); // it had all of them by then
+    }
+
+    void whatWasSentAndNeverArrivesEndsItToo()
+    {
+        Stream stream(plainEvents, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.begin("HTTP/1.1 200 OK\r\n\r\n");
+        stream.sent(stream.waiting().size());
+        stream.delivered(false, false, start_ + std::chrono::seconds(5));
+        for (int second = 10; second <= 64; ++second) {
+            stream.tick(start_ + std::chrono::seconds(second));
+            while (!stream.waiting().empty())
+                stream.sent(stream.waiting().size());
+        }
+        QVERIFY(stream.finished());
+    }
+
     void aCloseSaysItsCodeAndWaitsForTheAnswer_data()
     {
         QTest::addColumn<int>("code");
@@ -300,7 +345,7 @@ private Q_SLOTS:
         QFETCH(int, code);
         Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
         stream.close(static_cast<std::uint16_t>(code), "gone", start_);
-        const std::string bytes = takeAll(stream, start_);
+        const std::string bytes = takeAll(stream);
         QCOMPARE(static_cast<unsigned char>(bytes.at(0)), 0x88U);
         QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), code);
         QVERIFY(!stream.finished());
@@ -325,7 +370,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, answer);
         Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
         stream.received(sent.toStdString(), start_);
-        QCOMPARE(QByteArray::fromStdString(takeAll(stream, start_)), answer);
+        QCOMPARE(QByteArray::fromStdString(takeAll(stream)), answer);
         QVERIFY(stream.finished());
     }
 
@@ -355,7 +400,7 @@ private Q_SLOTS:
         QFETCH(int, code);
         Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
         stream.received(sent.toStdString(), start_);
-        const std::string bytes = takeAll(stream, start_);
+        const std::string bytes = takeAll(stream);
         QCOMPARE(frames(bytes).value(0), QByteArray("<8>"));
         QVERIFY(bytes.size() >= 4);
         QCOMPARE(static_cast<unsigned char>(bytes.at(2)) * 256 + static_cast<unsigned char>(bytes.at(3)), code);

@@ -63,6 +63,8 @@ public:
         for (const auto& [sequence, datapoint] : store_.datapoints_) {
             if (datapoint.staged != 0 || sequence <= after || sequence > until || (source && datapoint.source != *source))
                 continue;
+            if (hasExpired(sequence, datapoint))
+                continue;
             if (!visit({datapoint.time, sequence}, datapoint.source, datapoint.payload))
                 break;
         }
@@ -138,6 +140,14 @@ public:
     }
 
 private:
+    bool hasExpired(Sequence sequence, const MemoryStore::Kept& datapoint)
+    {
+        const auto all = keeping_ ? keeping_->ofAll() : nullptr;
+        return all && std::any_of(all->begin(), all->end(), [&](const auto& kept) {
+            return kept.first == datapoint.source && floor(kept.first, kept.second, keeping_->now())->isBelow({datapoint.time, sequence});
+        });
+    }
+
     std::map<Position, MemoryStore::Item> itemsOf(OutputKey output)
     {
         const auto found = store_.items_.find(output);

@@ -137,6 +137,7 @@ private Q_SLOTS:
         const auto withScope = [](const char* scope, const char* client) {
             return [scope, client](Catalog& catalog, Sequence) -> Expected<void> {
                 catalog.scopes = {{ScopeName{scope}, {ScopeName{scope}, {}, {}}}};
+                catalog.workspace.name = client;
                 catalog.clients = {{ClientId{client}, {ClientId{client}, "C", {}, true, {}, std::string(43, 'A'), {}}}};
                 catalog.endpoints = {{EndpointId{"e"}, {EndpointId{"e"}, outputOf(3, "one").id, ScopeName{scope}, true, {}}}};
                 return {};
@@ -157,7 +158,8 @@ private Q_SLOTS:
         QVERIFY(catalog->clients.contains(ClientId{"old"}));
         QVERIFY(catalog->endpoints.at(EndpointId{"e"}).enabled);
         QCOMPARE(catalog->members.size(), std::size_t(1));
-        QCOMPARE(catalog->workspace.name, smallCatalog().workspace.name);
+        QCOMPARE(catalog->workspace.name, std::string("old"));
+        QCOMPARE(catalog->workspace.id, smallCatalog().workspace.id);
         open();
         QVERIFY(store_->catalog()->clients.contains(ClientId{"old"}));
     }

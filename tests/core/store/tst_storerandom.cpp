@@ -27,6 +27,7 @@ struct Habits {
 /// Of all outputs the same.
 struct SomeKeeping final : Keeping {
     std::shared_ptr<const KeptSources> ofOutput(OutputKey) const override { return kept; }
+    std::shared_ptr<const KeptSources> ofAll() const override { return kept; }
     Timestamp now() const override { return at; }
 
     std::shared_ptr<const KeptSources> kept;
@@ -418,6 +419,7 @@ private:
         QCOMPARE(bySequence(*retained_, output, after, limit), bySequence(*modelRetained_, output, after, limit));
         const auto source = between(0, 1) == 0 ? std::optional<SourceKey>() : std::optional<SourceKey>(between(1, 2));
         QCOMPARE(datapoints(*reader_, source, after, until, limit), datapoints(*modelReader_, source, after, until, limit));
+        QCOMPARE(datapoints(*retained_, source, after, until, limit), datapoints(*modelRetained_, source, after, until, limit));
         const std::string note = between(0, 4) == 0 ? "remade" : "note" + std::to_string(between(0, 4));
         QCOMPARE(*reader_->note(note), *modelReader_->note(note));
         compareCounts(output);
