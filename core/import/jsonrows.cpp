@@ -229,6 +229,8 @@ Expected<Next> JsonRows::object()
             Next row = row_.read(window_.text().substr(0, end), window_.line(), column_, window_.offset());
             if (auto* refusal = std::get_if<Refusal>(&row))
                 refusal->reason = inElement(refusal->reason);
+            else if (!single_)
+                std::get<Row>(row).element = element_;
             pass(end);
             state_ = single_ ? State::Done : State::AfterElement;
             return row;

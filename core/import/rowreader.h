@@ -12,6 +12,7 @@ namespace iotman::files {
 
 struct Row {
     std::int64_t line = 1;         ///< where it starts, as an editor counts: from 1; LF, CR LF and CR each end a line
+    std::int64_t element = 0; ///< of an array in a JSON file, from 1: all of it may stand on one line
     std::optional<Timestamp> time; ///< nothing: the arrival is its time
     OddHour odd = OddHour::None;   ///< how `time` was decided on a day when the clocks change
     std::string payload;           ///< one JSON object: keys in column order, or the very bytes of a JSON file

@@ -97,6 +97,12 @@ RowTimes::RowTimes(SourceName source, std::optional<rules::TimeExpression> expre
 
 Expected<Timestamp> RowTimes::of(const files::Row& row)
 {
+    const Expected<Timestamp> time = inPayload(row);
+    return time || row.element == 0 ? time : fail(time.error().within("element " + std::to_string(row.element)));
+}
+
+Expected<Timestamp> RowTimes::inPayload(const files::Row& row)
+{
     if (auto parsed = payload_.parse(row.payload); !parsed)
         return fail(parsed.error());
     if (row.time)

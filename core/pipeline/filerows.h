@@ -52,6 +52,8 @@ public:
     files::Choices unguessed(files::Choices choices) const;
 
 private:
+    Expected<Timestamp> inPayload(const files::Row& row);
+
     SourceName source_;
     std::optional<rules::TimeExpression> expression_;
     Timestamp arrival_;

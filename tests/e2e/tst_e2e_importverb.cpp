@@ -241,6 +241,16 @@ private Q_SLOTS:
         QCOMPARE(applied.err, ran.err);
     }
 
+    void aBadElementIsNamedThoughAllStandOnOneLine()
+    {
+        Folder folder(false);
+        QCOMPARE(folder.apply("{\"iotman\": 1, \"sources\": [{\"name\": \"room\", \"kind\": \"http\", \"time\": \"$.t\"}]}").code, 0);
+        const QString file = folder.write(QStringLiteral("f.json"), "[{\"t\":1},{\"t\":2},{\"t\":\"x\"},{\"t\":4}]");
+        const Ran ran = folder.run({QStringLiteral("import"), file, QStringLiteral("--source=room")});
+        QVERIFY2(ran.err.contains("f.json:1: element 3: "), ran.err.constData());
+        QCOMPARE(ran.code, 1);
+    }
+
     /// Two bytes, one of which is not UTF-8, may be anything.
     void textThatIsNoUtf8IsReadAsSomethingElseOnlyWhereThatIsSaid_data()
     {
