@@ -440,7 +440,8 @@ void FanOut::close(Connection& connection, std::uint16_t code, std::string_view 
 {
     if (connection.reason.empty())
         connection.reason = reason;
-    connection.struck.reset(); // a stalled one says goodbye, too
+    connection.struck.reset(); // a stalled one says goodbye, too, and none is cut while it does
+    connection.cutAt.reset();
     connection.stream->close(code, reason, now);
 }
 
