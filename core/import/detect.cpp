@@ -255,7 +255,7 @@ private:
                 continue;
             std::optional<TimeGuess> other = guessTime(seen.texts);
             if (!other && choices_.timeColumn)
-                other = guessTimeOfMost(seen.texts);
+                other = guessTimeOfChosen(seen.texts);
             if (!best || (other && (!guess || other->rank > guess->rank))) {
                 best = &seen;
                 guess = std::move(other);

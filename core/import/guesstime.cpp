@@ -3,10 +3,12 @@
 #include "core/import/timereader.h"
 #include "core/import/words.h"
 #include "core/model/ascii.h"
+#include "core/model/timestamp.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <iterator>
 
 namespace iotman::files {
@@ -146,6 +148,28 @@ std::optional<TimeGuess> calendarOf(const NamedValues& column, std::size_t least
     return best;
 }
 
+std::vector<std::string> plainNumbers(const std::vector<std::string>& values)
+{
+    std::vector<std::string> numbers;
+    std::copy_if(values.begin(), values.end(), std::back_inserter(numbers),
+                 [](const std::string& value) { return numbersOf({value}).has_value(); });
+    return numbers;
+}
+
+/// The unit that the numbers have the size of, if more than half of the values are some.
+std::optional<TimeGuess> unitOfMost(const NamedValues& column)
+{
+    const std::vector<std::string> numbers = plainNumbers(column.values);
+    if (numbers.size() <= column.values.size() / 2)
+        return std::nullopt;
+    std::optional<TimeGuess> unit = guessUnit(numbers, true);
+    if (unit)
+        unit = TimeGuess{unit->format,
+                         someOf(numbers.size(), column) + " have the size of " + std::string(displayName(unit->format)) + ".",
+                         true, 1};
+    return unit;
+}
+
 } // namespace
 
 std::optional<TimeGuess> guessTime(const NamedValues& column)
@@ -170,9 +194,21 @@ std::optional<TimeGuess> guessTime(const NamedValues& column)
     return guessUnit(column.values, named);
 }
 
-std::optional<TimeGuess> guessTimeOfMost(const NamedValues& column)
+std::optional<TimeGuess> guessTimeOfChosen(const NamedValues& column)
 {
-    return calendarOf(column, column.values.size() / 2 + 1);
+    if (auto all = guessTime({"time", column.values}))
+        return all;
+    if (auto calendar = calendarOf(column, column.values.size() / 2 + 1))
+        return calendar;
+    if (auto unit = unitOfMost(column))
+        return unit;
+    const std::vector<std::string> numbers = plainNumbers(column.values);
+    const bool areSeconds = std::all_of(numbers.begin(), numbers.end(), [](const std::string& number) {
+        return std::abs(numbersOf({number})->front()) < static_cast<double>(secondsLimit);
+    });
+    if (numbers.size() <= column.values.size() / 2 || !areSeconds)
+        return std::nullopt;
+    return TimeGuess{TimeFormat::Seconds, someOf(numbers.size(), column) + " are plain numbers: Unix seconds.", true, 1};
 }
 
 std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column)
@@ -180,19 +216,8 @@ std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column)
     const std::size_t all = column.values.size();
     if (!namesTime(column.name))
         return all < fewValues ? std::nullopt : calendarOf(column, all - all / fewValues);
-    if (auto calendar = guessTimeOfMost(column))
-        return calendar;
-    std::vector<std::string> numbers;
-    std::copy_if(column.values.begin(), column.values.end(), std::back_inserter(numbers),
-                 [](const std::string& value) { return numbersOf({value}).has_value(); });
-    if (numbers.size() <= all / 2)
-        return std::nullopt;
-    std::optional<TimeGuess> unit = guessUnit(numbers, true);
-    if (unit)
-        unit = TimeGuess{unit->format,
-                         someOf(numbers.size(), column) + " have the size of " + std::string(displayName(unit->format)) + ".",
-                         true, 1};
-    return unit;
+    auto calendar = calendarOf(column, all / 2 + 1);
+    return calendar ? calendar : unitOfMost(column);
 }
 
 } // namespace iotman::files

@@ -26,7 +26,8 @@ std::optional<TimeGuess> guessTime(const NamedValues& column);
 /// its name speaks for it, or nearly all of them without. A row with a fault is better told than brought in at another time.
 std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column);
 
-/// The calendar that more than half of the values read in: for a column that somebody chose although some are no times.
-std::optional<TimeGuess> guessTimeOfMost(const NamedValues& column);
+/// How the values of a column may be times that somebody chose for them, whatever its name and although some are none: what more than
+/// half of them read as. Plain numbers whose size does not tell are Unix seconds, as everywhere.
+std::optional<TimeGuess> guessTimeOfChosen(const NamedValues& column);
 
 } // namespace iotman::files

@@ -33,14 +33,14 @@ void addCorsHeaders(const RequestHead& head, const CorsOrigins& allowed, const s
     headers.push_back({"Access-Control-Expose-Headers", "WWW-Authenticate, Link"});
 }
 
-void addPreflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers)
+void addPreflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, Contract contract, std::vector<Header>& headers)
 {
     addCorsHeaders(head, allowed, own, headers);
     if (!granted(judgeOrigin(head, allowed, own)))
         return;
     // GET is granted whatever was asked: a page that wanted another method sees that it is not among them.
     headers.push_back({"Access-Control-Allow-Methods", "GET, HEAD"});
-    headers.push_back({"Access-Control-Allow-Headers", "Authorization, Last-Event-ID"});
+    headers.push_back({"Access-Control-Allow-Headers", contract == Contract::Extended ? "Authorization, Last-Event-ID" : "Authorization"});
     headers.push_back({"Access-Control-Max-Age", "600"});
     // https://wicg.github.io/private-network-access/
     if (head.header("access-control-request-private-network") == std::string_view("true"))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/corsorigin.h"
+#include "core/model/query.h"
 #include "core/server/requesthead.h"
 
 #include <string>
@@ -26,6 +27,6 @@ inline constexpr std::size_t mostCorsHeaders = 3;
 void addCorsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers);
 
 /// What the answer to a preflight carries: what is granted of what was asked, for an allowed origin only.
-void addPreflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers);
+void addPreflightHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, Contract contract, std::vector<Header>& headers);
 
 } // namespace iotman::server

@@ -252,7 +252,7 @@ std::string DataApi::ownOrigin(const HttpRequest& request) const
 
 void DataApi::addPreflight(const HttpRequest& request, Response& response) const
 {
-    addPreflightHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request), response.headers);
+    addPreflightHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request), context_.contract, response.headers);
 }
 
 void DataApi::addCors(const HttpRequest& request, Response& response) const

@@ -241,6 +241,20 @@ private Q_SLOTS:
         QCOMPARE(applied.err, ran.err);
     }
 
+    /// A column that is named holds Unix seconds where its numbers do not say otherwise (time-2), and one bad cell is one bad row.
+    void aNamedColumnOfNumbersIsRead()
+    {
+        Folder folder(false);
+        QCOMPARE(folder.apply(plainFile).code, 0);
+        const QStringList room{QStringLiteral("--source=room"), QStringLiteral("--time-column=time")};
+        const QString small = folder.write(QStringLiteral("small.csv"), "time,n\n1700000000.000007,1\n2.000002,2\n-1,3\n4102444799.999999,4\n");
+        QCOMPARE(folder.run(QStringList{QStringLiteral("import"), small} + room).out, QByteArray("accepted 4 refused 0\n"));
+        const QString bad = folder.write(QStringLiteral("bad.csv"), "time,n\n1700000000,1\n1700000001,2\noops,3\n");
+        const Ran refused = folder.run(QStringList{QStringLiteral("import"), bad} + room);
+        QVERIFY2(refused.code == 1 && refused.err.contains("bad.csv:4: "), refused.err.constData());
+        QCOMPARE(folder.run(QStringList{QStringLiteral("import"), bad, QStringLiteral("--skip-bad")} + room).out, QByteArray("accepted 2 refused 1\n"));
+    }
+
     void aBadElementIsNamedThoughAllStandOnOneLine()
     {
         Folder folder(false);

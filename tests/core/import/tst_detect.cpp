@@ -185,6 +185,23 @@ private Q_SLOTS:
         QTest::newRow("the day first, without a zone") << QByteArray("time,v\n31.01.2024,1\n01.02.2024,2\n?,3\n")
                                                        << QByteArray("csv UTF-8 comma . | time:text v:numb | time dmy zone?")
                                                        << QByteArray("2 of 3 values read as day, month, year.");
+        QTest::newRow("numbers whose size says nothing (time-2)")
+            << QByteArray("time,n\n1700000000.000007,1\n2.000002,2\n1.000001,3\n4102444799.999999,4\n")
+            << QByteArray("csv UTF-8 comma . | time:numb n:numb | time s") << QByteArray("4 of 4 values are plain numbers: Unix seconds.");
+        QTest::newRow("falling, before 1970 (time-3)") << QByteArray("time,n\n0,1\n-1,2\n-863715600,3\n")
+                                                       << QByteArray("csv UTF-8 comma . | time:numb n:numb | time s")
+                                                       << QByteArray("3 of 3 values are plain numbers: Unix seconds.");
+        QTest::newRow("one small number") << QByteArray("time,n\n0,1\n") << QByteArray("csv UTF-8 comma . | time:numb n:numb | time s")
+                                          << QByteArray("1 of 1 values are plain numbers: Unix seconds.");
+        QTest::newRow("numbers and one that is none") << QByteArray("time,n\n1700000000,1\n1700000001,2\noops,3\n")
+                                                      << QByteArray("csv UTF-8 comma . | time:text n:numb | time s")
+                                                      << QByteArray("2 of 3 values have the size of seconds since 1970.");
+        QTest::newRow("milliseconds, not in order") << QByteArray("time,n\n1700000001000,1\n1700000000000,2\n")
+                                                    << QByteArray("csv UTF-8 comma . | time:numb n:numb | time ms")
+                                                    << QByteArray("The values have the size of milliseconds since 1970.");
+        QTest::newRow("of no one unit") << QByteArray("time,n\n1700000001000,1\n17,2\n")
+                                        << QByteArray("csv UTF-8 comma . | time:numb n:numb | time iso?")
+                                        << QByteArray("The values of “time” read as no time that is known.");
         QTest::newRow("most are none") << QByteArray("time,v\n2024-01-01,1\na,2\nb,3\n")
                                        << QByteArray("csv UTF-8 comma . | time:text v:numb | time iso? zone?")
                                        << QByteArray("The values of “time” read as no time that is known.");

@@ -28,10 +28,10 @@ QByteArray corsLines(const QByteArray& fields, const CorsOrigins& allowed, const
     return text(headers);
 }
 
-QByteArray preflightLines(const QByteArray& fields, const CorsOrigins& allowed, const std::string& own)
+QByteArray preflightLines(const QByteArray& fields, const CorsOrigins& allowed, const std::string& own, Contract contract = Contract::Extended)
 {
     std::vector<Header> headers;
-    addPreflightHeaders(headWith(fields), allowed, own, headers);
+    addPreflightHeaders(headWith(fields), allowed, own, contract, headers);
     return text(headers);
 }
 
@@ -100,6 +100,8 @@ private Q_SLOTS:
                                                   listed, own);
         QVERIFY(granted.contains("Access-Control-Allow-Methods: GET, HEAD\n"));
         QVERIFY(granted.contains("Access-Control-Allow-Headers: Authorization, Last-Event-ID\n"));
+        // What the hosted service does not read it does not grant.
+        QVERIFY(preflightLines("Origin: https://a.example\r\n", listed, own, Contract::Hosted).contains("Access-Control-Allow-Headers: Authorization\n"));
         QVERIFY(granted.contains("Access-Control-Allow-Private-Network: true\n"));
         const QByteArray foreign = preflightLines("Origin: https://evil.example\r\nAccess-Control-Request-Private-Network: true\r\n", listed, own);
         QCOMPARE(foreign, QByteArray("Vary: Origin\n"));
