@@ -1,5 +1,7 @@
 #include "core/generator/generator.h"
 
+#include "core/model/chance.h"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -9,27 +11,11 @@ namespace iotman::generator {
 
 namespace {
 
-/// SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators"): a number that looks like chance.
-std::uint64_t mixed(std::uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15ULL;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
-}
-
 std::uint64_t mixed(std::string_view text, std::uint64_t seed)
 {
     for (const char c : text)
-        seed = mixed(seed ^ static_cast<unsigned char>(c));
-    return mixed(seed);
-}
-
-/// From 0 up to, but not with, 1.
-double chance(std::uint64_t seed, std::uint64_t index)
-{
-    constexpr int unusedBits = 11; // a double keeps 53
-    return std::ldexp(static_cast<double>(mixed(seed ^ mixed(index)) >> unusedBits), -53);
+        seed = iotman::mixed(seed ^ static_cast<unsigned char>(c));
+    return iotman::mixed(seed);
 }
 
 /// Chance at whole numbers, a smooth way between them.
@@ -50,7 +36,7 @@ double wandering(std::uint64_t seed, double x)
     double share = 0.5;
     double total = 0;
     for (int i = 0; i < octaves; ++i) {
-        sum += share * smoothChance(mixed(seed + static_cast<std::uint64_t>(i)), x);
+        sum += share * smoothChance(iotman::mixed(seed + static_cast<std::uint64_t>(i)), x);
         total += share;
         share /= 2;
         x *= 2;

@@ -1,5 +1,6 @@
 #include "core/model/testweather.h"
 
+#include "core/model/chance.h"
 #include "core/model/resourcejson.h"
 
 #include <algorithm>
@@ -93,21 +94,12 @@ void writeWeather(Json& json, const TestWeather& weather)
     json["seed"] = weather.seed;
 }
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): one well mixed number for each counter.
-std::uint64_t mixedBits(std::uint64_t counter)
-{
-    std::uint64_t z = (counter + 1) * 0x9e3779b97f4a7c15ULL;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
-}
-
 /// Numbers from 0 to below 1 that belong to one request. Each question has its own, so that one that is not asked moves no other.
 class Dice {
 public:
-    Dice(std::int64_t seed, std::uint64_t number) : base_(mixedBits(mixedBits(static_cast<std::uint64_t>(seed)) ^ number)) {}
+    Dice(std::int64_t seed, std::uint64_t number) : base_(mixed(mixed(static_cast<std::uint64_t>(seed)) ^ number)) {}
     enum Question : std::uint64_t { Stall, Error, Delay, Expired, Cut };
-    double roll(Question question) const { return static_cast<double>(mixedBits(base_ ^ question) >> 11) * 0x1p-53; }
+    double roll(Question question) const { return chance(base_, question); }
 
 private:
     std::uint64_t base_;

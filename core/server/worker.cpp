@@ -1,7 +1,6 @@
 #include "core/server/worker.h"
 
 #include "core/server/ownaddress.h"
-#include "core/server/redact.h"
 #include "core/server/websocket.h"
 
 #include <QtCore/qthread.h>
@@ -16,11 +15,6 @@ namespace {
 constexpr std::size_t readBytes = 64 * 1024;
 /// While a handler works, no more than this is read ahead of a client that pipelines.
 constexpr std::size_t mostReadAhead = 64 * 1024;
-/// What the activity log keeps of a request.
-constexpr std::size_t mostShownMethod = 32;
-constexpr std::size_t mostShownTarget = 1024;
-constexpr std::size_t mostShownFields = 32;
-constexpr std::size_t mostShownValue = 256;
 /// A head up to this length is remembered until the next one.
 constexpr std::size_t mostKnownHead = 1024;
 
@@ -46,9 +40,6 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
     request.append(body.data(), static_cast<qsizetype>(body.size()));
     return request;
 }
-
-/// Whether the activity log hears of it: who watches the log would fill it with watching.
-bool isTold(const RequestHead& head) { return !head.path().starts_with("/api/activity"); }
 
 } // namespace
 
@@ -355,7 +346,7 @@ void Worker::handOver(Connection& connection)
     const bool webSocket = start.framing.protocol == StreamProtocol::WebSocket;
     constexpr int switching = 101, good = 200;
     context_.metrics.answered(webSocket ? switching : good, 0);
-    if (isTold(connection.head))
+    if (isTold(connection))
         describe(connection, webSocket ? switching : good, start.trace, 0, std::chrono::steady_clock::now(), start.exchange.emplace());
     // This thread must not hear of the socket any more before the other one does.
     connection.readNotifier->setEnabled(false);
@@ -414,33 +405,6 @@ void Worker::refuse(Connection& connection, const Error& error)
     }
     record(connection, response.status, response.trace, answer.size() + content.size(), now);
     write(connection, std::move(answer), content);
-}
-
-void Worker::record(const Connection& connection, int status, const Trace& trace, std::size_t bytes, Moment now)
-{
-    context_.metrics.answered(status, bytes);
-    if (!isTold(connection.head))
-        return;
-    describe(connection, status, trace, bytes, now, exchange_);
-    context_.activity.add(exchange_);
-}
-
-void Worker::describe(const Connection& connection, int status, const Trace& trace, std::size_t bytes, Moment now, Exchange& exchange)
-{
-    const RequestHead& head = connection.head;
-    exchange.at = connection.begun;
-    exchange.client = connection.client.address;
-    exchange.method = std::string_view(head.method).substr(0, mostShownMethod);
-    showTarget(head.target, mostShownTarget, exchange.target);
-    exchange.status = status;
-    exchange.bytes = bytes;
-    exchange.tookUs = std::chrono::duration_cast<std::chrono::microseconds>(now - connection.begunAt).count();
-    exchange.stream = exchange.open = bytes == 0;
-    exchange.origin.clear();
-    if (const auto origin = head.header("origin"))
-        exchange.origin = shownOrigin(*origin).substr(0, mostShownValue);
-    exchange.trace = trace;
-    showHeaders(head.headers, mostShownFields, mostShownValue, exchange.headers);
 }
 
 void Worker::write(Connection& connection, std::string head, std::string_view content)

@@ -107,7 +107,6 @@ private:
     void resumeDue();
     void sweepHeldUp();
     void resume(Id id);
-    void recordUnanswered(const Connection& connection);
     void answer(Id id, Response response);
     void refuse(Connection& connection, const Error& error);
     void write(Connection& connection, std::string head, std::string_view content = {});
@@ -116,6 +115,9 @@ private:
     void dropBody(Connection& connection);
     void remove(Id id);
     void sweep();
+    // workerlog.cpp
+    static bool isTold(const Connection& connection); ///< whether the activity log hears of the request
+    void recordUnanswered(const Connection& connection);
     /// Tells the activity log and the counters about an answer of so many bytes.
     void record(const Connection& connection, int status, const Trace& trace, std::size_t bytes, Moment now);
     /// The same as the log has it. Without bytes it is a stream that begins.

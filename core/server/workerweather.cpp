@@ -148,13 +148,4 @@ bool Worker::refuseByFate(Connection& connection)
     return true;
 }
 
-/// One that left without an answer has no other entry.
-void Worker::recordUnanswered(const Connection& connection)
-{
-    Exchange told;
-    describe(connection, 0, Trace{{}, "test weather: no answer"}, 0, std::chrono::steady_clock::now(), told);
-    told.stream = told.open = false;
-    context_.activity.add(told);
-}
-
 } // namespace iotman::server

@@ -25,6 +25,19 @@ bool hideTheSame(const HiddenRanges& a, const HiddenRanges& b, Sequence last)
     return &a == &b || upTo(a) == upTo(b);
 }
 
+/// Calls `visit` with each row until it says false, or fails.
+template <class Visit>
+Expected<bool> eachRow(Rows rows, const Visit& visit)
+{
+    for (;;) {
+        const Expected<bool> row = rows.next();
+        if (!row || !*row)
+            return row ? Expected<bool>(true) : fail(row.error());
+        if (const Expected<bool> goesOn = visit(rows); !goesOn || !*goesOn)
+            return goesOn;
+    }
+}
+
 std::int64_t sizeOf(const BlockView& block, std::size_t index)
 {
     return static_cast<std::int64_t>(block.text(index).size());
@@ -100,12 +113,7 @@ bool FloorFinder::isUsable(const Kept& kept, const Retention& retention, const P
 Expected<FloorFinder::Past> FloorFinder::pastOf(SourceKey source)
 {
     Past past;
-    for (Rows rows = past_.query(source);;) {
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            return past;
+    const auto take = [&](const Rows& rows) -> Expected<bool> {
         const std::string_view name = rows.text(0);
         if (name == "live_floor")
             past.restoredAt = static_cast<Sequence>(rows.integer(1));
@@ -113,13 +121,44 @@ Expected<FloorFinder::Past> FloorFinder::pastOf(SourceKey source)
             past.expiries = rows.integer(1);
         else
             past.expired = static_cast<Sequence>(rows.integer(1));
-    }
+        return true;
+    };
+    return eachRow(past_.query(source), take).map([&](bool) { return past; });
 }
 
-Expected<std::string> FloorFinder::bodyOf(const Rows& rows, int column)
+Expected<std::string> FloorFinder::bodyOf(const Rows& rows) const
 {
-    std::optional<std::string> body = decompressed(rows.blob(column));
-    return body && BlockView::parse(*body) ? Expected<std::string>(std::move(*body)) : fail(damagedBlock(connection_, "datapoint", rows.integer(0)).value());
+    std::optional<std::string> body = decompressed(rows.blob(5));
+    if (!body || !BlockView::parse(*body))
+        return damagedBlock(connection_, "datapoint", rows.integer(0));
+    return std::move(*body);
+}
+
+template <class Whole, class One>
+Expected<bool> FloorFinder::visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, const Whole& whole, const One& one)
+{
+    const auto ofBlock = [&](const Rows& rows) -> Expected<bool> {
+        const Span span{static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2)), rows.integer(3), rows.integer(4)};
+        if (!rows.isNull(4) && whole(span))
+            return true;
+        const Expected<std::string> body = bodyOf(rows);
+        if (!body)
+            return fail(body.error());
+        const BlockView block = *BlockView::parse(*body);
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            const std::size_t at = order == Order::OldestFirst ? i : block.size() - 1 - i;
+            if (!one(block.position(at).sequence, sizeOf(block, at)))
+                return false;
+        }
+        return true;
+    };
+    const auto ofTail = [&](const Rows& rows) -> Expected<bool> { return one(static_cast<Sequence>(rows.integer(0)), rows.integer(1)); };
+    // The tail is newer than all blocks.
+    const Expected<bool> goesOn =
+        order == Order::OldestFirst ? eachRow(blocks.query(source, from), ofBlock) : eachRow(tail.query(source), ofTail);
+    if (!goesOn || !*goesOn)
+        return goesOn;
+    return order == Order::OldestFirst ? eachRow(tail.query(source, from), ofTail) : eachRow(blocks.query(source), ofBlock);
 }
 
 /// As much as the limits allow, from the newest back.
@@ -128,130 +167,67 @@ Expected<FloorFinder::Kept> FloorFinder::begin(SourceKey source, const Retention
     Kept kept;
     kept.limits = retention;
     Sequence least = 0;
-    /// False where it is too much.
-    const auto take = [&](Sequence from, Sequence to, std::int64_t count, std::int64_t bytes) {
+    const auto take = [&](const Span& span) {
         if (kept.last == 0)
-            kept.last = to;
-        if (kept.isTooMuch(kept.count + count, kept.bytes + bytes)) {
-            kept.first = least > 0 ? least : kept.last + 1;
+            kept.last = span.last;
+        if (kept.isTooMuch(kept.count + span.count, kept.bytes + span.bytes))
             return false;
-        }
-        kept.count += count;
-        kept.bytes += bytes;
-        least = from;
+        kept.count += span.count;
+        kept.bytes += span.bytes;
+        least = span.first;
         return true;
     };
-    for (Rows rows = newestTail_.query(source);;) {
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        const auto sequence = static_cast<Sequence>(rows.integer(0));
-        if (!take(sequence, sequence, 1, rows.integer(1)))
-            return kept;
-    }
-    for (Rows rows = newestBlocks_.query(source);;) {
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            return kept;
-        if (!rows.isNull(4) &&
-            take(static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2)), rows.integer(3), rows.integer(4)))
-            continue;
-        kept.first = 0; // one by one it may be less
-        const Expected<std::string> body = bodyOf(rows, 5);
-        if (!body)
-            return fail(body.error());
-        const BlockView block = *BlockView::parse(*body);
-        for (std::size_t i = block.size(); i > 0; --i) {
-            const Sequence sequence = block.position(i - 1).sequence;
-            if (!take(sequence, sequence, 1, sizeOf(block, i - 1)))
-                return kept;
-        }
-    }
+    const Expected<bool> isAll = visit(newestBlocks_, newestTail_, Order::NewestFirst, source, 0, take, [&](Sequence sequence, std::int64_t bytes) {
+        return take({sequence, sequence, 1, bytes});
+    });
+    if (!isAll)
+        return fail(isAll.error());
+    if (!*isAll)
+        kept.first = least > 0 ? least : kept.last + 1;
+    return kept;
 }
 
 Expected<void> FloorFinder::addNewer(SourceKey source, Kept& kept)
 {
-    const auto add = [&](Sequence last, std::int64_t count, std::int64_t bytes) {
-        kept.count += count;
-        kept.bytes += bytes;
-        kept.last = last;
+    const auto add = [&](const Span& span) {
+        if (span.first <= kept.last)
+            return false;
+        kept.count += span.count;
+        kept.bytes += span.bytes;
+        kept.last = span.last;
+        return true;
     };
-    for (Rows rows = blocksFrom_.query(source, kept.last + 1);;) {
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        if (static_cast<Sequence>(rows.integer(1)) > kept.last && !rows.isNull(4)) {
-            add(static_cast<Sequence>(rows.integer(2)), rows.integer(3), rows.integer(4));
-            continue;
-        }
-        const Expected<std::string> body = bodyOf(rows, 5);
-        if (!body)
-            return fail(body.error());
-        const BlockView block = *BlockView::parse(*body);
-        for (std::size_t i = 0; i < block.size(); ++i) {
-            if (block.position(i).sequence > kept.last)
-                add(block.position(i).sequence, 1, sizeOf(block, i));
-        }
-    }
-    for (Rows rows = tailFrom_.query(source, kept.last + 1);;) {
-        const Expected<bool> row = rows.next();
-        if (!row || !*row)
-            return row ? Expected<void>() : fail(row.error());
-        add(static_cast<Sequence>(rows.integer(0)), 1, rows.integer(1));
-    }
+    const auto addOne = [&](Sequence sequence, std::int64_t bytes) {
+        add({sequence, sequence, 1, bytes});
+        return true;
+    };
+    return visit(blocksFrom_, tailFrom_, Order::OldestFirst, source, kept.last + 1, add, addOne).map([](bool) {});
 }
 
 Expected<void> FloorFinder::dropOldest(SourceKey source, Kept& kept)
 {
-    /// False where it stays: it is the first then.
-    const auto drop = [&](Sequence sequence, std::int64_t bytes) {
+    const auto dropWhole = [&](const Span& span) {
+        if (span.first < kept.first || !kept.isTooMuch(kept.count - span.count, kept.bytes - span.bytes))
+            return false;
+        kept.count -= span.count;
+        kept.bytes -= span.bytes;
+        return true;
+    };
+    std::optional<Sequence> first;
+    const auto dropOne = [&](Sequence sequence, std::int64_t bytes) {
+        if (sequence < kept.first)
+            return true;
         if (!kept.isTooMuch()) {
-            kept.first = sequence;
+            first = sequence;
             return false;
         }
         --kept.count;
         kept.bytes -= bytes;
         return true;
     };
-    for (Rows rows = blocksFrom_.query(source, kept.first);;) {
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        const bool isWhole = static_cast<Sequence>(rows.integer(1)) >= kept.first && !rows.isNull(4);
-        if (isWhole && kept.isTooMuch(kept.count - rows.integer(3), kept.bytes - rows.integer(4))) {
-            kept.count -= rows.integer(3);
-            kept.bytes -= rows.integer(4);
-            continue;
-        }
-        const Expected<std::string> body = bodyOf(rows, 5);
-        if (!body)
-            return fail(body.error());
-        const BlockView block = *BlockView::parse(*body);
-        for (std::size_t i = 0; i < block.size(); ++i) {
-            const Sequence sequence = block.position(i).sequence;
-            if (sequence >= kept.first && !drop(sequence, sizeOf(block, i)))
-                return {};
-        }
-    }
-    for (Rows rows = tailFrom_.query(source, kept.first);;) {
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        if (!drop(static_cast<Sequence>(rows.integer(0)), rows.integer(1)))
-            return {};
-    }
-    kept.first = kept.last + 1; // nothing is small enough
-    return {};
+    return visit(blocksFrom_, tailFrom_, Order::OldestFirst, source, kept.first, dropWhole, dropOne).map([&](bool) {
+        kept.first = first.value_or(kept.last + 1); // nothing: none is small enough
+    });
 }
 
 } // namespace iotman::store

@@ -43,7 +43,17 @@ private:
     Expected<Kept> begin(SourceKey source, const Retention& retention);
     Expected<void> addNewer(SourceKey source, Kept& kept);
     Expected<void> dropOldest(SourceKey source, Kept& kept); ///< sets `first`
-    Expected<std::string> bodyOf(const Rows& rows, int column);
+    Expected<std::string> bodyOf(const Rows& rows) const;
+    /// Some datapoints that stand side by side.
+    struct Span {
+        Sequence first = 0, last = 0;
+        std::int64_t count = 0, bytes = 0;
+    };
+    enum class Order { NewestFirst, OldestFirst };
+    /// Calls `whole` with each block whose size is known, and `one` with each datapoint of those that it does not take, and of the tail,
+    /// until that says false, which is then the answer. Oldest first: with sequences from `from` on, and others of their blocks.
+    template <class Whole, class One>
+    Expected<bool> visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, const Whole& whole, const One& one);
 
     Connection& connection_;
     const SharedHiddenRanges& hidden_;
