@@ -4,7 +4,7 @@ build_packages=(
   g++ cmake ninja-build ccache pkg-config
   qt6-base-dev qt6-base-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
   qt6-svg-dev qt6-websockets-dev qt6-httpserver-dev qtkeychain-qt6-dev libgl1-mesa-dev libvulkan-dev
-  libsqlite3-dev libsimdjson-dev libzstd-dev libwslay-dev libssl-dev
+  libsqlite3-dev libsimdjson-dev libzstd-dev libwslay-dev libssl-dev liburing-dev
   libexpected-dev nlohmann-json3-dev libboost-dev libicu-dev libre2-dev
 )
 run_packages=(libqt6svg6 qt6-qpa-plugins fonts-noto-core)

@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -84,6 +85,21 @@ int chooseProtocol(SSL*, const unsigned char** chosen, unsigned char* size, cons
         return SSL_TLSEXT_ERR_NOACK;
     *chosen = found;
     return SSL_TLSEXT_ERR_OK;
+}
+
+/// What became of a call that sends.
+template <class Send> Channel::Transfer sent(const Send& send)
+{
+    while (true) {
+        const ssize_t bytes = send();
+        if (bytes > 0)
+            return {Channel::Result::Moved, static_cast<std::size_t>(bytes), false};
+        if (bytes < 0 && errno == EINTR)
+            continue;
+        if (bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return {Channel::Result::Later, 0, false};
+        return {Channel::Result::Ended, 0, true};
+    }
 }
 
 } // namespace
@@ -207,8 +223,7 @@ Channel::Transfer Channel::write(std::string_view bytes)
         const int sent = SSL_write(tls_, bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX)));
         return sent > 0 ? Transfer{Result::Moved, static_cast<std::size_t>(sent), false} : judged(sent);
     }
-    std::array parts{iovec{const_cast<char*>(bytes.data()), bytes.size()}};
-    return send(parts);
+    return sent([&] { return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 Channel::Transfer Channel::write(std::string_view first, std::string_view second)
@@ -219,24 +234,10 @@ Channel::Transfer Channel::write(std::string_view first, std::string_view second
         return write(std::string(first).append(second)); // one record rather than two
     std::array parts{iovec{const_cast<char*>(first.data()), first.size()},
                      iovec{const_cast<char*>(second.data()), second.size()}};
-    return send(parts);
-}
-
-Channel::Transfer Channel::send(std::span<iovec> parts)
-{
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();
-    while (true) {
-        const ssize_t sent = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent > 0)
-            return {Result::Moved, static_cast<std::size_t>(sent), false};
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            return {Result::Later, 0, false};
-        return {Result::Ended, 0, true};
-    }
+    return sent([&] { return ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT); });
 }
 
 bool Channel::hasUnread() const

@@ -10,8 +10,6 @@
 #include <span>
 #include <string_view>
 
-#include <sys/uio.h>
-
 struct ssl_ctx_st;
 struct ssl_st;
 
@@ -83,7 +81,6 @@ public:
 private:
     void close();
     Transfer judged(int result) const;
-    Transfer send(std::span<iovec> parts);
 
     int descriptor_ = -1;
     ssl_st* tls_ = nullptr;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <deque>
 
 namespace iotman::server {
 
@@ -225,15 +226,9 @@ FanOut::Inbox FanOut::takeInbox()
 
 int FanOut::timeout() const
 {
-    auto next = std::chrono::duration_cast<std::chrono::milliseconds>(tickEvery);
-    const Timestamp now = clock_.now();
-    for (const auto& [descriptor, connection] : connections_) {
-        if (const auto expires = connection.stream->expiresAt()) {
-            constexpr std::int64_t usPerMs = 1000;
-            next = std::min(next, std::chrono::milliseconds(std::max<std::int64_t>(0, (expires->us - now.us) / usPerMs + 1)));
-        }
-    }
-    return static_cast<int>(next.count());
+    constexpr std::int64_t usPerMs = 1000;
+    const std::int64_t expiry = nextExpiry_ == Timestamp::max() ? tickEvery.count() : (nextExpiry_.us - clock_.now().us) / usPerMs + 1;
+    return static_cast<int>(std::clamp<std::int64_t>(expiry, 0, tickEvery.count()));
 }
 
 void FanOut::work()
@@ -331,6 +326,8 @@ void FanOut::welcome(StreamStart start)
     // Watched before the store is read: what is committed from here on arrives in the inbox, what came before lies in the store.
     countEndpoint(start.framing.endpoint, start.output, 1);
     Connection& kept = connections_.emplace(descriptor, std::move(connection)).first->second;
+    takeSeat(kept);
+    nextExpiry_ = std::min(nextExpiry_, start.expiresAt.value_or(Timestamp::max()));
     if (!start.received.empty())
         kept.stream->received(start.received, now);
     // By the newest catalog: the worker that let it in may have seen a change that this thread has not heard of yet.
@@ -338,17 +335,32 @@ void FanOut::welcome(StreamStart start)
     serve(kept);
 }
 
+void FanOut::takeSeat(Connection& connection)
+{
+    Audience& audience = audiences_[{connection.stream->output(), connection.stream->framing()}];
+    connection.seat = audience.size();
+    audience.push_back(&connection);
+}
+
+void FanOut::leaveSeat(Connection& connection)
+{
+    const auto found = audiences_.find({connection.stream->output(), connection.stream->framing()});
+    Audience& audience = found->second;
+    audience.back()->seat = connection.seat;
+    audience[connection.seat] = audience.back();
+    audience.pop_back();
+    if (audience.empty())
+        audiences_.erase(found);
+}
+
 void FanOut::feedActivity()
 {
-    std::vector<int> descriptors;
-    for (const auto& [descriptor, connection] : connections_) {
-        if (connection.stream->output() == ActivityFeed::output)
-            descriptors.push_back(descriptor);
-    }
-    for (const int descriptor : descriptors) {
-        Connection& connection = connections_.at(descriptor);
-        connection.stream->fallBehind();
-        serve(connection);
+    std::vector<Connection*> readers; // serving one may forget it
+    for (auto at = audiences_.lower_bound({ActivityFeed::output, {}}); at != audiences_.end() && at->first.first == ActivityFeed::output; ++at)
+        readers.insert(readers.end(), at->second.begin(), at->second.end());
+    for (Connection* reader : readers) {
+        reader->stream->fallBehind();
+        serve(*reader);
     }
 }
 
@@ -361,41 +373,81 @@ void FanOut::close(Connection& connection, std::uint16_t code, std::string_view 
     connection.stream->close(code, reason, now);
 }
 
-void FanOut::deliver(const std::map<OutputKey, std::vector<Item>>& published)
+FanOut::Message FanOut::messageOf(const StreamFraming& framing, std::span<const Item> items)
+{
+    std::string bytes;
+    for (const Item& item : items)
+        appendMessage(bytes, framing, {item.position.sequence, 0, {Timestamp::min(), 0}}, item.position.time, item.text);
+    return {std::make_shared<const std::string>(std::move(bytes)), items.size(), items.back().position.sequence};
+}
+
+void FanOut::deliver(const Undelivered& published)
 {
     if (published.empty())
         return;
-    // Readers of equal framing that have seen equally much share one piece of bytes.
-    std::map<std::tuple<OutputKey, StreamFraming, Sequence>, SharedBytes> shared;
-    std::vector<int> descriptors;
-    for (const auto& [descriptor, connection] : connections_) {
-        if (published.contains(connection.stream->output()))
-            descriptors.push_back(descriptor);
-    }
+    std::deque<Message> messages; // stay where they are
+    std::vector<Giving> together;
+    std::vector<Connection*> others;
     const Timestamp now = clock_.now();
-    for (const int descriptor : descriptors) {
-        Connection& connection = connections_.at(descriptor);
-        Stream& stream = *connection.stream;
-        const std::vector<Item>& items = published.at(stream.output());
-        const bool expired = stream.expiresAt() && *stream.expiresAt() <= now;
-        if (expired)
-            close(connection, closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
-        if (!stream.isLive() || expired) {
-            serve(connection);
+    for (const auto& [output, items] : published) {
+        for (auto audience = audiences_.lower_bound({output, {}}); audience != audiences_.end() && audience->first.first == output; ++audience) {
+            std::map<Sequence, const Message*> known; // by what its readers have seen, where that is not all but this
+            const auto messageAfter = [&](Sequence after) {
+                const auto first = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.position.sequence > after; });
+                if (first == items.end())
+                    return static_cast<const Message*>(nullptr);
+                const Message*& message = known[first->position.sequence];
+                if (!message)
+                    message = &messages.emplace_back(messageOf(audience->first.second, {first, items.end()}));
+                return message;
+            };
+            const Message* const all = messageAfter(0);
+            for (Connection* reader : audience->second) {
+                Stream& stream = *reader->stream;
+                const bool expired = stream.expiresAt() && *stream.expiresAt() <= now;
+                if (expired)
+                    close(*reader, closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
+                if (!stream.isLive() || expired) {
+                    others.push_back(reader);
+                    continue;
+                }
+                const Message* message = stream.after() < items.front().position.sequence ? all : messageAfter(stream.after());
+                if (!message)
+                    continue;
+                messages_ += message->items;
+                if (stream.takesAtOnce() && !reader->channel.isTls()) {
+                    together.push_back({reader, message});
+                    continue;
+                }
+                stream.publish(message->bytes, message->items, message->last);
+                others.push_back(reader);
+            }
+        }
+    }
+    giveTogether(together);
+    for (Connection* reader : others)
+        serve(*reader); // may forget it
+}
+
+/// To readers for whom nothing waits yet.
+void FanOut::giveTogether(std::span<const Giving> givings)
+{
+    for (const Giving& giving : givings)
+        batch_.add(giving.connection->channel.descriptor(), *giving.message->bytes);
+    const std::span<const Channel::Transfer> transfers = batch_.send();
+    for (std::size_t i = 0; i < givings.size(); ++i) {
+        Connection& connection = *givings[i].connection;
+        const Message& message = *givings[i].message;
+        connection.bytes += transfers[i].bytes;
+        if (transfers[i].bytes == message.bytes->size()) {
+            connection.stream->published(message.items, message.last);
             continue;
         }
-        const auto first = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.position.sequence > stream.after(); });
-        if (first == items.end())
-            continue;
-        SharedBytes& messages = shared[{stream.output(), stream.framing(), first->position.sequence}];
-        if (!messages) {
-            std::string bytes;
-            for (auto item = first; item != items.end(); ++item)
-                appendMessage(bytes, stream.framing(), {item->position.sequence, 0, {Timestamp::min(), 0}}, item->position.time, item->text);
-            messages = std::make_shared<const std::string>(std::move(bytes));
-        }
-        messages_ += static_cast<std::uint64_t>(items.end() - first);
-        stream.publish(messages, static_cast<std::size_t>(items.end() - first), items.back().position.sequence);
+        connection.stream->publish(message.bytes, message.items, message.last);
+        if (transfers[i].bytes > 0)
+            connection.stream->sent(transfers[i].bytes);
+        if (transfers[i].result == Channel::Result::Ended)
+            connection.stream->receivedEnd();
         serve(connection);
     }
 }
@@ -478,6 +530,7 @@ void FanOut::forget(int descriptor, Ending ending)
     const auto found = connections_.find(descriptor);
     const Stream& stream = *found->second.stream;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
+    leaveSeat(found->second);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - found->second.began);
     std::string reason = std::move(found->second.beginning);
     reason += (reason.empty() || found->second.reason.empty() ? "" : "; ") + found->second.reason;
@@ -501,30 +554,33 @@ void FanOut::tick()
     const Moment now = std::chrono::steady_clock::now();
     const Timestamp time = clock_.now();
     const bool due = now - lastTick_ >= tickEvery || stopping_;
-    std::vector<int> descriptors;
+    if (!due && time < nextExpiry_)
+        return;
+    nextExpiry_ = Timestamp::max();
+    std::vector<Connection*> concerned; // serving one may forget it
     for (auto& [descriptor, connection] : connections_) {
-        const auto expires = connection.stream->expiresAt();
         if (due && connection.struck && !weather_.goesOn(*connection.struck))
             leaveWeather(connection, now);
-        if (due || (expires && *expires <= time))
-            descriptors.push_back(descriptor);
+        const Timestamp expires = connection.stream->isClosing() ? Timestamp::max() : connection.stream->expiresAt().value_or(Timestamp::max());
+        if (time < expires)
+            nextExpiry_ = std::min(nextExpiry_, expires);
+        else
+            close(connection, closecode::tokenExpired, "the access token has expired", now);
+        if (due || expires <= time)
+            concerned.push_back(&connection);
     }
     if (due)
         lastTick_ = now;
-    for (const int descriptor : descriptors) {
-        Connection& connection = connections_.at(descriptor);
-        if (connection.cutAt && *connection.cutAt <= now) {
-            cut(connection);
+    for (Connection* connection : concerned) {
+        if (connection->cutAt && *connection->cutAt <= now) {
+            cut(*connection);
             continue;
         }
-        const auto expires = connection.stream->expiresAt();
-        if (expires && *expires <= time)
-            close(connection, closecode::tokenExpired, "the access token has expired", now);
-        if (now - connection.lookedAt >= lookEvery)
-            look(connection, now);
-        if (!connection.isStalled())
-            connection.stream->tick(now);
-        serve(connection);
+        if (now - connection->lookedAt >= lookEvery)
+            look(*connection, now);
+        if (!connection->isStalled())
+            connection->stream->tick(now);
+        serve(*connection);
     }
 }
 

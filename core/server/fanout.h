@@ -4,6 +4,7 @@
 #include "core/model/catalog.h"
 #include "core/server/activity.h"
 #include "core/server/channel.h"
+#include "core/server/sendbatch.h"
 #include "core/server/stream.h"
 #include "core/server/trustedissuers.h"
 #include "core/server/weather.h"
@@ -87,6 +88,8 @@ private:
     struct Connection {
         Channel channel;
         std::unique_ptr<Stream> stream;
+        std::uint64_t bytes = 0;   ///< sent
+        std::size_t seat = 0;      ///< in its audience
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
         MemberId member;
@@ -95,7 +98,6 @@ private:
         std::uint64_t activity = 0; ///< the number of its entry in the log; 0: it has none
         Timestamp at;
         std::string client, caller, origin;
-        std::uint64_t bytes = 0; ///< sent
         Moment began;
         Moment lookedAt;             ///< what has arrived
         std::uint64_t confirmed = 0; ///< bytes
@@ -117,6 +119,18 @@ private:
         LiveCount count;
     };
     using Undelivered = std::map<OutputKey, std::vector<Item>>;
+    /// Readers that get the same bytes.
+    using Audience = std::vector<Connection*>;
+    /// A publication as an audience gets it, or those of it who have seen as much already.
+    struct Message {
+        SharedBytes bytes;
+        std::size_t items = 0;
+        Sequence last = 0;
+    };
+    struct Giving {
+        Connection* connection;
+        const Message* message;
+    };
     struct Inbox {
         std::vector<StreamStart> starts;
         Undelivered published;
@@ -131,7 +145,12 @@ private:
     Inbox takeInbox();
     void wake();
     void welcome(StreamStart start);
+    static Message messageOf(const StreamFraming& framing, std::span<const Item> items);
     void deliver(const Undelivered& published);
+    void giveTogether(std::span<const Giving> givings);
+    void takeSeat(Connection& connection);
+    void leaveSeat(Connection& connection);
+    std::vector<Connection*> readersOf(OutputKey output) const;
     void follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now);
     Sequence knownBefore(OutputKey output, OutputKey next, const Undelivered& published) const;
     std::vector<OpenStream> openStreams(std::uint64_t before, std::size_t limit) const;
@@ -174,7 +193,10 @@ private:
 
     // The thread's own:
     std::unique_ptr<store::Reader> reader_;
+    SendBatch batch_;
     std::unordered_map<int, Connection> connections_;
+    std::map<std::pair<OutputKey, StreamFraming>, Audience> audiences_;
+    Timestamp nextExpiry_ = Timestamp::max(); ///< of a token; nothing expires before
     Moment lastTick_;
     bool stopping_ = false;
     std::thread thread_;

@@ -85,7 +85,9 @@ void FanOut::follow(Connection& connection, const Catalog& catalog, const Undeli
         return;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
     countEndpoint(stream.framing().endpoint, output, 1);
+    leaveSeat(connection);
     stream.setOutput(output, knownBefore(stream.output(), output, published));
+    takeSeat(connection);
     if (const Expected<LiveCount> count = liveCount(output, *reader_))
         stream.countFrom(*count);
 }

@@ -18,7 +18,7 @@ constexpr std::size_t fillBytes = 64 * 1024;
 } // namespace
 
 Stream::Stream(StreamFraming framing, OutputKey output, StreamCursor cursor, std::optional<Timestamp> expiresAt, const StreamLimits& limits, Moment now)
-    : framing_(std::move(framing)), output_(output), cursor_(cursor), expiresAt_(expiresAt), limits_(limits), lastTaken_(now), lastHeard_(now),
+    : cursor_(cursor), expiresAt_(expiresAt), framing_(std::move(framing)), output_(output), limits_(limits), lastTaken_(now), lastHeard_(now),
       lastPing_(now), closingSince_(now)
 {
     if (framing_.protocol != StreamProtocol::WebSocket)
@@ -163,9 +163,14 @@ void Stream::publish(const SharedBytes& messages, std::size_t items, Sequence la
         live_ = false;
         return;
     }
+    published(items, last);
+    push({messages, items});
+}
+
+void Stream::published(std::size_t items, Sequence last)
+{
     cursor_.after = last;
     counted_ += items;
-    push({messages, items});
 }
 
 void Stream::flushControl()

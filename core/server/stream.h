@@ -66,6 +66,11 @@ public:
     /// too much waits already, the reader is behind and gets the same from the store later.
     void publish(const SharedBytes& messages, std::size_t items, Sequence last);
 
+    /// Whether it is live and nothing waits before what is published next.
+    bool takesAtOnce() const { return live_ && !closing_ && !finished_ && waitingBytes_ == 0; }
+    /// Such a stream's publication went out whole: as `publish` and `sent` together.
+    void published(std::size_t items, Sequence last);
+
     /// There is something new that was not published: `fill` fetches it.
     void fallBehind() { live_ = false; }
 
@@ -93,6 +98,7 @@ public:
     void tick(Moment now);
     /// Says goodbye: with a close frame, or by ending the events. Nothing is published any more.
     void close(std::uint16_t code, std::string_view reason, Moment now);
+    bool isClosing() const { return closing_; }
     /// Nothing more to do: the connection can go.
     bool finished() const;
 
@@ -112,10 +118,17 @@ private:
     void flushControl();
     std::uint64_t untaken() const;
 
-    StreamFraming framing_;
-    OutputKey output_;
+    // Side by side, since each publication looks at them:
     StreamCursor cursor_;
     std::optional<Timestamp> expiresAt_;
+    std::size_t waitingBytes_ = 0;
+    std::uint64_t counted_ = 0; ///< items beyond `begin_` that were put into the queue
+    bool live_ = false;
+    bool closing_ = false;
+    bool finished_ = false;
+
+    StreamFraming framing_;
+    OutputKey output_;
     const StreamLimits& limits_;
     wslay_event_context* wslay_ = nullptr;
     std::string_view incoming_; ///< during `received`
@@ -124,16 +137,11 @@ private:
 
     std::deque<Piece> queue_;
     std::size_t offset_ = 0; ///< into the front of the queue
-    std::size_t waitingBytes_ = 0;
     std::size_t waitingItems_ = 0;   ///< in the queue, its front counted whole
     std::optional<LiveCount> begin_; ///< what is counted from
-    std::uint64_t counted_ = 0;      ///< items beyond that were put into the queue
     bool isOnItsWay_ = false; ///< some of what was sent, as far as is known
-    bool live_ = false;
     bool caughtUp_ = false; ///< it was live once
-    bool closing_ = false;
     bool answered_ = false; ///< our close was
-    bool finished_ = false;
     Moment lastTaken_;
     Moment lastHeard_;
     Moment lastPing_;
