@@ -2,6 +2,7 @@
 
 #include "core/store/catalogrows.h"
 #include "core/store/files.h"
+#include "core/store/gatheringfiles.h"
 #include "core/store/schema.h"
 
 #include <fcntl.h>
@@ -75,7 +76,7 @@ Expected<Connection> openForWriting(const std::string& path, std::chrono::millis
     std::error_code ignored;
     if (std::filesystem::file_size(path, ignored) == 0)
         return fail(Problem::Internal, "“" + path + "” is damaged: it is empty");
-    Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, lockTimeout);
+    Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, lockTimeout, gatheringFiles());
     if (!connection)
         return connection;
     if (auto done = prepareSchema(*connection, schemaSteps()); !done)
@@ -90,7 +91,7 @@ Expected<Connection> openForWriting(const std::string& path, std::chrono::millis
 Expected<Connection> openForCheckpoints(const std::string& path)
 {
     // Short, because it may hold up the writer while it waits for readers of other processes; a later round tries again.
-    Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, std::chrono::milliseconds(100));
+    Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, std::chrono::milliseconds(100), gatheringFiles());
     if (!connection)
         return connection;
     // Until a connection has read something it knows of no log, and its checkpoints do nothing and say that all is well.

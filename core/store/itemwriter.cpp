@@ -18,6 +18,8 @@ constexpr std::size_t worthRewriting = 8;
 /// So many late items wait on where others are placed, because they are few in their stretch: as rows of the tail they would cost every
 /// page a query.
 constexpr LateLimits waitingOn{1, lateLimits.items / 4, lateLimits.bytes / 4};
+/// So few of those that have waited: a block that is written anew for fewer would soon be due again.
+constexpr std::size_t worthPlacing = 24;
 /// What is larger is not few, however few they are.
 constexpr std::size_t fewBytes = std::size_t(4) * 1024;
 /// So many bytes of blocks are written anew at once, for each byte that is placed, and at least. Where a batch touches every block of a
@@ -167,7 +169,7 @@ Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const
         if (waited == Waited::No)
             return !isWorthABlock(ofStretch);
         const std::size_t bytes = bytesOf(ofStretch);
-        const bool isLittle = ofStretch.size() < worthRewriting && bytes <= fewBytes;
+        const bool isLittle = ofStretch.size() < worthPlacing && bytes <= fewBytes;
         const bool fits = late.size() + ofStretch.size() <= waitingOn.items && lateBytes + bytes <= waitingOn.bytes;
         lateBytes += isLittle && fits ? bytes : 0;
         return isLittle && fits;

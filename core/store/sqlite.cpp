@@ -76,14 +76,14 @@ Error errorOf(int code, int systemError, const char* message, const std::string&
 
 } // namespace
 
-Expected<Connection> Connection::open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout)
+Expected<Connection> Connection::open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout, const char* vfs)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     flags |= mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (mode == OpenMode::Create)
         flags |= SQLITE_OPEN_CREATE;
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs);
     Connection connection;
     connection.handle_.reset(handle);
     connection.path_ = path;

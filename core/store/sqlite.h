@@ -28,8 +28,9 @@ enum class OpenMode { ReadOnly, ReadWrite, Create };
 /// One connection. Not thread-safe: one thread at a time.
 class Connection {
 public:
-    /// `lockTimeout`: how long a call waits for another process before it gives Unavailable.
-    static Expected<Connection> open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout);
+    /// `lockTimeout`: how long a call waits for another process before it gives Unavailable. `vfs`: what SQLite reaches files through; its
+    /// own where there is none.
+    static Expected<Connection> open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout, const char* vfs = nullptr);
 
     /// Runs statements that give no rows.
     Expected<void> execute(const char* sql);

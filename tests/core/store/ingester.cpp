@@ -123,19 +123,24 @@ int ingest(const std::string& folder, unsigned seed)
     }
 }
 
-std::vector<Committed> ingestUntilKilled(const std::string& folder, unsigned seed, int answers, std::chrono::microseconds after)
+std::vector<Committed> ingestUntilKilled(const std::string& folder, unsigned seed, int answers, std::chrono::microseconds after,
+                                         const std::vector<std::string>& words)
 {
     int ends[2] = {};
     if (::pipe(ends) != 0)
         qFatal("no pipe");
-    const std::string seedText = std::to_string(seed);
-    const std::string argument(ingestArgument);
+    std::vector<std::string> command{"ingest", std::string(ingestArgument), folder, std::to_string(seed)};
+    command.insert(command.end(), words.begin(), words.end());
+    std::vector<char*> arguments;
+    for (std::string& word : command)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
     const pid_t child = ::fork();
     if (child == 0) {
         ::dup2(ends[1], STDOUT_FILENO);
         ::close(ends[0]);
         ::close(ends[1]);
-        ::execl("/proc/self/exe", "ingest", argument.c_str(), folder.c_str(), seedText.c_str(), nullptr);
+        ::execv("/proc/self/exe", arguments.data());
         std::_Exit(1);
     }
     ::close(ends[1]);

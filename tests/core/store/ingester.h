@@ -17,8 +17,10 @@ inline constexpr std::string_view ingestArgument = "--ingest";
 /// and go. Prints `FIRST COUNT` for each batch that was answered. Ends only by being killed, or with 1 when something failed.
 int ingest(const std::string& folder, unsigned seed);
 
-/// Starts this program to ingest, kills it (SIGKILL) `after` it has printed `answers` lines, and gives what was answered.
-std::vector<Committed> ingestUntilKilled(const std::string& folder, unsigned seed, int answers, std::chrono::microseconds after);
+/// Starts this program to ingest, with `words` as further arguments, kills it (SIGKILL) `after` it has printed `answers` lines, and gives
+/// what was answered.
+std::vector<Committed> ingestUntilKilled(const std::string& folder, unsigned seed, int answers, std::chrono::microseconds after,
+                                         const std::vector<std::string>& words = {});
 
 /// Checks the folder: all that was answered is there, no batch is there in part, items and counters agree. Empty when all is
 /// well.
