@@ -25,6 +25,9 @@ std::string csvCell(std::string_view text)
     return quoted + '"';
 }
 
+/// Bytes of the ways to all values of one item.
+constexpr std::size_t mostItemNames = std::size_t(1) * 1024 * 1024;
+
 } // namespace
 
 void CsvTable::put(const Path& path, std::string cell, std::vector<Cell>& row)
@@ -33,15 +36,20 @@ void CsvTable::put(const Path& path, std::string cell, std::vector<Cell>& row)
     if (isNew) {
         columns_.push_back({path.text, freeName(path.name)});
         names_.insert(columns_.back().name);
+        nameBytes_ += columns_.back().name.size();
     }
     row.emplace_back(column->second, std::move(cell));
 }
 
-std::string CsvTable::freeName(const std::string& name) const
+std::string CsvTable::freeName(const std::string& name)
 {
-    std::string free = name;
-    for (int number = 2; names_.contains(free); ++number)
-        free = name + " (" + std::to_string(number) + ")";
+    if (!names_.contains(name))
+        return name;
+    int& number = numbers_.try_emplace(name, 2).first->second;
+    std::string free;
+    do
+        free = name + " (" + std::to_string(number++) + ")";
+    while (names_.contains(free));
     return free;
 }
 
@@ -50,20 +58,25 @@ void CsvTable::forgetColumnsFrom(std::size_t count)
     for (; columns_.size() > count; columns_.pop_back()) {
         byPath_.erase(columns_.back().text);
         names_.erase(columns_.back().name);
+        nameBytes_ -= columns_.back().name.size();
+        numbers_.clear(); // numbers that are free again come again
     }
 }
 
-void CsvTable::flatten(std::uint32_t node, const Path& path, std::vector<Cell>& row)
+bool CsvTable::flatten(std::uint32_t node, const Path& path, std::vector<Cell>& row)
 {
+    itemNames_ += path.text.size();
+    if (itemNames_ > mostItemNames)
+        return false;
     const rules::Payload::Node& value = payload_.node(node);
     std::string buffer;
     switch (value.kind) {
     case Kind::Null:
         put(path, {}, row);
-        return;
+        return true;
     case Kind::String:
         put(path, csvCell(payload_.string(node, buffer)), row);
-        return;
+        return true;
     case Kind::Object:
         if (value.count > 0) {
             // Each key once, of repeated ones the last; then in the order written.
@@ -73,15 +86,17 @@ void CsvTable::flatten(std::uint32_t node, const Path& path, std::vector<Cell>& 
             for (const std::uint32_t key : keys) {
                 const std::string member(payload_.string(key, buffer));
                 const std::string step = std::to_string(member.size()) + ":" + member;
-                flatten(key + 1, node == 0 ? Path{step, member} : Path{path.text + step, path.name + "." + member}, row);
+                if (!flatten(key + 1, node == 0 ? Path{step, member} : Path{path.text + step, path.name + "." + member}, row))
+                    return false;
             }
-            return;
+            return true;
         }
         break;
     default:
         break;
     }
     put(path, csvCell(payload_.text(node)), row);
+    return true;
 }
 
 bool CsvTable::add(std::string_view item, const std::optional<std::string>& time, std::size_t mostBytes)
@@ -92,14 +107,19 @@ bool CsvTable::add(std::string_view item, const std::optional<std::string>& time
         put({"time", "time"}, *time, row);
     if (payload_.parse(item)) {
         const rules::Payload::Node& root = payload_.node(0);
-        if (root.kind != Kind::Object || root.count > 0)
-            flatten(0, {"value", "value"}, row);
+        itemNames_ = 0;
+        const Path whole{"value", "value"};
+        if ((root.kind != Kind::Object || root.count > 0) && !flatten(0, whole, row)) {
+            forgetColumnsFrom(std::max<std::size_t>(columnsBefore, time ? 1 : 0));
+            row.resize(time ? 1 : 0);
+            put(whole, csvCell(item), row);
+        }
     }
     std::size_t bytes = 0;
     for (const Cell& cell : row)
         bytes += cell.second.size();
     // Every row has a separator per column, however few of them it fills.
-    if (!rows_.empty() && cellBytes_ + bytes + (rows_.size() + 1) * columns_.size() > mostBytes) {
+    if (!rows_.empty() && nameBytes_ + cellBytes_ + bytes + (rows_.size() + 1) * columns_.size() > mostBytes) {
         forgetColumnsFrom(columnsBefore);
         return false;
     }
@@ -112,8 +132,10 @@ std::string CsvTable::text() &&
 {
     if (rows_.empty())
         return {};
+    if (columns_.empty())
+        columns_.push_back({}); // or items without a member would be lines that are empty, and not read
     std::string text;
-    text.reserve(cellBytes_ + (rows_.size() + 1) * (columns_.size() + 2));
+    text.reserve(nameBytes_ + cellBytes_ + (rows_.size() + 1) * (columns_.size() + 2));
     for (std::size_t i = 0; i < columns_.size(); ++i)
         text += (i > 0 ? "," : "") + csvCell(columns_[i].name);
     text += "\r\n";

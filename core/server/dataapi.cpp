@@ -239,7 +239,12 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
         const Expected<std::optional<StreamCursor>> last = lastEventId(request.head, id);
         if (!last)
             return problemResponse(last.error());
-        start.cursor = last->value_or(start.cursor);
+        // A browser goes on by itself, also where it has seen more than there is: that was another life of this store, which was made anew
+        // or put back.
+        if (*last && std::max((*last)->after, (*last)->until) > count->upTo)
+            start.cursor = {context_.fanOut.beganEmpty() ? 0 : count->upTo, 0, {Timestamp::min(), 0}};
+        else
+            start.cursor = last->value_or(start.cursor);
     }
     context_.usage.endpoints.used(id, context_.clock.now());
     return start;
@@ -248,6 +253,11 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
 std::string DataApi::ownOrigin(const HttpRequest& request) const
 {
     return request.head.count("origin") > 0 ? context_.hosts.origin(request.head, request.scheme) : std::string();
+}
+
+bool DataApi::isForeign(const HttpRequest& request) const
+{
+    return judgeOrigin(request.head, context_.store.catalog()->cors, ownOrigin(request)) == OriginVerdict::Foreign;
 }
 
 void DataApi::addPreflight(const HttpRequest& request, Response& response) const

@@ -30,6 +30,9 @@ public:
     /// `POST /data/in/{source}`; `reply` is called once the datapoints are durable.
     void ingest(const HttpRequest& request, const SourceName& source, Reply reply);
 
+    /// Whether a page of another origin asks, which is not on the allowlist.
+    bool isForeign(const HttpRequest& request) const;
+
     /// Puts the headers of the CORS protocol on an answer of /data/out, or on one to OPTIONS.
     void addCors(const HttpRequest& request, Response& response) const;
     void addPreflight(const HttpRequest& request, Response& response) const;

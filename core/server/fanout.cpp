@@ -12,13 +12,23 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <deque>
+#include <numeric>
 
 namespace iotman::server {
 
 namespace {
 
 constexpr auto tickEvery = std::chrono::milliseconds(500);
+
+/// How long those who are fed from the store are, before everyone else is looked after.
+constexpr auto feedingAtOnce = std::chrono::milliseconds(5);
+/// A publication goes out in pieces of so many bytes, and at least an item: what a reader keeps of it is no more than that and what may
+/// wait for it.
+constexpr std::size_t pieceBytes = std::size_t(64) * 1024;
+/// So many bytes of pieces wait to be sent together.
+constexpr std::size_t gatheredBytes = std::size_t(1) * 1024 * 1024;
+/// So much that was published waits for this thread; one publication may be larger.
+constexpr std::size_t undeliveredBytes = std::size_t(32) * 1024 * 1024;
 
 /// How often it is asked what has arrived.
 constexpr auto lookEvery = std::chrono::seconds(5);
@@ -112,9 +122,22 @@ void FanOut::publish(std::span<const store::Published> published)
             if (!watched_.contains(output.output))
                 continue;
             anyone = true;
-            std::vector<Item>& items = inbox_.published[output.output];
+            Waiting& waiting = inbox_.published[output.output];
+            if (waiting.first == 0)
+                waiting.first = output.items.front().position.sequence;
+            const std::size_t bytes = std::accumulate(output.items.begin(), output.items.end(), std::size_t(0),
+                                                      [](std::size_t sum, const store::PublishedItem& item) { return sum + item.text.size(); });
+            if (inbox_.publishedBytes > 0 && inbox_.publishedBytes + bytes > undeliveredBytes) {
+                inbox_.publishedBytes -= std::exchange(waiting.bytes, 0);
+                waiting.items = {};
+                waiting.isTooMuch = true;
+            }
+            if (waiting.isTooMuch)
+                continue;
+            waiting.bytes += bytes;
+            inbox_.publishedBytes += bytes;
             for (const store::PublishedItem& item : output.items)
-                items.push_back({item.position, std::string(item.text)});
+                waiting.items.push_back({item.position, std::string(item.text)});
         }
     }
     if (anyone)
@@ -226,6 +249,10 @@ FanOut::Inbox FanOut::takeInbox()
 
 int FanOut::timeout() const
 {
+    if (!hungry_.empty())
+        return 0;
+    if (connections_.empty() && !stopping_)
+        return -1;
     constexpr std::int64_t usPerMs = 1000;
     const std::int64_t expiry = nextExpiry_ == Timestamp::max() ? tickEvery.count() : (nextExpiry_.us - clock_.now().us) / usPerMs + 1;
     return static_cast<int>(std::clamp<std::int64_t>(expiry, 0, tickEvery.count()));
@@ -237,7 +264,7 @@ void FanOut::work()
     constexpr int mostEvents = 256;
     std::array<epoll_event, mostEvents> events{};
     while (true) {
-        const int count = epoll_wait(epoll_, events.data(), mostEvents, connections_.empty() && !stopping_ ? -1 : timeout());
+        const int count = epoll_wait(epoll_, events.data(), mostEvents, timeout());
         for (int i = 0; i < count; ++i) {
             const epoll_event& event = events[static_cast<std::size_t>(i)];
             const auto found = connections_.find(event.data.fd);
@@ -262,7 +289,7 @@ void FanOut::work()
         if (inbox.catalog) {
             const std::shared_ptr<const Catalog> catalog = store_.catalog();
             for (auto& [descriptor, connection] : connections_)
-                follow(connection, *catalog, inbox.published, now);
+                follow(connection, *catalog, *inbox.catalog, inbox.published, now);
             lastTick_ = {}; // goodbyes go out at once
         }
         deliver(inbox.published);
@@ -277,6 +304,7 @@ void FanOut::work()
             lastTick_ = {};
         }
         tick();
+        feedHungry();
         if (stopping_ && connections_.empty())
             return;
     }
@@ -331,7 +359,10 @@ void FanOut::welcome(StreamStart start)
     if (!start.received.empty())
         kept.stream->received(start.received, now);
     // By the newest catalog: the worker that let it in may have seen a change that this thread has not heard of yet.
-    follow(kept, *store_.catalog(), {}, now);
+    const std::shared_ptr<const Catalog> catalog = store_.catalog();
+    if (const auto endpoint = catalog->endpoints.find(start.framing.endpoint); endpoint != catalog->endpoints.end())
+        kept.reads = endpoint->second.output;
+    follow(kept, *catalog, 0, {}, now);
     serve(kept);
 }
 
@@ -373,71 +404,83 @@ void FanOut::close(Connection& connection, std::uint16_t code, std::string_view 
     connection.stream->close(code, reason, now);
 }
 
-FanOut::Message FanOut::messageOf(const StreamFraming& framing, std::span<const Item> items)
-{
-    std::string bytes;
-    for (const Item& item : items)
-        appendMessage(bytes, framing, {item.position.sequence, 0, {Timestamp::min(), 0}}, item.position.time, item.text);
-    return {std::make_shared<const std::string>(std::move(bytes)), items.size(), items.back().position.sequence};
-}
-
 void FanOut::deliver(const Undelivered& published)
 {
-    if (published.empty())
-        return;
-    std::deque<Message> messages; // stay where they are
-    std::vector<Giving> together;
-    std::vector<Connection*> others;
-    const Timestamp now = clock_.now();
-    for (const auto& [output, items] : published) {
+    Gift gift;
+    for (const auto& [output, waiting] : published) {
         for (auto audience = audiences_.lower_bound({output, {}}); audience != audiences_.end() && audience->first.first == output; ++audience) {
-            std::map<Sequence, const Message*> known; // by what its readers have seen, where that is not all but this
-            const auto messageAfter = [&](Sequence after) {
-                const auto first = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.position.sequence > after; });
-                if (first == items.end())
-                    return static_cast<const Message*>(nullptr);
-                const Message*& message = known[first->position.sequence];
-                if (!message)
-                    message = &messages.emplace_back(messageOf(audience->first.second, {first, items.end()}));
-                return message;
-            };
-            const Message* const all = messageAfter(0);
-            for (Connection* reader : audience->second) {
-                Stream& stream = *reader->stream;
-                const bool expired = stream.expiresAt() && *stream.expiresAt() <= now;
-                if (expired)
-                    close(*reader, closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
-                if (!stream.isLive() || expired) {
-                    others.push_back(reader);
-                    continue;
+            if (waiting.isTooMuch) {
+                for (Connection* reader : audience->second) {
+                    reader->stream->fallBehind();
+                    gift.others.push_back(reader->channel.descriptor());
                 }
-                const Message* message = stream.after() < items.front().position.sequence ? all : messageAfter(stream.after());
-                if (!message)
-                    continue;
-                messages_ += message->items;
-                if (stream.takesAtOnce() && !reader->channel.isTls()) {
-                    together.push_back({reader, message});
-                    continue;
-                }
-                stream.publish(message->bytes, message->items, message->last);
-                others.push_back(reader);
+            } else {
+                deliver(waiting.items, audience->first.second, audience->second, gift);
             }
         }
     }
-    giveTogether(together);
-    for (Connection* reader : others)
-        serve(*reader); // may forget it
+    give(gift);
+    for (const int descriptor : gift.others) {
+        if (const auto found = connections_.find(descriptor); found != connections_.end())
+            serve(found->second);
+    }
+}
+
+void FanOut::deliver(std::span<const Item> items, const StreamFraming& framing, const Audience& audience, Gift& gift)
+{
+    const Timestamp now = clock_.now();
+    while (!items.empty()) {
+        std::string bytes;
+        std::size_t count = 0;
+        while (count < items.size() && (count == 0 || bytes.size() + items[count].text.size() <= pieceBytes)) {
+            const Item& item = items[count++];
+            appendMessage(bytes, framing, {item.position.sequence, 0, {Timestamp::min(), 0}}, item.position.time, item.text);
+        }
+        gift.bytes += bytes.size();
+        const Message& message = gift.messages.emplace_back(
+            Message{std::make_shared<const std::string>(std::move(bytes)), count, items.front().position.sequence, items[count - 1].position.sequence});
+        items = items.subspan(count);
+        for (Connection* reader : audience)
+            offer(*reader, message, now, gift);
+        if (!items.empty() || gift.bytes > gatheredBytes)
+            give(gift); // a reader's next piece comes behind this one
+    }
+}
+
+void FanOut::offer(Connection& reader, const Message& message, Timestamp now, Gift& gift)
+{
+    Stream& stream = *reader.stream;
+    if (!stream.isLive() || stream.isClosing() || stream.after() >= message.last)
+        return;
+    if (stream.expiresAt() && *stream.expiresAt() <= now) {
+        close(reader, closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
+        gift.others.push_back(reader.channel.descriptor());
+        return;
+    }
+    if (stream.after() >= message.first) { // the store gave it some of this already
+        stream.fallBehind();
+        gift.others.push_back(reader.channel.descriptor());
+        return;
+    }
+    if (stream.takesAtOnce() && !reader.channel.isTls()) {
+        gift.givings.push_back({&reader, &message});
+        return;
+    }
+    messages_ += stream.publish(message.bytes, message.items, message.last) ? message.items : 0;
+    gift.others.push_back(reader.channel.descriptor());
 }
 
 /// To readers for whom nothing waits yet.
-void FanOut::giveTogether(std::span<const Giving> givings)
+void FanOut::give(Gift& gift)
 {
-    for (const Giving& giving : givings)
+    for (const Giving& giving : gift.givings)
         batch_.add(giving.connection->channel.descriptor(), *giving.message->bytes);
     const std::span<const Channel::Transfer> transfers = batch_.send();
-    for (std::size_t i = 0; i < givings.size(); ++i) {
-        Connection& connection = *givings[i].connection;
-        const Message& message = *givings[i].message;
+    std::uint64_t given = 0;
+    for (std::size_t i = 0; i < gift.givings.size(); ++i) {
+        Connection& connection = *gift.givings[i].connection;
+        const Message& message = *gift.givings[i].message;
+        given += message.items;
         connection.bytes += transfers[i].bytes;
         if (transfers[i].bytes == message.bytes->size()) {
             connection.stream->published(message.items, message.last);
@@ -448,8 +491,12 @@ void FanOut::giveTogether(std::span<const Giving> givings)
             connection.stream->sent(transfers[i].bytes);
         if (transfers[i].result == Channel::Result::Ended)
             connection.stream->receivedEnd();
-        serve(connection);
+        gift.others.push_back(connection.channel.descriptor());
     }
+    messages_ += given;
+    gift.givings.clear();
+    gift.messages.clear();
+    gift.bytes = 0;
 }
 
 void FanOut::leaveWeather(Connection& connection, Moment now)
@@ -484,19 +531,42 @@ void FanOut::receive(Connection& connection)
 
 void FanOut::serve(Connection& connection)
 {
-    // A busy store is no reason to drop a reader: it is fed at the next turn.
-    if (connection.isStalled() && connection.bytes < connection.headBytes)
+    if (!connection.isStalled() || connection.bytes < connection.headBytes)
         send(connection);
-    bool fed = !connection.isStalled();
-    while (fed) {
-        store::Reader& reader = connection.stream->output() == ActivityFeed::output ? static_cast<store::Reader&>(activityFeed_) : *reader_;
-        fed = connection.stream->fill(reader).has_value();
-        send(connection);
-        if (!connection.stream->hungry() || connection.waitsForRoom)
-            break;
-    }
-    if (connection.stream->finished())
+    const Stream& stream = *connection.stream;
+    if (stream.finished()) {
         forget(connection.channel.descriptor());
+        return;
+    }
+    if (stream.hungry() && !connection.isStalled() && !connection.waitsForRoom && !connection.waitsForTurn) {
+        connection.waitsForTurn = true;
+        hungry_.push_back(connection.channel.descriptor());
+    }
+}
+
+/// A portion of what is stored.
+void FanOut::feed(Connection& connection)
+{
+    connection.waitsForTurn = false;
+    if (connection.isStalled())
+        return;
+    store::Reader& reader = connection.stream->output() == ActivityFeed::output ? static_cast<store::Reader&>(activityFeed_) : *reader_;
+    if (connection.stream->fill(reader))
+        serve(connection);
+    else
+        send(connection); // a busy store is no reason to drop a reader: it is fed at the next tick
+}
+
+/// Everyone in turn, and not for long: what is live, and who must go, does not wait for those who read the past.
+void FanOut::feedHungry()
+{
+    const Moment begin = std::chrono::steady_clock::now();
+    while (!hungry_.empty() && std::chrono::steady_clock::now() - begin < feedingAtOnce) {
+        const int descriptor = hungry_.front();
+        hungry_.pop_front();
+        if (const auto found = connections_.find(descriptor); found != connections_.end())
+            feed(found->second);
+    }
 }
 
 void FanOut::send(Connection& connection)

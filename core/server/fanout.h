@@ -11,6 +11,7 @@
 #include "core/store/store.h"
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -80,6 +81,9 @@ public:
     /// Closes all streams with 1001, waits a moment for their goodbyes and ends the thread. The store is not used after this.
     void stop();
 
+    /// Whether there was nothing yet when the server started.
+    bool beganEmpty() const { return began_ == 0; }
+
     std::int64_t streams(const EndpointId& endpoint) const;
     std::int64_t streams() const { return total_.load(); }
     std::uint64_t messages() const { return messages_.load(); } ///< published since the start, all readers together
@@ -90,11 +94,13 @@ private:
         std::unique_ptr<Stream> stream;
         std::uint64_t bytes = 0;   ///< sent
         std::size_t seat = 0;      ///< in its audience
+        bool waitsForTurn = false; ///< is among the hungry
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
         MemberId member;
         std::optional<Trust> trust;
         std::string allowedOrigin; ///< as in StreamStart
+        OutputId reads;            ///< whose items, under whatever key
         std::uint64_t activity = 0; ///< the number of its entry in the log; 0: it has none
         Timestamp at;
         std::string client, caller, origin;
@@ -118,25 +124,40 @@ private:
         Sequence given = 0; ///< the last one when it got its key; 0 where that was before the start
         LiveCount count;
     };
-    using Undelivered = std::map<OutputKey, std::vector<Item>>;
+    /// What was published of an output and not delivered yet. Where that became too much, readers get it from the store.
+    struct Waiting {
+        std::vector<Item> items;
+        std::size_t bytes = 0;
+        Sequence first = 0;
+        bool isTooMuch = false;
+    };
+    using Undelivered = std::map<OutputKey, Waiting>;
     /// Readers that get the same bytes.
     using Audience = std::vector<Connection*>;
-    /// A publication as an audience gets it, or those of it who have seen as much already.
+    /// A piece of a publication as an audience gets it.
     struct Message {
         SharedBytes bytes;
         std::size_t items = 0;
-        Sequence last = 0;
+        Sequence first = 0, last = 0;
     };
     struct Giving {
         Connection* connection;
         const Message* message;
     };
+    /// What is about to be sent together.
+    struct Gift {
+        std::deque<Message> messages; ///< stay where they are
+        std::size_t bytes = 0;        ///< of them
+        std::vector<Giving> givings;
+        std::vector<int> others; ///< descriptors of readers that have something else to do
+    };
     struct Inbox {
         std::vector<StreamStart> starts;
         Undelivered published;
+        std::size_t publishedBytes = 0;
         std::vector<std::function<void()>> questions;
         std::optional<std::pair<std::uint16_t, std::string>> closeAll;
-        bool catalog = false; ///< it has changed
+        std::optional<Sequence> catalog; ///< it has changed: the last sequence before
         bool activity = false;
         bool stop = false;
     };
@@ -145,13 +166,15 @@ private:
     Inbox takeInbox();
     void wake();
     void welcome(StreamStart start);
-    static Message messageOf(const StreamFraming& framing, std::span<const Item> items);
     void deliver(const Undelivered& published);
-    void giveTogether(std::span<const Giving> givings);
+    void deliver(std::span<const Item> items, const StreamFraming& framing, const Audience& audience, Gift& gift);
+    void offer(Connection& reader, const Message& message, Timestamp now, Gift& gift);
+    void give(Gift& gift);
     void takeSeat(Connection& connection);
     void leaveSeat(Connection& connection);
     std::vector<Connection*> readersOf(OutputKey output) const;
-    void follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now);
+    /// `changed`: the last sequence before the catalog became this one.
+    void follow(Connection& connection, const Catalog& catalog, Sequence changed, const Undelivered& published, Moment now);
     Sequence knownBefore(OutputKey output, OutputKey next, const Undelivered& published) const;
     std::vector<OpenStream> openStreams(std::uint64_t before, std::size_t limit) const;
     void followKeys();
@@ -161,7 +184,9 @@ private:
     void leaveWeather(Connection& connection, Moment now);
     static void look(Connection& connection, Moment now);
     void receive(Connection& connection);
-    void serve(Connection& connection); ///< fill, send, and forget it when it is finished
+    void serve(Connection& connection); ///< send, and forget it when it is finished; who is hungry then waits for its turn
+    void feed(Connection& connection);
+    void feedHungry();
     void send(Connection& connection);
     enum class Ending { Orderly, Broken };
     void forget(int descriptor, Ending ending = Ending::Orderly);
@@ -196,6 +221,7 @@ private:
     SendBatch batch_;
     std::unordered_map<int, Connection> connections_;
     std::map<std::pair<OutputKey, StreamFraming>, Audience> audiences_;
+    std::deque<int> hungry_; ///< descriptors of those that are fed from the store, in turn
     Timestamp nextExpiry_ = Timestamp::max(); ///< of a token; nothing expires before
     Moment lastTick_;
     bool stopping_ = false;

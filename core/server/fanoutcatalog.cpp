@@ -35,7 +35,7 @@ Sequence FanOut::knownBefore(OutputKey output, OutputKey next, const Undelivered
             known = live->second.given;
     }
     const auto waiting = published.find(output);
-    return waiting == published.end() || waiting->second.empty() ? known : std::min(known, waiting->second.front().position.sequence - 1);
+    return waiting == published.end() ? known : std::min(known, waiting->second.first - 1);
 }
 
 void FanOut::catalogChanged()
@@ -43,14 +43,16 @@ void FanOut::catalogChanged()
     if (isStopped_)
         return;
     followKeys();
+    const Sequence last = store_.reader()->lastSequence().value_or(began_);
     {
         const std::lock_guard lock(mutex_);
-        inbox_.catalog = true;
+        if (!inbox_.catalog)
+            inbox_.catalog = last;
     }
     wake();
 }
 
-void FanOut::follow(Connection& connection, const Catalog& catalog, const Undelivered& published, Moment now)
+void FanOut::follow(Connection& connection, const Catalog& catalog, Sequence changed, const Undelivered& published, Moment now)
 {
     Stream& stream = *connection.stream;
     if (!connection.member.text.empty() && !catalog.members.contains(connection.member)) {
@@ -81,12 +83,14 @@ void FanOut::follow(Connection& connection, const Catalog& catalog, const Undeli
         return;
     }
     const OutputKey output = catalog.outputs.at(endpoint->second.output).key;
+    // What another output has made before is nothing new; what the same one makes of its datapoints anew may be.
+    const bool isAnother = std::exchange(connection.reads, endpoint->second.output) != endpoint->second.output;
     if (output == stream.output())
         return;
     countEndpoint(stream.framing().endpoint, stream.output(), -1);
     countEndpoint(stream.framing().endpoint, output, 1);
     leaveSeat(connection);
-    stream.setOutput(output, knownBefore(stream.output(), output, published));
+    stream.setOutput(output, isAnother ? changed : knownBefore(stream.output(), output, published));
     takeSeat(connection);
     if (const Expected<LiveCount> count = liveCount(output, *reader_))
         stream.countFrom(*count);

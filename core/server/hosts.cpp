@@ -46,10 +46,15 @@ std::string originOf(std::string_view scheme, std::string_view host)
     return origin;
 }
 
+std::string_view pathOf(std::string_view baseUrl)
+{
+    return baseUrl.substr(baseUrl.find("://") + 3 + hostOf(baseUrl).size());
+}
+
 /// Scheme and host in lower case, without the scheme's default port and slashes at the end; the path as it is.
 std::string normalized(std::string_view baseUrl)
 {
-    std::string_view path = baseUrl.substr(baseUrl.find("://") + 3 + hostOf(baseUrl).size());
+    std::string_view path = pathOf(baseUrl);
     while (path.ends_with('/'))
         path.remove_suffix(1);
     return originOf(lowered(baseUrl.substr(0, baseUrl.find("://"))), hostOf(baseUrl)) + std::string(path);
@@ -113,6 +118,11 @@ void Hosts::appendBase(const RequestHead& head, std::string_view scheme, std::st
         url.append(scheme).append("://").append(head.host);
     else
         url += baseUrl_;
+}
+
+std::string Hosts::basePath() const
+{
+    return baseUrl_.empty() ? std::string() : std::string(pathOf(baseUrl_));
 }
 
 std::string Hosts::origin(const RequestHead& head, std::string_view scheme) const

@@ -35,6 +35,8 @@ public:
     std::string origin(const RequestHead& head, std::string_view scheme) const;
 
     const std::string& baseUrl() const { return baseUrl_; }
+    /// What its path is, `/iot`; empty where it has none.
+    std::string basePath() const;
 
 private:
     std::vector<std::string> names_; ///< lower case, without a dot at the end

@@ -87,16 +87,21 @@ private:
 
 } // namespace
 
-Shape& Shape::member(const std::string& name)
+Shape* Shape::find(const std::string& name) const
 {
     const auto found = std::find_if(members_.begin(), members_.end(), [&](const auto& known) { return known.first == name; });
-    if (found != members_.end())
-        return *found->second;
+    return found == members_.end() ? nullptr : found->second.get();
+}
+
+Shape& Shape::member(const std::string& name)
+{
+    if (Shape* known = find(name))
+        return *known;
     members_.emplace_back(name, std::make_unique<Shape>());
     return *members_.back().second;
 }
 
-void Shape::add(const rules::Payload& payload, std::uint32_t index, int depth)
+void Shape::add(const rules::Payload& payload, std::uint32_t index, std::size_t& room, int depth)
 {
     const rules::Payload::Node& node = payload.node(index);
     switch (node.kind) {
@@ -120,18 +125,18 @@ void Shape::add(const rules::Payload& payload, std::uint32_t index, int depth)
         if (!element_)
             element_ = std::make_unique<Shape>();
         for (std::uint32_t at = index + 1; at < node.next; at = payload.node(at).next)
-            element_->add(payload, at, depth + 1);
+            element_->add(payload, at, room, depth + 1);
         return;
     case rules::Payload::Kind::Object:
         types_ |= Object;
         if (depth >= mostDepth)
             return;
-        addMembers(payload, index, depth);
+        addMembers(payload, index, room, depth);
         return;
     }
 }
 
-void Shape::addMembers(const rules::Payload& payload, std::uint32_t index, int depth)
+void Shape::addMembers(const rules::Payload& payload, std::uint32_t index, std::size_t& room, int depth)
 {
     const std::size_t known = members_.size();
     std::set<std::string, std::less<>> seen;
@@ -139,7 +144,10 @@ void Shape::addMembers(const rules::Payload& payload, std::uint32_t index, int d
     for (std::uint32_t key = index + 1; key < payload.node(index).next && members_.size() < mostMembers;
          key = payload.node(key + 1).next) {
         const auto name = seen.emplace(payload.string(key, buffer)).first;
-        member(*name).add(payload, key + 1, depth + 1);
+        if (!find(*name) && room == 0)
+            continue;
+        room -= find(*name) ? 0 : 1;
+        member(*name).add(payload, key + 1, room, depth + 1);
     }
     // An item of an earlier rule: what the rule of today promises does not hold for it.
     if (members_.size() != known || seen.size() != known)

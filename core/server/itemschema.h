@@ -17,8 +17,8 @@ class Shape {
 public:
     enum Type : unsigned { Null = 1, Boolean = 2, Number = 4, String = 8, Array = 16, Object = 32 };
 
-    /// Adds what a value shows.
-    void add(const rules::Payload& payload, std::uint32_t node, int depth = 0);
+    /// Adds what a value shows; of members that are new, as many as there is `room` for, which gets less.
+    void add(const rules::Payload& payload, std::uint32_t node, std::size_t& room, int depth = 0);
     void add(Type type) { types_ |= type; }
     /// The member of that name; made where it is new.
     Shape& member(const std::string& name);
@@ -29,7 +29,8 @@ public:
     Json schema() const;
 
 private:
-    void addMembers(const rules::Payload& payload, std::uint32_t index, int depth);
+    void addMembers(const rules::Payload& payload, std::uint32_t index, std::size_t& room, int depth);
+    Shape* find(const std::string& name) const;
 
     unsigned types_ = 0;
     bool closed_ = false;

@@ -1,13 +1,12 @@
 #include "core/server/loginthrottle.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace iotman::server {
 
 namespace {
 
-constexpr int freeFailures = 5;
+constexpr std::size_t freeFailures = 5;
 constexpr std::int64_t minute = 60'000'000;
 constexpr std::int64_t second = 1'000'000;
 constexpr int mostSeconds = 60;
@@ -37,10 +36,10 @@ void LoginThrottle::makeRoom()
 {
     std::vector<Timestamp> times;
     for (const auto& [key, failures] : failures_)
-        times.push_back(failures.last);
+        times.push_back(failures.last());
     const auto middle = times.begin() + static_cast<long>(times.size() / 2);
     std::nth_element(times.begin(), middle, times.end());
-    std::erase_if(failures_, [&](const auto& entry) { return entry.second.last <= *middle; });
+    std::erase_if(failures_, [&](const auto& entry) { return entry.second.last() <= *middle; });
 }
 
 void LoginThrottle::countFailure(const std::string& key, Timestamp now)
@@ -48,14 +47,17 @@ void LoginThrottle::countFailure(const std::string& key, Timestamp now)
     if (failures_.size() >= mostRemembered && !failures_.contains(key))
         makeRoom();
     Failures& failures = failures_[key];
-    if (now.us - failures.last.us > minute)
-        failures.count = 0;
-    ++failures.count;
-    failures.last = now;
-    if (failures.count >= freeFailures) {
-        const int doublings = std::min(failures.count - freeFailures, 6);
-        failures.blockedUntil = {now.us + std::min<std::int64_t>(std::int64_t{1} << doublings, mostSeconds) * second};
-    }
+    if (!failures.times.empty() && now.us - failures.last().us > minute)
+        failures = {};
+    // Once there were so many in a minute, each further one counts until a minute brings none.
+    if (failures.blocks == 0)
+        std::erase_if(failures.times, [&](Timestamp time) { return now.us - time.us > minute; });
+    failures.times.push_back(now);
+    if (failures.times.size() < freeFailures)
+        return;
+    failures.times.erase(failures.times.begin());
+    const int doublings = std::min(failures.blocks++, 6);
+    failures.blockedUntil = {now.us + std::min<std::int64_t>(std::int64_t{1} << doublings, mostSeconds) * second};
 }
 
 void LoginThrottle::failed(const std::string& id, const std::string& address, Timestamp now)

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace iotman::server {
 
@@ -20,9 +21,11 @@ public:
 
 private:
     struct Failures {
-        int count = 0;
-        Timestamp last;
+        std::vector<Timestamp> times; ///< of those that count, oldest first; few
+        int blocks = 0;
         Timestamp blockedUntil;
+
+        Timestamp last() const { return times.back(); }
     };
     void countFailure(const std::string& key, Timestamp now);
     void makeRoom();

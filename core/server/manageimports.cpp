@@ -161,13 +161,6 @@ void tellHistoryChanged(ServerContext& context, const StagedImport& import)
     }
 }
 
-Response busy()
-{
-    Error error{Problem::Unavailable, "too much is being done at the moment"};
-    error.retryAfter = 1;
-    return problemResponse(error);
-}
-
 } // namespace
 
 void Management::behind(const ManagementCall& call, std::function<Response()> work)

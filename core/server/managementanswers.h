@@ -35,6 +35,14 @@ inline Response uncached(Response response)
     return response;
 }
 
+/// Where the background has no room.
+inline Response busy()
+{
+    Error error{Problem::Unavailable, "too much is being done at the moment"};
+    error.retryAfter = 1;
+    return problemResponse(error);
+}
+
 /// RFC 9110 §13.1.1: a change is for the version that the caller saw. A value, so that it can be asked on the writer thread.
 class IfMatch {
 public:

@@ -1,4 +1,5 @@
 // /api/me, /api/workspace, /api/cors, /api/audit, /api/keys
+#include "core/server/background.h"
 #include "core/server/managementanswers.h"
 #include "core/server/views.h"
 
@@ -106,18 +107,23 @@ void Management::getAudit(const ManagementCall& call)
 
 void Management::rotateKeys(const ManagementCall& call)
 {
-    const Expected<SigningKey> key = context_.keys.rotate();
-    if (!key) {
-        call.reply(problemResponse(key.error()));
-        return;
-    }
-    const std::string kid = key->kid();
-    context_.store.journal(call.identity.who, context_.clock.now(), {"signing key", kid, {}, jsonText({{"kid", kid}})},
-                           [reply = call.reply, kid](const Expected<void>& noted) {
-                               // The key is in use already: that its entry could not be written does not undo it.
-                               (void)noted;
-                               reply(jsonResponse(200, {{"kid", kid}}));
-                           });
+    // Making a key takes long.
+    const bool isTaken = context_.background->post([&context = context_, who = call.identity.who, reply = call.reply] {
+        const Expected<SigningKey> key = context.keys.rotate();
+        if (!key) {
+            reply(problemResponse(key.error()));
+            return;
+        }
+        const std::string kid = key->kid();
+        context.store.journal(who, context.clock.now(), {"signing key", kid, {}, jsonText({{"kid", kid}})},
+                              [reply, kid](const Expected<void>& noted) {
+                                  // The key is in use already: that its entry could not be written does not undo it.
+                                  (void)noted;
+                                  reply(jsonResponse(200, {{"kid", kid}}));
+                              });
+    });
+    if (!isTaken)
+        call.reply(busy());
 }
 
 } // namespace iotman::server

@@ -67,7 +67,7 @@ void Management::getWorkspaceFile(const ManagementCall& call)
 {
     Response response{200, {}, exportWorkspaceFile(*context_.store.catalog())};
     response.with("Content-Type", "application/json");
-    call.reply(uncached(std::move(response)));
+    call.reply(uncached(withTag(std::move(response), Json(response.body))));
 }
 
 void Management::putWorkspaceFile(const ManagementCall& call)
@@ -93,7 +93,11 @@ void Management::putWorkspaceFile(const ManagementCall& call)
     const auto given = std::make_shared<std::vector<std::string>>(); // mirrors that have a new secret
     change(
         call,
-        [file = *file, lines, given, check, &secrets = *context_.secrets](Catalog& catalog, Sequence last, const Author& author) {
+        [file = *file, lines, given, check, match = IfMatch(call), &secrets = *context_.secrets](Catalog& catalog, Sequence last, const Author& author) {
+            if (match.given()) {
+                if (auto seen = match.check(Json(exportWorkspaceFile(catalog))); !seen)
+                    return seen;
+            }
             return apply(catalog, file, author, last, check).and_then([&](Applied applied) {
                 *lines = std::move(applied.lines);
                 given->clear(); // where it is tried once more

@@ -7,6 +7,13 @@ namespace iotman::server {
 namespace {
 
 constexpr int sampledItems = 100;
+/// At most so many bytes of them, and of those of all endpoints; but always one item.
+constexpr std::size_t sampledBytes = std::size_t(1) * 1024 * 1024;
+constexpr std::size_t sampledBytesInAll = 16 * sampledBytes;
+/// A larger item is no example.
+constexpr std::size_t exampleBytes = std::size_t(16) * 1024;
+/// Of a schema, beyond those that the rule names.
+constexpr std::size_t mostMembersShown = 1000;
 
 Json reference(const char* kind, const std::string& name)
 {
@@ -128,11 +135,18 @@ private:
         rules::Payload payload;
         std::string newest;
         int count = 0;
+        std::size_t room = mostMembersShown;
+        std::size_t bytes = std::min(sampledBytes, sampledBytesLeft_);
         const auto read = reader_.newestFirst(output.key, Timestamp::min(), Timestamp::max(), std::nullopt,
                                               store::oneByOne([&](const Position&, std::string_view item) {
+                                                  if (count > 0 && item.size() > bytes)
+                                                      return false;
+                                                  const std::size_t taken = std::min(bytes, item.size());
+                                                  bytes -= taken;
+                                                  sampledBytesLeft_ -= taken;
                                                   if (payload.parse(item))
-                                                      shape.add(payload, 0);
-                                                  if (newest.empty())
+                                                      shape.add(payload, 0, room);
+                                                  if (newest.empty() && item.size() <= exampleBytes)
                                                       newest = item;
                                                   return ++count < sampledItems;
                                               }));
@@ -281,6 +295,7 @@ private:
     std::shared_ptr<const Catalog> catalog_;
     const Reads reads_;
     const std::string base_;
+    std::size_t sampledBytesLeft_ = sampledBytesInAll;
 };
 
 } // namespace

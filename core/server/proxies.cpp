@@ -16,20 +16,32 @@ namespace {
 constexpr std::size_t mostHops = 32;
 constexpr int mappedBits = 96; ///< of ::ffff:0:0/96
 
-/// Splits at separators that stand outside quotes. The parts are views of `text`.
-std::vector<std::string_view> split(std::string_view text, char separator)
+enum class Quotes { Count, MeanNothing };
+
+/// The last parts between separators, of which those in quotes do not count where quotes do. The parts are views of `text`.
+///
+/// From the end on: what the nearest proxy wrote stands there. Nothing that its client wrote before, an open quote or many parts, can hide
+/// it.
+std::vector<std::string_view> split(std::string_view text, char separator, Quotes quotes)
 {
+    const auto isQuote = [&](std::size_t at) {
+        const std::size_t before = text.substr(0, at).find_last_not_of('\\');
+        const std::size_t backslashes = at - (before == std::string_view::npos ? 0 : before + 1);
+        return text[at] == '"' && quotes == Quotes::Count && backslashes % 2 == 0;
+    };
     std::vector<std::string_view> parts;
     bool quoted = false;
-    std::size_t start = 0;
-    for (std::size_t i = 0; i <= text.size() && parts.size() < mostHops; ++i) {
-        if (i < text.size() && text[i] == '"')
-            quoted = !quoted;
-        if (i == text.size() || (text[i] == separator && !quoted)) {
-            parts.push_back(trimmed(text.substr(start, i - start)));
-            start = i + 1;
+    std::size_t end = text.size();
+    for (std::size_t at = text.size(); at > 0 && parts.size() < mostHops; --at) {
+        quoted = isQuote(at - 1) != quoted;
+        if (text[at - 1] == separator && !quoted) {
+            parts.push_back(trimmed(text.substr(at, end - at)));
+            end = at - 1;
         }
     }
+    if (parts.size() < mostHops)
+        parts.push_back(trimmed(text.substr(0, end)));
+    std::reverse(parts.begin(), parts.end());
     return parts;
 }
 
@@ -75,9 +87,9 @@ std::vector<Hop> standardHops(const RequestHead& head)
 {
     const std::string elements = joined(head, "forwarded");
     std::vector<Hop> hops;
-    for (const std::string_view element : split(elements, ',')) {
+    for (const std::string_view element : split(elements, ',', Quotes::Count)) {
         Hop hop;
-        for (const std::string_view pair : split(element, ';')) {
+        for (const std::string_view pair : split(element, ';', Quotes::Count)) {
             const std::size_t equals = pair.find('=');
             if (equals == std::string_view::npos)
                 continue;
@@ -102,15 +114,15 @@ std::vector<Hop> customaryHops(const RequestHead& head)
     const std::string schemes = joined(head, "x-forwarded-proto");
     const std::string hosts = joined(head, "x-forwarded-host");
     std::vector<Hop> hops;
-    for (const std::string_view client : split(clients, ','))
+    for (const std::string_view client : split(clients, ',', Quotes::MeanNothing))
         hops.push_back({addressOf(std::string(client)), {}, {}});
     const auto spread = [&](const std::vector<std::string_view>& values, std::string Hop::*member) {
         for (std::size_t i = 0; i < hops.size() && i < values.size(); ++i)
             hops[hops.size() - 1 - i].*member = std::string(values[values.size() - 1 - i]);
     };
-    const std::vector<std::string_view> schemeList = split(schemes, ',');
+    const std::vector<std::string_view> schemeList = split(schemes, ',', Quotes::MeanNothing);
     spread(schemeList, &Hop::scheme);
-    spread(split(hosts, ','), &Hop::host);
+    spread(split(hosts, ',', Quotes::MeanNothing), &Hop::host);
     for (Hop& hop : hops)
         hop.scheme = lowered(hop.scheme);
     return hops;

@@ -197,8 +197,11 @@ std::variant<NeedMore, std::size_t, Error> findEnd(std::string_view bytes, const
         if (bytes[at + 1] != '\n')
             return malformedHead("a CR stands alone; expected CR LF");
         at += 2;
-        if (bytes.substr(at, 2) == "\r\n")
-            return at + 2;
+        if (bytes.substr(at, 2) != "\r\n")
+            continue;
+        if (at + 2 > limits.head)
+            break;
+        return at + 2;
     }
     if (bytes.size() < limits.head)
         return NeedMore{};

@@ -39,7 +39,7 @@ Response problemResponse(const Error& error)
 
 Response emptyResponse(int status) { return {status, {}, {}}; }
 
-std::string wireHead(const Response& response, std::string_view date, Keep keep)
+std::string wireHead(const Response& response, std::string_view date, Keep keep, int minorVersion)
 {
     std::string text;
     constexpr std::size_t headRoom = 512;
@@ -56,6 +56,8 @@ std::string wireHead(const Response& response, std::string_view date, Keep keep)
     const bool isUpgrade = response.status == 426;
     if (keep == Keep::Close || isUpgrade)
         text += keep == Keep::Open ? "\r\nConnection: Upgrade" : isUpgrade ? "\r\nConnection: close, Upgrade" : "\r\nConnection: close";
+    else if (minorVersion == 0)
+        text += "\r\nConnection: keep-alive"sv; // RFC 9112 appendix C.2.2: who speaks HTTP/1.0 waits for the end otherwise
     text += "\r\n\r\n"sv;
     return text;
 }

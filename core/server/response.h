@@ -45,7 +45,7 @@ Response emptyResponse(int status);
 enum class Keep { Open, Close };
 
 /// Status line and headers, with the empty line that ends them; the content follows. `date` is an IMF-fixdate (RFC 9110 §5.6.7).
-std::string wireHead(const Response& response, std::string_view date, Keep keep);
+std::string wireHead(const Response& response, std::string_view date, Keep keep, int minorVersion = 1);
 
 /// RFC 9110 §5.6.7, "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string httpDate(Timestamp time);

@@ -109,7 +109,10 @@ void Router::handle(const HttpRequest& request, Reply reply)
     } else if (path.starts_with(apiPath)) {
         management_.handle(request, path.substr(apiPath.size()), std::move(reply));
     } else if (path == tokenPath) {
-        reply(request.head.method == "POST" ? tokenAnswer(context_, request) : otherMethod(request.head, "POST"));
+        reply(request.head.method != "POST" ? otherMethod(request.head, "POST")
+              : data_.isForeign(request)
+                  ? problemResponse({Problem::Forbidden, "pages of other origins cannot ask for tokens"}) // they would lock out others
+                  : tokenAnswer(context_, request));
     } else if (path == "/.well-known/jwks.json") {
         reply(isRead(request.head) ? keySetAnswer(context_) : otherMethod(request.head, "GET, HEAD"));
     } else if (path == "/.well-known/oauth-authorization-server") {

@@ -155,16 +155,17 @@ std::optional<std::uint64_t> Stream::behind(std::uint64_t live) const
     return untaken() + (live > given ? live - given : 0);
 }
 
-void Stream::publish(const SharedBytes& messages, std::size_t items, Sequence last)
+bool Stream::publish(const SharedBytes& messages, std::size_t items, Sequence last)
 {
     if (!live_ || closing_ || finished_)
-        return;
+        return false;
     if (waitingBytes_ + messages->size() > limits_.waitingBytes && waitingBytes_ > 0) {
         live_ = false;
-        return;
+        return false;
     }
     published(items, last);
     push({messages, items});
+    return true;
 }
 
 void Stream::published(std::size_t items, Sequence last)

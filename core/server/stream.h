@@ -63,8 +63,8 @@ public:
     /// Whether the reader has everything up to the last publication, so that the next one can be passed on directly.
     bool isLive() const { return live_; }
     /// Passes on what was published: so many items with a sequence above `after()`, `last` the greatest of them. Only while live; when
-    /// too much waits already, the reader is behind and gets the same from the store later.
-    void publish(const SharedBytes& messages, std::size_t items, Sequence last);
+    /// too much waits already, the reader is behind and gets the same from the store later: false.
+    bool publish(const SharedBytes& messages, std::size_t items, Sequence last);
 
     /// Whether it is live and nothing waits before what is published next.
     bool takesAtOnce() const { return live_ && !closing_ && !finished_ && waitingBytes_ == 0; }

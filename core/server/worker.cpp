@@ -41,6 +41,13 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
     return request;
 }
 
+Error tooMuchAtOnce()
+{
+    Error busy{Problem::Unavailable, "too much is being received at the moment"};
+    busy.retryAfter = 1;
+    return busy;
+}
+
 } // namespace
 
 Worker::Worker(ServerContext& context, const WorkerLimits& limits) : context_(context), limits_(limits), router_(context)
@@ -239,17 +246,38 @@ bool Worker::admitBody(Connection& connection)
         refuse(connection, {Problem::TooLarge, "the body has " + std::to_string(head.contentLength) + " bytes; at most " + std::to_string(most) + " are taken here"});
         return false;
     }
-    if (bodyBytes_ + head.contentLength > limits_.bodyBytesInFlight) {
-        Error busy{Problem::Unavailable, "too much is being received at the moment"};
-        busy.retryAfter = 1;
-        refuse(connection, busy);
+    if (!makeRoom(head.contentLength)) {
+        refuse(connection, tooMuchAtOnce());
         return false;
     }
+    connection.bodyCameAt = connection.paceSince = std::chrono::steady_clock::now();
+    connection.paceBytes = 0;
     if (head.framing == BodyFraming::Chunked)
         connection.chunked = std::make_unique<ChunkedBody>(most);
     if (head.expectsContinue && connection.received.empty())
         write(connection, "HTTP/1.1 100 Continue\r\n\r\n");
     return true;
+}
+
+/// Whether so many bytes more can be taken; for that, bodies that stand still give way, the longest first.
+bool Worker::makeRoom(std::size_t bytes)
+{
+    const auto isEnough = [&] { return bodyBytes_ + bytes <= limits_.bodyBytesInFlight; };
+    if (isEnough())
+        return true;
+    const Moment now = std::chrono::steady_clock::now();
+    std::vector<std::pair<Moment, Id>> still;
+    for (const auto& [id, connection] : connections_) {
+        if (connection->state == State::Body && !connection->body.empty() && now - connection->bodyCameAt >= limits_.bodyPause)
+            still.emplace_back(connection->bodyCameAt, id);
+    }
+    std::sort(still.begin(), still.end());
+    for (const auto& [since, id] : still) {
+        if (isEnough())
+            break;
+        refuse(*connections_.at(id), tooMuchAtOnce());
+    }
+    return isEnough();
 }
 
 bool Worker::processBody(Connection& connection)
@@ -278,6 +306,10 @@ bool Worker::processBody(Connection& connection)
         complete = connection.body.size() == connection.head.contentLength;
     }
     bodyBytes_ += connection.body.size() - before;
+    if (connection.body.size() > before)
+        connection.bodyCameAt = std::chrono::steady_clock::now();
+    if (!complete && !makeRoom(0))
+        refuse(connection, tooMuchAtOnce());
     if (!complete)
         return false;
     const Id id = connection.id;
@@ -365,7 +397,7 @@ void Worker::answer(Id id, Response response)
     Connection& connection = *found->second;
     // One that sends no more may have sent several.
     const bool keep = connection.keepAlive && (!connection.peerClosed || !connection.received.empty());
-    std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close);
+    std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close, connection.head.minorVersion);
     const std::string_view content = connection.head.method == "HEAD" ? std::string_view() : response.content();
     const Moment now = std::chrono::steady_clock::now();
     if (const std::string weather = std::exchange(connection.weatherNote, {}); !weather.empty())
@@ -515,6 +547,24 @@ void Worker::remove(Id id)
     connection->channel = {};
 }
 
+/// By all that came since its begin, and by what came lately: much at first does not pay for a long silence.
+bool Worker::isBodySlow(Connection& connection, Moment now) const
+{
+    const auto isLess = [&](std::size_t bytes, auto waited) {
+        const auto counted = std::chrono::duration_cast<std::chrono::seconds>(waited - limits_.bodyGrace).count();
+        return counted > 0 && bytes < static_cast<std::size_t>(counted) * limits_.bodyBytesPerSecond;
+    };
+    const std::size_t bytes = connection.body.size();
+    if (isLess(bytes, now - connection.since))
+        return true;
+    if (now - connection.paceSince < 2 * limits_.bodyGrace)
+        return false;
+    const bool isSlow = isLess(bytes - connection.paceBytes, now - connection.paceSince);
+    connection.paceSince = now;
+    connection.paceBytes = bytes;
+    return isSlow;
+}
+
 void Worker::sweep()
 {
     leaving_.clear();
@@ -539,12 +589,10 @@ void Worker::sweep()
             if (connection->received.empty() ? waited >= limits_.idleTime : waited >= limits_.headTime)
                 (connection->received.empty() ? gone : slow).push_back(id);
             break;
-        case State::Body: {
-            const auto counted = std::chrono::duration_cast<std::chrono::seconds>(waited - limits_.bodyGrace).count();
-            if (counted > 0 && connection->body.size() < static_cast<std::size_t>(counted) * limits_.bodyBytesPerSecond)
+        case State::Body:
+            if (isBodySlow(*connection, now))
                 slow.push_back(id);
             break;
-        }
         case State::Busy:
             break;
         case State::Draining:

@@ -25,8 +25,9 @@ struct WorkerLimits {
     HeadLimits head;
     std::chrono::seconds headTime{10};   ///< from its first byte to its end
     std::chrono::seconds idleTime{75};   ///< between requests
-    std::chrono::seconds bodyGrace{10};  ///< before the body's rate counts
+    std::chrono::seconds bodyGrace{10};  ///< before the body's rate counts; a pause may be so long, too
     std::size_t bodyBytesPerSecond = 1024;
+    std::chrono::seconds bodyPause{1};   ///< who sends nothing for so long gives way where there is no room for other bodies
     std::chrono::seconds answerTime{60}; ///< without a byte of the answer arriving
     std::chrono::seconds lingerTime{2};  ///< to let a refused client read its answer
     std::size_t bodyBytesInFlight = 256 * 1024 * 1024;
@@ -68,6 +69,9 @@ private:
         std::string known; ///< `head` as it came, where a request that begins so is admitted like the last one; else empty
         std::string body;
         std::unique_ptr<ChunkedBody> chunked;
+        Moment bodyCameAt;          ///< the last of it
+        Moment paceSince;           ///< since then its pace is looked at
+        std::size_t paceBytes = 0;  ///< of the body that were there then
         bool keepAlive = true;
         bool peerClosed = false;
         bool processing = false;
@@ -95,6 +99,8 @@ private:
     bool takeHead(Connection& connection);    ///< false: it is not all there, or was refused
     bool admit(Connection& connection);       ///< false: refused, or handed over
     bool admitBody(Connection& connection);
+    bool makeRoom(std::size_t bytes);
+    bool isBodySlow(Connection& connection, Moment now) const;
     bool processBody(Connection& connection);
     void dispatch(Connection& connection);
     void handOver(Connection& connection);

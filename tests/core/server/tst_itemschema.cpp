@@ -43,14 +43,29 @@ private Q_SLOTS:
         QFETCH(QByteArray, rule);
         QFETCH(QList<QByteArray>, items);
         QFETCH(QByteArray, schema);
+        std::size_t room = 1000;
         Shape shape = shapeOfRule(rule.toStdString());
         rules::Payload payload;
         for (const QByteArray& item : items) {
             const std::string text = item.toStdString();
             QVERIFY(payload.parse(text).has_value());
-            shape.add(payload, 0);
+            shape.add(payload, 0, room);
         }
         QCOMPARE(QByteArray::fromStdString(jsonText(shape.schema())), schema);
+    }
+
+    void aSchemaHasRoomForSoManyMembersOnly()
+    {
+        Shape shape = shapeOfRule("$");
+        rules::Payload payload;
+        std::size_t room = 10;
+        for (int item = 0; item < 10; ++item) {
+            const std::string text = "{\"a" + std::to_string(item) + "\":{\"b\":1,\"c\":2}}";
+            QVERIFY(payload.parse(text).has_value());
+            shape.add(payload, 0, room);
+        }
+        QCOMPARE(room, 0U);
+        QCOMPARE(shape.schema().at("properties").size(), 4U); // three with both members, one with the first
     }
 };
 

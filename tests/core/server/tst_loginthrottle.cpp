@@ -45,6 +45,15 @@ private Q_SLOTS:
         QVERIFY(!throttle.wait("id", "1.2.3.4", at(1061)));
     }
 
+    void failuresThatAreFarApartAreNoGuessing()
+    {
+        LoginThrottle throttle;
+        for (std::int64_t now = 1000; now < 2000; now += 40) {
+            QVERIFY(!throttle.wait("id", "1.2.3.4", at(now)));
+            throttle.failed("id", "1.2.3.4", at(now));
+        }
+    }
+
     void aSuccessClearsTheId()
     {
         LoginThrottle throttle;

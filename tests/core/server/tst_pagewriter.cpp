@@ -95,6 +95,7 @@ void csvCases()
     row("what is no object is a value", {"1.5", "\"x\"", "[1]", "null"}, "value\r\n1.5\r\nx\r\n[1]\r\n\"\"\r\n");
     row("a key with a dot beside nested ones", {R"({"b":{"c":1},"b.c":2})", R"({"b.c":3})"}, "b.c,b.c (2)\r\n1,2\r\n,3\r\n");
     row("a lone empty cell is a line that readers do not skip", {R"({"a":null})"}, "a\r\n\"\"\r\n");
+    row("items without a member are rows, too", {"{}", "{}"}, "\"\"\r\n\"\"\r\n\"\"\r\n");
 }
 
 } // namespace
@@ -127,6 +128,37 @@ private Q_SLOTS:
         const std::string text = std::move(table).text();
         QVERIFY2(text.size() < 2 * most, std::to_string(text.size()).c_str());
         QVERIFY2(text.find("k" + std::to_string(rows)) == std::string::npos, "the row that did not fit left its column behind");
+    }
+
+    void anItemWithVeryManyColumnsIsItsJson()
+    {
+        // All ways to spell one dotted name: each column is called like all others.
+        std::string tree = "1";
+        std::vector<std::string> smaller;
+        for (int depth = 1; depth <= 16; ++depth) {
+            smaller.push_back(tree);
+            std::string key;
+            tree = "{";
+            for (auto rest = smaller.rbegin(); rest != smaller.rend(); ++rest) {
+                key += key.empty() ? "a" : ".a";
+                tree += (tree.size() > 1 ? ",\"" : "\"") + key + "\":" + *rest;
+            }
+            tree += '}';
+        }
+        CsvTable table;
+        QVERIFY(table.add(R"({"n":1})", std::nullopt, mostPageBytes));
+        QVERIFY(table.add(tree, std::nullopt, mostPageBytes));
+        const std::string text = std::move(table).text();
+        QVERIFY(text.starts_with("n,value\r\n1,\r\n,\"{\"\"a\"\":"));
+    }
+
+    void theNamesOfColumnsCountForAPagesSize()
+    {
+        CsvTable table;
+        int rows = 0;
+        while (table.add("{\"" + std::string(100'000, 'k') + std::to_string(rows) + "\":1}", std::nullopt, 1'000'000))
+            ++rows;
+        QCOMPARE(rows, 9);
     }
 
     void aJsonPageHasTheItemsOwnBytes()

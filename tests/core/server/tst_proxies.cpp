@@ -18,6 +18,10 @@ RequestHead headOf(const QList<QByteArray>& lines)
     return head;
 }
 
+const QByteArray openQuote = R"(Forwarded: host=evil.example;for=", for=198.51.100.7;host=gw.example;proto=https)";
+const QByteArray escapedQuote = R"(Forwarded: for=198.51.100.7;by="a\",b";proto=https)";
+const QByteArray quoteInAddresses = R"(X-Forwarded-For: ", 198.51.100.7)";
+
 } // namespace
 
 class TestProxies : public QObject {
@@ -94,6 +98,16 @@ private Q_SLOTS:
         row("RFC 7239 over two lines", "10.0.0.1",
             {"Forwarded: for=198.51.100.7;proto=https;host=gw.example", "Forwarded: for=10.0.0.2;proto=http;host=inner"},
             "198.51.100.7 https gw.example");
+        row("many elements before the proxy's own", "10.0.0.1",
+            {"Forwarded: " + QByteArray("for=1.1.1.1;host=evil.example, ").repeated(40) + "for=198.51.100.7;host=gw.example;proto=https"},
+            "198.51.100.7 https gw.example");
+        row("many addresses before the proxy's own", "10.0.0.1", {"X-Forwarded-For: " + QByteArray("1.1.1.1, ").repeated(40) + "198.51.100.7"},
+            "198.51.100.7 http own.example:8787");
+        row("a quote that is left open before the proxy's own", "10.0.0.1",
+            {openQuote}, "198.51.100.7 https gw.example");
+        row("an escaped quote in a quoted text", "10.0.0.1", {escapedQuote},
+            "198.51.100.7 https own.example:8787");
+        row("quotes mean nothing in customary headers", "10.0.0.1", {quoteInAddresses}, "198.51.100.7 http own.example:8787");
         row("an unknown client stays unknown", "10.0.0.1", {"Forwarded: for=unknown;proto=https"},
             "unknown https own.example:8787");
         row("a host that is none is left out", "10.0.0.1", {"X-Forwarded-Host: a b"}, "10.0.0.1 http own.example:8787");

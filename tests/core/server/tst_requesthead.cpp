@@ -89,6 +89,13 @@ private Q_SLOTS:
         row("a request line of 17 KB (http-7)", "GET /" + QByteArray(17000, 'a') + " HTTP/1.1\r\n" + host + "\r\n",
             status(Problem::UriTooLong));
         row("a request line without an end (http-7)", "GET /" + QByteArray(17000, 'a'), status(Problem::UriTooLong));
+        for (const int more : {0, 1}) {
+            const QByteArray start = "GET / HTTP/1.1\r\n" + host;
+            const QByteArray pads = QByteArray("X: " + QByteArray(8000, 'y') + "\r\n").repeated(4);
+            const qsizetype left = qsizetype(HeadLimits().head) - start.size() - pads.size() - 2 - 5; // "Z: " and CR LF
+            row(more == 0 ? "a head of just 32 KiB" : "a head of 32 KiB and a byte", start + pads + "Z: " + QByteArray(left + more, 'z') + "\r\n\r\n",
+                more == 0 ? 0 : status(Problem::HeadTooLarge));
+        }
         row("101 fields (http-7)", "GET / HTTP/1.1\r\n" + host + QByteArray("X: y\r\n").repeated(100) + "\r\n", status(Problem::HeadTooLarge));
         row("a head without an end (http-7)", "GET / HTTP/1.1\r\n" + QByteArray("X: y\r\n").repeated(6000), status(Problem::HeadTooLarge));
         row("another expectation (ingest-4)", "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nExpect: other\r\n\r\n", status(Problem::ExpectationFailed));
