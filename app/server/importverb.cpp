@@ -33,7 +33,7 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world)
     if (!api)
         return fail(api.error());
     const auto refuse = [](const RowPiece::Refused& row) {
-        std::fprintf(stderr, "%s:%lld: %s\n", row.file.c_str(), static_cast<long long>(row.line), inOneLine(row.reason).c_str());
+        std::fprintf(stderr, "%s:%lld: %s\n", inOneLine(row.file.string()).c_str(), static_cast<long long>(row.line), inOneLine(row.reason).c_str());
     };
     RowSender sender(**api, arguments.source, arguments.skipBad ? BadRows::Skip : BadRows::RefuseAll, world.clock);
     const Expected<RowSender::Sent> sent = sender.send(arguments.files, arguments.choices, RowSender::Again::Yes, refuse);
@@ -42,7 +42,7 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world)
     const bool failed = sent->refused > 0 && !arguments.skipBad;
     if (!failed) {
         for (const std::filesystem::path& file : sent->timeless)
-            std::fprintf(stderr, "%s: no column reads as times, so its rows have the time at which they came in. Say --time-column.\n", file.c_str());
+            std::fprintf(stderr, "%s: no column reads as times, so its rows have the time at which they came in. Say --time-column.\n", inOneLine(file.string()).c_str());
         tellOddHours(sent->oddHours, arguments.choices.zone.value_or("UTC"));
     }
     return printLine("accepted " + std::to_string(sent->accepted) + " refused " + std::to_string(sent->refused)).map([&] {

@@ -60,6 +60,12 @@ Reason guessFormat(std::string_view text, Format& format)
         return {Setting::Format, lines ? "The first line is a JSON object." : "The text is a JSON object over several lines.",
                 true};
     }
+    // An export that went wrong, rather than a table of one cell.
+    const std::string_view whole = start == std::string_view::npos ? std::string_view() : text.substr(start, text.find_last_not_of(spaces) + 1 - start);
+    if (!whole.empty() && whole.find_first_of("\r\n") == std::string_view::npos && rules::Payload().parse(whole)) {
+        format = Format::Json;
+        return {Setting::Format, "The text is a single JSON value.", true};
+    }
     return {Setting::Format, "The text is no JSON: a table of rows.", true};
 }
 

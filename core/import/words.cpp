@@ -75,9 +75,11 @@ Error movedTo(const Error& error, std::int64_t line, int column)
     std::int64_t innerColumn = 1;
     const bool placed =
         takeNumberAfter(rest, "line ", innerLine) && takeNumberAfter(rest, ", column ", innerColumn) && rest.starts_with(": ");
-    if (!placed)
-        return error.within(lineAndColumn(line, column));
     Error outer = error;
+    if (!placed) {
+        outer.column = column;
+        return outer.within(lineAndColumn(line, column));
+    }
     outer.column = static_cast<int>(innerColumn) + (innerLine == 1 ? column - 1 : 0);
     outer.detail = lineAndColumn(line + innerLine - 1, outer.column) + std::string(rest);
     return outer;

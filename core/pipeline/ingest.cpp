@@ -32,7 +32,7 @@ Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string
         if (source.time) {
             const Expected<Timestamp> evaluated = (*source.time)->evaluate(scratch_.payload, {arrival, sourceName, 0});
             if (!evaluated)
-                return refuse(evaluated.error());
+                return refuse(evaluated.error().within("the time expression of this source"));
             time = *evaluated;
         }
         batch.payloads += slice.text;

@@ -152,6 +152,12 @@ Expected<Identity> Access::identify(const std::string& token)
     return identity;
 }
 
+std::string Access::signedFor(const std::string& token) const
+{
+    const TokenIssuer own = TokenIssuer::own(context_.store.catalog()->workspace.id, context_.keys.published());
+    return verifiedToken(token, own, context_.clock.now(), Expired::Taken).map(&Claims::subject).value_or(std::string());
+}
+
 Expected<Admission> Access::mayRead(const Endpoint& endpoint, const std::string& token)
 {
     if (!endpoint.requiredScope)

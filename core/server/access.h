@@ -42,6 +42,8 @@ public:
 
     /// Errors: Unauthorized.
     Expected<Identity> identify(const std::string& token);
+    /// Whose token it is that we signed, also where it has expired; empty where it is none.
+    std::string signedFor(const std::string& token) const;
 
     /// Whether the bearer of `token` (may be empty) reads `endpoint`. The endpoints of a mirror take tokens of its trusted issuer as
     /// well; nothing else does. Errors: Unauthorized, Forbidden (the scope is missing).

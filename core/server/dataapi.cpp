@@ -299,7 +299,11 @@ void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply r
     }
     if (scope)
         context_.usage.clients.used(ClientId{identity->claims.subject}, context_.clock.now());
-    take(request, source->second, identity ? *identity : Identity{}, std::move(reply));
+    Identity caller = identity ? *identity : Identity{};
+    // A request is the same when it is sent again, also after its token has expired.
+    if (!identity && request.head.count("idempotency-key") > 0)
+        caller.claims.subject = Access::bearerToken(request.head).map([&](const std::string& token) { return access_.signedFor(token); }).value_or(std::string());
+    take(request, source->second, caller, std::move(reply));
 }
 
 void DataApi::take(const HttpRequest& request, const Source& source, const Identity& identity, Reply reply)

@@ -16,9 +16,11 @@ constexpr std::string_view hidden = "…";
 /// `name` in lower case.
 bool hasSecretWord(std::string_view name)
 {
-    constexpr std::array<std::string_view, 7> words{"token", "secret", "password", "passwd", "key", "assertion", "authorization"};
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
+    constexpr std::array<std::string_view, 13> words{"token", "secret",     "password", "passwd",  "pwd", "key",      "assertion",
+                                                     "auth",  "credential", "bearer",   "session", "jwt", "signature"};
+    constexpr std::array<std::string_view, 4> names{"code", "sig", "sid", "pass"};
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; }) ||
+           std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool namesASecret(std::string_view parameter)
@@ -62,6 +64,36 @@ void appendWithoutSecret(std::string& shown, std::string_view text)
     shown += text.substr(0, secret);
     if (secret < text.size())
         shown += hidden;
+}
+
+/// A JSON Web Token is known by its looks, wherever it stands: two JSON objects in base64url with a dot between them.
+void hideTokens(std::string& shown)
+{
+    constexpr std::string_view object = "eyJ"; // `{"`
+    const auto isOfToken = [](char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.'; };
+    for (std::size_t at = shown.find(object); at != std::string::npos; at = shown.find(object, at)) {
+        const auto start = shown.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto end = std::find_if_not(start, shown.end(), isOfToken);
+        const std::string_view word(&*start, static_cast<std::size_t>(end - start));
+        const std::size_t dot = word.find('.');
+        if (dot == std::string_view::npos || !word.substr(dot + 1).starts_with(object)) {
+            at += object.size();
+            continue;
+        }
+        shown.replace(start, end, hidden);
+        at += hidden.size();
+    }
+}
+
+/// `//user:password@host/` that was typed where a path belongs.
+std::string_view userInfoIn(std::string_view path)
+{
+    const std::size_t at = path.rfind('@');
+    const std::size_t colon = path.substr(0, at == std::string_view::npos ? 0 : at).rfind(':');
+    if (colon == std::string_view::npos)
+        return {};
+    const std::size_t start = path.rfind('/', colon) + 1;
+    return path.substr(start, at - start);
 }
 
 /// What nearly every request for a page asks: a number for a name that is ours needs no search.
@@ -120,11 +152,20 @@ void showTarget(std::string_view target, std::size_t most, std::string& shown)
 {
     const std::size_t mark = target.find('?');
     shown.clear();
-    appendWithoutSecret(shown, target.substr(0, mark));
+    const std::string_view path = target.substr(0, mark);
+    if (const std::string_view user = userInfoIn(path); !user.empty()) {
+        const auto start = static_cast<std::size_t>(user.data() - path.data());
+        shown += path.substr(0, start);
+        shown += hidden;
+        appendWithoutSecret(shown, path.substr(start + user.size()));
+    } else {
+        appendWithoutSecret(shown, path);
+    }
     if (mark != std::string_view::npos) {
         shown += '?';
         appendShownQuery(shown, target.substr(mark + 1));
     }
+    hideTokens(shown);
     if (shown.size() > most)
         shown = cut(shown, most);
 }
@@ -148,6 +189,7 @@ void showHeaders(const std::vector<Header>& headers, std::size_t mostFields, std
         appendShownValue(shown, headers[i], mostValue);
         shown += '\n';
     }
+    hideTokens(shown);
 }
 
 } // namespace iotman::server

@@ -204,11 +204,18 @@ Response Router::describe(const HttpRequest& request, bool toMember)
     return described_.response;
 }
 
-Response Router::health() const
+Response Router::health()
 {
     const std::optional<Error> problem = context_.store.trouble();
     if (!problem)
         return jsonResponse(200, {{"status", "ok"}});
+    // Where nobody writes because of this answer, it would never be found out that writing works again.
+    constexpr std::int64_t tryEveryUs = 1'000'000;
+    const Timestamp now = context_.clock.now();
+    if (now.us - triedAt_.us >= tryEveryUs) {
+        triedAt_ = now;
+        store::tryToWrite(context_.store);
+    }
     return jsonResponse(503, {{"status", "degraded"}, {"detail", outward(*problem).detail}});
 }
 

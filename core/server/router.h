@@ -35,7 +35,7 @@ private:
     void handleOut(const HttpRequest& request, std::string_view rest, const Reply& reply);
     Response answerOut(const HttpRequest& request, const OutPath& out);
     void handleIn(const HttpRequest& request, std::string_view rest, Reply reply);
-    Response health() const;
+    Response health();
     Response metrics(const HttpRequest& request);
     Response openApi(const HttpRequest& request);
     Response describe(const HttpRequest& request, bool toMember);
@@ -49,6 +49,7 @@ private:
         Response response;
     };
     Described described_;
+    Timestamp triedAt_; ///< to write, where that had failed
     Access access_;
     DataApi data_;
     Management management_;

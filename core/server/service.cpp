@@ -394,6 +394,8 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
         if (auto told = parts->folder->setUrl(parts->urls.front(), certificate); !told)
             return fail(told.error());
     }
+    // Where nothing can be written, that is known from the start.
+    store::tryToWrite(*parts->store);
     allowDescriptors(options.connections.total);
     parts->serve(options);
     if (parts->mirrorSources)

@@ -53,7 +53,8 @@ std::string keyIdOf(std::string_view token);
 /// Checks form, `alg` (RS256 alone), signature, `iss`, `aud`, `exp`, `iat` and `nbf` by `now`. Another service's clock may differ
 /// from ours by `clockSkewSeconds`, and its tokens have no role, whatever they say. Errors: Unauthorized, with a sentence that shows
 /// nothing of the token.
-Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer, Timestamp now);
+enum class Expired { Refused, Taken };
+Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer, Timestamp now, Expired expired = Expired::Refused);
 
 /// What is said of one whose time is over. Unauthorized.
 Error tokenExpired();

@@ -9,6 +9,9 @@
 #include "core/store/staging.h"
 #include "core/store/walks.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <limits>
 
 namespace iotman::store {
@@ -399,7 +402,11 @@ Expected<CheckReport> check(const std::filesystem::path& folder)
         return fail(Problem::NotFound, "“" + folder.string() + "” is no data folder: it has no database");
     if (std::filesystem::file_size(path, ignored) == 0)
         return fail(Problem::Internal, "“" + path + "” is damaged: it is empty");
-    Expected<Connection> connection = openForReading(path, usualLockTimeout);
+    // What was put away on a medium that is only read has no log that is still of use, or cannot be checked there.
+    const bool isReadOnly = ::access(folder.c_str(), W_OK) != 0 && errno == EROFS;
+    if (const std::string log = path + "-wal"; isReadOnly && std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0)
+        return fail(Problem::Internal, "“" + log + "” holds what is not in the database yet, and the folder is read-only: copy it to where it can be written");
+    Expected<Connection> connection = isReadOnly ? Connection::open(path, OpenMode::Unchanging, usualLockTimeout) : openForReading(path, usualLockTimeout);
     if (!connection)
         return fail(connection.error());
     return Checker(std::move(*connection)).run();

@@ -1,5 +1,7 @@
 #include "core/store/sqlite.h"
 
+#include "core/model/encoding.h"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -79,11 +81,16 @@ Error errorOf(int code, int systemError, const char* message, const std::string&
 Expected<Connection> Connection::open(const std::string& path, OpenMode mode, std::chrono::milliseconds lockTimeout, const char* vfs)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    flags |= mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    flags |= mode == OpenMode::ReadOnly || mode == OpenMode::Unchanging ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (mode == OpenMode::Create)
         flags |= SQLITE_OPEN_CREATE;
+    std::string name = path;
+    if (mode == OpenMode::Unchanging) {
+        flags |= SQLITE_OPEN_URI;
+        name = "file:" + percentEncoded(path) + "?immutable=1";
+    }
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs);
+    const int code = sqlite3_open_v2(name.c_str(), &handle, flags, vfs);
     Connection connection;
     connection.handle_.reset(handle);
     connection.path_ = path;

@@ -23,7 +23,12 @@ struct Blob {
     std::string_view bytes;
 };
 
-enum class OpenMode { ReadOnly, ReadWrite, Create };
+enum class OpenMode {
+    ReadOnly,
+    ReadWrite,
+    Create,
+    Unchanging, ///< read where nobody writes and nothing can be written, not even a lock; a log beside it is not looked at
+};
 
 /// One connection. Not thread-safe: one thread at a time.
 class Connection {

@@ -425,6 +425,17 @@ public:
     virtual std::optional<Error> trouble() const = 0;
 };
 
+/// Writes as much as a small batch and removes it again, so that `trouble` tells whether that goes. Returns at once.
+inline void tryToWrite(Store& store)
+{
+    constexpr const char* note = "tried";
+    constexpr std::size_t bytes = std::size_t(64) * 1024;
+    store.remember({{note, std::string(bytes, ' ')}}, [&store](const Expected<void>& done) {
+        if (done)
+            store.remember({{note, {}}}, [](const Expected<void>&) {});
+    });
+}
+
 /// Blocks until `request`, which is handed a reply, has been answered. For start-up, the command line and tests; never on the
 /// writer thread.
 template <class T>

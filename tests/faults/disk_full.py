@@ -7,6 +7,7 @@ import pathlib
 import random
 import subprocess
 import tempfile
+import time
 
 from serving import SERVER, Server, expect
 
@@ -14,6 +15,14 @@ from serving import SERVER, Server, expect
 def batch(number):
     numbers = random.Random(number)
     return [{"n": number * 100 + i, "noise": numbers.randbytes(60).hex()} for i in range(100)]
+
+
+def wait_for_health(server, wanted, what):
+    for _ in range(50):
+        if server.request("GET", "/healthz")[0] == wanted:
+            return
+        time.sleep(0.2)
+    expect(False, f"/healthz does not know {what}")
 
 
 def fill(server, number):
@@ -80,10 +89,16 @@ try:
     expect(server.request("GET", "/healthz")[0] == 503, "/healthz does not know of the full disk")
     states_on_a_full_disk(server, stored)
 
+    server.stop()
+    server = Server("--data", data)
+    stored = fill(server, stored)  # its end made some room
+    server.process.kill()
+    server = Server("--data", data)
+    wait_for_health(server, 503, "of the disk that is full still")
     ballast.unlink()
+    wait_for_health(server, 200, "of the room, where nobody writes")
     status, body, _ = server.send("full", batch(stored))
     expect(status == 200, f"with room again: {status} {body}")
-    expect(server.request("GET", "/healthz")[0] == 200, "/healthz does not know of the room")
     stored = fill(server, stored + 1)
     server.stop()
 

@@ -54,6 +54,9 @@ private Q_SLOTS:
         };
         row("a byte order mark of UTF-8 (import-1)", "\xef\xbb\xbftime,temp\r\n1700000000,2\r\n",
             "csv UTF-8 comma . | time:numb temp:numb | time s");
+        row("a JSON value alone is no table", "5\n", "json UTF-8 | | arrival");
+        row("a text alone, as JSON", "\"an error\"", "json UTF-8 | | arrival");
+        row("a word alone is a table", "temperature\n", "csv UTF-8 comma . | temperature:by c | arrival");
         row("UTF-16LE with its mark (import-1)", "\xff\xfe" + utf16("time,temp\n1700000000,2\n"),
             "csv UTF-16LE comma . | time:numb temp:numb | time s");
         row("UTF-16LE without a mark", utf16("time,temp\n1700000000,2\n"), "csv UTF-16LE comma . | time:numb temp:numb | time s");

@@ -50,6 +50,13 @@ private Q_SLOTS:
         row("as another's value", "/a?x=access_token=SENTINEL&y=1", "/a?x=access_token=…&y=1");
         row("in the path", "/a/events;access_token=SENTINEL", "/a/events;access_token=…");
         row("encoded twice", "/a?x=Access_Token%253DSENTINEL", "/a?x=Access_Token%253D…");
+        row("a token by its looks", "/a?q=Bearer%20eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJTRU5USU5FTCJ9.SENTINEL-_x&y=1", "/a?q=Bearer%20…&y=1");
+        row("a token in the path", "/data/out/a/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJTRU5USU5FTCJ9.SENTINEL", "/data/out/a/…");
+        row("what only begins like one", "/a?q=eyJ.a&r=eyJx", "/a?q=eyJ.a&r=eyJx");
+        row("other names of secrets", "/a?jwt=SENTINEL&bearer=SENTINEL&code=SENTINEL&sig=SENTINEL&auth=SENTINEL&pwd=SENTINEL",
+            "/a?jwt=…&bearer=…&code=…&sig=…&auth=…&pwd=…");
+        row("user info in a path", "//u:SENTINEL@h/x", "//…@h/x");
+        row("an address in a path", "/api/members/a@b", "/api/members/a@b");
         row("a word of another meaning", "/a?q=token&tokens=1&y=a%20b", "/a?q=token&tokens=…&y=a%20b");
     }
     void secretParametersAreCut()
