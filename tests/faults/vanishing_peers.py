@@ -2,6 +2,7 @@
 """Peers that go without a word, drip, or sleep: the others notice nothing, and nothing is left behind (ws-2, ws-8, ingest-7)."""
 import multiprocessing
 import random
+import resource
 import socket
 import struct
 import time
@@ -55,35 +56,100 @@ def read_all(server, until):
     expect(numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers))), f"a reader of {len(numbers)} items missed some")
 
 
-server = Server("--ephemeral")
-server.make_endpoint("live")
-server.send("live", [{"n": -1}])
-before = server.resident_bytes()
-until = time.monotonic() + SECONDS
-sleeper = server.connect(upgrade("live"))  # takes nothing, ever
-peers = [multiprocessing.Process(target=vanish, args=(server, until, random.Random(7))), multiprocessing.Process(target=drip, args=(server, until))]
-peers += [multiprocessing.Process(target=read_all, args=(server, until)) for _ in range(3)]
-for peer in peers:
-    peer.start()
-time.sleep(1)
-number, slowest = 0, 0.0
-while time.monotonic() < until:
-    begin = time.monotonic()
-    status, body, _ = server.send("live", [{"n": number + i} for i in range(100)])
-    expect(status == 200, f"ingest was refused: {status} {body}")
-    number += 100
-    status, _, _ = server.request("GET", "/data/out/live?limit=10")
-    expect(status == 200, f"a page was refused: {status}")
-    slowest = max(slowest, time.monotonic() - begin)
-for peer in peers:
-    peer.join()
-    expect(peer.exitcode == 0, "a peer failed")
-sleeper.close()
-deadline = time.monotonic() + 90
-while server.streams("live") > 0 and time.monotonic() < deadline:
-    time.sleep(0.5)
-expect(server.streams("live") == 0, f"{server.streams('live')} streams are left")
-after = server.resident_bytes()
-expect(after < before + 150_000_000, f"memory grew from {before} to {after}")
-server.stop()
-print(f"{number} items went to 3 steady readers among 500 that vanished; slowest turn {slowest * 1000:.0f} ms; memory {before >> 20} to {after >> 20} MiB")
+def among_vanishing_peers():
+    server = Server("--ephemeral")
+    server.make_endpoint("live")
+    server.send("live", [{"n": -1}])
+    before = server.resident_bytes()
+    until = time.monotonic() + SECONDS
+    sleeper = server.connect(upgrade("live"))  # takes nothing, ever
+    peers = [multiprocessing.Process(target=vanish, args=(server, until, random.Random(7))), multiprocessing.Process(target=drip, args=(server, until))]
+    peers += [multiprocessing.Process(target=read_all, args=(server, until)) for _ in range(3)]
+    for peer in peers:
+        peer.start()
+    time.sleep(1)
+    number, slowest = 0, 0.0
+    while time.monotonic() < until:
+        begin = time.monotonic()
+        status, body, _ = server.send("live", [{"n": number + i} for i in range(100)])
+        expect(status == 200, f"ingest was refused: {status} {body}")
+        number += 100
+        status, _, _ = server.request("GET", "/data/out/live?limit=10")
+        expect(status == 200, f"a page was refused: {status}")
+        slowest = max(slowest, time.monotonic() - begin)
+    for peer in peers:
+        peer.join()
+        expect(peer.exitcode == 0, "a peer failed")
+    sleeper.close()
+    deadline = time.monotonic() + 90
+    while server.streams("live") > 0 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    expect(server.streams("live") == 0, f"{server.streams('live')} streams are left")
+    after = server.resident_bytes()
+    expect(after < before + 150_000_000, f"memory grew from {before} to {after}")
+    server.stop()
+    print(f"{number} items went to 3 steady readers among 500 that vanished; slowest turn {slowest * 1000:.0f} ms; memory {before >> 20} to {after >> 20} MiB")
+
+
+def beside_a_sleeping_reader():
+    """10,000 items a second to ten readers, of which one takes nothing."""
+    server = Server("--ephemeral")
+    server.make_endpoint("live")
+    server.send("live", [{"n": -1}])
+    before = server.resident_bytes()
+    until = time.monotonic() + SECONDS
+    sleeper = server.connect(upgrade("live"))
+    readers = [multiprocessing.Process(target=read_all, args=(server, until)) for _ in range(9)]
+    for reader in readers:
+        reader.start()
+    time.sleep(1)
+    begin, number, late = time.monotonic(), 0, 0.0
+    while time.monotonic() < until:
+        expect(server.send("live", [{"n": number + i} for i in range(1000)])[0] == 200, "ingest was refused")
+        number += 1000
+        late = max(late, time.monotonic() - begin - number / 10_000)
+        time.sleep(max(0.0, begin + number / 10_000 - time.monotonic()))
+    for reader in readers:
+        reader.join()
+        expect(reader.exitcode == 0, "a reader failed")
+    after = server.resident_bytes()
+    sleeper.close()
+    expect(after < before + 150_000_000, f"memory grew from {before} to {after}")
+    server.stop()
+    print(f"{number} items, 10,000 a second, went to 9 readers beside one that slept; at most {late * 1000:.0f} ms behind; "
+          f"memory {before >> 20} to {after >> 20} MiB")
+
+
+def with_idle_connections():
+    """5,000 that have asked once and stay."""
+    count = 5000
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count + 1000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    server = Server("--ephemeral")
+    server.make_endpoint("live")
+    for _ in range(50):
+        server.request("GET", "/data/out/live")
+    before = server.resident_bytes()
+    idle = []
+    for _ in range(count):
+        connection = server.connect(b"GET /data/out/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        expect(connection.recv(4096).startswith(b"HTTP/1.1 200"), "a connection was refused")
+        idle.append(connection)
+    each = (server.resident_bytes() - before) / count
+    expect(each < 14_000, f"an idle connection costs {each:.0f} bytes")
+    slowest = 0.0
+    for _ in range(200):
+        begin = time.monotonic()
+        expect(server.request("GET", "/data/out/live")[0] == 200, "a page was refused")
+        slowest = max(slowest, time.monotonic() - begin)
+    for connection in idle:
+        connection.close()
+    time.sleep(1)
+    after = server.resident_bytes()
+    server.stop()
+    print(f"{count} idle connections cost {each:.0f} bytes each; slowest page beside them {slowest * 1000:.0f} ms; "
+          f"memory {before >> 20} to {after >> 20} MiB")
+
+
+among_vanishing_peers()
+beside_a_sleeping_reader()
+with_idle_connections()
