@@ -91,7 +91,7 @@ Expected<Connection> openForWriting(const std::string& path, std::chrono::millis
 Expected<Connection> openForCheckpoints(const std::string& path)
 {
     // Short, because it may hold up the writer while it waits for readers of other processes; a later round tries again.
-    Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, std::chrono::milliseconds(100), gatheringFiles());
+    Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, std::chrono::milliseconds(100));
     if (!connection)
         return connection;
     // Until a connection has read something it knows of no log, and its checkpoints do nothing and say that all is well.

@@ -45,6 +45,14 @@ int passOn(sqlite3_file* file, Arguments... arguments)
     return code == SQLITE_OK ? (base->pMethods->*method)(base, arguments...) : code;
 }
 
+/// The same, whatever is gathered.
+template <auto method, class Result, class... Arguments>
+Result pass(sqlite3_file* file, Arguments... arguments)
+{
+    sqlite3_file* base = fileOf(file).base();
+    return (base->pMethods->*method)(base, arguments...);
+}
+
 int write(sqlite3_file* opened, const void* bytes, int size, sqlite3_int64 at)
 {
     File& file = fileOf(opened);
@@ -69,44 +77,27 @@ int close(sqlite3_file* opened)
     return flushed != SQLITE_OK ? flushed : closed;
 }
 
-int sectorSize(sqlite3_file* file)
-{
-    sqlite3_file* base = fileOf(file).base();
-    return base->pMethods->xSectorSize(base);
-}
-
-int deviceCharacteristics(sqlite3_file* file)
-{
-    sqlite3_file* base = fileOf(file).base();
-    return base->pMethods->xDeviceCharacteristics(base);
-}
-
-void shmBarrier(sqlite3_file* file)
-{
-    sqlite3_file* base = fileOf(file).base();
-    base->pMethods->xShmBarrier(base);
-}
-
 const sqlite3_io_methods methods{
-    3,
+    1,
     close,
     passOn<&sqlite3_io_methods::xRead, void*, int, sqlite3_int64>,
     write,
     passOn<&sqlite3_io_methods::xTruncate, sqlite3_int64>,
     passOn<&sqlite3_io_methods::xSync, int>,
     passOn<&sqlite3_io_methods::xFileSize, sqlite3_int64*>,
-    passOn<&sqlite3_io_methods::xLock, int>,
-    passOn<&sqlite3_io_methods::xUnlock, int>,
-    passOn<&sqlite3_io_methods::xCheckReservedLock, int*>,
-    passOn<&sqlite3_io_methods::xFileControl, int, void*>,
-    sectorSize,
-    deviceCharacteristics,
-    passOn<&sqlite3_io_methods::xShmMap, int, int, int, void volatile**>,
-    passOn<&sqlite3_io_methods::xShmLock, int, int, int>,
-    shmBarrier,
-    passOn<&sqlite3_io_methods::xShmUnmap, int>,
-    passOn<&sqlite3_io_methods::xFetch, sqlite3_int64, int, void**>,
-    passOn<&sqlite3_io_methods::xUnfetch, sqlite3_int64, void*>,
+    // What such a call says is not always heard, so that nothing is written in it. The rest is for databases.
+    pass<&sqlite3_io_methods::xLock, int, int>,
+    pass<&sqlite3_io_methods::xUnlock, int, int>,
+    pass<&sqlite3_io_methods::xCheckReservedLock, int, int*>,
+    pass<&sqlite3_io_methods::xFileControl, int, int, void*>,
+    pass<&sqlite3_io_methods::xSectorSize, int>,
+    pass<&sqlite3_io_methods::xDeviceCharacteristics, int>,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
+    nullptr,
 };
 
 sqlite3_vfs* below(sqlite3_vfs* vfs)
@@ -114,10 +105,10 @@ sqlite3_vfs* below(sqlite3_vfs* vfs)
     return static_cast<sqlite3_vfs*>(vfs->pAppData);
 }
 
-/// Gathers for databases and their logs; other files are those of the VFS below.
+/// Gathers for logs; other files are those of the VFS below.
 int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* opened, int flags, int* outFlags)
 {
-    if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0)
+    if ((flags & SQLITE_OPEN_WAL) == 0)
         return below(vfs)->xOpen(below(vfs), name, opened, flags, outFlags);
     File& file = *new (opened) File{nullptr, 0, {}};
     const int code = below(vfs)->xOpen(below(vfs), name, file.base(), flags, outFlags);
