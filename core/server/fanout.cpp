@@ -27,7 +27,7 @@ constexpr auto feedingAtOnce = std::chrono::milliseconds(5);
 constexpr std::size_t pieceBytes = std::size_t(64) * 1024;
 /// So many bytes of pieces wait to be sent together.
 constexpr std::size_t gatheredBytes = std::size_t(1) * 1024 * 1024;
-/// So much that was published waits for this thread; one publication may be larger.
+/// So much memory has what was published and waits for this thread; one publication may be larger.
 constexpr std::size_t undeliveredBytes = std::size_t(32) * 1024 * 1024;
 
 /// How often it is asked what has arrived.
@@ -126,7 +126,7 @@ void FanOut::publish(std::span<const store::Published> published)
             if (waiting.first == 0)
                 waiting.first = output.items.front().position.sequence;
             const std::size_t bytes = std::accumulate(output.items.begin(), output.items.end(), std::size_t(0),
-                                                      [](std::size_t sum, const store::PublishedItem& item) { return sum + item.text.size(); });
+                                                      [](std::size_t sum, const store::PublishedItem& item) { return sum + item.text.size() + sizeof(Item); });
             if (inbox_.publishedBytes > 0 && inbox_.publishedBytes + bytes > undeliveredBytes) {
                 inbox_.publishedBytes -= std::exchange(waiting.bytes, 0);
                 waiting.items = {};
@@ -349,8 +349,10 @@ void FanOut::welcome(StreamStart start)
     epoll_event wanted{};
     wanted.events = EPOLLIN | EPOLLRDHUP;
     wanted.data.fd = descriptor;
-    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &wanted) != 0)
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &wanted) != 0) {
+        activity_.streamEnded(number, {});
         return;
+    }
     // Watched before the store is read: what is committed from here on arrives in the inbox, what came before lies in the store.
     countEndpoint(start.framing.endpoint, start.output, 1);
     Connection& kept = connections_.emplace(descriptor, std::move(connection)).first->second;
@@ -420,6 +422,8 @@ void FanOut::deliver(const Undelivered& published)
         }
     }
     give(gift);
+    std::sort(gift.others.begin(), gift.others.end());
+    gift.others.erase(std::unique(gift.others.begin(), gift.others.end()), gift.others.end());
     for (const int descriptor : gift.others) {
         if (const auto found = connections_.find(descriptor); found != connections_.end())
             serve(found->second);
@@ -429,16 +433,12 @@ void FanOut::deliver(const Undelivered& published)
 void FanOut::deliver(std::span<const Item> items, const StreamFraming& framing, const Audience& audience, Gift& gift)
 {
     const Timestamp now = clock_.now();
-    while (!items.empty()) {
-        std::string bytes;
+    const auto takes = [](const Connection* reader) { return reader->stream->isLive() && !reader->stream->isClosing(); };
+    while (!items.empty() && std::any_of(audience.begin(), audience.end(), takes)) {
         std::size_t count = 0;
-        while (count < items.size() && (count == 0 || bytes.size() + items[count].text.size() <= pieceBytes)) {
-            const Item& item = items[count++];
-            appendMessage(bytes, framing, {item.position.sequence, 0, {Timestamp::min(), 0}}, item.position.time, item.text);
-        }
-        gift.bytes += bytes.size();
-        const Message& message = gift.messages.emplace_back(
-            Message{std::make_shared<const std::string>(std::move(bytes)), count, items.front().position.sequence, items[count - 1].position.sequence});
+        for (std::size_t bytes = 0; count < items.size() && (count == 0 || bytes + items[count].text.size() <= pieceBytes); ++count)
+            bytes += items[count].text.size();
+        const Message& message = add(items.first(count), framing, gift);
         items = items.subspan(count);
         for (Connection* reader : audience)
             offer(*reader, message, now, gift);
@@ -447,26 +447,43 @@ void FanOut::deliver(std::span<const Item> items, const StreamFraming& framing, 
     }
 }
 
-void FanOut::offer(Connection& reader, const Message& message, Timestamp now, Gift& gift)
+const FanOut::Message& FanOut::add(std::span<const Item> items, const StreamFraming& framing, Gift& gift)
+{
+    std::string bytes;
+    for (const Item& item : items)
+        appendMessage(bytes, framing, {item.position.sequence, 0, {Timestamp::min(), 0}}, item.position.time, item.text);
+    gift.bytes += bytes.size();
+    return gift.messages.emplace_back(Message{std::make_shared<const std::string>(std::move(bytes)), items});
+}
+
+/// Of a piece that several commits made: what a reader has of it came from the store.
+const FanOut::Message& FanOut::restOf(const Message& message, const Stream& stream, Gift& gift)
+{
+    const Message*& rest = gift.rests[{&message, stream.after()}];
+    if (!rest) {
+        const auto isNew = [&](const Item& item) { return item.position.sequence > stream.after(); };
+        const auto first = std::find_if(message.items.begin(), message.items.end(), isNew);
+        rest = &add({first, message.items.end()}, stream.framing(), gift);
+    }
+    return *rest;
+}
+
+void FanOut::offer(Connection& reader, const Message& whole, Timestamp now, Gift& gift)
 {
     Stream& stream = *reader.stream;
-    if (!stream.isLive() || stream.isClosing() || stream.after() >= message.last)
+    if (!stream.isLive() || stream.isClosing() || stream.after() >= whole.last())
         return;
     if (stream.expiresAt() && *stream.expiresAt() <= now) {
         close(reader, closecode::tokenExpired, "the access token has expired", std::chrono::steady_clock::now());
         gift.others.push_back(reader.channel.descriptor());
         return;
     }
-    if (stream.after() >= message.first) { // the store gave it some of this already
-        stream.fallBehind();
-        gift.others.push_back(reader.channel.descriptor());
-        return;
-    }
+    const Message& message = stream.after() < whole.first() ? whole : restOf(whole, stream, gift);
     if (stream.takesAtOnce() && !reader.channel.isTls()) {
         gift.givings.push_back({&reader, &message});
         return;
     }
-    messages_ += stream.publish(message.bytes, message.items, message.last) ? message.items : 0;
+    messages_ += stream.publish(message.bytes, message.items.size(), message.last()) ? message.items.size() : 0;
     gift.others.push_back(reader.channel.descriptor());
 }
 
@@ -480,13 +497,13 @@ void FanOut::give(Gift& gift)
     for (std::size_t i = 0; i < gift.givings.size(); ++i) {
         Connection& connection = *gift.givings[i].connection;
         const Message& message = *gift.givings[i].message;
-        given += message.items;
+        given += transfers[i].result == Channel::Result::Ended ? 0 : message.items.size();
         connection.bytes += transfers[i].bytes;
         if (transfers[i].bytes == message.bytes->size()) {
-            connection.stream->published(message.items, message.last);
+            connection.stream->published(message.items.size(), message.last());
             continue;
         }
-        connection.stream->publish(message.bytes, message.items, message.last);
+        connection.stream->publish(message.bytes, message.items.size(), message.last());
         if (transfers[i].bytes > 0)
             connection.stream->sent(transfers[i].bytes);
         if (transfers[i].result == Channel::Result::Ended)
@@ -495,6 +512,7 @@ void FanOut::give(Gift& gift)
     }
     messages_ += given;
     gift.givings.clear();
+    gift.rests.clear();
     gift.messages.clear();
     gift.bytes = 0;
 }

@@ -137,8 +137,10 @@ private:
     /// A piece of a publication as an audience gets it.
     struct Message {
         SharedBytes bytes;
-        std::size_t items = 0;
-        Sequence first = 0, last = 0;
+        std::span<const Item> items;
+
+        Sequence first() const { return items.front().position.sequence; }
+        Sequence last() const { return items.back().position.sequence; }
     };
     struct Giving {
         Connection* connection;
@@ -147,7 +149,8 @@ private:
     /// What is about to be sent together.
     struct Gift {
         std::deque<Message> messages; ///< stay where they are
-        std::size_t bytes = 0;        ///< of them
+        std::map<std::pair<const Message*, Sequence>, const Message*> rests; ///< of them, for who has seen the items up to there
+        std::size_t bytes = 0;        ///< of all
         std::vector<Giving> givings;
         std::vector<int> others; ///< descriptors of readers that have something else to do
     };
@@ -168,6 +171,8 @@ private:
     void welcome(StreamStart start);
     void deliver(const Undelivered& published);
     void deliver(std::span<const Item> items, const StreamFraming& framing, const Audience& audience, Gift& gift);
+    static const Message& add(std::span<const Item> items, const StreamFraming& framing, Gift& gift);
+    static const Message& restOf(const Message& message, const Stream& stream, Gift& gift);
     void offer(Connection& reader, const Message& message, Timestamp now, Gift& gift);
     void give(Gift& gift);
     void takeSeat(Connection& connection);

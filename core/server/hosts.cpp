@@ -120,9 +120,10 @@ void Hosts::appendBase(const RequestHead& head, std::string_view scheme, std::st
         url += baseUrl_;
 }
 
-std::string Hosts::basePath() const
+std::string Hosts::basePath(const RequestHead& head) const
 {
-    return baseUrl_.empty() ? std::string() : std::string(pathOf(baseUrl_));
+    const bool isNamed = !baseUrl_.empty() && nameOf(hostOf(baseUrl_)) == nameOf(head.host);
+    return isNamed ? std::string(pathOf(baseUrl_)) : std::string();
 }
 
 std::string Hosts::origin(const RequestHead& head, std::string_view scheme) const

@@ -35,8 +35,8 @@ public:
     std::string origin(const RequestHead& head, std::string_view scheme) const;
 
     const std::string& baseUrl() const { return baseUrl_; }
-    /// What its path is, `/iot`; empty where it has none.
-    std::string basePath() const;
+    /// What its path is, `/iot`, for who asks under its name; empty where it has none.
+    std::string basePath(const RequestHead& head) const;
 
 private:
     std::vector<std::string> names_; ///< lower case, without a dot at the end

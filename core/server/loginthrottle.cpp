@@ -47,9 +47,9 @@ void LoginThrottle::countFailure(const std::string& key, Timestamp now)
     if (failures_.size() >= mostRemembered && !failures_.contains(key))
         makeRoom();
     Failures& failures = failures_[key];
-    if (!failures.times.empty() && now.us - failures.last().us > minute)
+    // Once there were so many in a minute, each further one counts until a minute in which it could be tried brings none.
+    if (!failures.times.empty() && now.us - std::max(failures.last(), failures.blockedUntil).us > minute)
         failures = {};
-    // Once there were so many in a minute, each further one counts until a minute brings none.
     if (failures.blocks == 0)
         std::erase_if(failures.times, [&](Timestamp time) { return now.us - time.us > minute; });
     failures.times.push_back(now);

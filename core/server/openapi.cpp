@@ -7,7 +7,7 @@ namespace iotman::server {
 namespace {
 
 constexpr int sampledItems = 100;
-/// At most so many bytes of them, and of those of all endpoints; but always one item.
+/// At most so many bytes of them, and of those of all endpoints; where there are few left, one item that is small.
 constexpr std::size_t sampledBytes = std::size_t(1) * 1024 * 1024;
 constexpr std::size_t sampledBytesInAll = 16 * sampledBytes;
 /// A larger item is no example.
@@ -139,7 +139,7 @@ private:
         std::size_t bytes = std::min(sampledBytes, sampledBytesLeft_);
         const auto read = reader_.newestFirst(output.key, Timestamp::min(), Timestamp::max(), std::nullopt,
                                               store::oneByOne([&](const Position&, std::string_view item) {
-                                                  if (count > 0 && item.size() > bytes)
+                                                  if (item.size() > bytes && (count > 0 || item.size() > exampleBytes))
                                                       return false;
                                                   const std::size_t taken = std::min(bytes, item.size());
                                                   bytes -= taken;

@@ -25,9 +25,11 @@ enum class Quotes { Count, MeanNothing };
 std::vector<std::string_view> split(std::string_view text, char separator, Quotes quotes)
 {
     const auto isQuote = [&](std::size_t at) {
+        if (quotes != Quotes::Count || text[at] != '"')
+            return false;
         const std::size_t before = text.substr(0, at).find_last_not_of('\\');
         const std::size_t backslashes = at - (before == std::string_view::npos ? 0 : before + 1);
-        return text[at] == '"' && quotes == Quotes::Count && backslashes % 2 == 0;
+        return backslashes % 2 == 0;
     };
     std::vector<std::string_view> parts;
     bool quoted = false;

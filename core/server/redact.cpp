@@ -66,34 +66,48 @@ void appendWithoutSecret(std::string& shown, std::string_view text)
         shown += hidden;
 }
 
-/// A JSON Web Token is known by its looks, wherever it stands: two JSON objects in base64url with a dot between them.
-void hideTokens(std::string& shown)
+/// Whether a JSON Web Token is in the word: two JSON objects in base64url with a dot between them.
+bool hasToken(std::string_view word)
 {
-    constexpr std::string_view object = "eyJ"; // `{"`
-    const auto isOfToken = [](char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.'; };
-    for (std::size_t at = shown.find(object); at != std::string::npos; at = shown.find(object, at)) {
-        const auto start = shown.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto end = std::find_if_not(start, shown.end(), isOfToken);
-        const std::string_view word(&*start, static_cast<std::size_t>(end - start));
-        const std::size_t dot = word.find('.');
-        if (dot == std::string_view::npos || !word.substr(dot + 1).starts_with(object)) {
-            at += object.size();
-            continue;
+    for (const std::string_view dot : {std::string_view("."), std::string_view("%2E"), std::string_view("%2e")}) {
+        for (const std::string_view object : {std::string_view("eyJ"), std::string_view("eyA")}) { // `{"`, `{ `
+            const std::size_t second = word.find(std::string(dot) + std::string(object));
+            if (second != std::string_view::npos && word.substr(0, second).find("ey") != std::string_view::npos)
+                return true;
         }
-        shown.replace(start, end, hidden);
-        at += hidden.size();
     }
+    return false;
 }
 
-/// `//user:password@host/` that was typed where a path belongs.
-std::string_view userInfoIn(std::string_view path)
+/// Of what is known by its looks, wherever it stands: tokens, and `user:password@` in a URL.
+void hideByLooks(std::string& shown)
 {
-    const std::size_t at = path.rfind('@');
-    const std::size_t colon = path.substr(0, at == std::string_view::npos ? 0 : at).rfind(':');
-    if (colon == std::string_view::npos)
-        return {};
-    const std::size_t start = path.rfind('/', colon) + 1;
-    return path.substr(start, at - start);
+    const auto isOfToken = [](char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || std::string_view("-_.%").find(c) != std::string_view::npos; };
+    if (shown.find("ey") == std::string::npos && shown.find('@') == std::string::npos)
+        return;
+    std::string kept;
+    kept.reserve(shown.size());
+    for (auto at = shown.cbegin(); at != shown.cend();) {
+        const auto end = std::find_if_not(at, shown.cend(), isOfToken);
+        const std::string_view word(&*at, static_cast<std::size_t>(end - at));
+        if (hasToken(word)) {
+            kept += word.substr(0, word.find("ey"));
+            kept += hidden;
+        } else {
+            kept += word;
+        }
+        at = end;
+        if (at != shown.cend())
+            kept += *at++;
+    }
+    for (std::size_t slashes = kept.find("//"); slashes != std::string::npos; slashes = kept.find("//", slashes + 2)) {
+        const std::size_t start = slashes + 2;
+        const std::size_t host = kept.rfind('@', kept.find_first_of(" \n&?#", start));
+        if (host == std::string::npos || host < start || kept.substr(start, host - start).find(':') == std::string::npos)
+            continue;
+        kept.replace(start, host - start, hidden);
+    }
+    shown = std::move(kept);
 }
 
 /// What nearly every request for a page asks: a number for a name that is ours needs no search.
@@ -152,20 +166,12 @@ void showTarget(std::string_view target, std::size_t most, std::string& shown)
 {
     const std::size_t mark = target.find('?');
     shown.clear();
-    const std::string_view path = target.substr(0, mark);
-    if (const std::string_view user = userInfoIn(path); !user.empty()) {
-        const auto start = static_cast<std::size_t>(user.data() - path.data());
-        shown += path.substr(0, start);
-        shown += hidden;
-        appendWithoutSecret(shown, path.substr(start + user.size()));
-    } else {
-        appendWithoutSecret(shown, path);
-    }
+    appendWithoutSecret(shown, target.substr(0, mark));
     if (mark != std::string_view::npos) {
         shown += '?';
         appendShownQuery(shown, target.substr(mark + 1));
     }
-    hideTokens(shown);
+    hideByLooks(shown);
     if (shown.size() > most)
         shown = cut(shown, most);
 }
@@ -189,7 +195,7 @@ void showHeaders(const std::vector<Header>& headers, std::size_t mostFields, std
         appendShownValue(shown, headers[i], mostValue);
         shown += '\n';
     }
-    hideTokens(shown);
+    hideByLooks(shown);
 }
 
 } // namespace iotman::server

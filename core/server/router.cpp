@@ -210,11 +210,11 @@ Response Router::health()
     if (!problem)
         return jsonResponse(200, {{"status", "ok"}});
     // Where nobody writes because of this answer, it would never be found out that writing works again.
-    constexpr std::int64_t tryEveryUs = 1'000'000;
-    const Timestamp now = context_.clock.now();
-    if (now.us - triedAt_.us >= tryEveryUs) {
+    constexpr auto tryEvery = std::chrono::seconds(1);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - triedAt_ >= tryEvery && !context_.triesToWrite->exchange(true)) {
         triedAt_ = now;
-        store::tryToWrite(context_.store);
+        store::tryToWrite(context_.store, [underWay = context_.triesToWrite] { *underWay = false; });
     }
     return jsonResponse(503, {{"status", "degraded"}, {"detail", outward(*problem).detail}});
 }

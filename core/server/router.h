@@ -4,6 +4,8 @@
 #include "core/server/dataapi.h"
 #include "core/server/management.h"
 
+#include <chrono>
+
 namespace iotman::server {
 
 /// The most bytes that a body may have at this path.
@@ -49,7 +51,7 @@ private:
         Response response;
     };
     Described described_;
-    Timestamp triedAt_; ///< to write, where that had failed
+    std::chrono::steady_clock::time_point triedAt_; ///< to write, where that had failed
     Access access_;
     DataApi data_;
     Management management_;

@@ -17,8 +17,10 @@
 #include "core/server/usage.h"
 #include "core/server/weather.h"
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace iotman::mirror {
@@ -64,6 +66,8 @@ struct ServerContext {
     ConnectionCount connections = ConnectionCount(ConnectionLimits{}); ///< all that are open, streams too
     LoginThrottle throttle = {};
     RequestsInFlight requestsInFlight = {};
+    /// Whether it is being tried to write, where that had failed.
+    std::shared_ptr<std::atomic<bool>> triesToWrite = std::make_shared<std::atomic<bool>>(false);
     /// Called once a member has signed in: the file with the first admin's key can go.
     std::function<void(const Email&)> signedIn = {};
     pipeline::ReplaySources* replays = nullptr; ///< null where sources rest

@@ -50,10 +50,11 @@ struct TokenIssuer {
 /// The `kid` of a token (RFC 7515 §4.1.4), before anything of it is checked; empty where there is none.
 std::string keyIdOf(std::string_view token);
 
+enum class Expired { Refused, Taken };
+
 /// Checks form, `alg` (RS256 alone), signature, `iss`, `aud`, `exp`, `iat` and `nbf` by `now`. Another service's clock may differ
 /// from ours by `clockSkewSeconds`, and its tokens have no role, whatever they say. Errors: Unauthorized, with a sentence that shows
-/// nothing of the token.
-enum class Expired { Refused, Taken };
+/// nothing of the token. `Taken`: `exp`, `iat` and `nbf` only have to be there, for who asks whose it is.
 Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer, Timestamp now, Expired expired = Expired::Refused);
 
 /// What is said of one whose time is over. Unauthorized.

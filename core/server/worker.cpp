@@ -246,7 +246,7 @@ bool Worker::admitBody(Connection& connection)
         refuse(connection, {Problem::TooLarge, "the body has " + std::to_string(head.contentLength) + " bytes; at most " + std::to_string(most) + " are taken here"});
         return false;
     }
-    if (!makeRoom(head.contentLength)) {
+    if (!makeRoom(head.contentLength, connection)) {
         refuse(connection, tooMuchAtOnce());
         return false;
     }
@@ -259,25 +259,26 @@ bool Worker::admitBody(Connection& connection)
     return true;
 }
 
-/// Whether so many bytes more can be taken; for that, bodies that stand still give way, the longest first.
-bool Worker::makeRoom(std::size_t bytes)
+/// Whether `taker` can get so many bytes more. For that, bodies that stand still give way where that is enough, the largest first.
+bool Worker::makeRoom(std::size_t bytes, const Connection& taker)
 {
-    const auto isEnough = [&] { return bodyBytes_ + bytes <= limits_.bodyBytesInFlight; };
-    if (isEnough())
+    if (bodyBytes_ + bytes <= limits_.bodyBytesInFlight)
         return true;
     const Moment now = std::chrono::steady_clock::now();
-    std::vector<std::pair<Moment, Id>> still;
+    std::vector<std::pair<std::size_t, Id>> still;
+    std::size_t sum = 0;
     for (const auto& [id, connection] : connections_) {
-        if (connection->state == State::Body && !connection->body.empty() && now - connection->bodyCameAt >= limits_.bodyPause)
-            still.emplace_back(connection->bodyCameAt, id);
+        if (id == taker.id || connection->state != State::Body || now - connection->bodyCameAt < limits_.bodyPause)
+            continue;
+        still.emplace_back(connection->body.size(), id);
+        sum += connection->body.size();
     }
-    std::sort(still.begin(), still.end());
-    for (const auto& [since, id] : still) {
-        if (isEnough())
-            break;
-        refuse(*connections_.at(id), tooMuchAtOnce());
-    }
-    return isEnough();
+    if (bodyBytes_ + bytes > limits_.bodyBytesInFlight + sum)
+        return false;
+    std::sort(still.rbegin(), still.rend());
+    for (auto largest = still.begin(); bodyBytes_ + bytes > limits_.bodyBytesInFlight; ++largest)
+        refuse(*connections_.at(largest->second), tooMuchAtOnce());
+    return true;
 }
 
 bool Worker::processBody(Connection& connection)
@@ -306,9 +307,8 @@ bool Worker::processBody(Connection& connection)
         complete = connection.body.size() == connection.head.contentLength;
     }
     bodyBytes_ += connection.body.size() - before;
-    if (connection.body.size() > before)
-        connection.bodyCameAt = std::chrono::steady_clock::now();
-    if (!complete && !makeRoom(0))
+    connection.bodyCameAt = std::chrono::steady_clock::now();
+    if (!complete && !makeRoom(0, connection))
         refuse(connection, tooMuchAtOnce());
     if (!complete)
         return false;
@@ -548,7 +548,7 @@ void Worker::remove(Id id)
 }
 
 /// By all that came since its begin, and by what came lately: much at first does not pay for a long silence.
-bool Worker::isBodySlow(Connection& connection, Moment now) const
+bool Worker::isBodySlow(Connection& connection, Moment now)
 {
     const auto isLess = [&](std::size_t bytes, auto waited) {
         const auto counted = std::chrono::duration_cast<std::chrono::seconds>(waited - limits_.bodyGrace).count();

@@ -99,8 +99,8 @@ private:
     bool takeHead(Connection& connection);    ///< false: it is not all there, or was refused
     bool admit(Connection& connection);       ///< false: refused, or handed over
     bool admitBody(Connection& connection);
-    bool makeRoom(std::size_t bytes);
-    bool isBodySlow(Connection& connection, Moment now) const;
+    bool makeRoom(std::size_t bytes, const Connection& taker);
+    bool isBodySlow(Connection& connection, Moment now);
     bool processBody(Connection& connection);
     void dispatch(Connection& connection);
     void handOver(Connection& connection);

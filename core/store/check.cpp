@@ -405,7 +405,7 @@ Expected<CheckReport> check(const std::filesystem::path& folder)
     // What was put away on a medium that is only read has no log that is still of use, or cannot be checked there.
     const bool isReadOnly = ::access(folder.c_str(), W_OK) != 0 && errno == EROFS;
     if (const std::string log = path + "-wal"; isReadOnly && std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0)
-        return fail(Problem::Internal, "“" + log + "” holds what is not in the database yet, and the folder is read-only: copy it to where it can be written");
+        return fail(Problem::Internal, "“" + log + "” may hold what is not in the database yet, and the folder is read-only: copy it to where it can be written");
     Expected<Connection> connection = isReadOnly ? Connection::open(path, OpenMode::Unchanging, usualLockTimeout) : openForReading(path, usualLockTimeout);
     if (!connection)
         return fail(connection.error());

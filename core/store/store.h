@@ -425,14 +425,16 @@ public:
     virtual std::optional<Error> trouble() const = 0;
 };
 
-/// Writes as much as a small batch and removes it again, so that `trouble` tells whether that goes. Returns at once.
-inline void tryToWrite(Store& store)
+/// Writes as much as a small batch and removes it again, so that `trouble` tells whether that goes. Returns at once; calls `tried` on the
+/// writer thread.
+inline void tryToWrite(Store& store, std::function<void()> tried = [] {})
 {
     constexpr const char* note = "tried";
     constexpr std::size_t bytes = std::size_t(64) * 1024;
-    store.remember({{note, std::string(bytes, ' ')}}, [&store](const Expected<void>& done) {
+    store.remember({{note, std::string(bytes, ' ')}}, [&store, tried = std::move(tried)](const Expected<void>& done) {
         if (done)
             store.remember({{note, {}}}, [](const Expected<void>&) {});
+        tried();
     });
 }
 

@@ -488,6 +488,44 @@ private Q_SLOTS:
         QCOMPARE(request(server_->port(), "PUT", "/api/cors", changes, "{\"origins\":[]}").status, strong ? 200 : 412);
     }
 
+    /// RFC 9112 appendix C.2.2
+    void whoSpeaksHttp10HearsThatItsConnectionStays()
+    {
+        RawConnection connection(client_->port());
+        for (int i = 0; i < 2; ++i) {
+            connection.send("GET /healthz HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
+            const HttpAnswer answer = connection.answer();
+            QCOMPARE(answer.status, 200);
+            QCOMPARE(answer.headers.value("connection"), QByteArray("keep-alive"));
+        }
+        connection.send("GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n");
+        QCOMPARE(connection.answer().headers.value("connection"), QByteArray("close"));
+        QVERIFY(connection.waitForClose());
+    }
+
+    /// They could lock out whoever signs in on this computer.
+    void pagesOfOtherOriginsCannotAskForTokens()
+    {
+        const QByteArray form = "grant_type=client_credentials&client_id=x&client_secret=wrong";
+        const QByteArray type = "Content-Type: application/x-www-form-urlencoded";
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(request(client_->port(), "POST", "/oauth/token", {type, "Origin: https://evil.example"}, form).status, 403);
+        QCOMPARE(request(client_->port(), "POST", "/oauth/token", {type}, form).status, 401);
+    }
+
+    void theWorkspaceFileHasATagThatGuardsIt()
+    {
+        const QByteArray bearer = "Authorization: Bearer " + client_->token();
+        const HttpAnswer file = client_->get("/api/workspace/file", {bearer});
+        const QByteArray tag = file.headers.value("etag");
+        QVERIFY(!tag.isEmpty());
+        const auto put = [&](const QByteArray& seen) { return request(client_->port(), "PUT", "/api/workspace/file", {bearer, "If-Match: " + seen}, file.body).status; };
+        QCOMPARE(put("\"stale\""), 412);
+        QCOMPARE(put(tag), 200);
+        QCOMPARE(client_->api("POST", "scopes", "{\"name\":\"a:b\"}").status, 201);
+        QCOMPARE(put(tag), 412);
+    }
+
     void aMemberNeedsARole()
     {
         const HttpAnswer answer = client_->api("POST", "members", "{\"email\":\"ada@example.com\"}");

@@ -150,6 +150,31 @@ def with_idle_connections():
           f"memory {before >> 20} to {after >> 20} MiB")
 
 
+def beside_bodies_that_stand_still():
+    """24 of 30 MiB, which never end; others still get theirs through."""
+    server = Server("--ephemeral")
+    server.make_endpoint("live")
+    head = b"POST /data/in/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 33554432\r\n\r\n"
+    still = [server.connect(head) for _ in range(24)]
+    time.sleep(0.5)
+    for connection in still:
+        try:
+            connection.sendall(bytes(30 * 1024 * 1024))
+        except OSError:
+            pass  # refused in the middle
+    time.sleep(1.5)
+    for number in range(20):
+        status, body, _ = server.send("live", [{"n": number, "pad": "x" * 1_000_000}])
+        expect(status == 200, f"a body beside those that stand still was answered with {status}: {body}")
+    resident = server.resident_bytes()
+    expect(resident < 1_000_000_000, f"bodies that stand still take {resident} bytes")
+    for connection in still:
+        connection.close()
+    server.stop()
+    print(f"20 bodies went through beside 24 of 30 MiB that stood still; memory {resident >> 20} MiB")
+
+
 among_vanishing_peers()
+beside_bodies_that_stand_still()
 beside_a_sleeping_reader()
 with_idle_connections()

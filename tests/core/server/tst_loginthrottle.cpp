@@ -45,6 +45,18 @@ private Q_SLOTS:
         QVERIFY(!throttle.wait("id", "1.2.3.4", at(1061)));
     }
 
+    void whoGoesOnAsSoonAsItMayWaitsAMinuteEachTime()
+    {
+        LoginThrottle throttle;
+        std::int64_t now = 1000;
+        for (int i = 0; i < 20; ++i) {
+            throttle.failed("id", "1.2.3.4", at(now));
+            now += throttle.wait("id", "1.2.3.4", at(now)).value_or(0) + 1;
+        }
+        throttle.failed("id", "1.2.3.4", at(now));
+        QCOMPARE(throttle.wait("id", "1.2.3.4", at(now)).value_or(0), 60);
+    }
+
     void failuresThatAreFarApartAreNoGuessing()
     {
         LoginThrottle throttle;

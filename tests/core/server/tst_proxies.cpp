@@ -108,6 +108,8 @@ private Q_SLOTS:
         row("an escaped quote in a quoted text", "10.0.0.1", {escapedQuote},
             "198.51.100.7 https own.example:8787");
         row("quotes mean nothing in customary headers", "10.0.0.1", {quoteInAddresses}, "198.51.100.7 http own.example:8787");
+        row("backslashes without end", "10.0.0.1", {"Forwarded: for=1.1.1.1" + QByteArray(32'000, '\\') + ", for=198.51.100.7"},
+            "198.51.100.7 http own.example:8787");
         row("an unknown client stays unknown", "10.0.0.1", {"Forwarded: for=unknown;proto=https"},
             "unknown https own.example:8787");
         row("a host that is none is left out", "10.0.0.1", {"X-Forwarded-Host: a b"}, "10.0.0.1 http own.example:8787");

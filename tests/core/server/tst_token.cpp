@@ -64,6 +64,15 @@ private Q_SLOTS:
         QVERIFY(!verifiedToken(token, own(), at(now - 61)));
     }
 
+    void whoseAnExpiredTokenIsCanBeAsked()
+    {
+        const std::string token = signedToken(claims(), keys_[0]);
+        const auto expired = verifiedToken(token, own(), at(now + 7200), Expired::Taken);
+        QVERIFY(expired);
+        QCOMPARE(expired->subject, claims().subject);
+        QVERIFY(!verifiedToken(signedText(header("none"), payload("\"ws\"")), own(), at(now + 7200), Expired::Taken));
+    }
+
     void onlyRs256ByOurOwnKeysPasses()
     {
         for (const char* algorithm : {"none", "nOnE", "HS256", "RS512", "PS256", ""})
