@@ -1,8 +1,9 @@
-// What is left when the power is cut while the store is written: everything that was answered, and nothing by halves.
+// What is left when the power is cut or the disk fills up while the store is written: everything that was answered, and nothing by halves.
 #include "core/store/database.h"
 #include "core/store/gatheringfiles.h"
 #include "core/store/sqlite.h"
 #include "core/store/sqlitestore.h"
+#include "tests/core/store/failingfiles.h"
 #include "tests/core/store/ingester.h"
 #include "tests/core/store/losingfiles.h"
 #include "tests/core/store/stored.h"
@@ -89,6 +90,48 @@ private Q_SLOTS:
         QVERIFY(!problem.empty());
     }
 
+    void aWriteThatFailsAnywhereHarmsNothingThatWasCommitted_data()
+    {
+        QTest::addColumn<bool>("isRead");
+        QTest::newRow("alone") << false;
+        QTest::newRow("beside a reader, for whom the log is kept") << true;
+    }
+    void aWriteThatFailsAnywhereHarmsNothingThatWasCommitted()
+    {
+        QFETCH(bool, isRead);
+        bool hasFailed = true;
+        for (int writes = 0; hasFailed; writes += 3) {
+            const std::string path = folder() + "/" + std::to_string(writes) + ".sqlite";
+            Expected<Connection> writer = Connection::open(path, OpenMode::Create, std::chrono::seconds(1), gatheringFiles());
+            VERIFY_DONE(writer);
+            VERIFY_DONE(writer->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)"));
+            Expected<Connection> checkpoints = openForCheckpoints(path);
+            Expected<Connection> reader = Connection::open(path, OpenMode::ReadOnly, std::chrono::seconds(1));
+            VERIFY_DONE(checkpoints);
+            VERIFY_DONE(reader);
+            failAfter(writes);
+            std::int64_t committed = 0;
+            for (int i = 0; i < 24; ++i) {
+                if (isRead && i == 8)
+                    VERIFY_DONE(reader->execute("BEGIN; SELECT count(*) FROM t"));
+                committed += writer->execute("INSERT INTO t (b) VALUES (randomblob(9000))") ? 1 : 0;
+                if (i % 4 == 3)
+                    (void)checkpoints->execute("PRAGMA wal_checkpoint(PASSIVE)");
+            }
+            hasFailed = failNoMore();
+            if (isRead)
+                VERIFY_DONE(reader->execute("COMMIT"));
+            for (Connection* connection : {&*writer, &*reader, &*checkpoints}) {
+                const QByteArray where = "from write " + QByteArray::number(writes) + " on";
+                QVERIFY2(connection->integer("SELECT count(*) FROM t WHERE length(b) = 9000").value_or(0) == committed, where.constData());
+                QVERIFY2(connection->integer("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'").value_or(0) == 1, where.constData());
+            }
+            VERIFY_DONE(writer->execute("INSERT INTO t (b) VALUES (zeroblob(1)); PRAGMA wal_checkpoint(TRUNCATE)"));
+            QCOMPARE(reader->integer("SELECT count(*) FROM t").value_or(0), committed + 1);
+            QCOMPARE(reader->integer("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'").value_or(0), 1);
+        }
+    }
+
     void whatIsGatheredIsReadAndCountedAsWritten()
     {
         const std::string path = folder() + "/other.sqlite";
@@ -116,6 +159,7 @@ int main(int count, char** arguments)
         const std::jthread checkpoints(checkpointForEver, std::string(arguments[2]));
         return ingest(arguments[2], static_cast<unsigned>(std::stoul(arguments[3])));
     }
+    makeWritesFail(); // before the first file is opened
     TestPowerCut test;
     return QTest::qExec(&test, count, arguments);
 }
