@@ -126,8 +126,13 @@ void checkFile(ObjectReader& reader, FilePath path)
         reader.refuse({Problem::BadRequest,
                        "settings: “path” is for workspace files and the command line; send rows to /api/imports", "settings", 0,
                        "/path"});
-    for (const char* member : {"path", "format", "encoding", "time_column", "time_unit", "zone"})
-        reader.optionalText(member);
+    constexpr std::size_t longestPath = 4096, longestText = 200;
+    for (const char* member : {"path", "format", "encoding", "time_column", "time_unit", "zone"}) {
+        const std::size_t most = std::string_view(member) == "path" ? longestPath : longestText;
+        if (reader.optionalText(member).value_or("").size() > most)
+            reader.refuse({Problem::BadRequest, std::string("settings: expected at most ") + std::to_string(most) + " bytes in “" + member + "”",
+                           "settings", 0, std::string("/") + member});
+    }
 }
 
 void checkRetention(ObjectReader& reader)

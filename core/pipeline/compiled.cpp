@@ -72,11 +72,12 @@ std::shared_ptr<const CompiledOutput> Compiled::output(OutputKey key) const
     return found == outputs_.end() ? nullptr : found->second;
 }
 
-void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made)
+void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made,
+         std::int64_t& steps)
 {
     Error error;
     const rules::Transform::Outcome outcome =
-        output.transform ? output.transform->run(payload, variables, made.texts, error) : rules::Transform::Outcome::Failed;
+        output.transform ? output.transform->run(payload, variables, made.texts, error, steps) : rules::Transform::Outcome::Failed;
     switch (outcome) {
     case rules::Transform::Outcome::Item:
         made.items.push_back({datapoint, made.texts.size()});

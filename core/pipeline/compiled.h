@@ -62,7 +62,14 @@ struct Scratch {
 };
 
 /// Runs one output on the payload that `scratch` holds and adds what comes of it to `made`, counters included.
-void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made);
+/// `steps` gets those that it took added.
+void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made,
+         std::int64_t& steps);
+inline void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made)
+{
+    std::int64_t steps = 0;
+    run(output, payload, variables, datapoint, made, steps);
+}
 
 /// Makes the items of a batch whose datapoints get the sequences from `first`.
 std::vector<store::MadeItems> makeItems(const CompiledSource& source, std::string_view sourceName, const store::Batch& batch, Sequence first, Scratch& scratch);

@@ -5,6 +5,16 @@
 
 namespace iotman::pipeline {
 
+namespace {
+
+/// Of the rules for all datapoints of a request, some seconds' worth, and for each item that is to be made: who asks has a thread
+/// that others wait for. A datapoint alone may take what its rules may.
+constexpr std::int64_t stepsAtOnce = 20'000'000;
+constexpr std::int64_t stepsForEach = 400;
+constexpr std::size_t bytesAtOnce = std::size_t(256) * 1024 * 1024;
+
+} // namespace
+
 Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string_view sourceName, std::string_view body,
                                        std::vector<store::MadeItems>& made)
 {
@@ -15,6 +25,8 @@ Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string
         return fail(source.time->error().within("the time expression of this source"));
 
     const Timestamp arrival = clock_.now();
+    std::int64_t steps = 0;
+    std::size_t bytes = 0;
     store::Batch batch;
     batch.source = source.key;
     batch.payloads.reserve(body.size());
@@ -39,8 +51,16 @@ Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string
         batch.datapoints.push_back({time, batch.payloads.size()});
         if (source.usesId)
             continue;
-        for (std::size_t o = 0; o < made.size(); ++o)
-            run(*source.outputs[o], scratch_.payload, {time, sourceName, 0}, static_cast<std::uint32_t>(i), made[o]);
+        for (std::size_t o = 0; o < made.size(); ++o) {
+            const std::size_t before = made[o].texts.size();
+            run(*source.outputs[o], scratch_.payload, {time, sourceName, 0}, static_cast<std::uint32_t>(i), made[o], steps);
+            bytes += made[o].texts.size() - before;
+        }
+        const auto count = static_cast<std::int64_t>((i + 1) * made.size());
+        if (i > 0 && (steps > stepsAtOnce + stepsForEach * count || bytes > bytesAtOnce))
+            return fail(Problem::TooLarge, steps > stepsAtOnce + stepsForEach * count
+                                               ? "the rules of this source take too many steps for these datapoints together; send fewer at once"
+                                               : "the items made of these datapoints take more than 256 MiB; send fewer at once");
     }
     return batch;
 }

@@ -110,6 +110,12 @@ Decimal Evaluator::readNumber(const Value& number)
     return value;
 }
 
+std::int64_t Evaluator::costOfDigits(const Decimal& number)
+{
+    const auto words = static_cast<std::int64_t>(number.words());
+    return words > 1 ? words + words * words / 64 : 0;
+}
+
 void Evaluator::keep(Values& found, const Value& item)
 {
     spend(stepsPerKeptValue);

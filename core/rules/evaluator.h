@@ -32,6 +32,8 @@ public:
     /// Value; it is only meant when the answer is One.
     Single single(StepIndex step, Value& into);
 
+    /// Taken so far, of `greatestSteps`.
+    std::int64_t steps() const { return greatestSteps - budget_; }
     const std::string& error() const { return error_; }
     /// The column of the step that failed, 0 when a limit was hit.
     int errorColumn() const { return errorColumn_; }
@@ -113,6 +115,8 @@ private:
     bool overspent();
     /// The value of a Number; a long one costs what reading its digits does.
     Decimal readNumber(const Value& number);
+    /// What writing a number's digits costs; nothing for usual ones.
+    static std::int64_t costOfDigits(const Decimal& number);
     /// Adds to a list: memory costs too.
     void keep(Values& found, const Value& item);
     /// Keyvalue's ids: which object, and where in it as jsonb lays it out.

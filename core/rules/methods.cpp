@@ -214,6 +214,8 @@ Evaluator::Outcome Evaluator::toDouble(const Step& step, StepIndex index, const 
         return unwrapped(index, item, found, false);
     if (item.type == Value::Type::Number) {
         const Decimal number = readNumber(item);
+        if (!spend(costOfDigits(number)))
+            return Outcome::Failed;
         if (!doubleOf(number.text()))
             return failure(step, "22036", "expected a number within the range of a double");
         return next(step, item, found);
@@ -222,7 +224,10 @@ Evaluator::Outcome Evaluator::toDouble(const Step& step, StepIndex index, const 
         return failure(step, "22036",
                        "expected a number or a text for double(), but got a value of type " + std::string(nameOf(item)));
     std::string buffer;
-    const std::optional<double> value = doubleOf(item.characters(buffer));
+    const std::string_view text = item.characters(buffer);
+    if (!spend(static_cast<std::int64_t>(buffer.size() / 16)))
+        return Outcome::Failed;
+    const std::optional<double> value = doubleOf(text);
     if (!value)
         return failure(step, "22036", "expected a text that is a finite number for double()");
     return next(step, Value::of(decimalOf(*value)), found);
@@ -235,6 +240,8 @@ Evaluator::Outcome Evaluator::numeric(const Step& step, StepIndex index, const V
     if (item.type != Value::Type::Number)
         return failure(step, "22036", "expected a number for this method, but got a value of type " + std::string(nameOf(item)));
     const Decimal number = readNumber(item);
+    if (!spend(costOfDigits(number)))
+        return Outcome::Failed;
     if (step.op == Op::Abs)
         return next(step, number.sign() < 0 ? Value::of(number.negated()) : item, found);
     return next(step, Value::of(step.op == Op::Floor ? number.floor() : number.ceiling()), found);
@@ -248,6 +255,8 @@ Evaluator::Outcome Evaluator::datetime(const Step& step, StepIndex index, const 
         return failure(step, "22031", "expected a text for datetime(), but got a value of type " + std::string(nameOf(item)));
     std::string buffer;
     const std::string_view text = item.characters(buffer);
+    if (!spend(static_cast<std::int64_t>((buffer.size() + (step.index != noStep ? program_.texts[step.index].size() : 0)) / 16)))
+        return Outcome::Failed;
     Value value;
     value.type = Value::Type::Datetime;
     if (step.index != noStep) {

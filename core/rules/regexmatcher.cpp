@@ -303,21 +303,24 @@ bool Backtracker::step(std::size_t& state, std::size_t& place)
 }
 
 /// Whether what `group` matched stands at `place` again, which moves behind it.
-bool Backtracker::repeats(std::uint32_t group, std::size_t& place) const
+bool Backtracker::repeats(std::uint32_t group, std::size_t& place)
 {
     std::size_t from = slots_[2 * group];
     const std::size_t to = slots_[2 * group + 1];
     if (from == nowhere || to == nowhere)
         return false;
-    while (from < to) {
-        if (place >= text_.size())
-            return false;
+    const std::size_t begin = from;
+    bool isSame = true;
+    while (isSame && from < to) {
+        isSame = place < text_.size();
+        if (!isSame)
+            break;
         const char32_t a = text_.take(from);
         const char32_t b = text_.take(place);
-        if (a != b && (!program_.ignoreCase || lowerCase(a) != lowerCase(b)))
-            return false;
+        isSame = a == b || (program_.ignoreCase && lowerCase(a) == lowerCase(b));
     }
-    return true;
+    budget_ -= static_cast<std::int64_t>((from - begin) / 16);
+    return isSame;
 }
 
 } // namespace iotman::rules

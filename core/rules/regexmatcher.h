@@ -75,7 +75,7 @@ private:
     bool from(std::size_t start);
     bool step(std::size_t& state, std::size_t& place);
     void set(std::size_t slot, std::size_t value);
-    bool repeats(std::uint32_t group, std::size_t& place) const;
+    bool repeats(std::uint32_t group, std::size_t& place);
 
     const RegexProgram& program_;
     std::string_view whole_;

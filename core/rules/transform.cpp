@@ -62,11 +62,13 @@ bool Transform::isPassthrough() const
     return rule_->isPassthrough();
 }
 
-Transform::Outcome Transform::filter(const Payload& payload, const Variables& variables, Error& error) const
+Transform::Outcome Transform::filter(const Payload& payload, const Variables& variables, Error& error, std::int64_t& steps) const
 {
     Evaluator evaluator(*filter_, payload, variables);
     Values found;
-    if (!evaluator.items(filter_->root, found)) {
+    const bool done = evaluator.items(filter_->root, found);
+    steps += evaluator.steps();
+    if (!done) {
         set(error, evaluator.error(), "filter", evaluator.errorColumn());
         return Outcome::Failed;
     }
@@ -86,15 +88,17 @@ Transform::Outcome Transform::filter(const Payload& payload, const Variables& va
     return Outcome::Failed;
 }
 
-Transform::Outcome Transform::run(const Payload& payload, const Variables& variables, std::string& out, Error& error) const
+Transform::Outcome Transform::run(const Payload& payload, const Variables& variables, std::string& out, Error& error, std::int64_t& steps) const
 {
     if (filter_)
-        if (const Outcome outcome = filter(payload, variables, error); outcome != Outcome::Item)
+        if (const Outcome outcome = filter(payload, variables, error, steps); outcome != Outcome::Item)
             return outcome;
     const std::size_t start = out.size();
     Evaluator evaluator(*rule_, payload, variables);
     ItemWriter writer(*rule_, evaluator, out, greatestItemSize);
-    if (writer.write(rule_->root))
+    const bool done = writer.write(rule_->root);
+    steps += evaluator.steps();
+    if (done)
         return Outcome::Item;
     out.resize(start);
     set(error, writer.error(), "rule", writer.column());

@@ -38,10 +38,16 @@ public:
 
     /// Appends the item's JSON text to `out` on Item; otherwise `out` stays as it was. On Failed `error` is a BadRequest
     /// that names the step by its column, and its `field` is “filter” or “rule”. `payload` must hold a value.
-    Outcome run(const Payload& payload, const Variables& variables, std::string& out, Error& error) const;
+    /// `steps` gets what it took added, out of `greatestSteps` for filter and rule each.
+    Outcome run(const Payload& payload, const Variables& variables, std::string& out, Error& error, std::int64_t& steps) const;
+    Outcome run(const Payload& payload, const Variables& variables, std::string& out, Error& error) const
+    {
+        std::int64_t steps = 0;
+        return run(payload, variables, out, error, steps);
+    }
 
 private:
-    Outcome filter(const Payload& payload, const Variables& variables, Error& error) const;
+    Outcome filter(const Payload& payload, const Variables& variables, Error& error, std::int64_t& steps) const;
 
     std::shared_ptr<const Program> filter_; ///< none: everything passes
     std::shared_ptr<const Program> rule_;

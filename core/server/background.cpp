@@ -14,13 +14,14 @@ Background::~Background()
     stop();
 }
 
-bool Background::post(std::function<void()> task)
+bool Background::post(std::function<void()> task, std::size_t bytes)
 {
     {
         const std::lock_guard lock(mutex_);
-        if (waiting_.size() >= mostWaiting || stopped_)
+        if (waiting_.size() >= mostWaiting || (!waiting_.empty() && waitingBytes_ + bytes > mostWaitingBytes) || stopped_)
             return false;
-        waiting_.push_back(std::move(task));
+        waiting_.push_back({std::move(task), bytes});
+        waitingBytes_ += bytes;
     }
     arrived_.notify_one();
     return true;
@@ -52,9 +53,10 @@ std::function<void()> Background::next(const std::stop_token& stop)
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
         if (!waiting_.empty()) {
-            std::function<void()> task = std::move(waiting_.front());
+            Task task = std::move(waiting_.front());
             waiting_.pop_front();
-            return task;
+            waitingBytes_ -= task.bytes;
+            return std::move(task.work);
         }
         const auto now = std::chrono::steady_clock::now();
         if (repeated_ && repeated_->due <= now) {

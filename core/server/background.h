@@ -19,8 +19,8 @@ public:
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;
 
-    /// Any thread. False when too much waits already, or it was stopped: then `task` is dropped.
-    bool post(std::function<void()> task);
+    /// Any thread. `bytes` are what the task keeps meanwhile. False when too much waits already, or it was stopped: then `task` is dropped.
+    bool post(std::function<void()> task, std::size_t bytes = 0);
     /// At once, and again each time that so long has passed. Once.
     void repeat(std::chrono::milliseconds every, std::function<void()> task);
     /// Ends the thread after what it is doing; what waits is dropped.
@@ -28,6 +28,11 @@ public:
 
 private:
     static constexpr std::size_t mostWaiting = 1000;
+    static constexpr std::size_t mostWaitingBytes = std::size_t(128) * 1024 * 1024;
+    struct Task {
+        std::function<void()> work;
+        std::size_t bytes = 0;
+    };
     struct Repeated {
         std::chrono::milliseconds every;
         std::chrono::steady_clock::time_point due;
@@ -39,7 +44,8 @@ private:
 
     std::mutex mutex_;
     std::condition_variable_any arrived_;
-    std::deque<std::function<void()>> waiting_;
+    std::deque<Task> waiting_;
+    std::size_t waitingBytes_ = 0;
     std::optional<Repeated> repeated_;
     bool stopped_ = false;
     std::jthread thread_; ///< last: it uses all of the above

@@ -165,7 +165,7 @@ void tellHistoryChanged(ServerContext& context, const StagedImport& import)
 
 void Management::behind(const ManagementCall& call, std::function<Response()> work)
 {
-    if (!context_.background->post([reply = call.reply, work = std::move(work)] { reply(work()); }))
+    if (!context_.background->post([reply = call.reply, work = std::move(work)] { reply(work()); }, call.request.body.size()))
         call.reply(busy());
 }
 

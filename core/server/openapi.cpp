@@ -300,10 +300,9 @@ private:
 
 } // namespace
 
-Response openApiAnswer(const ServerContext& context, store::Reader& reader, const HttpRequest& request, Reads reads)
+Response openApiAnswer(const ServerContext& context, store::Reader& reader, const std::string& base, Reads reads)
 {
-    const Expected<Json> document =
-        Description(context, reader, reads, context.hosts.base(request.head, request.scheme)).document();
+    const Expected<Json> document = Description(context, reader, reads, base).document();
     if (!document)
         return problemResponse(document.error());
     Response response = jsonResponse(200, *document);

@@ -11,6 +11,7 @@ namespace iotman::server {
 enum class Reads { Everyone, Member };
 
 /// `reader` is asked for the newest items, whose shapes become schemas. What the contract leaves out is left out.
-Response openApiAnswer(const ServerContext& context, store::Reader& reader, const HttpRequest& request, Reads reads);
+/// `base`: where the API is, for links.
+Response openApiAnswer(const ServerContext& context, store::Reader& reader, const std::string& base, Reads reads);
 
 } // namespace iotman::server

@@ -197,11 +197,17 @@ Response Router::describe(const HttpRequest& request, bool toMember)
 {
     constexpr std::int64_t keptUs = 5'000'000;
     const Timestamp now = context_.clock.now();
-    const std::string of = std::to_string(context_.store.catalog()->version) + (toMember ? " member " : " everyone ") +
-                           context_.hosts.base(request.head, request.scheme);
+    // Made once for everyone, under whatever name they ask.
+    constexpr std::string_view anyBase = "https://base.invalid";
+    const std::string of = std::to_string(context_.store.catalog()->version) + (toMember ? " member" : " everyone");
     if (described_.of != of || now.us - described_.at.us > keptUs)
-        described_ = {of, now, openApiAnswer(context_, *reader_, request, toMember ? Reads::Member : Reads::Everyone)};
-    return described_.response;
+        described_ = {of, now, openApiAnswer(context_, *reader_, std::string(anyBase), toMember ? Reads::Member : Reads::Everyone)};
+    Response response = described_.response;
+    const std::string base = context_.hosts.base(request.head, request.scheme);
+    std::string& body = response.body;
+    for (std::size_t at = body.find(anyBase); at != std::string::npos; at = body.find(anyBase, at + base.size()))
+        body.replace(at, anyBase.size(), base);
+    return response;
 }
 
 Response Router::health()

@@ -68,6 +68,26 @@ Expected<void> writeCatalog(Connection& connection, std::span<const CatalogDiffe
     return setVersion.run(version);
 }
 
+namespace {
+
+/// As it is journalled afterwards; where it has another secret or key than before, this is said instead of the hash.
+std::string journalledWithNews(const CatalogDifference& difference)
+{
+    std::string after = asJournalled(difference.after);
+    const Json before = Json::parse(difference.before, nullptr, false);
+    const Json now = Json::parse(difference.after, nullptr, false);
+    if (!before.is_object() || !now.is_object())
+        return after;
+    Json told = Json::parse(after, nullptr, false);
+    for (const auto& [hash, name] : {std::pair("secret_hash", "secret"), std::pair("key_hash", "key")}) {
+        if (before.value(hash, Json()) != now.value(hash, Json()))
+            told[name] = "renewed";
+    }
+    return jsonText(told);
+}
+
+} // namespace
+
 Expected<void> writeAudit(Connection& connection, std::string_view who, Timestamp at,
                           std::span<const CatalogDifference> differences)
 {
@@ -76,7 +96,7 @@ Expected<void> writeAudit(Connection& connection, std::string_view who, Timestam
         if (difference.kind == "keys")
             continue; // what ids come next is no news to people
         const std::string before = asJournalled(difference.before);
-        const std::string after = asJournalled(difference.after);
+        const std::string after = journalledWithNews(difference);
         if (before == after)
             continue; // an applied rule that takes over changes nothing else than what only the store goes by
         if (auto done = insert.run(at.us, who, std::string_view(difference.kind), std::string_view(difference.id),

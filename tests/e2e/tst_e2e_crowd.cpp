@@ -81,6 +81,8 @@ QByteArray numbered(int first, int count, const QByteArray& padding = {})
 
 const QByteArray newestEvent = R"(data: {"t":50,"n":50})";
 const QByteArray outputOfNothing = R"({"name":"none","id":"none","sources":["c"],"rule":"$"})";
+const QByteArray ruleOfLongNumbers = R"json({"rule":"{ f: ($.t + 0.5).floor() }"})json";
+const QByteArray readerClient = R"({"name":"Reader"})";
 const QByteArray toNothing = R"({"output":"none"})";
 const QByteArray toD = R"({"output":"d"})";
 
@@ -108,6 +110,11 @@ class TestCrowd : public QObject {
     {
         QFile clear(QStringLiteral("/proc/%1/clear_refs").arg(server_->processId()));
         QVERIFY(clear.open(QIODevice::WriteOnly) && clear.write("5") == 1);
+    }
+    /// The first one's id.
+    QByteArray outputId() const
+    {
+        return object(client_->api("GET", "outputs").body).value(u"data").toArray().at(0).toObject().value(u"id").toString().toUtf8();
     }
     QList<qint64> waitingBytes() const
     {
@@ -187,6 +194,30 @@ private Q_SLOTS:
             QTRY_VERIFY_WITH_TIMEOUT(reader->isDone, 60'000);
         const qint64 more = peakBytes() - alone;
         QVERIFY2(more < 100 * mebi, QByteArray::number(more / mebi).constData()); // each has 16 MB of its own
+    }
+
+    /// Who sends them has a thread that others wait for.
+    void datapointsThatAreDearTogetherAreRefusedTogether()
+    {
+        QCOMPARE(client_->api("PATCH", "outputs/" + outputId(), ruleOfLongNumbers).status, 200);
+        const QByteArray dear = "{\"t\":1e131000}\n";
+        const HttpAnswer refused = client_->ingest("c", dear.repeated(1000));
+        QCOMPARE(refused.status, 413);
+        QVERIFY(refused.body.contains("send fewer at once"));
+        QCOMPARE(object(client_->get("/data/out/c").body).value(u"data").toArray().size(), 0);
+        QCOMPARE(client_->ingest("c", "{\"t\":1}\n").status, 200);
+    }
+
+    void aRenewedSecretIsJournalledWithoutIt()
+    {
+        const HttpAnswer made = client_->api("POST", "clients", readerClient);
+        QCOMPARE(made.status, 201);
+        const QByteArray id = object(made.body).value(u"id").toString().toUtf8();
+        const HttpAnswer renewed = client_->api("POST", "clients/" + id + "/secret");
+        QCOMPARE(renewed.status, 200);
+        const QByteArray audit = client_->api("GET", "audit?limit=1").body;
+        QVERIFY2(audit.contains("\"secret\":\"renewed\""), audit.constData());
+        QVERIFY(!audit.contains(object(renewed.body).value(u"secret").toString().toUtf8()));
     }
 
     void anEndpointThatIsPointedElsewhereStreamsWhatIsNewThere()

@@ -245,6 +245,9 @@ private Q_SLOTS:
             "datapoints: “datapoints” is not a known member here @/datapoints");
         row("source, unknown setting", sourceDraft, "{'name':'s','kind':'http','settings':{'x':1}}",
             "settings: “x” is not a known member here @/settings/x");
+        row("source, a text of settings that is no name", sourceDraft,
+            QByteArray("{'name':'s','kind':'file','settings':{'format':'" + QByteArray(201, 'x') + "'}}").constData(),
+            "settings: settings: expected at most 200 bytes in “format” @/settings/format");
         row("source, a path through the API", sourceDraft, "{'name':'s','kind':'file','settings':{'path':'/etc/passwd'}}",
             "settings: settings: “path” is for workspace files and the command line; send rows to /api/imports @/settings/path");
         row("source, a path that is no text", sourceInFile, "{'name':'s','kind':'file','settings':{'path':5}}",
