@@ -81,7 +81,7 @@ QByteArray numbered(int first, int count, const QByteArray& padding = {})
 
 const QByteArray newestEvent = R"(data: {"t":50,"n":50})";
 const QByteArray outputOfNothing = R"({"name":"none","id":"none","sources":["c"],"rule":"$"})";
-const QByteArray ruleOfLongNumbers = R"json({"rule":"{ f: ($.t + 0.5).floor() }"})json";
+const QByteArray ruleOfLongNumbers = R"json({"rule":"{ f: ($.v + 0.5).floor() }"})json";
 const QByteArray readerClient = R"({"name":"Reader"})";
 const QByteArray toNothing = R"({"output":"none"})";
 const QByteArray toD = R"({"output":"d"})";
@@ -200,7 +200,7 @@ private Q_SLOTS:
     void datapointsThatAreDearTogetherAreRefusedTogether()
     {
         QCOMPARE(client_->api("PATCH", "outputs/" + outputId(), ruleOfLongNumbers).status, 200);
-        const QByteArray dear = "{\"t\":1e131000}\n";
+        const QByteArray dear = "{\"t\":1,\"v\":1e131000}\n";
         const HttpAnswer refused = client_->ingest("c", dear.repeated(1000));
         QCOMPARE(refused.status, 413);
         QVERIFY(refused.body.contains("send fewer at once"));
