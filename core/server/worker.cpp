@@ -41,13 +41,6 @@ QByteArray plainRequest(const RequestHead& head, std::string_view body)
     return request;
 }
 
-Error tooMuchAtOnce()
-{
-    Error busy{Problem::Unavailable, "too much is being received at the moment"};
-    busy.retryAfter = 1;
-    return busy;
-}
-
 } // namespace
 
 Worker::Worker(ServerContext& context, const WorkerLimits& limits) : context_(context), limits_(limits), router_(context)
@@ -236,86 +229,6 @@ bool Worker::admit(Connection& connection)
     if (!context_.proxies.any() && text.size() <= mostKnownHead)
         connection.known = std::move(text);
     return true;
-}
-
-bool Worker::admitBody(Connection& connection)
-{
-    const RequestHead& head = connection.head;
-    const std::size_t most = mostBodyBytes(head.path());
-    if (head.framing == BodyFraming::Length && head.contentLength > most) {
-        refuse(connection, {Problem::TooLarge, "the body has " + std::to_string(head.contentLength) + " bytes; at most " + std::to_string(most) + " are taken here"});
-        return false;
-    }
-    if (!makeRoom(head.contentLength, connection)) {
-        refuse(connection, tooMuchAtOnce());
-        return false;
-    }
-    connection.bodyCameAt = connection.paceSince = std::chrono::steady_clock::now();
-    connection.paceBytes = 0;
-    if (head.framing == BodyFraming::Chunked)
-        connection.chunked = std::make_unique<ChunkedBody>(most);
-    if (head.expectsContinue && connection.received.empty())
-        write(connection, "HTTP/1.1 100 Continue\r\n\r\n");
-    return true;
-}
-
-/// Whether `taker` can get so many bytes more. For that, bodies that stand still give way where that is enough, the largest first.
-bool Worker::makeRoom(std::size_t bytes, const Connection& taker)
-{
-    if (bodyBytes_ + bytes <= limits_.bodyBytesInFlight)
-        return true;
-    const Moment now = std::chrono::steady_clock::now();
-    std::vector<std::pair<std::size_t, Id>> still;
-    std::size_t sum = 0;
-    for (const auto& [id, connection] : connections_) {
-        if (id == taker.id || connection->state != State::Body || now - connection->bodyCameAt < limits_.bodyPause)
-            continue;
-        still.emplace_back(connection->body.size(), id);
-        sum += connection->body.size();
-    }
-    if (bodyBytes_ + bytes > limits_.bodyBytesInFlight + sum)
-        return false;
-    std::sort(still.rbegin(), still.rend());
-    for (auto largest = still.begin(); bodyBytes_ + bytes > limits_.bodyBytesInFlight; ++largest)
-        refuse(*connections_.at(largest->second), tooMuchAtOnce());
-    return true;
-}
-
-bool Worker::processBody(Connection& connection)
-{
-    const std::size_t before = connection.body.size();
-    bool complete = connection.head.framing == BodyFraming::None;
-    if (connection.chunked) {
-        const Expected<std::size_t> taken = connection.chunked->take(connection.received, connection.body);
-        if (!taken) {
-            bodyBytes_ += connection.body.size() - before;
-            refuse(connection, taken.error());
-            return false;
-        }
-        connection.received.erase(0, *taken);
-        complete = connection.chunked->finished();
-    } else if (!complete) {
-        const std::size_t wanted = static_cast<std::size_t>(connection.head.contentLength) - before;
-        if (before == 0 && connection.received.size() == wanted) {
-            connection.body = std::move(connection.received);
-            connection.received.clear();
-        } else {
-            const std::size_t count = std::min(wanted, connection.received.size());
-            connection.body.append(connection.received, 0, count);
-            connection.received.erase(0, count);
-        }
-        complete = connection.body.size() == connection.head.contentLength;
-    }
-    bodyBytes_ += connection.body.size() - before;
-    connection.bodyCameAt = std::chrono::steady_clock::now();
-    if (!complete && !makeRoom(0, connection))
-        refuse(connection, tooMuchAtOnce());
-    if (!complete)
-        return false;
-    const Id id = connection.id;
-    if (!meetWeather(connection))
-        dispatch(connection);
-    return connections_.contains(id) && connection.state == State::Head;
 }
 
 void Worker::dispatch(Connection& connection)
@@ -516,13 +429,6 @@ void Worker::enter(Connection& connection, State state, Moment now)
     connection.since = now;
 }
 
-void Worker::dropBody(Connection& connection)
-{
-    bodyBytes_ -= connection.body.size();
-    connection.body.clear();
-    connection.body.shrink_to_fit();
-}
-
 void Worker::remove(Id id)
 {
     const auto found = connections_.find(id);
@@ -545,24 +451,6 @@ void Worker::remove(Id id)
     if (connection->pipe)
         connection->pipe.release()->deleteLater();
     connection->channel = {};
-}
-
-/// By all that came since its begin, and by what came lately: much at first does not pay for a long silence.
-bool Worker::isBodySlow(Connection& connection, Moment now)
-{
-    const auto isLess = [&](std::size_t bytes, auto waited) {
-        const auto counted = std::chrono::duration_cast<std::chrono::seconds>(waited - limits_.bodyGrace).count();
-        return counted > 0 && bytes < static_cast<std::size_t>(counted) * limits_.bodyBytesPerSecond;
-    };
-    const std::size_t bytes = connection.body.size();
-    if (isLess(bytes, now - connection.since))
-        return true;
-    if (now - connection.paceSince < 2 * limits_.bodyGrace)
-        return false;
-    const bool isSlow = isLess(bytes - connection.paceBytes, now - connection.paceSince);
-    connection.paceSince = now;
-    connection.paceBytes = bytes;
-    return isSlow;
 }
 
 void Worker::sweep()
