@@ -56,11 +56,10 @@ Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string
             run(*source.outputs[o], scratch_.payload, {time, sourceName, 0}, static_cast<std::uint32_t>(i), made[o], steps);
             bytes += made[o].texts.size() - before;
         }
-        const auto count = static_cast<std::int64_t>((i + 1) * made.size());
-        if (i > 0 && (steps > stepsAtOnce + stepsForEach * count || bytes > bytesAtOnce))
-            return fail(Problem::TooLarge, steps > stepsAtOnce + stepsForEach * count
-                                               ? "the rules of this source take too many steps for these datapoints together; send fewer at once"
-                                               : "the items made of these datapoints take more than 256 MiB; send fewer at once");
+        const bool isDear = steps > stepsAtOnce + stepsForEach * static_cast<std::int64_t>((i + 1) * made.size());
+        if (i > 0 && (isDear || bytes > bytesAtOnce))
+            return fail(Problem::TooLarge, isDear ? "the rules of this source take too many steps for these datapoints together; send fewer at once"
+                                                  : "the items made of these datapoints take more than 256 MiB; send fewer at once");
     }
     return batch;
 }
