@@ -113,14 +113,50 @@ std::string challengeOf(const HttpAnswer& answer)
     return statusOf(answer) + " " + (scheme.empty() ? "no challenge" : scheme + ", " + code);
 }
 
+namespace {
+
+/// An item whose numbers no double holds stands for itself.
+Json itemFrom(std::string_view text)
+{
+    Json item = Json::parse(text, nullptr, false);
+    return item.is_discarded() ? Json(std::string(text)) : item;
+}
+
+/// Discarded where the text is no page.
+Json pageJson(std::string_view text)
+{
+    const Json none(Json::value_t::discarded);
+    Json page = Json::object();
+    client::JsonScanner scanner(text);
+    if (!scanner.enterObject())
+        return none;
+    while (const auto name = scanner.member()) {
+        Json& member = page[std::string(*name)];
+        if (*name == "data" && scanner.enterArray()) {
+            member = Json::array();
+            while (scanner.element()) {
+                if (const auto item = scanner.value())
+                    member.push_back(itemFrom(*item));
+            }
+        } else if (const auto value = scanner.value()) {
+            member = Json::parse(*value, nullptr, false);
+        }
+    }
+    return scanner.finish() && page.contains("data") && page["data"].is_array() ? page : none;
+}
+
+} // namespace
+
 Expected<Json> pageFrom(const Answer& answer)
 {
     if (!answer)
         return fail(answer.error());
-    Json json = Json::parse(client::view(answer->body), nullptr, false);
-    if (answer->status != 200 || !json.is_object() || !json.contains("data") || !json["data"].is_array())
+    if (answer->status != 200)
         return fail(Problem::Unavailable, "a page was answered with " + shapeOf(*answer));
-    return json;
+    Json page = pageJson(client::view(answer->body));
+    if (page.is_discarded())
+        return fail(Problem::Unavailable, "a page was answered with " + shapeOf(*answer));
+    return page;
 }
 
 std::vector<std::string> rawItems(const QByteArray& body)

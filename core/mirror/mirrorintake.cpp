@@ -75,11 +75,9 @@ Expected<Brought> MirrorIntake::bring(const std::vector<ReadItem>& items, store:
         brought.to = std::max(brought.to.value_or(*time), *time);
     }
     batch.notes.emplace_back(noteKey(key_), position.text());
-    std::optional<std::vector<store::MadeItems>> prepared;
-    if (!source->usesId)
-        prepared = pipeline::makeItems(*source, source_.text, batch, 0, scratch_);
+    pipeline::Prepared prepared = pipeline::prepare(*source, source_.text, batch, scratch_);
     const auto stored = store::await<store::Committed>([&](store::Reply<store::Committed> reply) {
-        pipeline_.append(std::move(batch), source_, compiled, std::move(prepared), std::move(reply));
+        pipeline_.append(std::move(batch), source_, std::move(prepared), std::move(reply));
     });
     return stored.map([&](const store::Committed&) { return std::move(brought); });
 }

@@ -6,16 +6,6 @@ namespace iotman::pipeline {
 
 namespace {
 
-/// What is shown of a datapoint that failed: lists of outputs hold one each.
-std::string cut(std::string_view payload)
-{
-    constexpr std::size_t longest = std::size_t(16) * 1024;
-    std::size_t end = std::min(payload.size(), longest);
-    while (end < payload.size() && (static_cast<unsigned char>(payload[end]) & 0xc0) == 0x80)
-        --end; // between characters
-    return std::string(payload.substr(0, end)) + (end < payload.size() ? "…" : "");
-}
-
 std::shared_ptr<const CompiledOutput> compile(const Output& output, OutputKey key, const Compiled* previous)
 {
     if (previous) {
@@ -46,18 +36,28 @@ std::shared_ptr<const Compiled> Compiled::make(const Catalog& catalog, const std
             compiled->outputs_.emplace(generation.key, compile(output->second, generation.key, previous));
     }
     for (const auto& [name, source] : catalog.sources) {
-        CompiledSource made{source.key, source.kind, source.enabled, source.requiredScope, std::nullopt, {}, false};
+        CompiledSource made{source.key, source.kind, source.enabled, source.requiredScope, std::nullopt, {}};
         if (source.time)
             made.time = rules::TimeExpression::compile(*source.time);
-        for (const auto& [key, output] : compiled->outputs_) {
-            if (!output->reads(name))
-                continue;
-            made.outputs.push_back(output);
-            made.usesId = made.usesId || (output->transform && output->transform->usesId());
-        }
         compiled->sources_.emplace(name, std::move(made));
     }
+    for (const auto& [key, output] : compiled->outputs_)
+        compiled->addToSources(output);
     return compiled;
+}
+
+void Compiled::addToSources(const std::shared_ptr<const CompiledOutput>& output)
+{
+    if (output->sources.empty()) {
+        for (auto& [name, source] : sources_)
+            source.outputs.push_back(output);
+        return;
+    }
+    for (const SourceName& name : output->sources) {
+        const auto found = sources_.find(name);
+        if (found != sources_.end() && (found->second.outputs.empty() || found->second.outputs.back() != output)) // named twice
+            found->second.outputs.push_back(output);
+    }
 }
 
 const CompiledSource* Compiled::source(const SourceName& name) const
@@ -70,43 +70,6 @@ std::shared_ptr<const CompiledOutput> Compiled::output(OutputKey key) const
 {
     const auto found = outputs_.find(key);
     return found == outputs_.end() ? nullptr : found->second;
-}
-
-void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made,
-         std::int64_t& steps)
-{
-    Error error;
-    const rules::Transform::Outcome outcome =
-        output.transform ? output.transform->run(payload, variables, made.texts, error, steps) : rules::Transform::Outcome::Failed;
-    switch (outcome) {
-    case rules::Transform::Outcome::Item:
-        made.items.push_back({datapoint, made.texts.size()});
-        break;
-    case rules::Transform::Outcome::Filtered:
-        ++made.skipped;
-        break;
-    case rules::Transform::Outcome::Failed:
-        ++made.failed;
-        made.lastFailure = OutputFailure{variables.ts, output.transform ? error.detail : output.transform.error().detail, cut(payload.text())};
-        break;
-    }
-}
-
-std::vector<store::MadeItems> makeItems(const CompiledSource& source, std::string_view sourceName, const store::Batch& batch, Sequence first, Scratch& scratch)
-{
-    std::vector<store::MadeItems> made(source.outputs.size());
-    for (std::size_t i = 0; i < made.size(); ++i) {
-        made[i].output = source.outputs[i]->key;
-        made[i].madeWith = source.outputs[i]->madeWith;
-    }
-    for (std::size_t i = 0; !made.empty() && i < batch.datapoints.size(); ++i) {
-        if (!scratch.payload.parse(batch.payload(i)))
-            continue; // what is stored was parsed before
-        const rules::Variables variables{batch.datapoints[i].time, sourceName, first + i};
-        for (std::size_t o = 0; o < made.size(); ++o)
-            run(*source.outputs[o], scratch.payload, variables, static_cast<std::uint32_t>(i), made[o]);
-    }
-    return made;
 }
 
 } // namespace iotman::pipeline

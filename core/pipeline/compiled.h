@@ -23,6 +23,8 @@ struct CompiledOutput {
     std::string madeWith;                 ///< filter and rule as one text: other items only where it is another
 
     bool reads(const SourceName& source) const;
+    /// Its items cannot be made before the sequence is known.
+    bool usesId() const { return transform && transform->usesId(); }
 };
 
 struct CompiledSource {
@@ -32,7 +34,6 @@ struct CompiledSource {
     std::optional<ScopeName> requiredScope;
     std::optional<Expected<rules::TimeExpression>> time;
     std::vector<std::shared_ptr<const CompiledOutput>> outputs;
-    bool usesId = false; ///< an output needs the sequence
 };
 
 /// A generation of items that is being made beside the served one: live datapoints go into both.
@@ -52,26 +53,10 @@ public:
     std::shared_ptr<const CompiledOutput> output(OutputKey key) const;
 
 private:
+    void addToSources(const std::shared_ptr<const CompiledOutput>& output);
+
     std::map<SourceName, CompiledSource> sources_;
     std::map<OutputKey, std::shared_ptr<const CompiledOutput>> outputs_;
 };
-
-/// What evaluation needs and keeps between calls; one per thread.
-struct Scratch {
-    rules::Payload payload;
-};
-
-/// Runs one output on the payload that `scratch` holds and adds what comes of it to `made`, counters included.
-/// `steps` gets those that it took added.
-void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made,
-         std::int64_t& steps);
-inline void run(const CompiledOutput& output, const rules::Payload& payload, const rules::Variables& variables, std::uint32_t datapoint, store::MadeItems& made)
-{
-    std::int64_t steps = 0;
-    run(output, payload, variables, datapoint, made, steps);
-}
-
-/// Makes the items of a batch whose datapoints get the sequences from `first`.
-std::vector<store::MadeItems> makeItems(const CompiledSource& source, std::string_view sourceName, const store::Batch& batch, Sequence first, Scratch& scratch);
 
 } // namespace iotman::pipeline

@@ -18,8 +18,7 @@ public:
     void take(const SourceName& source, std::string_view body, std::optional<store::RequestIdentity> request, store::Reply<std::size_t> reply);
 
 private:
-    Expected<store::Batch> batchOf(const CompiledSource& source, std::string_view sourceName, std::string_view body,
-                                   std::vector<store::MadeItems>& made);
+    Expected<store::Batch> batchOf(const CompiledSource& source, std::string_view sourceName, std::string_view body, Prepared& prepared);
 
     Pipeline& pipeline_;
     const Clock& clock_;

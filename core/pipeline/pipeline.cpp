@@ -29,19 +29,16 @@ void Pipeline::endGeneration(const Catalog& catalog, OutputKey key)
     recompile(catalog);
 }
 
-void Pipeline::append(store::Batch batch, SourceName source, std::shared_ptr<const Compiled> with,
-                      std::optional<std::vector<store::MadeItems>> prepared, store::Reply<store::Committed> reply)
+void Pipeline::append(store::Batch batch, SourceName source, Prepared prepared, store::Reply<store::Committed> reply)
 {
-    auto make = [this, source = std::move(source), with = std::move(with), prepared = std::move(prepared)](
-                    const store::Batch& stored, Sequence first, const Catalog&) mutable -> std::vector<store::MadeItems> {
+    auto make = [this, source = std::move(source), prepared = std::move(prepared)](
+                    const store::Batch& stored, Sequence first, const Catalog&) mutable -> Expected<std::vector<store::MadeItems>> {
         const std::shared_ptr<const Compiled> now = compiled_.load();
-        if (prepared && with == now) {
-            std::vector<store::MadeItems> items = std::move(*prepared);
-            prepared.reset(); // asked again (a commit that is tried once more), they are made anew
-            return items;
-        }
         const CompiledSource* compiledSource = now->source(source);
-        return compiledSource ? makeItems(*compiledSource, source.text, stored, first, writerScratch_) : std::vector<store::MadeItems>();
+        if (!compiledSource)
+            return std::vector<store::MadeItems>();
+        // Asked again (a commit that is tried once more), all are made anew.
+        return complete(*compiledSource, source.text, stored, first, std::exchange(prepared, {}), writerScratch_);
     };
     store_.append(std::move(batch), std::move(make), std::move(reply));
 }

@@ -1,7 +1,7 @@
 // One way in: datapoint -> rules -> stored -> published.
 #pragma once
 
-#include "core/pipeline/compiled.h"
+#include "core/pipeline/making.h"
 #include "core/store/store.h"
 
 #include <atomic>
@@ -30,10 +30,9 @@ public:
     /// Ends all of them: what is stored was replaced, and the catalog that says so follows.
     void forgetGenerations() { generations_.clear(); }
 
-    /// Stores a batch and makes its items. `prepared` are the items made already with `with`, or nothing when a sequence is needed;
-    /// they are made anew when the catalog changed meanwhile.
-    void append(store::Batch batch, SourceName source, std::shared_ptr<const Compiled> with, std::optional<std::vector<store::MadeItems>> prepared,
-                store::Reply<store::Committed> reply);
+    /// Stores a batch and makes the items that `prepared` lacks: of rules that need the sequence, of outputs changed meanwhile.
+    /// Errors: TooLarge where that takes more than `prepared` allows.
+    void append(store::Batch batch, SourceName source, Prepared prepared, store::Reply<store::Committed> reply);
 
 private:
     void recompile(const Catalog& catalog);

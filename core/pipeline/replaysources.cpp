@@ -385,11 +385,9 @@ Expected<void> ReplaySources::bring(const SourceName& name, Task& task, std::siz
     }
     const Sequence last = task.waiting[count - 1].position.sequence;
     batch.notes.emplace_back(noteKey(task.key), noteOf({last, latest, task.clock->moved(latest)}, task.range.json()));
-    std::optional<std::vector<store::MadeItems>> prepared;
-    if (!source->usesId)
-        prepared = makeItems(*source, name.text, batch, 0, scratch_);
+    Prepared prepared = prepare(*source, name.text, batch, scratch_);
     const auto stored = store::await<store::Committed>([&](store::Reply<store::Committed> reply) {
-        pipeline_.append(std::move(batch), name, compiled, std::move(prepared), std::move(reply));
+        pipeline_.append(std::move(batch), name, std::move(prepared), std::move(reply));
     });
     if (!stored)
         return fail(stored.error());
@@ -432,12 +430,11 @@ Expected<bool> ReplaySources::end(const SourceName& name, Task& task)
     }
     if (task.isLoop())
         return beginAgain(task);
-    const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
     store::Batch batch;
     batch.source = task.key;
     batch.notes.emplace_back(noteKey(task.key), finishedNote);
     const auto noted = store::await<store::Committed>([&](store::Reply<store::Committed> reply) {
-        pipeline_.append(std::move(batch), name, compiled, std::nullopt, std::move(reply));
+        pipeline_.append(std::move(batch), name, {}, std::move(reply));
     });
     if (!noted && noted.error().kind != Problem::NotFound)
         return fail(noted.error());

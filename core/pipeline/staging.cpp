@@ -140,13 +140,10 @@ Expected<void> stage(Pipeline& pipeline, const SourceName& source, store::Batch 
     if (!known)
         return fail(Problem::Conflict, "the source “" + source.text + "” is gone");
     batch.source = known->key;
-    std::optional<std::vector<store::MadeItems>> prepared;
-    if (!known->usesId) {
-        Scratch scratch;
-        prepared = makeItems(*known, source.text, batch, 0, scratch);
-    }
+    Scratch scratch;
+    Prepared prepared = prepare(*known, source.text, batch, scratch);
     return store::await<store::Committed>([&](store::Reply<store::Committed> reply) {
-               pipeline.append(std::move(batch), source, compiled, std::move(prepared), std::move(reply));
+               pipeline.append(std::move(batch), source, std::move(prepared), std::move(reply));
            })
         .map([](const store::Committed&) {});
 }

@@ -117,11 +117,9 @@ void TimedSources::sample(const SourceName& name, Task& task, Moment now)
     batch.source = source->key;
     batch.payloads = std::move(*payload);
     batch.datapoints.push_back({clock_.now(), batch.payloads.size()});
-    std::optional<std::vector<store::MadeItems>> prepared;
-    if (!source->usesId)
-        prepared = makeItems(*source, name.text, batch, 0, scratch_);
+    Prepared prepared = prepare(*source, name.text, batch, scratch_);
     // A datapoint that the store cannot take (the disk is full, say) is lost like one that was never made.
-    pipeline_.append(std::move(batch), name, compiled, std::move(prepared), [](const Expected<store::Committed>&) {});
+    pipeline_.append(std::move(batch), name, std::move(prepared), [](const Expected<store::Committed>&) {});
 }
 
 } // namespace iotman::pipeline

@@ -98,7 +98,7 @@ Evaluator::Single Evaluator::single(StepIndex index, const Value& item, Value& i
 
 bool Evaluator::overspent()
 {
-    abort("54000", "expected at most " + std::to_string(greatestSteps) + " steps for one datapoint");
+    abort("54000", "expected at most " + std::to_string(mostSteps(program_)) + " steps for one datapoint");
     return false;
 }
 

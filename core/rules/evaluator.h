@@ -12,6 +12,12 @@ namespace iotman::rules {
 
 /// What one run may cost. A run that costs more fails; no rule and no payload can hold a server up.
 inline constexpr std::int64_t greatestSteps = 4'000'000;
+/// Of one that uses `$id`: it runs where everything that is stored waits for it.
+inline constexpr std::int64_t greatestStepsWithId = 1'000'000;
+inline std::int64_t mostSteps(const Program& program)
+{
+    return program.usesId ? greatestStepsWithId : greatestSteps;
+}
 inline constexpr int greatestEvaluationDepth = 1200;
 
 /// The semantics are those of PostgreSQL 15, src/backend/utils/adt/jsonpath_exec.c. Lives for one run, on one thread.
@@ -32,8 +38,8 @@ public:
     /// Value; it is only meant when the answer is One.
     Single single(StepIndex step, Value& into);
 
-    /// Taken so far, of `greatestSteps`.
-    std::int64_t steps() const { return greatestSteps - budget_; }
+    /// Taken so far, of those that the program may take.
+    std::int64_t steps() const { return mostSteps(program_) - budget_; }
     const std::string& error() const { return error_; }
     /// The column of the step that failed, 0 when a limit was hit.
     int errorColumn() const { return errorColumn_; }
@@ -137,7 +143,7 @@ private:
     Value current_;
     Base base_;
     std::int64_t serials_ = 1;
-    std::int64_t budget_ = greatestSteps;
+    std::int64_t budget_ = mostSteps(program_);
     std::int32_t arraySize_ = -1;
     int depth_ = 0;
     bool lax_;

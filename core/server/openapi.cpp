@@ -2,6 +2,8 @@
 
 #include "core/server/itemschema.h"
 
+#include <map>
+
 namespace iotman::server {
 
 namespace {
@@ -35,6 +37,31 @@ Json queryParameter(const char* name, const char* description, Json schema)
 Json timeSchema()
 {
     return {{"type", "number"}, {"examples", {1700000000, 1700000000.25}}};
+}
+
+/// What many operations take is said once.
+Json commonParameters(bool isExtended)
+{
+    Json parameters{
+        {"from", queryParameter("from", "The oldest time wanted, inclusive, in Unix seconds.", timeSchema())},
+        {"to", queryParameter("to", "The newest time wanted, inclusive, in Unix seconds.", timeSchema())},
+        {"limit", queryParameter("limit", "How many items a page has at most.",
+                                 {{"type", "integer"}, {"minimum", 1}, {"maximum", mostLimit}, {"default", defaultLimit}})},
+        {"cursor", queryParameter("cursor", "Opaque; stands in `next_page`.", {{"type", "string"}})},
+        {"accessToken", queryParameter("access_token", "For browsers, which cannot send Authorization here.", {{"type", "string"}})}};
+    if (!isExtended)
+        return parameters;
+    const Json flag{{"enum", {"0", "1"}}};
+    parameters["times"] =
+        extension(queryParameter("times", "1 adds each item's time and the cursor of the stream that goes on from here.", flag));
+    parameters["streamFrom"] = extension(queryParameter("from", "First replays what is stored from this time on.", timeSchema()));
+    parameters["streamCursor"] = extension(queryParameter("cursor", "Goes on from here.", {{"type", "string"}}));
+    parameters["streamTimes"] = extension(queryParameter("times", "1 wraps each item with its time and cursor.", flag));
+    parameters["idempotencyKey"] = extension({{"name", "Idempotency-Key"},
+                                              {"in", "header"},
+                                              {"description", "A request sent again with its key stores nothing and gets its first answer."},
+                                              {"schema", {{"type", "string"}, {"maxLength", 255}}}});
+    return parameters;
 }
 
 Json problemContent()
@@ -92,23 +119,31 @@ public:
         for (const auto& [id, endpoint] : catalog_->endpoints) {
             if (!endpoint.enabled || (endpoint.requiredScope && reads_ == Reads::Everyone))
                 continue;
-            Expected<Json> item = itemSchema(catalog_->outputs.at(endpoint.output));
-            if (!item)
-                return item;
-            addEndpoint(endpoint, std::move(*item), paths, schemas);
+            const auto [item, isNew] = items_.try_emplace(endpoint.output, endpoint.id.text + ".Item");
+            if (isNew) {
+                Expected<Json> schema = itemSchema(catalog_->outputs.at(endpoint.output));
+                if (!schema)
+                    return schema;
+                schemas[item->second] = std::move(*schema);
+            }
+            addEndpoint(endpoint, item->second, paths, schemas);
         }
         for (const auto& [name, source] : catalog_->sources) {
             if (source.kind == SourceKind::Http && source.enabled && (!source.requiredScope || reads_ == Reads::Member))
                 paths["/data/in/" + name.text] = {{"post", ingestOperation(source)}};
         }
+        Json components{{"schemas", std::move(schemas)},
+                        {"parameters", commonParameters(isExtended())},
+                        {"responses", commonResponses(isExtended())},
+                        {"securitySchemes", {{"oauth2", {{"type", "oauth2"}, {"flows", {{"clientCredentials", tokenFlow()}}}}}}}};
+        if (isExtended())
+            components["headers"] = {{"nextPage", extension({{"description", "The next page of CSV or NDJSON, as rel=\"next\"."},
+                                                             {"schema", {{"type", "string"}}}})}};
         return Json{{"openapi", "3.1.0"},
                     {"info", {{"title", catalog_->workspace.name}, {"version", std::to_string(catalog_->version)}}},
                     {"servers", Json::array({Json{{"url", base_}}})},
                     {"paths", std::move(paths)},
-                    {"components",
-                     {{"schemas", std::move(schemas)},
-                      {"responses", commonResponses(isExtended())},
-                      {"securitySchemes", {{"oauth2", {{"type", "oauth2"}, {"flows", {{"clientCredentials", tokenFlow()}}}}}}}}}};
+                    {"components", std::move(components)}};
     }
 
 private:
@@ -156,16 +191,15 @@ private:
         schema["description"] = "What the output “" + output.name.text +
                                 "” makes of a datapoint; types that its rule leaves open are those of the newest " +
                                 std::to_string(sampledItems) + " items.";
-        if (reads_ == Reads::Member && !newest.empty())
-            schema["examples"] = Json::array({Json::parse(newest, nullptr, false)});
+        // One with a number that no double holds cannot be shown.
+        if (Json example = Json::parse(newest, nullptr, false); reads_ == Reads::Member && !example.is_discarded())
+            schema["examples"] = Json::array({std::move(example)});
         return schema;
     }
 
-    void addEndpoint(const Endpoint& endpoint, Json item, Json& paths, Json& schemas) const
+    void addEndpoint(const Endpoint& endpoint, const std::string& itemName, Json& paths, Json& schemas) const
     {
         const std::string path = "/data/out/" + endpoint.id.text;
-        const std::string itemName = endpoint.id.text + ".Item";
-        schemas[itemName] = std::move(item);
         schemas[endpoint.id.text + ".Page"] = pageSchema(itemName);
         paths[path] = {{"get", pageOperation(endpoint)}};
         paths[path + "/stream"] = {{"get", streamOperation(endpoint, "A WebSocket: each new item is one text message.",
@@ -191,24 +225,18 @@ private:
 
     Json pageOperation(const Endpoint& endpoint) const
     {
-        Json parameters =
-            Json::array({queryParameter("from", "The oldest time wanted, inclusive, in Unix seconds.", timeSchema()),
-                         queryParameter("to", "The newest time wanted, inclusive, in Unix seconds.", timeSchema()),
-                         queryParameter("limit", "How many items a page has at most.",
-                                        {{"type", "integer"}, {"minimum", 1}, {"maximum", mostLimit}, {"default", defaultLimit}}),
-                         queryParameter("cursor", "Opaque; stands in `next_page`.", {{"type", "string"}})});
+        Json parameters = Json::array();
+        for (const char* name : {"from", "to", "limit", "cursor"})
+            parameters.push_back(reference("parameters", name));
         Json content{{"application/json", {{"schema", reference("schemas", endpoint.id.text + ".Page")}}}};
         if (isExtended()) {
-            parameters.push_back(
-                extension(queryParameter("times", "1 adds each item's time and the cursor of the stream that goes on from here.",
-                                         {{"enum", {"0", "1"}}})));
+            parameters.push_back(reference("parameters", "times"));
             content["text/csv"] = extension({{"schema", {{"type", "string"}}}});
             content["application/x-ndjson"] = extension({{"schema", {{"type", "string"}}}});
         }
         Json page{{"description", "Items, newest first, and where older ones are."}, {"content", std::move(content)}};
         if (isExtended())
-            page["headers"] = {{"Link", extension({{"description", "The next page of CSV or NDJSON, as rel=\"next\"."},
-                                                   {"schema", {{"type", "string"}}}})}};
+            page["headers"] = {{"Link", reference("headers", "nextPage")}};
         Json responses{{"200", std::move(page)}};
         addRefusals(endpoint.requiredScope, responses);
         return {{"operationId", "page-" + endpoint.id.text},
@@ -222,15 +250,11 @@ private:
     {
         Json parameters = Json::array();
         if (isExtended()) {
-            parameters.push_back(
-                extension(queryParameter("from", "First replays what is stored from this time on.", timeSchema())));
-            parameters.push_back(extension(queryParameter("cursor", "Goes on from here.", {{"type", "string"}})));
-            parameters.push_back(
-                extension(queryParameter("times", "1 wraps each item with its time and cursor.", {{"enum", {"0", "1"}}})));
+            for (const char* name : {"streamFrom", "streamCursor", "streamTimes"})
+                parameters.push_back(reference("parameters", name));
         }
         if (endpoint.requiredScope)
-            parameters.push_back(
-                queryParameter("access_token", "For browsers, which cannot send Authorization here.", {{"type", "string"}}));
+            parameters.push_back(reference("parameters", "accessToken"));
         addRefusals(endpoint.requiredScope, responses);
         const bool events = responses.contains("200");
         if (!events) {
@@ -247,13 +271,8 @@ private:
     Json ingestOperation(const Source& source) const
     {
         Json parameters = Json::array();
-        if (isExtended()) {
-            Json key{{"name", "Idempotency-Key"},
-                     {"in", "header"},
-                     {"description", "A request sent again with its key stores nothing and gets its first answer."},
-                     {"schema", {{"type", "string"}, {"maxLength", 255}}}};
-            parameters.push_back(extension(std::move(key)));
-        }
+        if (isExtended())
+            parameters.push_back(reference("parameters", "idempotencyKey"));
         const Json object{{"type", "object"}};
         const Json body{{"required", true},
                         {"content",
@@ -296,6 +315,7 @@ private:
     const Reads reads_;
     const std::string base_;
     std::size_t sampledBytesLeft_ = sampledBytesInAll;
+    std::map<OutputId, std::string> items_; ///< the schema of an output's items, named after its first endpoint
 };
 
 } // namespace

@@ -77,7 +77,10 @@ Expected<void> AppendJob::write(Writing& writing)
     writing.state.lastSequence += committed_.count;
     if (auto done = stage(writing); !done)
         return done;
-    made_ = make_(batch_, committed_.first, catalog);
+    if (auto made = make_(batch_, committed_.first, catalog))
+        made_ = std::move(*made);
+    else
+        return fail(made.error());
     if (auto done = writeDatapoints(writing); !done)
         return done;
     for (const MadeItems& made : made_) {

@@ -146,8 +146,8 @@ struct MadeItems {
 };
 
 /// Called on the writer thread with the catalog and the first sequence that this very commit gives: datapoint i has sequence
-/// first + i. Must be quick and must not call the store.
-using MakeItems = std::function<std::vector<MadeItems>(const Batch&, Sequence first, const Catalog&)>;
+/// first + i. Must be quick and must not call the store. With an error nothing of the batch is stored.
+using MakeItems = std::function<Expected<std::vector<MadeItems>>(const Batch&, Sequence first, const Catalog&)>;
 
 struct Committed {
     Sequence first = 0;
@@ -348,7 +348,7 @@ public:
     virtual void expire(SourceKey source, Floor floor, Reply<bool> reply) = 0;
 
     /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when
-    /// the source is gone; for what is staged Conflict, when `at` is wrong, the source is another one, or too many pieces are
+    /// the source is gone, what `make` says; for what is staged Conflict, when `at` is wrong, the source is another one, or too many pieces are
     /// staged.
     virtual void append(Batch batch, MakeItems make, Reply<Committed> reply) = 0;
 

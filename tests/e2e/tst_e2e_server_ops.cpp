@@ -370,6 +370,25 @@ private Q_SLOTS:
         QCOMPARE(full.value(u"components")[u"schemas"][u"ops.Item"][u"examples"][0][u"n"].toInt(), 2);
     }
 
+    void openApiSaysOnceWhatEndpointsShare()
+    {
+        QVERIFY(client_->makeEndpoint("shared"));
+        QCOMPARE(client_->api("POST", "endpoints", R"({"output":"shared","id":"shared-too"})").status, 201);
+        QCOMPARE(client_->ingest("shared", R"({"t":1,"n":1e400})").status, 200); // which no double holds, hence no example
+        const QJsonObject document = object(client_->get("/openapi.json", {"Authorization: Bearer " + client_->token()}).body);
+        const QJsonValue schemas = document.value(u"components")[u"schemas"];
+        QCOMPARE(schemas[u"shared-too.Page"][u"properties"][u"data"][u"items"][u"$ref"].toString(),
+                 QStringLiteral("#/components/schemas/shared.Item"));
+        QCOMPARE(schemas[u"shared.Item"][u"properties"][u"n"][u"type"].toString(), QStringLiteral("number"));
+        QVERIFY(schemas[u"shared.Item"][u"examples"].isUndefined());
+        const QJsonArray parameters = document.value(u"paths")[u"/data/out/shared-too"][u"get"][u"parameters"].toArray();
+        QCOMPARE(parameters.size(), 5);
+        for (const QJsonValue& parameter : parameters) {
+            const QString name = parameter[u"$ref"].toString().section(u'/', -1);
+            QVERIFY2(!document.value(u"components")[u"parameters"][name][u"name"].toString().isEmpty(), qPrintable(name));
+        }
+    }
+
     void aTrustedProxysWordMakesTheLinks()
     {
         ServerProcess behind({QStringLiteral("--ephemeral"), QStringLiteral("--trusted-proxy"), QStringLiteral("127.0.0.0/8")});

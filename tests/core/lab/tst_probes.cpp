@@ -103,6 +103,9 @@ private Q_SLOTS:
             << QStringLiteral("says pages of one item give what a large page gives");
         QTest::newRow("a page that leads to itself") << small << Given{whole, pageWith("3", "9", "p1"), pageWith("3", "9", "p1")}
                                                      << QStringLiteral("says a page of one item leads to itself");
+        QTest::newRow("numbers that no double holds")
+            << small << Given{pageWith("1e401,1e400,1"), pageWith("1e401", "9", "p1"), pageWith("1e400", "8", "p2"), pageWith("1")}
+            << QStringLiteral("says pages of one item give what a large page gives");
         QTest::newRow("too few items") << small << Given{pageWith("2,1")} << QStringLiteral("unknown it has too few items");
         QTest::newRow("a link to somewhere else is not followed")
             << small << Given{whole, answerOf(200, "{\"data\":[3],\"next_page\":\"https://elsewhere.example/data/out/x?to=9\"}")}

@@ -73,6 +73,28 @@ private Q_SLOTS:
         QVERIFY(workspace.streamed.isEmpty());
     }
 
+    /// Their steps are known on the thread that writes for all: what is beyond its bounds is taken back there.
+    void rulesThatNeedTheSequenceHaveBoundsOfTheirOwn()
+    {
+        TestWorkspace workspace;
+        QVERIFY(workspace.addSource("s"));
+        QVERIFY(workspace.addOutput("plain", "$"));
+        QVERIFY(workspace.addOutput("numbered", "{ id: $id, many: exists($.**.**.** ? (@ == 1)) }"));
+        const std::string dear = "{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}\n";
+        QCOMPARE(workspace.post("s", dear).value_or(0), std::size_t(1));
+        std::string many;
+        for (int i = 0; i < 400; ++i)
+            many += dear;
+        const auto refused = workspace.post("s", many);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Problem::TooLarge);
+        QVERIFY2(refused.error().detail.find("send fewer at once") != std::string::npos, refused.error().detail.c_str());
+        QCOMPARE(workspace.items("plain").size(), 1);
+        QCOMPARE(workspace.streamed.size(), 2);
+        QCOMPARE(workspace.post("s", "{}").value_or(0), std::size_t(1));
+        QCOMPARE(workspace.items("numbered").first(), QByteArray(R"({"id":2,"many":false})")); // no sequence was used up
+    }
+
     void unknownAndDisabledSourcesTakeNothing()
     {
         TestWorkspace workspace;

@@ -219,11 +219,13 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
     if (!catalog_->sourceByKey(batch.source))
         return reply(fail(Problem::NotFound, "the source is gone"));
     const Sequence first = last_ + 1;
+    const Expected<std::vector<MadeItems>> all = make(batch, first, *catalog_);
+    if (!all)
+        return reply(fail(all.error()));
     const StagedKey staged =
         batch.staged && !batch.datapoints.empty() ? stage(*batch.staged, batch.source, batch.datapoints.size()) : 0;
     if (staged != 0)
         batch.arrival = Arrival::History;
-    const std::vector<MadeItems> all = make(batch, first, *catalog_);
     for (std::size_t i = 0; i < batch.datapoints.size(); ++i) {
         const Timestamp time = batch.datapoints[i].time;
         datapoints_.emplace(++last_, Kept{batch.source, time, std::string(batch.payload(i)), staged, batch.arrival});
@@ -234,7 +236,7 @@ void MemoryStore::append(Batch batch, MakeItems make, Reply<Committed> reply)
         counts.lastDatapointAt = std::max(counts.lastDatapointAt, std::optional(time));
     }
     std::vector<Published> published;
-    for (const MadeItems& made : all) {
+    for (const MadeItems& made : *all) {
         Published some{made.output, {}};
         std::size_t start = 0;
         std::optional<Timestamp> newest;
