@@ -54,6 +54,12 @@ std::uint64_t checksum(std::string_view bytes)
     return sum ^ std::rotl(sums, 32);
 }
 
+std::uint64_t joined(std::uint64_t sum, std::uint64_t part)
+{
+    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15; // spreads each bit over the higher ones
+    return std::rotl((sum ^ part) * odd, 32);
+}
+
 /// What stands in a block's first bytes beside its least time and sequence; nothing of it is checked yet.
 struct Header {
     explicit Header(std::string_view bytes)
@@ -138,10 +144,17 @@ std::uint64_t stepOf(std::span<const Entry> entries, std::int64_t least)
 
 std::int64_t sumOf(const Position& position, std::string_view text)
 {
-    constexpr std::uint64_t odd = 0x9e3779b97f4a7c15; // spreads each bit over the higher ones
     std::uint64_t sum = checksum(text);
     for (const std::uint64_t part : {static_cast<std::uint64_t>(position.time.us), position.sequence})
-        sum = std::rotl((sum ^ part) * odd, 32);
+        sum = joined(sum, part);
+    return static_cast<std::int64_t>(sum);
+}
+
+std::int64_t sumOf(std::span<const std::string_view> texts)
+{
+    std::uint64_t sum = texts.size();
+    for (const std::string_view text : texts)
+        sum = joined(sum, checksum(text));
     return static_cast<std::int64_t>(sum);
 }
 

@@ -44,6 +44,12 @@ std::string encodeBlock(std::span<const Entry> entries);
 
 /// Tells a row of a tail from a damaged one, as a block's checksum does.
 std::int64_t sumOf(const Position& position, std::string_view text);
+/// The same for a row of texts; in which of them a character stands counts.
+std::int64_t sumOf(std::span<const std::string_view> texts);
+inline std::int64_t sumOf(std::initializer_list<std::string_view> texts)
+{
+    return sumOf(std::span(texts.begin(), texts.size()));
+}
 
 /// What lies at `bytes`, which need not be aligned.
 template <class T>

@@ -1,5 +1,7 @@
 #include "core/store/catalogrows.h"
 
+#include "core/store/block.h"
+
 #include <set>
 
 namespace iotman::store {
@@ -38,7 +40,7 @@ Expected<Catalog> readCatalog(Connection& connection)
     if (!version)
         return fail(version.error());
     catalog.version = static_cast<std::uint64_t>(*version);
-    Statement select(connection, "SELECT kind, id, json FROM resource");
+    Statement select(connection, "SELECT kind, id, json, sum FROM resource");
     Rows rows = select.query();
     for (;;) {
         const Expected<bool> row = rows.next();
@@ -47,20 +49,25 @@ Expected<Catalog> readCatalog(Connection& connection)
         if (!*row)
             return checkReferences(catalog, connection.path()).map([&] { return std::move(catalog); });
         const CatalogDifference stored{std::string(rows.text(0)), std::string(rows.text(1)), {}, std::string(rows.text(2))};
+        const auto damaged = [&](const std::string& why) {
+            return fail(Problem::Internal, "“" + connection.path() + "” is damaged: " + stored.kind + " “" + stored.id + "” " + why);
+        };
+        if (!rows.isNull(3) && rows.integer(3) != sumOf({stored.kind, stored.id, stored.after}))
+            return damaged("has another checksum");
         if (auto done = restore(catalog, stored); !done)
-            return fail(Problem::Internal, "“" + connection.path() + "” is damaged: " + stored.kind + " “" + stored.id +
-                                               "”: " + done.error().detail);
+            return damaged("cannot be read: " + done.error().detail);
     }
 }
 
 Expected<void> writeCatalog(Connection& connection, std::span<const CatalogDifference> differences, std::uint64_t version)
 {
-    Statement put(connection, "INSERT OR REPLACE INTO resource (kind, id, json) VALUES (?1, ?2, ?3)");
+    Statement put(connection, "INSERT OR REPLACE INTO resource (kind, id, json, sum) VALUES (?1, ?2, ?3, ?4)");
     Statement remove(connection, "DELETE FROM resource WHERE kind = ?1 AND id = ?2");
     for (const CatalogDifference& difference : differences) {
         const std::string_view kind = difference.kind;
         const std::string_view id = difference.id;
-        auto done = difference.after.empty() ? remove.run(kind, id) : put.run(kind, id, std::string_view(difference.after));
+        const std::string_view json = difference.after;
+        auto done = json.empty() ? remove.run(kind, id) : put.run(kind, id, json, sumOf({kind, id, json}));
         if (!done)
             return done;
     }
@@ -91,7 +98,7 @@ std::string journalledWithNews(const CatalogDifference& difference)
 Expected<void> writeAudit(Connection& connection, std::string_view who, Timestamp at,
                           std::span<const CatalogDifference> differences)
 {
-    Statement insert(connection, "INSERT INTO audit (at, who, kind, id, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    Statement insert(connection, "INSERT INTO audit (at, who, kind, id, before, after, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     for (const CatalogDifference& difference : differences) {
         if (difference.kind == "keys")
             continue; // what ids come next is no news to people
@@ -99,9 +106,10 @@ Expected<void> writeAudit(Connection& connection, std::string_view who, Timestam
         const std::string after = journalledWithNews(difference);
         if (before == after)
             continue; // an applied rule that takes over changes nothing else than what only the store goes by
-        if (auto done = insert.run(at.us, who, std::string_view(difference.kind), std::string_view(difference.id),
-                                   std::string_view(before), std::string_view(after));
-            !done)
+        const std::string_view kind = difference.kind;
+        const std::string_view id = difference.id;
+        const std::int64_t sum = sumOf({std::to_string(at.us), who, kind, id, before, after});
+        if (auto done = insert.run(at.us, who, kind, id, std::string_view(before), std::string_view(after), sum); !done)
             return done;
     }
     return {};

@@ -68,6 +68,19 @@ BlockFacts factsIn(const Rows& rows)
             rows.optionalInteger(8),          rows.optionalInteger(9),          rows.integer(10)};
 }
 
+/// What names the row, its sum, and the texts that this is of.
+struct SummedTexts {
+    const char* sql;
+    int texts;
+    const char* kind;
+};
+
+constexpr SummedTexts summedTexts[] = {
+    {"SELECT number, sum, at, who, kind, id, before, after FROM audit WHERE sum IS NOT NULL", 6, "entry of the audit log"},
+    {"SELECT key, sum, key, value FROM note WHERE sum IS NOT NULL", 2, "note"},
+    {"SELECT number, sum, identity, body, accepted, at FROM request WHERE sum IS NOT NULL", 4, "remembered request"},
+};
+
 class Checker {
 public:
     explicit Checker(Connection connection)
@@ -81,6 +94,7 @@ public:
 
 private:
     Expected<void> checkStructure();
+    Expected<void> checkTexts(const SummedTexts& summed);
     Expected<void> checkItems(OutputKey output);
     Expected<void> checkItemBlocks(OutputKey output);
     Expected<void> checkLate(OutputKey output);
@@ -123,6 +137,10 @@ Expected<CheckReport> Checker::run()
     const Expected<Catalog> catalog = readCatalog(connection_);
     if (!catalog)
         return fail(catalog.error());
+    for (const SummedTexts& summed : summedTexts) {
+        if (auto done = checkTexts(summed); !done)
+            return fail(done.error());
+    }
     if (auto done = counters_.load(); !done)
         return fail(done.error());
     const Expected<std::int64_t> last = connection_.integer("SELECT value FROM state WHERE name = 'last_sequence'");
@@ -174,6 +192,23 @@ Expected<void> Checker::checkStructure()
     if (!*row || rows.text(0) != "ok")
         return wrong(*row ? std::string(rows.text(0)) : "no answer");
     return {};
+}
+
+Expected<void> Checker::checkTexts(const SummedTexts& summed)
+{
+    Statement statement(connection_, summed.sql);
+    for (Rows rows = statement.query();;) {
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return {};
+        std::vector<std::string_view> texts;
+        for (int i = 0; i < summed.texts; ++i)
+            texts.push_back(rows.text(2 + i));
+        if (sumOf(texts) != rows.integer(1))
+            return wrong(std::string(summed.kind) + " “" + std::string(rows.text(0)) + "” has another checksum");
+    }
 }
 
 Expected<void> Checker::checkItems(OutputKey output)

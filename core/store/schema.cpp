@@ -91,9 +91,17 @@ ALTER TABLE datapoint_tail ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
 INSERT INTO state SELECT 'arrivals_since', value FROM state WHERE name = 'last_sequence';
 )";
 
+// What is not of items and datapoints has a sum as well (sumOf), nothing where it was written before.
+constexpr const char* sumsOfAllElse = R"(
+ALTER TABLE resource ADD COLUMN sum INTEGER;
+ALTER TABLE audit ADD COLUMN sum INTEGER;
+ALTER TABLE note ADD COLUMN sum INTEGER;
+ALTER TABLE request ADD COLUMN sum INTEGER;
+)";
+
 constexpr std::array allSteps{SchemaStep{firstVersion},  SchemaStep{requestsAndRetention}, SchemaStep{narrowColumns},
                               SchemaStep{stagedImports}, SchemaStep{sumsOfTails},          SchemaStep{lateLots},
-                              SchemaStep{joinedTexts},    SchemaStep{arrivalsOfDatapoints}};
+                              SchemaStep{joinedTexts},    SchemaStep{arrivalsOfDatapoints}, SchemaStep{sumsOfAllElse}};
 
 Expected<void> runStep(Connection& connection, const SchemaStep& step, std::size_t version)
 {

@@ -82,7 +82,7 @@ Expected<void> addRows(Connection& from, const std::string& select, Checksum& ch
     return got == SQLITE_DONE ? Expected<void>() : fail(from.error(got));
 }
 
-constexpr const char* allResources = "SELECT kind, id, json FROM resource ORDER BY kind, id";
+constexpr const char* allResources = "SELECT * FROM resource ORDER BY kind, id";
 
 /// Copies what `select` gives into `table` of another database.
 Expected<void> copyRows(Connection& from, const std::string& select, Connection& to, const std::string& table, Checksum& checksum)
@@ -135,7 +135,7 @@ Expected<void> fill(Connection& from, Connection& to, Timestamp at, Extent exten
 {
     const std::string others = extent == Extent::Data ? "'workspace', 'member', 'scope', 'client'" : "'member'";
     Checksum checksum;
-    if (auto done = copyRows(from, "SELECT kind, id, json FROM resource WHERE kind NOT IN (" + others + ") ORDER BY kind, id", to,
+    if (auto done = copyRows(from, "SELECT * FROM resource WHERE kind NOT IN (" + others + ") ORDER BY kind, id", to,
                              "resource", checksum);
         !done)
         return done;

@@ -1,5 +1,6 @@
 #include "core/store/writing.h"
 
+#include "core/store/block.h"
 #include "core/store/catalogrows.h"
 
 namespace iotman::store {
@@ -10,11 +11,11 @@ Writing::Writing(Connection opened)
     , datapoints(connection)
     , counters(connection)
     , staging(connection)
-    , putNote_(connection, "INSERT OR REPLACE INTO note (key, value) VALUES (?1, ?2)")
+    , putNote_(connection, "INSERT OR REPLACE INTO note (key, value, sum) VALUES (?1, ?2, ?3)")
     , removeNote_(connection, "DELETE FROM note WHERE key = ?1")
     , writeLastSequence_(connection, "UPDATE state SET value = ?1 WHERE name = 'last_sequence'")
-    , putRequest_(connection, "INSERT INTO request (source, number, identity, body, accepted, at) VALUES (?1, "
-                              "(SELECT coalesce(max(number), 0) + 1 FROM request WHERE source = ?1), ?2, ?3, ?4, ?5)")
+    , putRequest_(connection, "INSERT INTO request (source, number, identity, body, accepted, at, sum) VALUES (?1, "
+                              "(SELECT coalesce(max(number), 0) + 1 FROM request WHERE source = ?1), ?2, ?3, ?4, ?5, ?6)")
     , forgetRequests_(
           connection,
           "DELETE FROM request WHERE source = ?1 AND number IN (SELECT number FROM request WHERE source = ?1 "
@@ -55,8 +56,8 @@ Expected<void> Writing::load()
 Expected<void> Writing::writeNotes(std::span<const std::pair<std::string, std::string>> notes)
 {
     for (const auto& [key, value] : notes) {
-        auto done =
-            value.empty() ? removeNote_.run(std::string_view(key)) : putNote_.run(std::string_view(key), std::string_view(value));
+        auto done = value.empty() ? removeNote_.run(std::string_view(key))
+                                  : putNote_.run(std::string_view(key), std::string_view(value), sumOf({key, value}));
         if (!done)
             return done;
     }
@@ -69,7 +70,9 @@ Expected<void> Writing::writeRequest(SourceKey source, const RequestIdentity& re
     const std::string_view identity = request.identity;
     if (auto done = forgetSameRequest_.run(source, identity, tooOld); !done)
         return done;
-    if (auto done = putRequest_.run(source, identity, std::string_view(request.body), accepted, request.at.us); !done)
+    if (auto done = putRequest_.run(source, identity, std::string_view(request.body), accepted, request.at.us,
+                                    sumOf({identity, request.body, std::to_string(accepted), std::to_string(request.at.us)}));
+        !done)
         return done;
     // Two for each that comes: the table shrinks as fast as it grew, and no request pays for many.
     return forgetRequests_.run(source, tooOld, mostRememberedRequests);

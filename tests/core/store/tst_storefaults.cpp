@@ -358,12 +358,12 @@ private Q_SLOTS:
             "INSERT INTO item_late SELECT NULL, output, least_live, greatest_live, count, sum, body FROM item_late; "
             "UPDATE output_count SET items = 2 * items");
         row("a sequence that was never given", "UPDATE state SET value = value - 1 WHERE name = 'last_sequence'");
-        row("a resource", "UPDATE resource SET json = '{' WHERE kind = 'output'");
+        row("a resource", "UPDATE resource SET sum = NULL, json = '{' WHERE kind = 'output'");
         row("an endpoint of nothing",
-            "INSERT INTO resource VALUES ('endpoint', 'e', '{\"id\":\"e\",\"output\":\"gone\",\"required_scope\":null,\"enabled\":true,"
+            "INSERT INTO resource (kind, id, json) VALUES ('endpoint', 'e', '{\"id\":\"e\",\"output\":\"gone\",\"required_scope\":null,\"enabled\":true,"
             "\"created_at\":0,\"created_by\":\"\"}')");
-        row("two outputs with one number", "UPDATE resource SET json = json_set(json, '$.key', 3) WHERE kind = 'output'");
-        row("two sources with one number", "UPDATE resource SET json = json_set(json, '$.key', 1) WHERE kind = 'source'");
+        row("two outputs with one number", "UPDATE resource SET sum = NULL, json = json_set(json, '$.key', 3) WHERE kind = 'output'");
+        row("two sources with one number", "UPDATE resource SET sum = NULL, json = json_set(json, '$.key', 1) WHERE kind = 'source'");
     }
     void checkFindsWhatIsWrong()
     {
@@ -415,6 +415,55 @@ private Q_SLOTS:
         const auto wrong = check(folder());
         QVERIFY(!wrong);
         QVERIFY2(wrong.error().detail.find("2002 has another checksum") != std::string::npos, wrong.error().detail.c_str());
+    }
+
+    void checkFindsATextOfAnotherTableThatChanged_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<QByteArray>("place");
+        const auto row = [](const char* name, const char* sql, const char* place) { QTest::newRow(name) << QByteArray(sql) << QByteArray(place); };
+        row("the configuration", "UPDATE resource SET json = replace(json, 'name', 'nbme') WHERE kind = 'source'", "source “");
+        row("a letter of the configuration", "UPDATE resource SET json = replace(json, 'http', 'httq') WHERE kind = 'source'", "source “");
+        row("its name", "UPDATE resource SET id = id || 'x' WHERE kind = 'source'", "source “");
+        row("who changed it", "UPDATE audit SET who = 'eve@example.com'", "entry of the audit log “1”");
+        row("when", "UPDATE audit SET at = at + 1", "entry of the audit log “1”");
+        row("what was changed", "UPDATE audit SET after = replace(after, 'http', 'httq')", "entry of the audit log “1”");
+        row("what it was", "UPDATE audit SET before = before || ' '", "entry of the audit log “1”");
+        row("a note", "UPDATE note SET value = 'on page 2'", "note “mark”");
+        row("an answered request", "UPDATE request SET accepted = 3", "remembered request “1”");
+        row("its body", "UPDATE request SET body = 'other'", "remembered request “1”");
+    }
+    void checkFindsATextOfAnotherTableThatChanged()
+    {
+        QFETCH(QByteArray, sql);
+        QFETCH(QByteArray, place);
+        {
+            const auto store = open();
+            VERIFY_DONE(store);
+            const auto added = await<void>([&](Reply<void> reply) {
+                (*store)->change("ada@example.com", {5},
+                                 [](Catalog& catalog, Sequence) -> Expected<void> {
+                                     catalog.sources.begin()->second.enabled = false;
+                                     return {};
+                                 },
+                                 std::move(reply));
+            });
+            VERIFY_DONE(added);
+            Batch batch = batchOf(1, {{5'000'000}});
+            batch.notes.emplace_back("mark", "on page 1");
+            batch.request = RequestIdentity{"identity", "body", {5}};
+            VERIFY_DONE(append(**store, std::move(batch)));
+        }
+        VERIFY_DONE(check(folder()));
+        {
+            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute(sql.constData()));
+            QVERIFY(*other->integer("SELECT changes()") > 0);
+        }
+        const auto wrong = check(folder());
+        QVERIFY(!wrong);
+        QVERIFY2(QByteArray::fromStdString(wrong.error().detail).contains(place), wrong.error().detail.c_str());
+        QVERIFY2(QByteArray::fromStdString(wrong.error().detail).contains("has another checksum"), wrong.error().detail.c_str());
     }
 
     void aDamagedBlockIsAnErrorOfTheReadAlone_data()
