@@ -35,6 +35,8 @@ public:
     std::string origin(const RequestHead& head, std::string_view scheme) const;
 
     const std::string& baseUrl() const { return baseUrl_; }
+    /// Its path: empty or `/…`.
+    std::string_view basePath() const;
     /// What its path is, `/iot`, for who asks under its name; empty where it has none.
     std::string basePath(const RequestHead& head) const;
 

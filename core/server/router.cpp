@@ -14,6 +14,7 @@ constexpr std::string_view inPath = "/data/in/";
 constexpr std::string_view apiPath = "/api/";
 constexpr std::string_view activityEventsPath = "/api/activity/events";
 constexpr std::string_view tokenPath = "/oauth/token";
+constexpr std::string_view metadataPath = "/.well-known/oauth-authorization-server";
 constexpr std::size_t mostOtherBytes = 64 * 1024;
 
 Response nothingHere() { return problemResponse({Problem::NotFound, "there is nothing at this path"}); }
@@ -97,6 +98,12 @@ std::variant<StreamStart, Response> Router::stream(const HttpRequest& request)
     return decided;
 }
 
+/// RFC 8414 §3.1: an issuer's path stands behind the well-known one. What stands in front may have taken its own path away.
+bool Router::isIssuersPath(std::string_view path) const
+{
+    return path.empty() || path == context_.hosts.basePath();
+}
+
 void Router::handle(const HttpRequest& request, Reply reply)
 {
     const std::string_view path = request.head.path();
@@ -115,7 +122,7 @@ void Router::handle(const HttpRequest& request, Reply reply)
                   : tokenAnswer(context_, request));
     } else if (path == "/.well-known/jwks.json") {
         reply(isRead(request.head) ? keySetAnswer(context_) : otherMethod(request.head, "GET, HEAD"));
-    } else if (path == "/.well-known/oauth-authorization-server") {
+    } else if (path.starts_with(metadataPath) && isIssuersPath(path.substr(metadataPath.size()))) {
         reply(isRead(request.head) ? metadataAnswer(context_, request) : otherMethod(request.head, "GET, HEAD"));
     } else if (path == "*") {
         // RFC 9110 §9.3.7: about the server as a whole.

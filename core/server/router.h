@@ -27,6 +27,7 @@ public:
     void addCors(const HttpRequest& request, Response& response) const { data_.addCors(request, response); }
 
 private:
+    bool isIssuersPath(std::string_view path) const;
     /// Of what is behind /data/out/.
     struct OutPath {
         std::string_view id;

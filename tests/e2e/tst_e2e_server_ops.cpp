@@ -433,6 +433,21 @@ private Q_SLOTS:
         QCOMPARE(request(behind.port(), "GET", "/healthz", {forwarded}).status, status);
     }
 
+    /// RFC 8414 §3.1, which puts the well-known part in front of the issuer's path.
+    void theMetadataAreFoundForAnIssuerWithAPath()
+    {
+        ServerProcess behind({QStringLiteral("--ephemeral"), QStringLiteral("--base-url=https://gw.example/iot")});
+        QVERIFY(behind.waitUntilReady());
+        const QByteArray metadata = "/.well-known/oauth-authorization-server";
+        for (const QByteArray& path : QByteArrayList{metadata, metadata + "/iot"}) {
+            const HttpAnswer answer = request(behind.port(), "GET", path);
+            QCOMPARE(answer.status, 200);
+            QCOMPARE(object(answer.body).value(u"issuer").toString(), QStringLiteral("https://gw.example/iot"));
+        }
+        QCOMPARE(request(behind.port(), "GET", QByteArray(metadata + "/other")).status, 404);
+        QCOMPARE(request(behind.port(), "GET", QByteArray(metadata + "/")).status, 404);
+    }
+
     void wrongOptionsAreWrongUsage_data()
     {
         QTest::addColumn<QStringList>("options");
