@@ -11,37 +11,41 @@ namespace {
 
 using Stored = std::map<std::string, std::string>;
 
+/// Of those that are not the same in `other`: most are, and their texts would cost much.
 template <class Map>
-Stored storedOf(const Map& resources)
+Stored storedOf(const Map& resources, const Map* other)
 {
     Stored stored;
-    for (const auto& [id, resource] : resources)
-        stored.emplace(id.text, jsonText(storedJson(resource)));
+    for (const auto& [id, resource] : resources) {
+        const auto same = other ? other->find(id) : resources.end();
+        if (!other || same == other->end() || !(same->second == resource))
+            stored.emplace(id.text, jsonText(storedJson(resource)));
+    }
     return stored;
 }
 
 struct StoredPart {
     std::string_view name;
-    Stored (*of)(const Catalog&);
+    Stored (*of)(const Catalog&, const Catalog* other); ///< null: all of it
 };
 
 constexpr std::array storedParts{
     StoredPart{"workspace",
-               [](const Catalog& c) {
+               [](const Catalog& c, const Catalog*) {
                    return Stored{{"", jsonText(storedJson(c.workspace))}};
                }},
-    StoredPart{"scope", [](const Catalog& c) { return storedOf(c.scopes); }},
-    StoredPart{"source", [](const Catalog& c) { return storedOf(c.sources); }},
-    StoredPart{"output", [](const Catalog& c) { return storedOf(c.outputs); }},
-    StoredPart{"endpoint", [](const Catalog& c) { return storedOf(c.endpoints); }},
-    StoredPart{"client", [](const Catalog& c) { return storedOf(c.clients); }},
-    StoredPart{"member", [](const Catalog& c) { return storedOf(c.members); }},
+    StoredPart{"scope", [](const Catalog& c, const Catalog* other) { return storedOf(c.scopes, other ? &other->scopes : nullptr); }},
+    StoredPart{"source", [](const Catalog& c, const Catalog* other) { return storedOf(c.sources, other ? &other->sources : nullptr); }},
+    StoredPart{"output", [](const Catalog& c, const Catalog* other) { return storedOf(c.outputs, other ? &other->outputs : nullptr); }},
+    StoredPart{"endpoint", [](const Catalog& c, const Catalog* other) { return storedOf(c.endpoints, other ? &other->endpoints : nullptr); }},
+    StoredPart{"client", [](const Catalog& c, const Catalog* other) { return storedOf(c.clients, other ? &other->clients : nullptr); }},
+    StoredPart{"member", [](const Catalog& c, const Catalog* other) { return storedOf(c.members, other ? &other->members : nullptr); }},
     StoredPart{"cors",
-               [](const Catalog& c) {
+               [](const Catalog& c, const Catalog*) {
                    return Stored{{"", jsonText(storedJson(c.cors))}};
                }},
     StoredPart{"keys",
-               [](const Catalog& c) {
+               [](const Catalog& c, const Catalog*) {
                    return Stored{{"next", std::to_string(c.nextKey)}};
                }},
 };
@@ -110,7 +114,7 @@ std::vector<CatalogDifference> differences(const Catalog& before, const Catalog&
 {
     std::vector<CatalogDifference> all;
     for (const StoredPart& part : storedParts) {
-        std::vector<CatalogDifference> some = compare(part.of(before), part.of(after), part.name);
+        std::vector<CatalogDifference> some = compare(part.of(before, &after), part.of(after, &before), part.name);
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return all;
@@ -120,7 +124,7 @@ std::vector<CatalogDifference> everything(const Catalog& catalog)
 {
     std::vector<CatalogDifference> all;
     for (const StoredPart& part : storedParts) {
-        std::vector<CatalogDifference> some = compare({}, part.of(catalog), part.name);
+        std::vector<CatalogDifference> some = compare({}, part.of(catalog, nullptr), part.name);
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     return all;
@@ -159,14 +163,15 @@ std::string asJournalled(const std::string& storedText)
     Json json = Json::parse(storedText, nullptr, false);
     if (!json.is_object())
         return storedText;
-    for (const char* member : {"secret_hash", "key_hash", "key", "apply_until"})
+    for (const char* member : {"secret_hash", "key_hash", "key_id", "key", "apply_until"})
         json.erase(member);
     return jsonText(json);
 }
 
 std::string entityTag(const Json& stored)
 {
-    return "\"" + base64Url(sha256(jsonText(stored)).substr(0, 12)) + "\"";
+    // Of nothing that is not shown: from a tag with a hash in it, secrets could be guessed.
+    return "\"" + base64Url(sha256(asJournalled(jsonText(stored))).substr(0, 12)) + "\"";
 }
 
 std::string secretHash(std::string_view secret)

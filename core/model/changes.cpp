@@ -439,6 +439,15 @@ Expected<void> deleteClient(Catalog& catalog, const ClientId& id)
     return {};
 }
 
+namespace {
+
+std::string newKeyId(const Author& author)
+{
+    return author.random.uuid().substr(0, 8);
+}
+
+} // namespace
+
 Expected<NewSecret> createMember(Catalog& catalog, const MemberDraft& draft, const Author& author)
 {
     if (catalog.memberByEmail(draft.email))
@@ -447,7 +456,7 @@ Expected<NewSecret> createMember(Catalog& catalog, const MemberDraft& draft, con
         return fail(space.error());
     const MemberId id{author.random.uuid()};
     std::string key = author.random.secret();
-    catalog.members.emplace(id, Member{id, draft.email, draft.role, secretHash(key), author.at});
+    catalog.members.emplace(id, Member{id, draft.email, draft.role, secretHash(key), newKeyId(author), author.at});
     return NewSecret{id.text, std::move(key)};
 }
 
@@ -469,6 +478,7 @@ Expected<NewSecret> renewKey(Catalog& catalog, const MemberId& id, const Author&
         return fail(notFound("member", id.text));
     std::string key = author.random.secret();
     found->second.keyHash = secretHash(key);
+    found->second.keyId = newKeyId(author);
     return NewSecret{id.text, std::move(key)};
 }
 

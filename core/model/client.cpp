@@ -120,6 +120,7 @@ Json storedJson(const Member& member)
             {"email", member.email.text},
             {"role", text(member.role)},
             {"key_hash", member.keyHash},
+            {"key_id", member.keyId},
             {"created_at", timeJson(member.createdAt)}};
 }
 
@@ -128,6 +129,7 @@ Expected<Member> memberFromStored(const Json& json)
     ObjectReader reader(json);
     Member member = readMember(reader);
     member.keyHash = reader.text("key_hash");
+    member.keyId = reader.optionalText("key_id").value_or(std::string());
     return finished(reader, std::move(member));
 }
 
@@ -158,6 +160,8 @@ Expected<MemberDraft> memberDraftFrom(const Json& json)
     ObjectReader reader(json);
     MemberDraft draft;
     draft.email = reader.parsed<Email>("email");
+    if (!draft.email.text.empty())
+        checkName(reader, "email", draft.email.text);
     draft.role = readRole(reader, "role").value_or(Role::Viewer);
     return finished(reader, std::move(draft));
 }

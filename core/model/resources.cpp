@@ -159,7 +159,8 @@ Expected<ScopeDraft> scopeDraftFrom(const Json& json)
     ScopeDraft draft;
     draft.name = reader.parsed<ScopeName>("name");
     draft.description = reader.text("description");
-    checkLength(reader, "description", draft.description);
+    if (!draft.description.empty())
+        checkName(reader, "description", draft.description);
     return finished(reader, std::move(draft));
 }
 

@@ -99,6 +99,7 @@ struct Member {
     Email email;
     Role role = Role::Viewer;
     std::string keyHash; ///< as a client's
+    std::string keyId;   ///< another one with each key, no secret: tokens got with one end with it. Empty for keys of before
     Timestamp createdAt;
 
     bool operator==(const Member&) const = default;

@@ -37,8 +37,17 @@ std::optional<std::vector<Draft>> readPart(ObjectReader& reader, std::string_vie
     return drafts;
 }
 
+bool isTextOrNothing(const Json& object, const char* member)
+{
+    const auto found = object.find(member);
+    return found == object.end() || found->is_string();
+}
+
 Expected<SecretReference> readSecret(const Json& json)
 {
+    // What stands there instead may be the secret itself, which no message repeats.
+    if (!json.is_object() || !isTextOrNothing(json, "env") || !isTextOrNothing(json, "hash"))
+        return fail(Error{Problem::BadRequest, "secret: expected {\"env\":NAME} or {\"hash\":…}", "secret"});
     ObjectReader reader(json);
     SecretReference secret{reader.text("env"), reader.text("hash")};
     if (secret.env.empty() == secret.hash.empty())

@@ -27,12 +27,15 @@ Response challenge(const Error& error, std::string_view missingScope)
     // RFC 6750 §3.1: a request without credentials gets the challenge and no error code.
     if (error.kind == Problem::Forbidden)
         header += ", error=\"insufficient_scope\"";
+    else if (error.kind == Problem::BadRequest)
+        header += ", error=\"invalid_request\"";
     else if (!isMissing(error))
         header += ", error=\"invalid_token\"";
     if (!missingScope.empty())
         header += ", scope=\"" + std::string(missingScope) + "\"";
     Error shown = error;
-    shown.field.clear();
+    if (isMissing(error))
+        shown.field.clear();
     Response response = problemResponse(shown);
     response.with("WWW-Authenticate", std::move(header));
     return response;
@@ -142,6 +145,8 @@ Expected<Identity> Access::identify(const std::string& token)
     } else if (subject == commandLineSubject) {
         identity.role = identity.claims.role;
     } else if (const auto member = catalog->members.find(MemberId{subject}); member != catalog->members.end()) {
+        if (identity.claims.keyId != member->second.keyId)
+            return fail(Problem::Unauthorized, "the member's key was renewed after the access token was issued");
         identity.role = std::min(*identity.claims.role, member->second.role);
         identity.who = member->second.email.text;
         identity.member = member->first;
@@ -173,14 +178,14 @@ Expected<Admission> Access::mayRead(const Endpoint& endpoint, const std::string&
         return fail(claims.error());
     const Timestamp until = takenUntil(**claims, isTheirs ? clockSkewSeconds : 0);
     if ((*claims)->role) {
-        return identify(token).map([&](const Identity& member) { return Admission{until, member.who, member.member, {}}; });
+        return identify(token).map([&](const Identity& member) { return Admission{until, member.who, member.member, member.claims.keyId, {}}; });
     }
     if (!(*claims)->grants(*endpoint.requiredScope))
         return fail(Problem::Forbidden, "the access token lacks the scope “" + endpoint.requiredScope->text + "”");
     if (isTheirs)
-        return Admission{heardUntil(until, now), inOneLine(shown((*claims)->subject)) + " of " + trust->issuer.name, {}, trust};
+        return Admission{heardUntil(until, now), inOneLine(shown((*claims)->subject)) + " of " + trust->issuer.name, {}, {}, trust};
     context_.usage.clients.used(ClientId{(*claims)->subject}, now);
-    return Admission{until, (*claims)->subject, {}, {}};
+    return Admission{until, (*claims)->subject, {}, {}, {}};
 }
 
 } // namespace iotman::server

@@ -25,6 +25,7 @@ struct Admission {
     std::optional<Timestamp> until; ///< when that ends; nothing for a public endpoint
     std::string who;                ///< as in Identity; empty where nobody asked
     MemberId member;                ///< as in Identity
+    std::string keyId;              ///< as in Claims
     std::optional<Trust> trust;     ///< by which a token of another service let it in
 };
 

@@ -1,5 +1,7 @@
 #include "core/server/activity.h"
 
+#include "core/server/redact.h"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -70,8 +72,10 @@ Activity::Kept::Kept(const Exchange& exchange)
     , extension(exchange.trace.extension)
     , place(exchange.place ? std::make_unique<StreamPlace>(*exchange.place) : nullptr)
 {
+    std::string reason = exchange.trace.reason; // in which what was refused may stand
+    hideByLooks(reason);
     const std::array<std::string_view, Texts> all{exchange.client,       exchange.method,       exchange.target, exchange.origin,
-                                                  exchange.trace.caller, exchange.trace.reason, exchange.headers};
+                                                  exchange.trace.caller, reason,                exchange.headers};
     std::size_t total = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
         sizes[i] = static_cast<std::uint16_t>(std::min<std::size_t>(all[i].size(), std::numeric_limits<std::uint16_t>::max()));

@@ -24,10 +24,11 @@ OriginVerdict judgeOrigin(const RequestHead& head, const CorsOrigins& allowed, c
 
 void addCorsHeaders(const RequestHead& head, const CorsOrigins& allowed, const std::string& own, std::vector<Header>& headers)
 {
-    // With `*` the answer is the same for everyone; else a cache must tell origins apart, whether this one is allowed or not.
+    // With `*` the answer is the same for everyone, whether they say who they are or not; else a cache must tell origins apart,
+    // whether this one is allowed or not.
     if (!allowed.any)
         headers.push_back({"Vary", "Origin"});
-    if (!granted(judgeOrigin(head, allowed, own)))
+    if (!allowed.any && !granted(judgeOrigin(head, allowed, own)))
         return;
     headers.push_back({"Access-Control-Allow-Origin", allowed.any ? std::string("*") : std::string(*head.header("origin"))});
     headers.push_back({"Access-Control-Expose-Headers", "WWW-Authenticate, Link"});

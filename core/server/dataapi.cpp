@@ -206,7 +206,7 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     const Expected<StreamRequest> asked = StreamRequest::parse(QueryParameters::parse(request.head.query()), id, context_.contract);
     // A token that cannot be told is no missing one.
     if (!asked && asked.error().field == "access_token")
-        return problemResponse(asked.error());
+        return challenge(asked.error());
     const auto allowed = withQueryToken(access_, found->endpoint, request.head, asked ? asked->accessToken : std::string());
     if (allowed && request.tokenExpired && found->endpoint.requiredScope)
         return expiredByWeather(found->endpoint);
@@ -224,6 +224,7 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
     start.output = found->output;
     start.scope = found->endpoint.requiredScope;
     start.member = allowed->member;
+    start.keyId = allowed->keyId;
     start.trust = allowed->trust;
     if (origin == OriginVerdict::Allowed)
         start.origin = *request.head.header("origin");
@@ -257,7 +258,7 @@ std::string DataApi::ownOrigin(const HttpRequest& request) const
 
 bool DataApi::isForeign(const HttpRequest& request) const
 {
-    return judgeOrigin(request.head, context_.store.catalog()->cors, ownOrigin(request)) == OriginVerdict::Foreign;
+    return judgeOrigin(request.head, {}, ownOrigin(request)) == OriginVerdict::Foreign;
 }
 
 void DataApi::addPreflight(const HttpRequest& request, Response& response) const
@@ -273,7 +274,7 @@ void DataApi::addCors(const HttpRequest& request, Response& response) const
 void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply reply)
 {
     // A page on the web can post without a preflight; only pages of our own origin may.
-    if (judgeOrigin(request.head, {}, ownOrigin(request)) == OriginVerdict::Foreign) {
+    if (isForeign(request)) {
         reply(problemResponse({Problem::Forbidden, "pages of other origins cannot send datapoints"}));
         return;
     }

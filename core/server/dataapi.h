@@ -30,7 +30,7 @@ public:
     /// `POST /data/in/{source}`; `reply` is called once the datapoints are durable.
     void ingest(const HttpRequest& request, const SourceName& source, Reply reply);
 
-    /// Whether a page of another origin asks, which is not on the allowlist.
+    /// Whether a page of another origin asks. The allowlist is for what is read.
     bool isForeign(const HttpRequest& request) const;
 
     /// Puts the headers of the CORS protocol on an answer of /data/out, or on one to OPTIONS.

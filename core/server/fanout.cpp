@@ -324,6 +324,7 @@ void FanOut::welcome(StreamStart start)
     connection.stream->begin(std::move(start.head));
     connection.scope = start.scope;
     connection.member = start.member;
+    connection.keyId = start.keyId;
     connection.trust = std::move(start.trust);
     connection.allowedOrigin = std::move(start.origin);
     connection.activity = number;

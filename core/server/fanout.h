@@ -44,6 +44,7 @@ struct StreamStart {
     StreamCursor cursor;
     std::optional<ScopeName> scope;     ///< that the endpoint required when the reader was let in
     MemberId member;                    ///< whose token let it in; empty where it was no member's
+    std::string keyId;                  ///< of the key that the member got it with
     std::optional<Trust> trust;         ///< by which a token of another service let it in
     std::string origin;                 ///< that the CORS allowlist let in; empty: it needed none
     std::optional<Timestamp> expiresAt; ///< of its token
@@ -98,6 +99,7 @@ private:
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
         std::optional<ScopeName> scope;
         MemberId member;
+        std::string keyId;
         std::optional<Trust> trust;
         std::string allowedOrigin; ///< as in StreamStart
         OutputId reads;            ///< whose items, under whatever key

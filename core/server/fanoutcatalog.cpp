@@ -55,9 +55,13 @@ void FanOut::catalogChanged()
 void FanOut::follow(Connection& connection, const Catalog& catalog, Sequence changed, const Undelivered& published, Moment now)
 {
     Stream& stream = *connection.stream;
-    if (!connection.member.text.empty() && !catalog.members.contains(connection.member)) {
-        close(connection, closecode::tokenExpired, "the member was removed", now);
-        return;
+    if (!connection.member.text.empty()) {
+        const auto member = catalog.members.find(connection.member);
+        const bool isGone = member == catalog.members.end();
+        if (isGone || member->second.keyId != connection.keyId) {
+            close(connection, closecode::tokenExpired, isGone ? "the member was removed" : "the member's key was renewed", now);
+            return;
+        }
     }
     if (stream.output() == ActivityFeed::output)
         return;

@@ -73,7 +73,7 @@ std::vector<PublicKey> KeyRing::published()
     std::vector<PublicKey> keys{current_.front().publicKey()};
     for (const Retired& retired : retired_) {
         if (clock_.now() < retired.until)
-            keys.push_back(retired.key.publicKey());
+            keys.push_back(retired.key);
     }
     return keys;
 }
@@ -87,7 +87,7 @@ Expected<SigningKey> KeyRing::rotate()
     settle();
     const Timestamp until{clock_.now().us + tokenLifeSeconds * 1'000'000};
     std::erase_if(retired_, [&](const Retired& retired) { return retired.until <= clock_.now(); });
-    retired_.push_back({current_.front(), until});
+    retired_.push_back({current_.front().publicKey(), until});
     if (auto written = writeRetired(); !written)
         return fail(written.error());
     if (auto written = replacePrivateFile(folder_ / keyFile, fresh->pem()); !written)
@@ -112,24 +112,30 @@ Expected<void> KeyRing::readRetired()
     const Expected<Json> json = readPrivateFile(file).and_then([](const std::string& text) { return parseJson(text); });
     if (!json)
         return fail(json.error().within(file.string()));
+    bool isOfBefore = false;
     for (const Json& entry : *json) {
         ObjectReader reader(entry);
-        const std::string pem = reader.requiredText("key");
+        const Json* jwk = reader.any("jwk");
+        const std::optional<std::string> pem = reader.optionalText("key"); // as earlier versions kept it, with its other half
         const Timestamp until = reader.time("until").value_or(Timestamp{});
-        const Expected<SigningKey> key = reader.finish().and_then([&] { return SigningKey::fromPem(pem); });
+        const Expected<PublicKey> key = reader.finish().and_then([&] {
+            return pem ? SigningKey::fromPem(*pem).map([](const SigningKey& whole) { return whole.publicKey(); })
+                       : PublicKey::fromJwk(jwk ? *jwk : Json());
+        });
         if (!key)
             return fail(key.error().within(file.string()));
+        isOfBefore = isOfBefore || pem;
         if (clock_.now() < until)
             retired_.push_back({*key, until});
     }
-    return {};
+    return isOfBefore ? writeRetired() : Expected<void>();
 }
 
 Expected<void> KeyRing::writeRetired() const
 {
     Json json = Json::array();
     for (const Retired& retired : retired_)
-        json.push_back({{"key", retired.key.pem()}, {"until", timeJson(retired.until)}});
+        json.push_back({{"jwk", retired.key.jwk()}, {"until", timeJson(retired.until)}});
     return replacePrivateFile(folder_ / retiredFile, jsonText(json));
 }
 

@@ -29,7 +29,7 @@ public:
 
 private:
     struct Retired {
-        SigningKey key;
+        PublicKey key; ///< its other half is gone
         Timestamp until;
     };
 

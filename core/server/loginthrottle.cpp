@@ -1,5 +1,7 @@
 #include "core/server/loginthrottle.h"
 
+#include "core/model/ascii.h"
+
 #include <algorithm>
 
 namespace iotman::server {
@@ -11,11 +13,18 @@ constexpr std::int64_t minute = 60'000'000;
 constexpr std::int64_t second = 1'000'000;
 constexpr int mostSeconds = 60;
 constexpr std::size_t mostRemembered = 10'000;
+constexpr std::size_t longestId = 254; // of an e-mail address; a client's is shorter
 
-std::string idKey(const std::string& id) { return "id " + id; }
+/// All spellings of an address sign in the same member. Empty for what can be nobody's.
+std::string idKey(const std::string& id) { return id.size() > longestId ? std::string() : "id " + lowered(id); }
 std::string addressKey(const std::string& address) { return "address " + address; }
 
 } // namespace
+
+bool LoginThrottle::Failures::isOver(Timestamp now) const
+{
+    return now.us - std::max(last(), blockedUntil).us > minute;
+}
 
 std::optional<int> LoginThrottle::wait(const std::string& id, const std::string& address, Timestamp now)
 {
@@ -31,9 +40,12 @@ std::optional<int> LoginThrottle::wait(const std::string& id, const std::string&
     return static_cast<int>(std::min<std::int64_t>((longest + second - 1) / second, mostSeconds));
 }
 
-/// Forgets the older half at once, so that a flood of ids costs little for each.
-void LoginThrottle::makeRoom()
+/// Forgets what counts no more, and where that is little the older half at once, so that a flood of ids costs little for each.
+void LoginThrottle::makeRoom(Timestamp now)
 {
+    std::erase_if(failures_, [&](const auto& entry) { return entry.second.isOver(now); });
+    if (failures_.size() < mostRemembered / 2)
+        return;
     std::vector<Timestamp> times;
     for (const auto& [key, failures] : failures_)
         times.push_back(failures.last());
@@ -44,11 +56,13 @@ void LoginThrottle::makeRoom()
 
 void LoginThrottle::countFailure(const std::string& key, Timestamp now)
 {
+    if (key.empty())
+        return;
     if (failures_.size() >= mostRemembered && !failures_.contains(key))
-        makeRoom();
+        makeRoom(now);
     Failures& failures = failures_[key];
     // Once there were so many in a minute, each further one counts until a minute in which it could be tried brings none.
-    if (!failures.times.empty() && now.us - std::max(failures.last(), failures.blockedUntil).us > minute)
+    if (!failures.times.empty() && failures.isOver(now))
         failures = {};
     if (failures.blocks == 0)
         std::erase_if(failures.times, [&](Timestamp time) { return now.us - time.us > minute; });

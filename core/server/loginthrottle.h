@@ -26,9 +26,10 @@ private:
         Timestamp blockedUntil;
 
         Timestamp last() const { return times.back(); }
+        bool isOver(Timestamp now) const;
     };
     void countFailure(const std::string& key, Timestamp now);
-    void makeRoom();
+    void makeRoom(Timestamp now);
 
     std::mutex mutex_;
     std::map<std::string, Failures> failures_;

@@ -84,6 +84,7 @@ std::variant<StreamStart, Response> Management::streamActivity(const HttpRequest
     start.output = ActivityFeed::output;
     start.cursor = {context_.activity.lastChange(), 0, {Timestamp::min(), 0}};
     start.member = identity->member;
+    start.keyId = identity->claims.keyId;
     start.expiresAt = Timestamp{identity->claims.expiresAt * 1'000'000};
     const Expected<std::optional<StreamCursor>> last = lastEventId(request.head, EndpointId{});
     if (!last)

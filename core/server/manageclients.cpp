@@ -49,8 +49,8 @@ void Management::patchClient(const ManagementCall& call)
     const ClientId id{call.id};
     change(
         call,
-        [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.clients, "client", id.text).and_then([&] { return changeClient(catalog, id, patch); });
+        [id, patch = *patch, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.clients, "client", id.text).and_then([&] { return changeClient(catalog, id, patch); });
         },
         [&context = context_, id](const Catalog& catalog) {
             const Client& client = catalog.clients.at(id);
@@ -62,8 +62,8 @@ void Management::deleteClient(const ManagementCall& call)
 {
     change(
         call,
-        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.clients, "client", id).and_then([&] { return iotman::deleteClient(catalog, ClientId{id}); });
+        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.clients, "client", id).and_then([&] { return iotman::deleteClient(catalog, ClientId{id}); });
         },
         [](const Catalog&) { return emptyResponse(204); });
 }
@@ -151,8 +151,8 @@ void Management::patchMember(const ManagementCall& call)
     const MemberId id{call.id};
     change(
         call,
-        [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.members, "member", id.text).and_then([&] { return changeMember(catalog, id, patch); });
+        [id, patch = *patch, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.members, "member", id.text).and_then([&] { return changeMember(catalog, id, patch); });
         },
         [&context = context_, id](const Catalog& catalog) {
             const Member& member = catalog.members.at(id);
@@ -164,8 +164,8 @@ void Management::deleteMember(const ManagementCall& call)
 {
     change(
         call,
-        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.members, "member", id).and_then([&] { return iotman::deleteMember(catalog, MemberId{id}); });
+        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.members, "member", id).and_then([&] { return iotman::deleteMember(catalog, MemberId{id}); });
         },
         [](const Catalog&) { return emptyResponse(204); });
 }

@@ -46,8 +46,8 @@ void Management::patchEndpoint(const ManagementCall& call)
     const EndpointId id{call.id};
     change(
         call,
-        [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.endpoints, "endpoint", id.text).and_then([&] { return changeEndpoint(catalog, id, patch); });
+        [id, patch = *patch, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.endpoints, "endpoint", id.text).and_then([&] { return changeEndpoint(catalog, id, patch); });
         },
         [&context = context_, id, base = baseOf(context_, call)](const Catalog& catalog) {
             const Endpoint& endpoint = catalog.endpoints.at(id);
@@ -59,8 +59,8 @@ void Management::deleteEndpoint(const ManagementCall& call)
 {
     change(
         call,
-        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.endpoints, "endpoint", id).and_then([&] { return iotman::deleteEndpoint(catalog, EndpointId{id}); });
+        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.endpoints, "endpoint", id).and_then([&] { return iotman::deleteEndpoint(catalog, EndpointId{id}); });
         },
         [](const Catalog&) { return emptyResponse(204); });
 }

@@ -262,9 +262,9 @@ void Management::commitImport(const ManagementCall& call)
 
 void Management::deleteImport(const ManagementCall& call)
 {
-    behind(call, [this, id = call.id, ifMatch = IfMatch(call)] {
+    behind(call, [this, id = call.id, preconditions = Preconditions(call)] {
         const auto discarded = context_.imports->find(id)
-                                   .and_then([&](const StagedImport& import) { return ifMatch.check(toJson(import)); })
+                                   .and_then([&](const StagedImport& import) { return preconditions.check(toJson(import)); })
                                    .and_then([&] { return context_.imports->discard(id); });
         return discarded ? emptyResponse(204) : problemResponse(discarded.error());
     });

@@ -43,13 +43,15 @@ inline Response busy()
     return problemResponse(error);
 }
 
-/// RFC 9110 §13.1.1: a change is for the version that the caller saw. A value, so that it can be asked on the writer thread.
-class IfMatch {
+/// RFC 9110 §13.1: a change is for the version that the caller saw. A value, so that it can be asked on the writer thread.
+class Preconditions {
 public:
-    explicit IfMatch(const ManagementCall& call) : wanted_(call.request.head, "if-match") {}
+    explicit Preconditions(const ManagementCall& call) : wanted_(call.request.head, "if-match"), unwanted_(call.request.head, "if-none-match") {}
     bool given() const { return wanted_.given(); }
     Expected<void> check(const Json& stored) const
     {
+        if (unwanted_.given() && unwanted_.holdVersion(entityTag(stored)))
+            return fail(Problem::PreconditionFailed, "it is there as If-None-Match says; nothing was changed");
         if (!wanted_.given() || wanted_.holdVersion(entityTag(stored)))
             return {};
         return fail(Problem::PreconditionFailed, "somebody else changed this meanwhile; load it again");
@@ -57,6 +59,7 @@ public:
 
 private:
     EntityTags wanted_;
+    EntityTags unwanted_;
 };
 
 /// Errors: BadRequest where a mirror's settings name an endpoint of this very server, at which it would never end.
@@ -130,12 +133,12 @@ const typename Map::mapped_type* findOrAnswer(const Map& resources, std::string_
 
 /// Checks `If-Match` against a resource of the catalog that is being changed; NotFound when it is not there.
 template <class Map>
-Expected<void> checkVersion(const IfMatch& ifMatch, const Map& resources, std::string_view kind, const std::string& id)
+Expected<void> checkVersion(const Preconditions& preconditions, const Map& resources, std::string_view kind, const std::string& id)
 {
     const auto found = resources.find(typename Map::key_type{id});
     if (found == resources.end())
         return fail(notFound(kind, id));
-    return ifMatch.check(storedJson(found->second));
+    return preconditions.check(storedJson(found->second));
 }
 
 } // namespace iotman::server

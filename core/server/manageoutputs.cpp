@@ -147,8 +147,8 @@ void Management::patchOutput(const ManagementCall& call)
     const OutputId id{call.id};
     change(
         call,
-        [id, patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) -> Expected<void> {
-            return checkVersion(ifMatch, catalog.outputs, "output", id.text)
+        [id, patch = *patch, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) -> Expected<void> {
+            return checkVersion(preconditions, catalog.outputs, "output", id.text)
                 .and_then([&] { return checkPatch(catalog.outputs.at(id), patch); })
                 .and_then([&] { return changeOutput(catalog, id, patch); });
         },
@@ -164,8 +164,8 @@ void Management::deleteOutput(const ManagementCall& call)
 {
     change(
         call,
-        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.outputs, "output", id).and_then([&] { return iotman::deleteOutput(catalog, OutputId{id}); });
+        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.outputs, "output", id).and_then([&] { return iotman::deleteOutput(catalog, OutputId{id}); });
         },
         [](const Catalog&) { return emptyResponse(204); });
 }

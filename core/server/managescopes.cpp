@@ -36,8 +36,8 @@ void Management::deleteScope(const ManagementCall& call)
 {
     change(
         call,
-        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.scopes, "scope", id).and_then([&] { return iotman::deleteScope(catalog, ScopeName{id}); });
+        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.scopes, "scope", id).and_then([&] { return iotman::deleteScope(catalog, ScopeName{id}); });
         },
         [](const Catalog&) { return emptyResponse(204); });
 }

@@ -121,10 +121,10 @@ void Management::resetWorkspace(const ManagementCall& call)
 
 void Management::deleteSnapshot(const ManagementCall& call)
 {
-    behind(call, [this, id = call.id, who = call.identity.who, ifMatch = IfMatch(call)] {
+    behind(call, [this, id = call.id, who = call.identity.who, preconditions = Preconditions(call)] {
         const auto removed = snapshotNamed(id).and_then([&](const Slug& name) {
             // One that cannot be read any more can be removed still, by who asks for no version.
-            const auto isIt = ifMatch.given() ? context_.snapshots->find(name).and_then([&](const SnapshotFacts& facts) { return ifMatch.check(toJson(facts)); })
+            const auto isIt = preconditions.given() ? context_.snapshots->find(name).and_then([&](const SnapshotFacts& facts) { return preconditions.check(toJson(facts)); })
                                               : Expected<void>();
             return isIt.and_then([&] { return context_.snapshots->remove(name, who); });
         });

@@ -104,8 +104,8 @@ void Management::patchSource(const ManagementCall& call)
     const SourceName name = source->name;
     change(
         call,
-        [name, patch = *patch, ifMatch = IfMatch(call), &secrets = *context_.secrets](Catalog& changed, Sequence, const Author&) {
-            return checkVersion(ifMatch, changed.sources, "source", name.text)
+        [name, patch = *patch, preconditions = Preconditions(call), &secrets = *context_.secrets](Catalog& changed, Sequence, const Author&) {
+            return checkVersion(preconditions, changed.sources, "source", name.text)
                 .and_then([&] { return changeSource(changed, name, patch); })
                 .and_then([&] { return keepSecret(secrets, changed, name, patch.secret); });
         },
@@ -124,8 +124,8 @@ void Management::deleteSource(const ManagementCall& call)
         return;
     change(
         call,
-        [id = call.id, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(ifMatch, catalog.sources, "source", id).and_then([&] { return iotman::deleteSource(catalog, SourceName{id}); });
+        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return checkVersion(preconditions, catalog.sources, "source", id).and_then([&] { return iotman::deleteSource(catalog, SourceName{id}); });
         },
         [](const Catalog&) { return emptyResponse(204); });
 }

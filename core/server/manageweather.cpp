@@ -25,11 +25,11 @@ Expected<Timestamp> endOf(const WeatherDraft& draft, Timestamp now)
 }
 
 /// RFC 9110 §13.1.1: what is not there matches nothing.
-Expected<void> checkWeather(const IfMatch& ifMatch, const WeatherView* now)
+Expected<void> checkWeather(const Preconditions& preconditions, const WeatherView* now)
 {
-    if (!now && ifMatch.given())
+    if (!now && preconditions.given())
         return fail(Problem::PreconditionFailed, "there is no test weather any more; load it again");
-    return now ? ifMatch.check(toJson(*now)) : Expected<void>();
+    return now ? preconditions.check(toJson(*now)) : Expected<void>();
 }
 
 std::string asText(const std::optional<WeatherView>& view) { return view ? jsonText(toJson(*view)) : std::string(); }
@@ -62,12 +62,12 @@ void Management::putWeather(const ManagementCall& call)
         return;
     }
     const WeatherView view{EndpointId{call.id}, draft->weather, *until, {now, call.identity.who}};
-    const IfMatch ifMatch(call);
+    const Preconditions preconditions(call);
     // Asked in one breath with the beginning: of an endpoint that is deleted meanwhile it goes.
     const auto before = context_.weather.begin(view, [&](const WeatherView* present) -> Expected<void> {
         if (!context_.store.catalog()->endpoints.contains(view.endpoint))
             return fail(notFound("endpoint", call.id));
-        return checkWeather(ifMatch, present);
+        return checkWeather(preconditions, present);
     });
     if (!before) {
         call.reply(problemResponse(before.error()));
@@ -82,9 +82,9 @@ void Management::putWeather(const ManagementCall& call)
 
 void Management::deleteWeather(const ManagementCall& call)
 {
-    const IfMatch ifMatch(call);
+    const Preconditions preconditions(call);
     const auto before = context_.weather.end(EndpointId{call.id}, [&](const WeatherView* now) -> Expected<void> {
-        return now ? checkWeather(ifMatch, now) : fail(noWeather(call.id));
+        return now ? checkWeather(preconditions, now) : fail(noWeather(call.id));
     });
     if (!before) {
         call.reply(problemResponse(before.error()));

@@ -50,8 +50,8 @@ void Management::patchWorkspace(const ManagementCall& call)
     }
     change(
         call,
-        [patch = *patch, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return ifMatch.check(storedJson(catalog.workspace)).and_then([&] { return changeWorkspace(catalog, patch); });
+        [patch = *patch, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return preconditions.check(storedJson(catalog.workspace)).and_then([&] { return changeWorkspace(catalog, patch); });
         },
         [base = baseOf(context_, call), contract = context_.contract](const Catalog& catalog) { return workspaceAnswer(catalog, base, contract); });
 }
@@ -71,8 +71,8 @@ void Management::putCors(const ManagementCall& call)
     }
     change(
         call,
-        [origins = draft->origins, ifMatch = IfMatch(call)](Catalog& catalog, Sequence, const Author&) {
-            return ifMatch.check(storedJson(catalog.cors)).map([&] { catalog.cors = origins; });
+        [origins = draft->origins, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+            return preconditions.check(storedJson(catalog.cors)).map([&] { catalog.cors = origins; });
         },
         [repairs = draft->repairs](const Catalog& catalog) {
             return withTag(jsonResponse(200, iotman::toJson(CorsView{catalog.cors, repairs}, WithRepairs::Yes)), storedJson(catalog.cors));

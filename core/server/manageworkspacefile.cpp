@@ -93,7 +93,7 @@ void Management::putWorkspaceFile(const ManagementCall& call)
     const auto given = std::make_shared<std::vector<std::string>>(); // mirrors that have a new secret
     change(
         call,
-        [file = *file, lines, given, check, match = IfMatch(call), &secrets = *context_.secrets](Catalog& catalog, Sequence last, const Author& author) {
+        [file = *file, lines, given, check, match = Preconditions(call), &secrets = *context_.secrets](Catalog& catalog, Sequence last, const Author& author) {
             if (match.given()) {
                 if (auto seen = match.check(Json(exportWorkspaceFile(catalog))); !seen)
                     return seen;

@@ -26,10 +26,24 @@ bool isSecretOf(const std::string& hash, const Credentials& credentials)
     return decoded || raw;
 }
 
+/// RFC 6749 §5.2 has no characters but those of ASCII that can be printed, without quotes and backslashes.
+std::string inTheirCharacters(std::string_view text)
+{
+    std::string plain;
+    for (const char c : text) {
+        const bool isContinued = (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+        if (c >= ' ' && c <= '~' && c != '"' && c != '\\')
+            plain += c;
+        else if (!isContinued)
+            plain += '\'';
+    }
+    return plain;
+}
+
 /// RFC 6749 §5.2.
 Response oauthError(int status, std::string_view code, std::string_view description)
 {
-    Response response = jsonResponse(status, {{"error", code}, {"error_description", description}});
+    Response response = jsonResponse(status, {{"error", code}, {"error_description", inTheirCharacters(description)}});
     response.with("Cache-Control", "no-store");
     response.trace.reason = description;
     if (status == 401)
@@ -253,6 +267,7 @@ private:
         claims.issuer = issuerOf(context_, request_);
         claims.subject = owner ? Owner::id : member->id.text;
         claims.role = role;
+        claims.keyId = owner ? std::string() : member->keyId;
         return success(tokenJson(context_, std::move(claims)));
     }
 
@@ -287,6 +302,7 @@ Json memberToken(ServerContext& context, const Member& member, const std::string
     claims.issuer = issuer;
     claims.subject = member.id.text;
     claims.role = member.role;
+    claims.keyId = member.keyId;
     return tokenJson(context, std::move(claims));
 }
 
@@ -307,7 +323,7 @@ Response tokenAnswer(ServerContext& context, const HttpRequest& request)
 Response keySetAnswer(ServerContext& context)
 {
     Response response = jsonResponse(200, setOf(context.keys.published()));
-    response.with("Cache-Control", "max-age=300");
+    response.with("Cache-Control", "no-cache"); // a new key signs at once
     return response;
 }
 

@@ -117,6 +117,8 @@ std::string signedToken(const Claims& claims, const SigningKey& key)
                  {"iat", claims.issuedAt}, {"exp", claims.expiresAt}, {"jti", claims.id}};
     if (claims.role)
         payload["role"] = text(*claims.role);
+    if (!claims.keyId.empty())
+        payload["key_id"] = claims.keyId;
     const std::string header = jsonText({{"alg", "RS256"}, {"typ", "JWT"}, {"kid", key.kid()}});
     const std::string content = base64Url(header) + "." + base64Url(jsonText(payload));
     return content + "." + base64Url(key.sign(content));
@@ -177,6 +179,7 @@ Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer
         if (!role)
             return invalid("has an unknown role");
         claims.role = *role;
+        claims.keyId = textMember(*payload, "key_id");
     }
     return claims;
 }

@@ -26,6 +26,7 @@ struct Claims {
     std::int64_t issuedAt = 0;
     std::int64_t expiresAt = 0;
     std::string id;
+    std::string keyId = {}; ///< of the key that a member got it with
 
     bool grants(const ScopeName& scope) const;
     bool operator==(const Claims&) const = default;

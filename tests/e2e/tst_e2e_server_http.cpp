@@ -181,6 +181,16 @@ private Q_SLOTS:
         QCOMPARE(answer.headers.value("www-authenticate"), challenge);
     }
 
+    void aTokenThatIsGivenTwiceIsAnInvalidRequest()
+    {
+        QCOMPARE(client_->api("POST", "scopes", R"({"name":"twice:read"})").status, 201);
+        QVERIFY(client_->makeEndpoint("twice", "null", "\"twice:read\""));
+        const HttpAnswer answer = client_->get("/data/out/twice/events?access_token=a&access_token=b");
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(answer.headers.value("www-authenticate"), QByteArray("Bearer realm=\"iotman\", error=\"invalid_request\""));
+        QVERIFY(answer.body.contains("\"field\":\"access_token\""));
+    }
+
     void aLongCursorIsACursorThatIsNone()
     {
         const HttpAnswer answer = client_->get("/data/out/x?cursor=" + QByteArray(10'000, 'A'));

@@ -354,6 +354,64 @@ private Q_SLOTS:
         QVERIFY(!dataOf(client_->api("GET", "audit?limit=1")).isEmpty());
     }
 
+    void aRenewedKeyEndsWhatWasGotWithTheOldOne()
+    {
+        const QJsonObject made = object(client_->api("POST", "members", "{\"email\":\"eve@example.com\",\"role\":\"editor\"}").body);
+        const QByteArray id = made[u"id"].toString().toUtf8();
+        const QByteArray old = client_->tokenOf("eve@example.com", made[u"key"].toString().toUtf8());
+        QCOMPARE(client_->api("GET", "me", {}, old).status, 200);
+        RawConnection events(server_->port());
+        events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + old + "\r\n\r\n");
+        QVERIFY(events.waitFor("text/event-stream"));
+        const QJsonObject renewed = object(client_->api("POST", "members/" + id + "/key").body);
+        QVERIFY(events.waitForClose());
+        const HttpAnswer refused = client_->api("GET", "me", {}, old);
+        QCOMPARE(refused.status, 401);
+        QVERIFY2(refused.body.contains("the member's key was renewed"), refused.body.constData());
+        const QByteArray fresh = client_->tokenOf("eve@example.com", renewed[u"key"].toString().toUtf8());
+        QCOMPARE(client_->api("GET", "me", {}, fresh).status, 200);
+        const QByteArray given = object(client_->api("POST", "members/" + id + "/token").body)[u"access_token"].toString().toUtf8();
+        QCOMPARE(client_->api("GET", "me", {}, given).status, 200);
+        QCOMPARE(client_->api("DELETE", "members/" + id).status, 204);
+        QCOMPARE(client_->api("GET", "me", {}, fresh).status, 401);
+    }
+
+    /// No page can read what it answers, but each could use up the tries of everybody on its machine.
+    void pagesOfOtherOriginsAskForNoTokensWhateverIsAllowedToRead()
+    {
+        for (const char* origins : {"{\"origins\":[\"https://dash.example\"]}", "{\"origins\":[\"*\"]}"}) {
+            QCOMPARE(client_->api("PUT", "cors", origins).status, 200);
+            const QByteArray form = "grant_type=client_credentials&client_id=x&client_secret=y";
+            QCOMPARE(request(server_->port(), "POST", "/oauth/token", {"Origin: https://dash.example", "Content-Type: text/plain"}, form).status, 403);
+        }
+        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
+    }
+
+    void whatIfNoneMatchRulesOutIsNotChanged()
+    {
+        const QByteArray authorization = "Authorization: Bearer " + client_->token();
+        const HttpAnswer cors = client_->get("/api/cors", {authorization});
+        const QByteArray tag = cors.headers.value("etag");
+        QVERIFY(!tag.isEmpty());
+        const QByteArray origins = "{\"origins\":[\"https://a.example\"]}";
+        const QList<QByteArray> json{authorization, "Content-Type: application/json"};
+        for (const QByteArray& none : {QByteArray("*"), tag, QByteArray("\"other\", " + tag)})
+            QCOMPARE(request(server_->port(), "PUT", "/api/cors", json + QList<QByteArray>{"If-None-Match: " + none}, origins).status, 412);
+        QCOMPARE(client_->get("/api/cors", {authorization}).body, cors.body);
+        QCOMPARE(request(server_->port(), "PUT", "/api/cors", json + QList<QByteArray>{"If-None-Match: \"other\""}, origins).status, 200);
+        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
+    }
+
+    /// People write passwords where none belongs; every member reads the list.
+    void whatARefusalRepeatsIsNoSecret()
+    {
+        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[\"https://u:SENTINELp4ss@a.example\"]}").status, 400);
+        QCOMPARE(client_->api("PUT", "workspace/file", "{\"iotman\":1,\"clients\":[{\"id\":\"g\",\"name\":\"G\",\"scopes\":[],\"secret\":\"SENTINELplain\"}]}").status, 400);
+        QCOMPARE(client_->get("/data/out/ops?limit=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.SENTINELsignature").status, 400);
+        const QByteArray activity = client_->api("GET", "activity?limit=100").body;
+        QVERIFY2(!activity.contains("SENTINEL"), activity.mid(activity.indexOf("SENTINEL") - 200, 300).constData());
+    }
+
     void openApiDescribesThisWorkspaceToWhoMaySeeIt()
     {
         QCOMPARE(client_->api("POST", "scopes", "{\"name\":\"secret:read\"}").status, 201);

@@ -159,6 +159,17 @@ private Q_SLOTS:
         QVERIFY(entityTag(storedJson(scope)) != entityTag(storedJson(other)));
     }
 
+    /// Everybody sees it, and all else that it is of: a secret that people chose would be found with a list of words.
+    void anEntityTagSaysNothingOfASecret()
+    {
+        Client client{ClientId{"c"}, "C", {}, true, {}, secretHash("letmein1"), {at(5), "ada@example.com"}};
+        const std::string tag = entityTag(storedJson(client));
+        client.secretHash = secretHash("letmein2");
+        QCOMPARE(entityTag(storedJson(client)), tag);
+        client.name = "D";
+        QVERIFY(entityTag(storedJson(client)) != tag);
+    }
+
     void aSecretsHashIsSha256()
     {
         // FIPS 180-2, the hash of "abc": ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 96177a9c b410ff61 f20015ad.

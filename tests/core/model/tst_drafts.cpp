@@ -286,6 +286,10 @@ private Q_SLOTS:
         row("client, milliseconds", clientDraft, "{'name':'n','expires_at':1700000000000}",
             "expires_at: expires_at: expected Unix seconds below 1e11, but got 1700000000000 @/expires_at");
         row("member without an address", memberDraft, "{'role':'admin'}", "email: email: expected a text, but it is missing @");
+        row("member, an address that looks like another's", memberDraft, "{'email':'ada@example.com\u200b','role':'admin'}",
+            "email: email: expected one line without invisible characters or blanks at its ends, but got “ada@example.com\u200b” @/email");
+        row("scope, a description that turns round", scopeDraft, "{'name':'a:b','description':'\u202eread'}",
+            "description: description: expected one line without invisible characters or blanks at its ends, but got “\u202eread” @/description");
         row("member without a role", memberDraft, "{'email':'a@b'}", "role: role: expected a text, but it is missing @");
         row("member, an unknown role", memberDraft, "{'email':'a@b','role':'owner'}",
             "role: role: expected viewer, editor or admin, but got “owner” @/role");

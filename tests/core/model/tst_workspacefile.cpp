@@ -465,7 +465,11 @@ private Q_SLOTS:
         row("an origin that is no text", "[\"https://dash.example\"]", "[\"https://dash.example\",\n5]",
             "9: cors: expected an array of texts, but got 5");
         row("a secret in clear", "{\"env\": \"GRAFANA_SECRET\"}", "\n\"abc\"",
-            "10: clients 1: expected an object, but got “abc”");
+            "10: clients 1: secret: expected {\"env\":NAME} or {\"hash\":…}");
+        row("a secret in clear, in a list", "{\"env\": \"GRAFANA_SECRET\"}", "\n[\"SENTINELsecret\"]",
+            "10: clients 1: secret: expected {\"env\":NAME} or {\"hash\":…}");
+        row("a number as a secret", "{\"env\": \"GRAFANA_SECRET\"}", "\n{\"hash\": 123456789}",
+            "10: clients 1: secret: expected {\"env\":NAME} or {\"hash\":…}");
         row("a secret by nothing", "{\"env\": \"GRAFANA_SECRET\"}", "\n{}",
             "10: clients 1: secret: expected {\"env\":NAME} or {\"hash\":…}");
         row("a secret by both", "{\"env\": \"GRAFANA_SECRET\"}", "\n{\"env\": \"A\", \"hash\": \"b\"}",

@@ -27,6 +27,40 @@ private Q_SLOTS:
         }
     }
 
+    void allSpellingsOfAnAddressAreOneId()
+    {
+        LoginThrottle throttle;
+        int source = 0;
+        for (const char* id : {"ada@example.com", "Ada@example.com", "aDa@example.com", "ADA@EXAMPLE.COM", "ada@Example.com"})
+            throttle.failed(id, std::to_string(++source), at(1000));
+        QVERIFY(throttle.wait("adA@example.com", "elsewhere", at(1000)));
+    }
+
+    void whatNobodyCanBeCalledIsNotRemembered()
+    {
+        LoginThrottle throttle;
+        const std::string endless(23'000, 'x');
+        for (int i = 0; i < 5; ++i)
+            throttle.failed(endless, std::to_string(i), at(1000));
+        QVERIFY(!throttle.wait(endless, "elsewhere", at(1000)));
+        for (int i = 0; i < 5; ++i)
+            throttle.failed(endless, "1.2.3.4", at(1000));
+        QVERIFY(throttle.wait(endless, "1.2.3.4", at(1000))); // its sender is
+    }
+
+    /// A flood of others does not let them go.
+    void whoWaitsIsForgottenAfterThoseWhoDoNot()
+    {
+        LoginThrottle throttle;
+        for (int i = 0; i < 9'000; ++i)
+            throttle.failed("old" + std::to_string(i), "old" + std::to_string(i), at(1000));
+        for (int i = 0; i < 12; ++i)
+            throttle.failed("id", "1.2.3.4", at(1070));
+        for (int i = 0; i < 4'000; ++i)
+            throttle.failed("new" + std::to_string(i), "new" + std::to_string(i), at(1071));
+        QVERIFY(throttle.wait("id", "elsewhere", at(1072)));
+    }
+
     void anAddressIsSlowedWhateverIdItTries()
     {
         LoginThrottle throttle;
