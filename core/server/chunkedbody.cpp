@@ -9,7 +9,8 @@ namespace iotman::server {
 namespace {
 
 constexpr std::size_t mostLineBytes = 16 * 1024;
-constexpr int mostSizeDigits = 8;
+constexpr int mostSizeDigits = 64; // zeros in front included
+constexpr std::uint64_t mostBeforeDigit = 0x0fffffff;
 
 int hexValue(char c)
 {
@@ -54,8 +55,10 @@ Expected<void> ChunkedBody::step(char c)
     switch (state_) {
     case State::Size:
         if (const int value = hexValue(c); value >= 0) {
-            if (++digits_ > mostSizeDigits)
+            if (size_ > mostBeforeDigit)
                 return fail(Problem::TooLarge, "a chunk is too large");
+            if (++digits_ > mostSizeDigits)
+                return malformedBody("at most 64 digits in a chunk size");
             size_ = size_ * 16 + static_cast<std::uint64_t>(value);
             return {};
         }

@@ -95,8 +95,16 @@ Response DataApi::page(const HttpRequest& request, const EndpointId& id)
     context_.usage.endpoints.used(id, context_.clock.now());
     const PageFormat format = isExtended() ? pageFormat(request.head) : PageFormat::Json;
     Response response = isCacheable(*found, *asked) ? newestPage(request, *found, *asked, format) : pageOf(request, *found, *asked, format);
+    if (response.status == httpStatus(Problem::Unavailable) && isReplaced(*found))
+        return page(request, id);
     response.trace.caller = allowed->who;
     return response;
+}
+
+bool DataApi::isReplaced(const Found& found) const
+{
+    const Expected<Found> now = find(found.endpoint.id);
+    return !now || now->output != found.output;
 }
 
 bool DataApi::isCacheable(const Found& found, const PageRequest& asked) const
@@ -216,6 +224,8 @@ std::variant<StreamStart, Response> DataApi::stream(const HttpRequest& request, 
         return problemResponse(asked.error());
 
     const Expected<LiveCount> count = context_.fanOut.liveCount(found->output, *reader_);
+    if (!count && count.error().kind == Problem::Unavailable && isReplaced(*found))
+        return stream(request, id, protocol);
     if (!count)
         return problemResponse(count.error());
     StreamStart start;

@@ -48,6 +48,8 @@ private:
     std::string ownOrigin(const HttpRequest& request) const;
     bool isExtended() const { return context_.contract == Contract::Extended; }
     void take(const HttpRequest& request, const Source& source, const Identity& identity, Reply reply);
+    /// Whether another generation of items is served by now: what was read of that one may not be all.
+    bool isReplaced(const Found& found) const;
     /// Whether the page depends on the output's items alone.
     bool isCacheable(const Found& found, const PageRequest& asked) const;
     Response newestPage(const HttpRequest& request, const Found& found, const PageRequest& asked, PageFormat format);

@@ -108,6 +108,8 @@ Expected<void> Stream::fill(store::Reader& reader)
         std::size_t items = 0;
         const bool replaying = !cursor_.isLive();
         bool complete = true;
+        const StreamCursor before = cursor_;
+        const std::uint64_t counted = counted_;
         const auto visit = [&](const Position& position, std::string_view item) {
             if (replaying)
                 cursor_.position = position;
@@ -121,6 +123,11 @@ Expected<void> Stream::fill(store::Reader& reader)
         };
         const Expected<void> read = replaying ? reader.oldestFirst(output_, cursor_.after, cursor_.until, cursor_.position, visit)
                                               : reader.bySequence(output_, cursor_.after, visit);
+        if (!read && read.error().kind == Problem::Unavailable) { // what was read may not be all
+            cursor_ = before;
+            counted_ = counted;
+            return read;
+        }
         push(std::move(bytes), items);
         if (!read)
             return read;

@@ -420,8 +420,12 @@ Expected<void> RestoreJob::writeCatalogChange(Writing& writing, Catalog after)
     writing.state.abandoned.clear();
     for (const OutputKey output : writing.counters.outputs())
         writing.state.abandoned.insert(output);
-    for (const auto& [id, output] : after.outputs)
+    for (const auto& [id, output] : before.outputs)
+        writing.state.replaced.insert(output.key);
+    for (const auto& [id, output] : after.outputs) {
         writing.state.abandoned.erase(output.key);
+        writing.state.replaced.erase(output.key);
+    }
     writing.state.catalog = std::make_shared<const Catalog>(std::move(after));
     return {};
 }

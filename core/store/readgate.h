@@ -1,6 +1,8 @@
 // Lets the write-ahead log start anew although there are always readers.
 #pragma once
 
+#include "core/store/removedoutputs.h"
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -30,6 +32,9 @@ public:
     void committed() { commits_.fetch_add(1); }
     std::uint64_t commits() const { return commits_.load(); }
 
+    /// What a read asks behind itself.
+    RemovedOutputs& removed() { return removed_; }
+
     /// Waits while the gate is closed. Any thread.
     void enter();
     void leave() { inside_.fetch_sub(1); }
@@ -42,6 +47,7 @@ private:
     std::atomic<int> inside_ = 0;
     std::atomic<bool> isClosed_ = false;
     std::atomic<std::uint64_t> commits_ = 0;
+    RemovedOutputs removed_;
     std::mutex keepersMutex_;
     std::vector<Keeper*> keepers_;
 };

@@ -318,7 +318,7 @@ template <class Visitor, class Read>
 Expected<void> SqliteReader::items(OutputKey output, const Visitor& visit, const Read& read)
 {
     const std::shared_ptr<const KeptSources> kept = keeping_ ? keeping_->ofOutput(output) : nullptr;
-    return snapshot<void>([&](Statements& on) -> Expected<void> {
+    auto visited = snapshot<void>([&](Statements& on) -> Expected<void> {
         if (!kept)
             return read(on, visit);
         Expected<ExpiredItems> expired = ExpiredItems::of(on.expired, *kept, keeping_->now());
@@ -327,6 +327,10 @@ Expected<void> SqliteReader::items(OutputKey output, const Visitor& visit, const
         auto done = read(on, expired->leftOut(visit));
         return expired->error() ? fail(*expired->error()) : done;
     });
+    // Behind the snapshot: what it lacks was said to go before it went.
+    if (visited && gate_->removed().contains(output))
+        return fail(Error{Problem::Unavailable, "the items of this output were replaced while they were read", {}, 0, {}, 1});
+    return visited;
 }
 
 Expected<void> SqliteReader::newestFirst(OutputKey output, Timestamp from, Timestamp to, const std::optional<Position>& before,

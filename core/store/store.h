@@ -268,7 +268,9 @@ struct KeptDatapoint {
 using StagedVisitor = std::function<bool(const KeptDatapoint&)>;
 
 /// A thread's own way to read. Nobody sees what is staged. Each call sees one consistent snapshot; none is kept open between
-/// calls. Not thread-safe: one per thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where).
+/// calls. Not thread-safe: one per thread. Errors of all calls: Unavailable (locked too long), Internal (damaged, says where). Those
+/// that read an output: Unavailable also where another generation has taken its place by now and its items go; then those that were
+/// visited are some of them, and the catalog has the new one.
 class Reader {
 public:
     virtual ~Reader() = default;

@@ -194,6 +194,8 @@ void Writer::announce(std::span<const std::unique_ptr<Job>> group, std::span<con
         listeners = listeners_;
         if (catalog_ != writing_->state.catalog)
             changed = catalog_ = writing_->state.catalog;
+        if (changed)
+            reading_->removed().leaveOut(*changed); // one that was given up may be served again
     }
     if (changed && listeners.catalog)
         listeners.catalog(changed);
@@ -221,15 +223,20 @@ Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
     Expected<void> done = write();
     if (done && writing_->state.lastSequence != before.lastSequence)
         done = writing_->writeLastSequence();
+    for (const OutputKey output : writing_->state.replaced)
+        reading_->removed().add(output);
+    writing_->state.replaced.clear();
     if (done)
         done = end_.run();
     if (done) {
+        reading_->removed().leaveOut(writing_->state.remade);
         writing_->counters.publish();
         return done;
     }
     if (!writing_->connection.isAutocommit())
         (void)rollback_.run(); // a failure leaves nothing to roll back
     restore(before);
+    reading_->removed().leaveOut(*before.catalog);
     writing_->counters.discard();
     return done;
 }
@@ -282,6 +289,7 @@ bool Writer::removeRest()
         if (writing_->state.abandoned.empty())
             return removeSomeDiscarded(*writing_);
         const OutputKey output = *writing_->state.abandoned.begin();
+        reading_->removed().add(output); // whose successor everybody can see by now
         const Expected<bool> isLeft = writing_->items.removeSome(output);
         if (!isLeft)
             return fail(isLeft.error());

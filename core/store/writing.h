@@ -19,6 +19,7 @@ struct WriteState {
     Sequence lastSequence = 0;
     std::shared_ptr<const Catalog> catalog;
     std::set<OutputKey> abandoned; ///< outputs whose items are to be removed
+    std::set<OutputKey> replaced;  ///< outputs whose items went with what is being written
     std::set<OutputKey> remade;    ///< generations that grow in this run and are not in the catalog yet
     SharedHiddenRanges hidden = std::make_shared<const HiddenRanges>();
 };

@@ -18,6 +18,8 @@ private Q_SLOTS:
             QTest::newRow(name) << bytes << QByteArray(body) << (body != nullptr);
         };
         row("two chunks", "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", "abcde");
+        row("zeros in front of sizes", "0000000003\r\nabc\r\n000000000000000000\r\n\r\n", "abc");
+        row("no end of zeros", QByteArray(65, '0') + "3\r\nabc\r\n0\r\n\r\n", nullptr);
         row("hexadecimal sizes in both cases", "A\r\n0123456789\r\na\r\n0123456789\r\n0\r\n\r\n", "01234567890123456789");
         row("an extension", "3;name=value\r\nabc\r\n0\r\n\r\n", "abc");
         row("trailers are read and dropped", "1\r\na\r\n0\r\nX: y\r\nZ: w\r\n\r\n", "a");

@@ -19,6 +19,7 @@ struct StoredItem {
 class FakeReader final : public store::Reader {
 public:
     std::vector<StoredItem> items; ///< by sequence
+    Expected<void> end;            ///< of a read, behind what it visits
 
     Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&, const store::ItemsVisitor&) override { return {}; }
     Expected<void> oldestFirst(OutputKey, Sequence after, Sequence until, const Position& position, const store::ItemVisitor& visit) override
@@ -30,7 +31,7 @@ public:
             if (wanted && !visit(item.position, item.text))
                 break;
         }
-        return {};
+        return end;
     }
     Expected<void> bySequence(OutputKey, Sequence after, const store::ItemVisitor& visit) override
     {
@@ -38,7 +39,7 @@ public:
             if (item.live && item.position.sequence > after && !visit(item.position, item.text))
                 break;
         }
-        return {};
+        return end;
     }
     Expected<void> datapoints(std::optional<SourceKey>, Sequence, Sequence, const store::DatapointVisitor&) override { return {}; }
     Expected<Sequence> lastSequence() override { return Sequence(items.size()); }
@@ -121,6 +122,26 @@ private Q_SLOTS:
         const QByteArrayList expected{"c", "a", "late"};
         QCOMPARE(frames(takeAll(stream)), expected);
         QVERIFY(stream.isLive());
+    }
+
+    /// The items of another generation go while it is read: what is there may have holes.
+    void whatIsReadOfAnOutputThatIsReplacedIsNotSent()
+    {
+        FakeReader reader;
+        for (Sequence n = 1; n <= 9; ++n)
+            reader.items.push_back({{seconds(static_cast<std::int64_t>(n)), n}, std::to_string(n)});
+        const std::vector<StoredItem> whole = reader.items;
+        for (const StreamCursor& cursor : {StreamCursor{0, 9, Position::before(seconds(1))}, StreamCursor{0, 0, {Timestamp::min(), 0}}}) {
+            Stream stream(plainSocket, 1, cursor, std::nullopt, limits, start_);
+            reader.items = {whole[0], whole[8]};
+            reader.end = fail(Problem::Unavailable, "the items of this output were replaced while they were read");
+            QVERIFY(!stream.fill(reader));
+            QVERIFY(stream.waiting().empty());
+            reader.items = whole;
+            reader.end = {};
+            QVERIFY(stream.fill(reader));
+            QCOMPARE(frames(takeAll(stream)), QByteArrayList({"1", "2", "3", "4", "5", "6", "7", "8", "9"}));
+        }
     }
 
     void whoFallsBehindIsFedFromTheStoreAndNeverHoldsMoreThanItsLimit()

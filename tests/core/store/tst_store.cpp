@@ -293,6 +293,7 @@ private Q_SLOTS:
         }));
         while (store_->counts(3).items > 0)
             std::this_thread::yield(); // the test's time limit ends it
+        open();
         QCOMPARE(newestFirst(*reader_, 3), Lines());
         QCOMPARE(bySequence(*reader_, 3), Lines());
         QCOMPARE(newestFirst(*reader_, 4).size(), std::size_t(20'100));
@@ -329,6 +330,41 @@ private Q_SLOTS:
         // Blocks that retention cuts keep it.
         VERIFY_DONE(await<bool>([&](Reply<bool> reply) { store_->expire(1, Floor{Timestamp::min(), 2}, std::move(reply)); }));
         QCOMPARE(arrivals(), expected.substr(1));
+    }
+
+    /// Else whoever goes by the catalog of a moment ago takes the items that are left for all, or none for the end.
+    void anOutputThatWasReplacedIsNotReadInPart()
+    {
+        VERIFY_DONE(append(*store_, batchOf(1, times(0, 1, 3000))));
+        const auto read = [&](OutputKey output, auto how) -> Expected<std::size_t> {
+            std::size_t count = 0;
+            return how(output, [&](const Position&, std::string_view) { return ++count > 0; }).map([&] { return count; });
+        };
+        const auto newest = [&](OutputKey output, const ItemVisitor& visit) {
+            return reader_->newestFirst(output, Timestamp::min(), Timestamp::max(), {}, oneByOne(visit));
+        };
+        const auto oldest = [&](OutputKey output, const ItemVisitor& visit) { return reader_->oldestFirst(output, 0, 10'000, Position{Timestamp::min(), 0}, visit); };
+        const auto live = [&](OutputKey output, const ItemVisitor& visit) { return reader_->bySequence(output, 0, visit); };
+        VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
+            catalog.outputs.at(OutputId{"one"}).key = 9;
+            return {};
+        }));
+        // All of it, or an error; and an error in the end.
+        const auto isToldApart = [&](const Expected<std::size_t>& items) {
+            return items ? *items == 3000 : items.error().kind == Problem::Unavailable && items.error().retryAfter == 1;
+        };
+        QElapsedTimer timer;
+        timer.start();
+        for (bool isGone = false; !isGone;) {
+            QVERIFY(timer.elapsed() < 20'000);
+            const Expected<std::size_t> items = read(3, newest);
+            QVERIFY(isToldApart(items));
+            isGone = !items;
+        }
+        QVERIFY(isToldApart(read(3, oldest)));
+        QVERIFY(!read(3, live));
+        QCOMPARE(read(9, newest).value_or(1), std::size_t(0));
+        QCOMPARE(read(4, newest).value_or(0), std::size_t(3000));
     }
 
     void aGenerationThatWasNotFinishedIsGoneAfterARestart()
