@@ -12,6 +12,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <new>
+#include <system_error>
 
 namespace {
 
@@ -75,7 +77,15 @@ int main(int argc, char* argv[])
     }
     const SystemClock clock;
     SystemRandom random;
-    const Expected<int> code = std::visit(Run{{clock, random}}, *arguments);
+    const Expected<int> code = [&]() -> Expected<int> {
+        try {
+            return std::visit(Run{{clock, random}}, *arguments);
+        } catch (const std::system_error&) { // of threads
+            return fail(Problem::Internal, "the system gives no more threads or memory");
+        } catch (const std::bad_alloc&) {
+            return fail(Problem::Internal, "the system gives no more memory");
+        }
+    }();
     if (!code)
         printError(code.error());
     return code.value_or(exitFailed);

@@ -14,6 +14,9 @@ namespace iotman {
 
 Expected<int> serve(server::ServiceOptions options)
 {
+    // The folder stands in the first line that is printed.
+    if (options.dataFolder && inOneLine(options.dataFolder->string()) != options.dataFolder->string())
+        return fail(Problem::BadRequest, "expected a data folder without control characters in its name, but got “" + options.dataFolder->string() + "”");
     const SystemClock clock;
     SystemRandom random;
     TerminationSignals signals;

@@ -2,7 +2,9 @@
 
 #include "app/server/folderapi.h"
 #include "core/model/encoding.h"
-#include "core/server/signingkey.h"
+#include "core/server/imports.h"
+#include "core/server/keyring.h"
+#include "core/server/outgoingsecrets.h"
 #include "core/server/snapshots.h"
 #include "core/store/check.h"
 #include "core/store/datafolder.h"
@@ -10,7 +12,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 
 namespace iotman {
 
@@ -46,19 +47,6 @@ Expected<std::string> memberId(FolderApi& api, const std::string& email)
             return textOf(member, "id");
     }
     return fail(Problem::NotFound, "there is no member “" + wanted->text + "”");
-}
-
-/// Whether tokens can be signed with it; one that is missing is made at the next start.
-Expected<void> checkKey(const std::filesystem::path& file)
-{
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored))
-        return {};
-    std::ifstream key(file);
-    const std::string pem{std::istreambuf_iterator<char>(key), {}};
-    if (const auto usable = server::SigningKey::fromPem(pem); !usable)
-        return fail(usable.error().within(file.string()));
-    return {};
 }
 
 Expected<int> listSnapshots(FolderApi& api)
@@ -166,8 +154,12 @@ Expected<int> check(const CheckArguments& arguments)
     const auto report = store::check(arguments.folder);
     if (!report)
         return fail(report.error());
-    if (auto key = checkKey(arguments.folder / "signing-key.pem"); !key)
-        return fail(key.error());
+    if (auto keys = server::KeyRing::check(arguments.folder); !keys)
+        return fail(keys.error());
+    if (auto secrets = server::OutgoingSecrets::open(arguments.folder); !secrets)
+        return fail(secrets.error());
+    if (auto imports = server::Imports::check(arguments.folder); !imports)
+        return fail(imports.error());
     if (auto snapshots = server::checkSnapshots(arguments.folder); !snapshots)
         return fail(snapshots.error());
     return printLine("ok " + std::to_string(report->datapoints) + " datapoints " + std::to_string(report->items) + " items")

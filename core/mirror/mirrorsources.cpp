@@ -6,6 +6,7 @@
 #include <QThread>
 
 #include <array>
+#include <system_error>
 
 namespace iotman::mirror {
 
@@ -181,11 +182,13 @@ MirrorSources::MirrorSources(pipeline::Pipeline& pipeline, const Clock& clock, R
         if (const auto behind = pipeline.store().reader()->note(behindNote(source.key)); behind && *behind)
             provenance_.know(source.key, **behind);
     }
+    thread_->setObjectName(QStringLiteral("mirrors"));
+    thread_->start();
+    if (!thread_->isRunning())
+        throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again)); // as std::thread does
     // Made on its own thread, as what speaks over the network has to be.
     auto* starter = new QObject;
     starter->moveToThread(thread_.get());
-    thread_->setObjectName(QStringLiteral("mirrors"));
-    thread_->start();
     QMetaObject::invokeMethod(
         starter,
         [&, starter] {

@@ -44,6 +44,18 @@ inline void checkName(ObjectReader& reader, std::string_view member, std::string
                        std::string(member), 0, "/" + std::string(member)});
 }
 
+/// A text that people give, of several lines perhaps, in which nothing turns round what stands behind it.
+inline void checkText(ObjectReader& reader, std::string_view member, std::string_view value)
+{
+    checkLength(reader, member, value);
+    std::string line = "a"; // so that it begins and ends with something
+    for (const char c : value)
+        line += c == '\n' || c == '\t' ? ' ' : c;
+    if (!showsWhatItIs(line + "a"))
+        reader.refuse({Problem::BadRequest, std::string(member) + ": expected a text without invisible characters, but got " + shown(value),
+                       std::string(member), 0, "/" + std::string(member)});
+}
+
 inline std::optional<Role> readRole(ObjectReader& reader, std::string_view member)
 {
     const Expected<Role> role = parseRole(reader.requiredText(member), member);

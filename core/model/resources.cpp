@@ -159,8 +159,7 @@ Expected<ScopeDraft> scopeDraftFrom(const Json& json)
     ScopeDraft draft;
     draft.name = reader.parsed<ScopeName>("name");
     draft.description = reader.text("description");
-    if (!draft.description.empty())
-        checkName(reader, "description", draft.description);
+    checkText(reader, "description", draft.description);
     return finished(reader, std::move(draft));
 }
 

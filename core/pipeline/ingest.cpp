@@ -39,6 +39,8 @@ Expected<store::Batch> Ingest::batchOf(const CompiledSource& source, std::string
             return fail(made.error());
     }
     prepared.made = making.take();
+    for (const store::MadeItems& made : prepared.made)
+        prepared.left.bytes -= std::min(prepared.left.bytes, made.texts.size());
     return batch;
 }
 

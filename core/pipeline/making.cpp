@@ -103,7 +103,7 @@ Expected<std::vector<store::MadeItems>> complete(const CompiledSource& source, s
                                                  Prepared prepared, Scratch& scratch)
 {
     std::vector<store::MadeItems> all;
-    std::vector<std::shared_ptr<const CompiledOutput>> rest;
+    std::vector<std::shared_ptr<const CompiledOutput>> changed, needing;
     std::size_t next = 0; // both are in the order of their keys
     for (const auto& output : source.outputs) {
         std::size_t found = next;
@@ -113,14 +113,17 @@ Expected<std::vector<store::MadeItems>> complete(const CompiledSource& source, s
             all.push_back(std::move(prepared.made[found]));
             next = found + 1;
         } else {
-            rest.push_back(output);
+            (output->usesId() ? needing : changed).push_back(output);
         }
     }
-    Making making(rest, prepared.left);
-    if (auto done = making.addAll(sourceName, batch, first, scratch); !done)
-        return fail(done.error());
-    for (store::MadeItems& made : making.take())
-        all.push_back(std::move(made));
+    // What was changed meanwhile is no fault of who sent the datapoints.
+    for (const auto& [outputs, allowance] : {std::pair(&changed, unlimited), std::pair(&needing, prepared.left)}) {
+        Making making(*outputs, allowance);
+        if (auto done = making.addAll(sourceName, batch, first, scratch); !done)
+            return fail(done.error());
+        for (store::MadeItems& made : making.take())
+            all.push_back(std::move(made));
+    }
     return all;
 }
 

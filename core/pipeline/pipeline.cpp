@@ -38,7 +38,7 @@ void Pipeline::append(store::Batch batch, SourceName source, Prepared prepared, 
         if (!compiledSource)
             return std::vector<store::MadeItems>();
         // Asked again (a commit that is tried once more), all are made anew.
-        return complete(*compiledSource, source.text, stored, first, std::exchange(prepared, {}), writerScratch_);
+        return complete(*compiledSource, source.text, stored, first, std::exchange(prepared, {{}, {}, prepared.left}), writerScratch_);
     };
     store_.append(std::move(batch), std::move(make), std::move(reply));
 }

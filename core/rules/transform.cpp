@@ -48,6 +48,13 @@ Expected<Transform> Transform::compile(std::string_view filter, std::string_view
     Expected<Program> program = compileProgram(rule, Grammar::Rule);
     if (!program)
         return fail(program.error().at("rule"));
+    // Both run where the sequence is known.
+    if (transform.filter_ && transform.filter_->usesId != program->usesId) {
+        program->usesId = true;
+        auto whole = std::make_shared<Program>(*transform.filter_);
+        whole->usesId = true;
+        transform.filter_ = std::move(whole);
+    }
     transform.rule_ = std::make_shared<const Program>(std::move(*program));
     return transform;
 }

@@ -31,7 +31,10 @@ bool isBaseUrl(std::string_view url)
     const std::string scheme = lowered(url.substr(0, url.find("://")));
     if (url.find("://") == std::string_view::npos || (scheme != "http" && scheme != "https") || !isHost(hostOf(url)))
         return false;
-    const std::string_view path = url.substr(url.find("://") + 3 + hostOf(url).size());
+    const std::string_view host = hostOf(url);
+    if (const std::size_t digit = host.find_last_not_of('0'); digit + 1 < host.size() && host[digit] == ':')
+        return false; // no link leads to port 0
+    const std::string_view path = url.substr(url.find("://") + 3 + host.size());
     return isPathCharacter.hasAll(path);
 }
 

@@ -80,6 +80,21 @@ fs::path Imports::aboutPath(const std::string& id) const
     return folder_ / (id + ".json");
 }
 
+Expected<void> Imports::check(const fs::path& dataFolder)
+{
+    std::error_code ignored;
+    for (const fs::directory_entry& file : fs::directory_iterator(dataFolder / folderName, ignored)) {
+        if (file.path().extension() != ".json")
+            continue;
+        const auto import = readPrivateFile(file.path()).and_then(parseJson).and_then([&](const Json& json) {
+            return importFrom(file.path().stem().string(), json);
+        });
+        if (!import)
+            return fail(Problem::Internal, "“" + file.path().string() + "” is damaged: " + import.error().detail);
+    }
+    return {};
+}
+
 /// What an earlier run left. An import that cannot be read any more is nobody's, and so is what is staged without one.
 void Imports::load()
 {

@@ -36,6 +36,9 @@ public:
 
     Imports(std::filesystem::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random);
 
+    /// Whether what the folder says of imports can be read; nothing is written. Errors: Internal, naming the file.
+    static Expected<void> check(const std::filesystem::path& dataFolder);
+
     /// With `once`, content that was imported into this source before is not imported again: the import is committed from the
     /// start. Errors: NotFound without the source; Conflict when `mostOpen` are open; NoSpace, Internal.
     Expected<StagedImport> create(const SourceName& source, std::string name, std::string once, const std::string& who);

@@ -12,16 +12,63 @@ namespace {
 constexpr const char* keyFile = "signing-key.pem";
 constexpr const char* retiredFile = "retired-keys.json";
 
-/// Makes a key and stores it; when another start was quicker, its key is the one that counts.
-Expected<SigningKey> makeKey(const std::filesystem::path& file)
+/// Keeps room for the key on the disk until it is made: a start on a full one fails, and not some time later.
+constexpr const char* roomFile = "signing-key.room";
+constexpr std::size_t roomBytes = 8192;
+
+/// Makes a key and stores it; when another start was quicker, its key is the one that counts. One that cannot be stored serves until
+/// the program ends: tokens live no longer than that.
+Expected<SigningKey> makeKey(const std::filesystem::path& folder)
 {
-    return SigningKey::generate().and_then([&](const SigningKey& key) -> Expected<SigningKey> {
+    const std::filesystem::path file = folder / keyFile;
+    return SigningKey::generate().map([&](const SigningKey& key) {
+        std::error_code ignored;
+        std::filesystem::remove(folder / roomFile, ignored);
         const Expected<Created> created = createPrivateFile(file, key.pem());
-        if (!created)
-            return fail(created.error());
-        if (*created == Created::Yes)
+        if (!created || *created == Created::Yes)
             return key;
-        return readPrivateFile(file).and_then([](const std::string& pem) { return SigningKey::fromPem(pem); });
+        return readPrivateFile(file).and_then([](const std::string& pem) { return SigningKey::fromPem(pem); }).value_or(key);
+    });
+}
+
+struct RetiredFile {
+    std::vector<std::pair<PublicKey, Timestamp>> keys;
+    bool hasPrivateHalves = false; ///< as earlier versions kept them
+};
+
+Expected<RetiredFile> readRetiredFile(const std::filesystem::path& file)
+{
+    RetiredFile retired;
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return retired;
+    const Expected<Json> json = readPrivateFile(file).and_then([](const std::string& text) { return parseJson(text); });
+    if (!json)
+        return fail(json.error().within(file.string()));
+    if (!json->is_array())
+        return fail(Problem::Internal, file.string() + " is damaged: expected a list of keys");
+    for (const Json& entry : *json) {
+        ObjectReader reader(entry);
+        const Json* jwk = reader.any("jwk");
+        const std::optional<std::string> pem = reader.optionalText("key");
+        const Timestamp until = reader.time("until").value_or(Timestamp{});
+        const Expected<PublicKey> key = reader.finish().and_then([&] {
+            return pem ? SigningKey::fromPem(*pem).map([](const SigningKey& whole) { return whole.publicKey(); })
+                       : PublicKey::fromJwk(jwk ? *jwk : Json());
+        });
+        if (!key)
+            return fail(Problem::Internal, file.string() + " is damaged: one of its keys is none"); // its words would quote what is in it
+        retired.keys.emplace_back(*key, until);
+        retired.hasPrivateHalves = retired.hasPrivateHalves || pem;
+    }
+    return retired;
+}
+
+Expected<SigningKey> readKey(const std::filesystem::path& file)
+{
+    return readPrivateFile(file).and_then([&](const std::string& pem) -> Expected<SigningKey> {
+        const Expected<SigningKey> key = SigningKey::fromPem(pem);
+        return key ? key : fail(key.error().within(file.string()));
     });
 }
 
@@ -35,12 +82,15 @@ Expected<std::unique_ptr<KeyRing>> KeyRing::open(const std::filesystem::path& fo
     const std::filesystem::path file = folder / keyFile;
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored)) {
-        const Expected<SigningKey> key = readPrivateFile(file).and_then([](const std::string& pem) { return SigningKey::fromPem(pem); });
+        const Expected<SigningKey> key = readKey(file);
         if (!key)
-            return fail(key.error().within(file.string()));
+            return fail(key.error());
         ring->current_.push_back(*key);
+        std::filesystem::remove(folder / roomFile, ignored); // of a start that was killed
     } else {
-        ring->making_ = std::async(std::launch::async, [file] { return makeKey(file); });
+        if (auto room = replacePrivateFile(folder / roomFile, std::string(roomBytes, ' ')); !room)
+            return fail(room.error());
+        ring->making_ = std::async(std::launch::async, [folder] { return makeKey(folder); });
     }
     if (auto read = ring->readRetired(); !read)
         return fail(read.error());
@@ -52,7 +102,7 @@ void KeyRing::settle()
     if (!current_.empty())
         return;
     const Expected<SigningKey> key = making_.get();
-    // Without a key no token can be checked: serving on would refuse everyone silently.
+    // OpenSSL has no memory or no randomness left: nothing that follows would be right.
     if (!key)
         std::abort();
     current_.push_back(*key);
@@ -86,12 +136,15 @@ Expected<SigningKey> KeyRing::rotate()
     const std::lock_guard lock(mutex_);
     settle();
     const Timestamp until{clock_.now().us + tokenLifeSeconds * 1'000'000};
-    std::erase_if(retired_, [&](const Retired& retired) { return retired.until <= clock_.now(); });
-    retired_.push_back({current_.front().publicKey(), until});
-    if (auto written = writeRetired(); !written)
+    const std::string kid = current_.front().kid();
+    std::vector<Retired> retired = retired_;
+    std::erase_if(retired, [&](const Retired& one) { return one.until <= clock_.now() || one.key.kid() == kid; });
+    retired.push_back({current_.front().publicKey(), until});
+    if (auto written = writeRetired(retired); !written)
         return fail(written.error());
     if (auto written = replacePrivateFile(folder_ / keyFile, fresh->pem()); !written)
         return fail(written.error());
+    retired_ = std::move(retired);
     current_.front() = *fresh;
     ++generation_;
     return *fresh;
@@ -105,38 +158,36 @@ std::uint64_t KeyRing::generation() const
 
 Expected<void> KeyRing::readRetired()
 {
-    const std::filesystem::path file = folder_ / retiredFile;
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored))
-        return {};
-    const Expected<Json> json = readPrivateFile(file).and_then([](const std::string& text) { return parseJson(text); });
-    if (!json)
-        return fail(json.error().within(file.string()));
-    bool isOfBefore = false;
-    for (const Json& entry : *json) {
-        ObjectReader reader(entry);
-        const Json* jwk = reader.any("jwk");
-        const std::optional<std::string> pem = reader.optionalText("key"); // as earlier versions kept it, with its other half
-        const Timestamp until = reader.time("until").value_or(Timestamp{});
-        const Expected<PublicKey> key = reader.finish().and_then([&] {
-            return pem ? SigningKey::fromPem(*pem).map([](const SigningKey& whole) { return whole.publicKey(); })
-                       : PublicKey::fromJwk(jwk ? *jwk : Json());
-        });
-        if (!key)
-            return fail(key.error().within(file.string()));
-        isOfBefore = isOfBefore || pem;
-        if (clock_.now() < until)
-            retired_.push_back({*key, until});
+    const Expected<RetiredFile> file = readRetiredFile(folder_ / retiredFile);
+    if (!file)
+        return fail(file.error());
+    const std::string kid = current_.empty() ? std::string() : current_.front().kid();
+    for (const auto& [key, until] : file->keys) {
+        if (clock_.now() < until && key.kid() != kid) // a rotation that ended half-way
+            retired_.push_back({key, until});
     }
-    return isOfBefore ? writeRetired() : Expected<void>();
+    return file->hasPrivateHalves ? writeRetired(retired_) : Expected<void>();
 }
 
-Expected<void> KeyRing::writeRetired() const
+Expected<void> KeyRing::writeRetired(const std::vector<Retired>& all) const
 {
     Json json = Json::array();
-    for (const Retired& retired : retired_)
+    for (const Retired& retired : all)
         json.push_back({{"jwk", retired.key.jwk()}, {"until", timeJson(retired.until)}});
     return replacePrivateFile(folder_ / retiredFile, jsonText(json));
+}
+
+Expected<void> KeyRing::check(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    if (std::filesystem::exists(folder / keyFile, ignored)) { // one that is missing is made at the next start
+        const auto key = readKey(folder / keyFile);
+        if (!key)
+            return fail(key.error());
+        if (!key->isWhole())
+            return fail(Problem::Internal, (folder / keyFile).string() + " is damaged: its numbers do not belong together");
+    }
+    return readRetiredFile(folder / retiredFile).map([](const RetiredFile&) {});
 }
 
 } // namespace iotman::server

@@ -19,6 +19,9 @@ public:
     /// Errors: what keeps the files from being read or written, naming the file.
     static Expected<std::unique_ptr<KeyRing>> open(const std::filesystem::path& folder, const Clock& clock);
 
+    /// Whether what is in the folder could be opened; nothing is written. Errors: Internal, BadRequest, naming the file.
+    static Expected<void> check(const std::filesystem::path& folder);
+
     SigningKey current();
     /// The current key first, then those whose tokens may still live.
     std::vector<PublicKey> published();
@@ -35,7 +38,7 @@ private:
 
     KeyRing(std::filesystem::path folder, const Clock& clock);
     Expected<void> readRetired();
-    Expected<void> writeRetired() const;
+    Expected<void> writeRetired(const std::vector<Retired>& all) const;
     void settle(); ///< waits for the key being made; the mutex is held
 
     const std::filesystem::path folder_;

@@ -16,14 +16,19 @@ constexpr std::size_t mostRemembered = 10'000;
 constexpr std::size_t longestId = 254; // of an e-mail address; a client's is shorter
 
 /// All spellings of an address sign in the same member. Empty for what can be nobody's.
-std::string idKey(const std::string& id) { return id.size() > longestId ? std::string() : "id " + lowered(id); }
+std::string idKey(const std::string& id)
+{
+    if (id.size() > longestId)
+        return {};
+    return "id " + (id.find('@') == std::string::npos ? id : lowered(id));
+}
 std::string addressKey(const std::string& address) { return "address " + address; }
 
 } // namespace
 
 bool LoginThrottle::Failures::isOver(Timestamp now) const
 {
-    return now.us - std::max(last(), blockedUntil).us > minute;
+    return now.us - counts().us > minute;
 }
 
 std::optional<int> LoginThrottle::wait(const std::string& id, const std::string& address, Timestamp now)
@@ -48,10 +53,10 @@ void LoginThrottle::makeRoom(Timestamp now)
         return;
     std::vector<Timestamp> times;
     for (const auto& [key, failures] : failures_)
-        times.push_back(failures.last());
+        times.push_back(failures.counts());
     const auto middle = times.begin() + static_cast<long>(times.size() / 2);
     std::nth_element(times.begin(), middle, times.end());
-    std::erase_if(failures_, [&](const auto& entry) { return entry.second.last() <= *middle; });
+    std::erase_if(failures_, [&](const auto& entry) { return entry.second.counts() <= *middle; });
 }
 
 void LoginThrottle::countFailure(const std::string& key, Timestamp now)

@@ -3,6 +3,7 @@
 
 #include "core/model/timestamp.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -26,6 +27,7 @@ private:
         Timestamp blockedUntil;
 
         Timestamp last() const { return times.back(); }
+        Timestamp counts() const { return std::max(last(), blockedUntil); } ///< a minute from then on
         bool isOver(Timestamp now) const;
     };
     void countFailure(const std::string& key, Timestamp now);

@@ -47,10 +47,12 @@ inline Response busy()
 class Preconditions {
 public:
     explicit Preconditions(const ManagementCall& call) : wanted_(call.request.head, "if-match"), unwanted_(call.request.head, "if-none-match") {}
-    bool given() const { return wanted_.given(); }
+    bool given() const { return wanted_.given() || unwanted_.given(); }
+    /// That there is something.
+    bool wantOne() const { return wanted_.given(); }
     Expected<void> check(const Json& stored) const
     {
-        if (unwanted_.given() && unwanted_.holdVersion(entityTag(stored)))
+        if (unwanted_.given() && unwanted_.holdVersionWeakly(entityTag(stored)))
             return fail(Problem::PreconditionFailed, "it is there as If-None-Match says; nothing was changed");
         if (!wanted_.given() || wanted_.holdVersion(entityTag(stored)))
             return {};

@@ -27,7 +27,7 @@ Expected<Timestamp> endOf(const WeatherDraft& draft, Timestamp now)
 /// RFC 9110 §13.1.1: what is not there matches nothing.
 Expected<void> checkWeather(const Preconditions& preconditions, const WeatherView* now)
 {
-    if (!now && preconditions.given())
+    if (!now && preconditions.wantOne())
         return fail(Problem::PreconditionFailed, "there is no test weather any more; load it again");
     return now ? preconditions.check(toJson(*now)) : Expected<void>();
 }

@@ -79,7 +79,7 @@ void addData(Exposition& out, const ServerContext& context, const Catalog& catal
     out.begin("iotman_items", "gauge", "Items that are stored, by output.");
     for (const auto& [id, output] : catalog.outputs)
         out.sample("output", output.name.text, context.store.counts(output.key).items);
-    out.begin("iotman_items_failed_total", "counter", "Datapoints on which a rule failed, by output.");
+    out.begin("iotman_items_failed", "gauge", "Datapoints on which a rule failed, by output; fewer once it is applied anew.");
     for (const auto& [id, output] : catalog.outputs)
         out.sample("output", output.name.text, context.store.counts(output.key).failed);
 }

@@ -48,6 +48,12 @@ bool EntityTags::holdVersion(const std::string& version) const
     return hold(version) || std::any_of(tags_.begin(), tags_.end(), isOfVersion);
 }
 
+bool EntityTags::holdVersionWeakly(const std::string& version) const
+{
+    const std::string weak = "W/" + version;
+    return holdVersion(version) || holdVersion(weak);
+}
+
 bool EntityTags::holdWeakly(const std::string& tag) const
 {
     return hold(tag) || hold("W/" + tag);

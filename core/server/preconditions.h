@@ -23,7 +23,8 @@ public:
     bool given() const { return given_; }
     /// If-Match compares strongly: a weak tag is no tag that was given out. One of the same version holds, whatever was counted since.
     bool holdVersion(const std::string& version) const;
-    /// If-None-Match compares weakly.
+    /// If-None-Match compares weakly; the same for a version.
+    bool holdVersionWeakly(const std::string& version) const;
     bool holdWeakly(const std::string& tag) const;
 
 private:

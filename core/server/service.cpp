@@ -48,15 +48,19 @@ std::optional<std::string> environmentVariable(const std::string& name)
     return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
-/// Systems grant a program 1,024 descriptors, and more only when it asks.
-void allowDescriptors(int connections)
+/// Systems grant a program 1,024 descriptors, and more only when it asks. Errors: Internal where there are too few to begin with.
+Expected<void> allowDescriptors(int connections)
 {
     constexpr rlim_t ownFiles = 1024;
+    constexpr rlim_t least = 32;
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
+        return {};
     limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, static_cast<rlim_t>(connections) + ownFiles));
     setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < least)
+        return fail(Problem::Internal, "expected " + std::to_string(least) + " open files to be allowed at least, but only " + std::to_string(limit.rlim_cur) + " are (ulimit -n)");
+    return {};
 }
 
 } // namespace
@@ -69,12 +73,12 @@ public:
         setEventDispatcher(new EpollDispatcher);
     }
 
-    /// Starts the thread and waits until the worker is there.
+    /// Starts the thread and waits until the worker is there; null when the system gives no thread.
     Worker* begin()
     {
         std::future<Worker*> made = made_.get_future();
         start();
-        return made.get();
+        return isRunning() ? made.get() : nullptr;
     }
 
 private:
@@ -130,7 +134,7 @@ struct Service::Parts {
     void connectPipeline(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random);
     mirror::MirrorHooks mirrorHooks(const ServiceOptions& options, const Hosts& hosts, const Clock& clock, Random& random);
     Expected<void> addFirstAdmin(const ServiceOptions& options, const Clock& clock, Random& random);
-    void serve(const ServiceOptions& options);
+    Expected<void> serve(const ServiceOptions& options);
     ~Parts();
 };
 
@@ -253,12 +257,14 @@ Expected<void> Service::Parts::addFirstAdmin(const ServiceOptions& options, cons
     return {};
 }
 
-void Service::Parts::serve(const ServiceOptions& options)
+Expected<void> Service::Parts::serve(const ServiceOptions& options)
 {
     std::vector<Worker*> workers;
     for (int i = 0; i < options.workers; ++i) {
         threads.push_back(std::make_unique<WorkerThread>(*context));
         workers.push_back(threads.back()->begin());
+        if (!workers.back())
+            return fail(Problem::Internal, "the system gives no more threads or memory");
     }
     acceptor->start(
         [workers, next = std::size_t{0}](int descriptor, const Peer& peer, ConnectionCount::Place place) mutable {
@@ -267,6 +273,7 @@ void Service::Parts::serve(const ServiceOptions& options)
                 worker, [worker, descriptor, peer, place = std::move(place)]() mutable { worker->take(descriptor, peer, std::move(place)); });
         },
         [this](const std::string& address) { return context->proxies.trusts(address); }, context->connections);
+    return {};
 }
 
 Service::Parts::~Parts()
@@ -301,6 +308,8 @@ Service::~Service() = default;
 
 Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const Clock& clock, Random& random)
 {
+    if (auto allowed = allowDescriptors(options.connections.total); !allowed)
+        return fail(allowed.error());
     auto parts = std::make_unique<Parts>();
     std::vector<std::string> listened;
     for (const ListenAddress& address : options.listen)
@@ -396,8 +405,8 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     }
     // Where nothing can be written, that is known from the start.
     store::tryToWrite(*parts->store);
-    allowDescriptors(options.connections.total);
-    parts->serve(options);
+    if (auto serving = parts->serve(options); !serving)
+        return fail(serving.error());
     if (parts->mirrorSources)
         parts->mirrorSources->resume();
     return std::unique_ptr<Service>(new Service(std::move(parts)));

@@ -17,6 +17,8 @@ public:
     /// PKCS#8 in PEM.
     static Expected<SigningKey> fromPem(std::string_view pem);
     std::string pem() const;
+    /// Whether all its numbers belong together, which takes a while: some can be wrong and what it signs right.
+    bool isWhole() const;
 
     /// Its id is derived from it, so that the same key always has the same id.
     const PublicKey& publicKey() const { return public_; }

@@ -40,7 +40,11 @@ Expected<Catalog> readCatalog(Connection& connection)
     if (!version)
         return fail(version.error());
     catalog.version = static_cast<std::uint64_t>(*version);
-    Statement select(connection, "SELECT kind, id, json, sum FROM resource");
+    // Folders of before format 9 are looked into as they are.
+    const Expected<std::int64_t> hasSums = connection.integer("SELECT count(*) FROM pragma_table_info('resource') WHERE name = 'sum'");
+    if (!hasSums)
+        return fail(hasSums.error());
+    Statement select(connection, *hasSums > 0 ? "SELECT kind, id, json, sum FROM resource" : "SELECT kind, id, json, NULL FROM resource");
     Rows rows = select.query();
     for (;;) {
         const Expected<bool> row = rows.next();

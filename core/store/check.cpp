@@ -11,7 +11,9 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <fstream>
 #include <limits>
 
 namespace iotman::store {
@@ -168,13 +170,27 @@ Expected<CheckReport> Checker::run()
     return report_;
 }
 
-/// What is staged is all there: a commit shows it as it is.
+/// What is staged is all there: a commit shows it as it is. And where nobody looks lies nothing else.
 Expected<void> Checker::checkStaged()
 {
     const auto imports = staging_.all();
     if (!imports)
         return fail(imports.error());
+    std::map<StagedKey, std::int64_t> room;
+    Sequence before = 0;
+    for (const HiddenRange& range : hidden_->all()) {
+        if (range.first <= before || range.last < range.first || range.last > last_)
+            return wrong("the staged datapoints from " + std::to_string(range.first) + " on end at " + std::to_string(range.last));
+        before = range.last;
+        room[range.staged] += static_cast<std::int64_t>(range.last - range.first + 1);
+        const auto isIts = [&](const auto& entry) { return entry.second.key == range.staged && entry.second.source == range.source && !entry.second.lost; };
+        if (range.staged != 0 && std::none_of(imports->begin(), imports->end(), isIts))
+            return wrong("the staged datapoints from " + std::to_string(range.first) + " on are of no import");
+    }
     for (const auto& [name, import] : *imports) {
+        if (!import.lost && room[import.key] != import.datapoints)
+            return wrong("expected room for " + std::to_string(import.datapoints) + " staged datapoints of import " + name +
+                         ", but there is for " + std::to_string(room[import.key]));
         if (!import.lost && staged_[import.key] != import.datapoints)
             return wrong("expected " + std::to_string(import.datapoints) + " staged datapoints of import " + name +
                          ", but there are " + std::to_string(staged_[import.key]));
@@ -182,8 +198,21 @@ Expected<void> Checker::checkStaged()
     return {};
 }
 
+/// The bytes by which SQLite decides whether it may write at all ("The SQLite Database File Format", 1.3.3), which its own check
+/// does not look at.
+bool mayBeWritten(const std::string& path)
+{
+    constexpr std::size_t versionsAt = 18;
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, versionsAt + 2> head{};
+    const auto isKnown = [&](std::size_t at) { return head[at] == 1 || head[at] == 2; };
+    return file.read(head.data(), head.size()) && isKnown(versionsAt) && isKnown(versionsAt + 1);
+}
+
 Expected<void> Checker::checkStructure()
 {
+    if (!mayBeWritten(connection_.path()))
+        return wrong("its header is of another format");
     Statement statement(connection_, "PRAGMA integrity_check(1)");
     Rows rows = statement.query();
     const Expected<bool> row = rows.next();

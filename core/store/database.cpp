@@ -79,6 +79,11 @@ Expected<Connection> openForWriting(const std::string& path, std::chrono::millis
     Expected<Connection> connection = Connection::open(path, OpenMode::ReadWrite, lockTimeout, gatheringFiles());
     if (!connection)
         return connection;
+    // Looks into the file, by which alone SQLite may find out.
+    if (auto read = connection->integer("PRAGMA user_version"); !read)
+        return fail(read.error());
+    if (connection->isReadOnly())
+        return fail(Problem::Internal, "“" + path + "” cannot be written: it is read-only");
     if (auto done = prepareSchema(*connection, schemaSteps()); !done)
         return fail(done.error());
     const auto settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 33554432;"

@@ -417,7 +417,7 @@ Expected<void> RestoreJob::writeCatalogChange(Writing& writing, Catalog after)
     if (auto done = writeAudit(writing.connection, who_, at_, different); !done)
         return done;
     writing.state.remade.clear();
-    writing.state.abandoned.clear();
+    writing.state.replaced = std::exchange(writing.state.abandoned, {});
     for (const OutputKey output : writing.counters.outputs())
         writing.state.abandoned.insert(output);
     for (const auto& [id, output] : before.outputs)

@@ -56,7 +56,7 @@ Error errorOf(int code, int systemError, const char* message, const std::string&
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return {Problem::Unavailable, "another program keeps " + file + " locked, try again", {}, 0, {}, 1};
+        return {Problem::Unavailable, "another program keeps the database locked, try again", {}, 0, {}, 1};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return {Problem::Internal, file + " is damaged: " + message, {}, 0, {}, 0};
@@ -130,6 +130,11 @@ Expected<std::int64_t> Connection::integer(const char* sql)
 bool Connection::isAutocommit() const
 {
     return sqlite3_get_autocommit(handle_.get()) != 0;
+}
+
+bool Connection::isReadOnly() const
+{
+    return sqlite3_db_readonly(handle_.get(), "main") == 1;
 }
 
 std::int64_t Connection::lastInsertedRow() const

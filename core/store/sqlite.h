@@ -44,6 +44,8 @@ public:
 
     /// False while a transaction is open. SQLite itself rolls back when the disk is full, for one.
     bool isAutocommit() const;
+    /// Once something of the file was read.
+    bool isReadOnly() const;
     std::int64_t lastInsertedRow() const;
 
     /// What the last call's `code` means, with the database's path. NoSpace, Unavailable (with retryAfter) or Internal.

@@ -21,6 +21,17 @@ Error shuttingDown()
     return {Problem::Unavailable, "the store is shutting down", {}, 0, {}, 1};
 }
 
+/// What keeps everything of a group from being written, and lies in none of it.
+std::optional<Error> faultIn(std::span<const Expected<void>> outcomes)
+{
+    const auto isFault = [](const Expected<void>& outcome) {
+        return !outcome && (outcome.error().kind == Problem::Internal || outcome.error().kind == Problem::NoSpace);
+    };
+    if (outcomes.empty() || !std::all_of(outcomes.begin(), outcomes.end(), isFault))
+        return std::nullopt;
+    return outcomes.front().error();
+}
+
 Error tooMuchWaits()
 {
     return {Problem::Unavailable, "too much waits to be written, try again", {}, 0, {}, 1};
@@ -176,7 +187,7 @@ void Writer::commit(std::span<const std::unique_ptr<Job>> group)
     {
         const std::lock_guard lock(mutex_);
         waitingBytes_.store(waitingBytes_.load(std::memory_order_relaxed) - bytes, std::memory_order_relaxed);
-        trouble_ = done ? std::nullopt : std::optional(done.error());
+        trouble_ = done ? faultIn(outcomes) : std::optional(done.error());
     }
     announce(group, outcomes);
 }

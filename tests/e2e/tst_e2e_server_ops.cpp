@@ -395,9 +395,10 @@ private Q_SLOTS:
         QVERIFY(!tag.isEmpty());
         const QByteArray origins = "{\"origins\":[\"https://a.example\"]}";
         const QList<QByteArray> json{authorization, "Content-Type: application/json"};
-        for (const QByteArray& none : {QByteArray("*"), tag, QByteArray("\"other\", " + tag)})
+        for (const QByteArray& none : {QByteArray("*"), tag, QByteArray("\"other\", " + tag), QByteArray("W/" + tag)})
             QCOMPARE(request(server_->port(), "PUT", "/api/cors", json + QList<QByteArray>{"If-None-Match: " + none}, origins).status, 412);
         QCOMPARE(client_->get("/api/cors", {authorization}).body, cors.body);
+        QCOMPARE(request(server_->port(), "PUT", "/api/workspace/file", json + QList<QByteArray>{"If-None-Match: *"}, "{\"iotman\":1}").status, 412);
         QCOMPARE(request(server_->port(), "PUT", "/api/cors", json + QList<QByteArray>{"If-None-Match: \"other\""}, origins).status, 200);
         QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
     }

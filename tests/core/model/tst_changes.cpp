@@ -389,7 +389,7 @@ private Q_SLOTS:
         const auto key = createMember(catalog_, {Email{"eve@example.com"}, Role::Viewer}, author_);
         QCOMPARE(told(key), QByteArray("ok"));
         const MemberId id{key->id};
-        const Member created{id, Email{"eve@example.com"}, Role::Viewer, secretHash(key->secret), at(1'700'000'100)};
+        const Member created{id, Email{"eve@example.com"}, Role::Viewer, secretHash(key->secret), catalog_.members.at(id).keyId, at(1'700'000'100)};
         QVERIFY(catalog_.members.at(id) == created);
         QVERIFY(changeMember(catalog_, id, {Role::Admin}));
         QCOMPARE(catalog_.members.at(id).role, Role::Admin);
@@ -400,6 +400,8 @@ private Q_SLOTS:
         QCOMPARE(told(renewed), QByteArray("ok"));
         QVERIFY(renewed->secret != key->secret);
         QCOMPARE(catalog_.members.at(id).keyHash, secretHash(renewed->secret));
+        QVERIFY(!created.keyId.empty());
+        QVERIFY(catalog_.members.at(id).keyId != created.keyId);
 
         QVERIFY(deleteMember(catalog_, id));
         QVERIFY(!catalog_.members.contains(id));

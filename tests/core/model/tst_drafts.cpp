@@ -184,6 +184,7 @@ private Q_SLOTS:
             QTest::newRow(name) << read << QByteArray(body) << bytes(quoted(draft));
         };
         row("scope", scopeDraft, "{'name':'a:b'}", "{'name':'a:b','description':''}");
+        row("scope, a description of two lines", scopeDraft, "{'name':'a:b','description':' one\\ntwo '}", "{'name':'a:b','description':' one\\ntwo '}");
         row("scope, whole", scopeDraft, "{'description':'d','name':'a:b'}", "{'name':'a:b','description':'d'}");
         row("source", sourceDraft, "{'name':'s','kind':'http'}",
             "{'name':'s','kind':'http','settings':{},'time':null,'required_scope':null,'enabled':true}");
@@ -289,7 +290,7 @@ private Q_SLOTS:
         row("member, an address that looks like another's", memberDraft, "{'email':'ada@example.com\u200b','role':'admin'}",
             "email: email: expected one line without invisible characters or blanks at its ends, but got “ada@example.com\u200b” @/email");
         row("scope, a description that turns round", scopeDraft, "{'name':'a:b','description':'\u202eread'}",
-            "description: description: expected one line without invisible characters or blanks at its ends, but got “\u202eread” @/description");
+            "description: description: expected a text without invisible characters, but got “\u202eread” @/description");
         row("member without a role", memberDraft, "{'email':'a@b'}", "role: role: expected a text, but it is missing @");
         row("member, an unknown role", memberDraft, "{'email':'a@b','role':'owner'}",
             "role: role: expected viewer, editor or admin, but got “owner” @/role");

@@ -52,13 +52,21 @@ private Q_SLOTS:
     void whoWaitsIsForgottenAfterThoseWhoDoNot()
     {
         LoginThrottle throttle;
-        for (int i = 0; i < 9'000; ++i)
-            throttle.failed("old" + std::to_string(i), "old" + std::to_string(i), at(1000));
         for (int i = 0; i < 12; ++i)
             throttle.failed("id", "1.2.3.4", at(1070));
-        for (int i = 0; i < 4'000; ++i)
+        for (int i = 0; i < 20'000; ++i)
             throttle.failed("new" + std::to_string(i), "new" + std::to_string(i), at(1071));
         QVERIFY(throttle.wait("id", "elsewhere", at(1072)));
+    }
+
+    void clientsWhoseIdsDifferInLettersAreTwo()
+    {
+        LoginThrottle throttle;
+        for (int i = 0; i < 5; ++i)
+            throttle.failed("dash", std::to_string(i), at(1000));
+        throttle.succeeded("DASH");
+        QVERIFY(throttle.wait("dash", "elsewhere", at(1000)));
+        QVERIFY(!throttle.wait("DASH", "elsewhere", at(1000)));
     }
 
     void anAddressIsSlowedWhateverIdItTries()

@@ -1,5 +1,6 @@
 // Folders as earlier formats of this program left them: each is opened, whole, and goes on.
 #include "core/store/check.h"
+#include "core/store/peek.h"
 #include "core/store/schema.h"
 #include "core/store/snapshot.h"
 #include "core/store/sqlitestore.h"
@@ -50,6 +51,9 @@ private Q_SLOTS:
     {
         QFETCH(int, format);
         load(format);
+        const auto peeked = peekCatalog(folder()); // which leaves it as it is
+        VERIFY_DONE(peeked);
+        QCOMPARE(peeked->workspace.name, std::string("Formats"));
         {
             const auto store = SqliteStore::open(folder(), smallCatalog());
             VERIFY_DONE(store);

@@ -115,7 +115,7 @@ private Q_SLOTS:
             catalog.endpoints.clear();
             catalog.scopes.clear();
             catalog.clients.clear();
-            catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, std::string(43, 'A'), {}};
+            catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, std::string(43, 'A'), {}, {}};
             return {};
         }));
         const std::size_t audited = reader_->audit(INT64_MAX, 1000)->size();
@@ -147,7 +147,7 @@ private Q_SLOTS:
         VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::DataAndAccess));
         VERIFY_DONE(change(*store_, withScope("c:d", "new")));
         VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
-            catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, std::string(43, 'A'), {}};
+            catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, std::string(43, 'A'), {}, {}};
             return {};
         }));
         VERIFY_DONE(restore());
@@ -169,7 +169,7 @@ private Q_SLOTS:
         const std::string hash(43, 'Z');
         VERIFY_DONE(change(*store_, [&](Catalog& catalog, Sequence) -> Expected<void> {
             catalog.clients[ClientId{"c"}] = {ClientId{"c"}, "C", {}, true, {}, hash, {}};
-            catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, hash, {}};
+            catalog.members[MemberId{"m"}] = {MemberId{"m"}, Email{"m@example.com"}, Role::Admin, hash, {}, {}};
             return {};
         }));
         VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));

@@ -122,6 +122,41 @@ class TestStaging : public QObject {
     }
 
 private Q_SLOTS:
+    /// What lies in a range is seen by nobody: a range that is too long hides what comes next.
+    void checkFindsARangeThatIsNotItsImports_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        const auto row = [](const char* name, const char* sql) { QTest::newRow(name) << QByteArray(sql); };
+        row("it reaches beyond the last sequence", "UPDATE staged_range SET last = last + 4");
+        row("it is too short", "UPDATE staged_range SET last = last - 1");
+        row("it begins too early", "UPDATE staged_range SET first = first - 1");
+        row("it is of another source", "UPDATE staged_range SET source = 2");
+        row("it is of no import", "UPDATE staged_range SET staged = staged + 1");
+        row("its import has another source", "UPDATE staged_import SET source = 2");
+        row("its import is lost", "UPDATE staged_import SET lost = 1");
+        row("its import has more rows", "UPDATE staged_import SET rows = rows + 1");
+    }
+    void checkFindsARangeThatIsNotItsImports()
+    {
+        QFETCH(QByteArray, sql);
+        VERIFY_DONE(append(*store_, batchOf(1, times(1, 3))));
+        VERIFY_DONE(stage("i", 0, batchOf(1, times(10, 5))));
+        reader_.reset();
+        store_.reset();
+        const QTemporaryDir copied;
+        const std::filesystem::path copy = copied.path().toStdString();
+        std::filesystem::copy(path(), copy, std::filesystem::copy_options::recursive);
+        VERIFY_DONE(check(copy));
+        {
+            auto other = Connection::open((copy / "workspace.sqlite").string(), OpenMode::ReadWrite, std::chrono::seconds(1));
+            VERIFY_DONE(other->execute(sql.constData()));
+            QVERIFY(*other->integer("SELECT changes()") > 0);
+        }
+        const auto wrong = check(copy);
+        QVERIFY(!wrong);
+        QCOMPARE(wrong.error().kind, Problem::Internal);
+    }
+
     void init()
     {
         folder_.emplace();

@@ -388,6 +388,22 @@ private Q_SLOTS:
         QCOMPARE(wrong.error().kind, Problem::Internal);
     }
 
+    /// SQLite takes its header's word for it, and every write would fail with nobody knowing why.
+    void aDatabaseThatCannotBeWrittenIsNotServed()
+    {
+        fill(10);
+        QFile file(QString::fromStdString(database()));
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(18));
+        QVERIFY(file.putChar(3)); // of a format that this SQLite only reads
+        file.close();
+        const auto store = open();
+        QVERIFY(!store);
+        QCOMPARE(store.error().detail, "“" + database() + "” cannot be written: it is read-only");
+        const auto checked = check(folder());
+        QVERIFY(!checked);
+        QCOMPARE(checked.error().kind, Problem::Internal);
+    }
+
     void checkFindsARowOfATailThatChanged_data()
     {
         QTest::addColumn<QByteArray>("sql");

@@ -83,7 +83,7 @@ ClientView& FakeWorkspace::addClient(const std::string& id, const std::string& n
 MemberView& FakeWorkspace::addMember(const std::string& email, Role role)
 {
     MemberView made;
-    made.member = {MemberId{"m" + std::to_string(members.size() + 1)}, Email{email}, role, {}, {now * 1'000'000}};
+    made.member = {MemberId{"m" + std::to_string(members.size() + 1)}, Email{email}, role, {}, {}, {now * 1'000'000}};
     members.push_back(made);
     return members.back();
 }
