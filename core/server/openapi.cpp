@@ -120,12 +120,10 @@ public:
             if (!endpoint.enabled || (endpoint.requiredScope && reads_ == Reads::Everyone))
                 continue;
             const auto [item, isNew] = items_.try_emplace(endpoint.output, endpoint.id.text + ".Item");
-            if (isNew) {
-                Expected<Json> schema = itemSchema(catalog_->outputs.at(endpoint.output));
-                if (!schema)
-                    return schema;
-                schemas[item->second] = std::move(*schema);
-            }
+            Expected<Json> schema = isNew ? itemSchema(catalog_->outputs.at(endpoint.output)) : reference("schemas", item->second);
+            if (!schema)
+                return schema;
+            schemas[endpoint.id.text + ".Item"] = std::move(*schema);
             addEndpoint(endpoint, item->second, paths, schemas);
         }
         for (const auto& [name, source] : catalog_->sources) {

@@ -438,6 +438,7 @@ private Q_SLOTS:
         const QJsonValue schemas = document.value(u"components")[u"schemas"];
         QCOMPARE(schemas[u"shared-too.Page"][u"properties"][u"data"][u"items"][u"$ref"].toString(),
                  QStringLiteral("#/components/schemas/shared.Item"));
+        QCOMPARE(schemas[u"shared-too.Item"][u"$ref"].toString(), QStringLiteral("#/components/schemas/shared.Item"));
         QCOMPARE(schemas[u"shared.Item"][u"properties"][u"n"][u"type"].toString(), QStringLiteral("number"));
         QVERIFY(schemas[u"shared.Item"][u"examples"].isUndefined());
         const QJsonArray parameters = document.value(u"paths")[u"/data/out/shared-too"][u"get"][u"parameters"].toArray();

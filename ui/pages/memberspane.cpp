@@ -132,12 +132,20 @@ void MembersPane::askKey()
         list_->message()->hide();
         session().management().renewKey(
             member.member.id, this, session().noted<MemberView>([this, member](Expected<MemberView> now) {
+                if (now && isSelf(member))
+                    session().signIn(client::Secret(now->key.value_or(std::string()))); // what was got with the old one ends
                 if (now)
                     showKey(*now);
                 else
                     failed(tr("“%1” keeps its access key.").arg(toQt(member.member.email.text)), now.error());
             }));
     });
+}
+
+/// Whether this session signs in as that member.
+bool MembersPane::isSelf(const MemberView& member) const
+{
+    return member.member.email.text == client::fromQt(session().email());
 }
 
 void MembersPane::showKey(const MemberView& member)

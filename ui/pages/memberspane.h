@@ -23,6 +23,7 @@ public:
 
     ListPane* list() const { return list_; }
     QAction* addMemberAction() const { return add_; }
+    QAction* keyAction() const { return key_; }
 
 Q_SIGNALS:
     void secretShown(iotman::ui::SecretDialog* dialog);
@@ -38,6 +39,7 @@ private:
     void openAdd();
     void openRole();
     void askKey();
+    bool isSelf(const MemberView& member) const;
     void showKey(const MemberView& member);
     void askRemove();
     void failed(const QString& what, const Error& error);

@@ -239,6 +239,25 @@ private Q_SLOTS:
         buttonNamed(secret, QStringLiteral("Close without copying"))->click();
     }
 
+    /// The server ends what was got with the old key: this session goes on with the new one.
+    void whoRenewsTheirOwnKeyStaysSignedIn()
+    {
+        AccessDesk desk(QStringLiteral("members"));
+        QVERIFY(desk.loaded());
+        MembersPane* pane = desk.access()->members();
+        pane->choose(QStringLiteral("m1"));
+        QTRY_COMPARE(pane->list()->current(), QStringLiteral("m1"));
+        pane->keyAction()->trigger();
+        auto* question = desk.dialog<DeleteDialog>();
+        QVERIFY(question);
+        defaultButton(question)->click();
+        auto* key = desk.dialog<SecretDialog>();
+        QVERIFY(key);
+        QCOMPARE(desk.window->session()->connection().key.reveal(), field(key, QStringLiteral("Access key"))->text().toStdString());
+        buttonNamed(key, QStringLiteral("Done"))->click();
+        buttonNamed(key, QStringLiteral("Close without copying"))->click();
+    }
+
     void aMemberIsAddedAndTheLastAdminStays()
     {
         AccessDesk desk(QStringLiteral("members"));
