@@ -1,4 +1,4 @@
-// Running a server: proxies in front, TLS, counters, the list of what was asked, the audit log, keys, long lists.
+// Running a server: proxies in front, TLS, counters, the list of what was asked, the audit log, long lists.
 #include "tests/e2e/apiclient.h"
 #include "tests/e2e/owncertificate.h"
 #include "tests/e2e/serverprocess.h"
@@ -19,7 +19,6 @@ using namespace iotman::test;
 namespace {
 
 const QByteArray twoPoints = R"([{"t":1,"n":1},{"t":2,"n":2}])";
-const QByteArray goneMember = R"({"email":"gone@example.com","role":"viewer"})";
 const QByteArray unwantedScope = R"({"scope":"ops:read"})";
 const QByteArray oneScope = R"({"name":"many:1000"})";
 
@@ -180,18 +179,6 @@ private Q_SLOTS:
         QCOMPARE(client_->get("/api/activity/streams").status, 401);
     }
 
-    void whoIsNoMemberAnyLongerHearsNoMoreOfTheActivity()
-    {
-        const QJsonObject member = object(client_->api("POST", "members", goneMember).body);
-        const QByteArray token = client_->tokenOf("gone@example.com", member.value(u"key").toString().toUtf8());
-        QVERIFY(!token.isEmpty());
-        RawConnection events(server_->port());
-        events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
-        QVERIFY(events.waitFor("text/event-stream"));
-        QCOMPARE(client_->api("DELETE", "members/" + member.value(u"id").toString().toUtf8()).status, 204);
-        QVERIFY(events.waitForClose());
-    }
-
     void whatTakesNoMembersPassesNoneOver_data()
     {
         QTest::addColumn<QByteArray>("path");
@@ -342,51 +329,6 @@ private Q_SLOTS:
         QVERIFY(!nextPage(client_->api("GET", "audit?limit=1")).isEmpty());
     }
 
-    void afterARotationBothKeysArePublishedAndOldTokensWork()
-    {
-        const auto keys = [&] { return object(client_->get("/.well-known/jwks.json").body).value(u"keys").toArray(); };
-        QCOMPARE(keys().size(), 1);
-        const HttpAnswer rotated = client_->api("POST", "keys/rotate");
-        QCOMPARE(rotated.status, 200);
-        QCOMPARE(keys().size(), 2);
-        QCOMPARE(keys().first()[u"kid"].toString(), object(rotated.body).value(u"kid").toString());
-        QCOMPARE(client_->api("GET", "me").status, 200);
-        QVERIFY(!dataOf(client_->api("GET", "audit?limit=1")).isEmpty());
-    }
-
-    void aRenewedKeyEndsWhatWasGotWithTheOldOne()
-    {
-        const QJsonObject made = object(client_->api("POST", "members", "{\"email\":\"eve@example.com\",\"role\":\"editor\"}").body);
-        const QByteArray id = made[u"id"].toString().toUtf8();
-        const QByteArray old = client_->tokenOf("eve@example.com", made[u"key"].toString().toUtf8());
-        QCOMPARE(client_->api("GET", "me", {}, old).status, 200);
-        RawConnection events(server_->port());
-        events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + old + "\r\n\r\n");
-        QVERIFY(events.waitFor("text/event-stream"));
-        const QJsonObject renewed = object(client_->api("POST", "members/" + id + "/key").body);
-        QVERIFY(events.waitForClose());
-        const HttpAnswer refused = client_->api("GET", "me", {}, old);
-        QCOMPARE(refused.status, 401);
-        QVERIFY2(refused.body.contains("the member's key was renewed"), refused.body.constData());
-        const QByteArray fresh = client_->tokenOf("eve@example.com", renewed[u"key"].toString().toUtf8());
-        QCOMPARE(client_->api("GET", "me", {}, fresh).status, 200);
-        const QByteArray given = object(client_->api("POST", "members/" + id + "/token").body)[u"access_token"].toString().toUtf8();
-        QCOMPARE(client_->api("GET", "me", {}, given).status, 200);
-        QCOMPARE(client_->api("DELETE", "members/" + id).status, 204);
-        QCOMPARE(client_->api("GET", "me", {}, fresh).status, 401);
-    }
-
-    /// No page can read what it answers, but each could use up the tries of everybody on its machine.
-    void pagesOfOtherOriginsAskForNoTokensWhateverIsAllowedToRead()
-    {
-        for (const char* origins : {"{\"origins\":[\"https://dash.example\"]}", "{\"origins\":[\"*\"]}"}) {
-            QCOMPARE(client_->api("PUT", "cors", origins).status, 200);
-            const QByteArray form = "grant_type=client_credentials&client_id=x&client_secret=y";
-            QCOMPARE(request(server_->port(), "POST", "/oauth/token", {"Origin: https://dash.example", "Content-Type: text/plain"}, form).status, 403);
-        }
-        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
-    }
-
     void whatIfNoneMatchRulesOutIsNotChanged()
     {
         const QByteArray authorization = "Authorization: Bearer " + client_->token();
@@ -401,16 +343,6 @@ private Q_SLOTS:
         QCOMPARE(request(server_->port(), "PUT", "/api/workspace/file", json + QList<QByteArray>{"If-None-Match: *"}, "{\"iotman\":1}").status, 412);
         QCOMPARE(request(server_->port(), "PUT", "/api/cors", json + QList<QByteArray>{"If-None-Match: \"other\""}, origins).status, 200);
         QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
-    }
-
-    /// People write passwords where none belongs; every member reads the list.
-    void whatARefusalRepeatsIsNoSecret()
-    {
-        QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[\"https://u:SENTINELp4ss@a.example\"]}").status, 400);
-        QCOMPARE(client_->api("PUT", "workspace/file", "{\"iotman\":1,\"clients\":[{\"id\":\"g\",\"name\":\"G\",\"scopes\":[],\"secret\":\"SENTINELplain\"}]}").status, 400);
-        QCOMPARE(client_->get("/data/out/ops?limit=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.SENTINELsignature").status, 400);
-        const QByteArray activity = client_->api("GET", "activity?limit=100").body;
-        QVERIFY2(!activity.contains("SENTINEL"), activity.mid(activity.indexOf("SENTINEL") - 200, 300).constData());
     }
 
     void openApiDescribesThisWorkspaceToWhoMaySeeIt()
