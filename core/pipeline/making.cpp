@@ -62,7 +62,7 @@ Expected<void> Making::add(const rules::Payload& payload, const rules::Variables
         return fail(Problem::TooLarge, "the rules of this source take too many steps for these datapoints together; send fewer at once");
     if (bytes > allowance_.bytes)
         return fail(Problem::TooLarge, "the items made of these datapoints take more than " +
-                                           std::to_string(allowance_.bytes / (1024 * 1024)) + " MiB; send fewer at once");
+                                           std::to_string(forRequest.bytes / (1024 * 1024)) + " MiB; send fewer at once");
     return {};
 }
 

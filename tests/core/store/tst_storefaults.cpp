@@ -88,6 +88,14 @@ class TestStoreFaults : public QObject {
         return std::move(*other);
     }
 
+    /// As damage would, and nobody of the program.
+    void alter(const QByteArray& sql) const
+    {
+        auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
+        VERIFY_DONE(other->execute(sql.constData()));
+        QVERIFY(*other->integer("SELECT changes()") > 0);
+    }
+
 private Q_SLOTS:
     void init() { folder_.emplace(); }
 
@@ -378,11 +386,7 @@ private Q_SLOTS:
         VERIFY_DONE(right);
         QCOMPARE(right->datapoints, std::int64_t(2002));
         QCOMPARE(right->items, std::int64_t(4004));
-        {
-            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
-            VERIFY_DONE(other->execute(sql.constData()));
-            QVERIFY(*other->integer("SELECT changes()") > 0);
-        }
+        alter(sql);
         const auto wrong = check(folder());
         QVERIFY(!wrong);
         QCOMPARE(wrong.error().kind, Problem::Internal);
@@ -423,11 +427,7 @@ private Q_SLOTS:
             VERIFY_DONE(append(**store, batchOf(1, {{5'000'000}, {5'000'001}})));
         }
         VERIFY_DONE(check(folder()));
-        {
-            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
-            VERIFY_DONE(other->execute(sql.constData()));
-            QVERIFY(*other->integer("SELECT changes()") > 0);
-        }
+        alter(sql);
         const auto wrong = check(folder());
         QVERIFY(!wrong);
         QVERIFY2(wrong.error().detail.find("2002 has another checksum") != std::string::npos, wrong.error().detail.c_str());
@@ -471,11 +471,7 @@ private Q_SLOTS:
             VERIFY_DONE(append(**store, std::move(batch)));
         }
         VERIFY_DONE(check(folder()));
-        {
-            auto other = Connection::open(database(), OpenMode::ReadWrite, 1s);
-            VERIFY_DONE(other->execute(sql.constData()));
-            QVERIFY(*other->integer("SELECT changes()") > 0);
-        }
+        alter(sql);
         const auto wrong = check(folder());
         QVERIFY(!wrong);
         QVERIFY2(QByteArray::fromStdString(wrong.error().detail).contains(place), wrong.error().detail.c_str());
