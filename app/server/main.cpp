@@ -12,7 +12,10 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <new>
+#include <string_view>
 #include <system_error>
 
 namespace {
@@ -34,6 +37,21 @@ void keepStandardStreams()
         if (fcntl(stream, F_GETFD) < 0)
             (void)open(stand[stream], stream == STDIN_FILENO ? O_RDONLY : O_WRONLY); // it takes the lowest number that is free
     }
+}
+
+/// Of a thread that had no way left to tell: what was answered is stored, and a service manager starts the program anew.
+[[noreturn]] void endPlainly()
+{
+    try {
+        if (const std::exception_ptr thrown = std::current_exception())
+            std::rethrow_exception(thrown);
+    } catch (const std::bad_alloc&) {
+        constexpr std::string_view line = "iotman-server: the system gives no more memory\n";
+        (void)!write(STDERR_FILENO, line.data(), line.size());
+        _exit(exitFailed);
+    } catch (...) {
+    }
+    std::abort();
 }
 
 struct Run {
@@ -64,6 +82,7 @@ struct Run {
 int main(int argc, char* argv[])
 {
     keepStandardStreams();
+    std::set_terminate(endPlainly);
     std::signal(SIGPIPE, SIG_IGN); // a pipe that nobody reads is an error to be told
     keepOpenSslToTheEnd();
     QCoreApplication application(argc, argv);

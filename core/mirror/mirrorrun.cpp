@@ -115,6 +115,8 @@ void MirrorRun::begin()
     std::optional<Timestamp> from;
     if (kept.ageUs) // what is older would go again at once
         from = Timestamp{world_.clock.now().us - *kept.ageUs};
+    if (from && !Timestamp::parseSeconds(from->seconds(), "from"))
+        from.reset(); // so long ago that nobody can be asked for it
     const auto first = client::PageLink::first(address_, {from, std::nullopt, pageItems});
     if (!position_.begun)
         return readPage(first);

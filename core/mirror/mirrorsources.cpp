@@ -45,6 +45,8 @@ public:
     void rest()
     {
         isResting_ = true;
+        for (const auto& [name, run] : runs_)
+            show_(name, std::nullopt);
         runs_.clear();
         issuers_.clear();
     }

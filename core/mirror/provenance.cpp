@@ -36,11 +36,6 @@ Provenance::Ids idsOf(std::string_view header)
     return ids;
 }
 
-bool reads(const Output& output, const SourceName& source)
-{
-    return output.sources.empty() || std::find(output.sources.begin(), output.sources.end(), source) != output.sources.end();
-}
-
 } // namespace
 
 Provenance::Provenance(std::string secret, Keep keep)
@@ -68,7 +63,7 @@ std::string Provenance::through(const Catalog& catalog, const Endpoint& endpoint
     const std::lock_guard lock(mutex_);
     for (const auto& [name, source] : catalog.sources) {
         const auto found = behind_.find(source.key);
-        if (found == behind_.end() || !source.enabled || !reads(output, name))
+        if (found == behind_.end() || !source.enabled || !Catalog::reads(output, name))
             continue;
         for (const std::string& id : found->second) {
             if (told.size() < mostIds && std::find(told.begin(), told.end(), id) == told.end())
@@ -83,7 +78,7 @@ bool Provenance::learn(const Catalog& catalog, const Source& mirror, std::string
     Ids ids = idsOf(header);
     const bool isRound = std::any_of(catalog.endpoints.begin(), catalog.endpoints.end(), [&](const auto& entry) {
         const Endpoint& endpoint = entry.second;
-        return endpoint.enabled && reads(catalog.outputs.at(endpoint.output), mirror.name) &&
+        return endpoint.enabled && Catalog::reads(catalog.outputs.at(endpoint.output), mirror.name) &&
                std::find(ids.begin(), ids.end(), idOf(endpoint.id)) != ids.end();
     });
     if (isRound)

@@ -110,6 +110,24 @@ bool Catalog::reads(const Output& output, const SourceName& source)
     return output.sources.empty() || std::find(output.sources.begin(), output.sources.end(), source) != output.sources.end();
 }
 
+std::set<OutputKey> Catalog::generations() const
+{
+    std::set<OutputKey> keys;
+    for (const auto& [id, output] : outputs) {
+        keys.insert(output.key);
+        if (output.applying)
+            keys.insert(output.applying->key);
+    }
+    return keys;
+}
+
+const Output* Catalog::outputApplying(OutputKey key) const
+{
+    const auto found =
+        std::find_if(outputs.begin(), outputs.end(), [&](const auto& entry) { return entry.second.applying && entry.second.applying->key == key; });
+    return found == outputs.end() ? nullptr : &found->second;
+}
+
 std::vector<CatalogDifference> differences(const Catalog& before, const Catalog& after)
 {
     std::vector<CatalogDifference> all;
@@ -160,10 +178,11 @@ Expected<void> restore(Catalog& catalog, const CatalogDifference& stored)
 
 std::string asJournalled(const std::string& storedText)
 {
-    Json json = Json::parse(storedText, nullptr, false);
-    if (!json.is_object())
+    Expected<Json> parsed = parseJson(storedText); // numbers keep their digits
+    if (!parsed || !parsed->is_object())
         return storedText;
-    for (const char* member : {"secret_hash", "key_hash", "key_id", "key", "apply_until"})
+    Json& json = *parsed;
+    for (const char* member : {"secret_hash", "key_hash", "key_id", "key", "application", "apply_until"})
         json.erase(member);
     return jsonText(json);
 }

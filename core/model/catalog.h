@@ -6,6 +6,7 @@
 #include "core/model/resources.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,10 @@ struct Catalog {
     const Source* sourceByKey(SourceKey key) const;
     /// Whether `output` reads what comes from `source`.
     static bool reads(const Output& output, const SourceName& source);
+    /// Of all outputs: those that are served, and those that grow beside them.
+    std::set<OutputKey> generations() const;
+    /// The output whose items are being made of stored datapoints into `key`; null where there is none.
+    const Output* outputApplying(OutputKey key) const;
 };
 
 /// One resource that differs between two catalogs. `before` and `after` are stored JSON, empty where it is new or gone.

@@ -233,7 +233,7 @@ Expected<void> createSource(Catalog& catalog, const SourceDraft& draft, const Au
             return taken("output", draft.name.text, "name");
         const OutputId id{author.random.uuid()};
         catalog.outputs.emplace(
-            id, Output{catalog.nextKey++, id, OutputName{draft.name.text}, {draft.name}, {}, "$", 0, {author.at, author.who}});
+            id, Output{catalog.nextKey++, id, OutputName{draft.name.text}, {draft.name}, {}, "$", {}, {author.at, author.who}});
     }
     catalog.sources.emplace(draft.name, std::move(source));
     return {};
@@ -297,18 +297,14 @@ Expected<OutputId> createOutput(Catalog& catalog, const OutputDraft& draft, Sequ
     if (auto sources = known(catalog, draft.sources); !sources)
         return fail(sources.error());
     const OutputId id = draft.id.value_or(OutputId{author.random.uuid()});
-    catalog.outputs.emplace(id, Output{catalog.nextKey++,
-                                       id,
-                                       draft.name,
-                                       eachOnce(draft.sources),
-                                       draft.filter,
-                                       draft.rule,
-                                       draft.applyToStored ? last : 0,
-                                       {author.at, author.who}});
+    Output output{catalog.nextKey++, id, draft.name, eachOnce(draft.sources), draft.filter, draft.rule, {}, {author.at, author.who}};
+    if (draft.applyToStored && last > 0)
+        output.applying = applyingTo(output, output.key, last);
+    catalog.outputs.emplace(id, std::move(output));
     return id;
 }
 
-Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch)
+Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch, Sequence last)
 {
     const auto found = catalog.outputs.find(id);
     if (found == catalog.outputs.end())
@@ -327,7 +323,22 @@ Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPa
     changed.rule = patch.rule.value_or(output.rule);
     if (changed != output && ownerOf(catalog, output))
         return belongs(output);
+    if (patch.applyToStored && output.applying)
+        return fail(Problem::Conflict, "this output is being applied to stored data already; cancel that first");
+    if (patch.applyToStored && last > 0)
+        changed.applying = applyingTo(changed, catalog.nextKey++, last);
     output = std::move(changed);
+    return {};
+}
+
+Expected<void> cancelApplying(Catalog& catalog, const OutputId& id)
+{
+    const auto found = catalog.outputs.find(id);
+    if (found == catalog.outputs.end())
+        return fail(notFound("output", id.text));
+    if (!found->second.applying)
+        return fail(Problem::NotFound, "this output is not being applied to stored data");
+    found->second.applying.reset();
     return {};
 }
 

@@ -32,8 +32,11 @@ Expected<void> deleteSource(Catalog& catalog, const SourceName& name);
 
 /// `last` is the greatest sequence stored: up to there the output is to be applied, if the draft wants it.
 Expected<OutputId> createOutput(Catalog& catalog, const OutputDraft& draft, Sequence last, const Author& author);
-/// What comes from now on follows the new rule; remaking the items of the past is core/pipeline's.
-Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch);
+/// What comes from now on follows the new rule. Where the patch wants it, the items of what is stored, up to the sequence `last`, are
+/// to be made anew, which is core/pipeline's. Conflict while that is being done already.
+Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch, Sequence last);
+/// What was made anew so far is dropped; of a new output it stays. NotFound where nothing is being applied.
+Expected<void> cancelApplying(Catalog& catalog, const OutputId& id);
 /// Conflict while endpoints serve it; the error names them. Conflict for one that belongs to a source.
 Expected<void> deleteOutput(Catalog& catalog, const OutputId& id);
 

@@ -21,6 +21,29 @@ Json filterJson(const std::string& filter)
     return filter.empty() ? Json(nullptr) : Json(filter);
 }
 
+Json storedJson(const Applying& applying)
+{
+    return {{"key", applying.key},
+            {"until", applying.until},
+            {"sources", textsOf(applying.sources)},
+            {"filter", filterJson(applying.filter)},
+            {"rule", applying.rule}};
+}
+
+Applying readApplying(ObjectReader& outer, const Json& json)
+{
+    ObjectReader reader(json);
+    Applying applying;
+    applying.key = reader.integer("key", 0, 1, INT64_MAX);
+    applying.until = static_cast<Sequence>(reader.integer("until", 0, 0, INT64_MAX));
+    applying.sources = reader.parsedTexts<SourceName>("sources");
+    applying.filter = reader.optionalText("filter").value_or(std::string());
+    applying.rule = reader.requiredText("rule");
+    if (auto done = reader.finish(); !done)
+        outer.refuse(done.error());
+    return applying;
+}
+
 } // namespace
 
 Json storedJson(const Output& output)
@@ -31,7 +54,7 @@ Json storedJson(const Output& output)
             {"sources", textsOf(output.sources)},
             {"filter", filterJson(output.filter)},
             {"rule", output.rule},
-            {"apply_until", output.applyUntil},
+            {"application", output.applying ? storedJson(*output.applying) : Json(nullptr)},
             {"created_at", timeJson(output.made.at)},
             {"created_by", output.made.by}};
 }
@@ -42,7 +65,11 @@ Expected<Output> outputFromStored(const Json& json)
     const OutputKey key = reader.integer("key", 0, 1, INT64_MAX);
     Output output = readOutput(reader);
     output.key = key;
-    output.applyUntil = static_cast<Sequence>(reader.integer("apply_until", 0, 0, INT64_MAX));
+    if (const Json* applying = reader.any("application"); applying && applying->is_object())
+        output.applying = readApplying(reader, *applying);
+    // Before format 10 it went on by whatever rules there were.
+    if (const auto until = static_cast<Sequence>(reader.integer("apply_until", 0, 0, INT64_MAX)); until > 0)
+        output.applying = applyingTo(output, key, until);
     output.made = readMade(reader);
     return finished(reader, std::move(output));
 }

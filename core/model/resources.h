@@ -59,6 +59,17 @@ struct Source {
     bool operator==(const Source&) const = default;
 };
 
+/// An output at work on datapoints that are stored already, by the rules that it had when this began.
+struct Applying {
+    OutputKey key = 0;  ///< the generation that gets the items: the served one of a new output, else one that grows beside it
+    Sequence until = 0; ///< datapoints up to here; what comes later goes into the generation as it comes
+    std::vector<SourceName> sources;
+    std::string filter;
+    std::string rule;
+
+    bool operator==(const Applying&) const = default;
+};
+
 struct Output {
     OutputKey key = 0; ///< of the generation of items that is served
     OutputId id;
@@ -66,11 +77,17 @@ struct Output {
     std::vector<SourceName> sources; ///< empty: all
     std::string filter;              ///< empty: none
     std::string rule;
-    Sequence applyUntil = 0; ///< datapoints up to here are still being applied; 0 when that is done
+    std::optional<Applying> applying; ///< nothing when that is done
     Made made;
 
     bool operator==(const Output&) const = default;
 };
+
+/// `output` by its present rules on datapoints up to `until`, into `key`.
+inline Applying applyingTo(const Output& output, OutputKey key, Sequence until)
+{
+    return {key, until, output.sources, output.filter, output.rule};
+}
 
 struct Endpoint {
     EndpointId id;

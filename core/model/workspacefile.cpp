@@ -178,7 +178,7 @@ Expected<void> applyOutput(Catalog& catalog, const OutputDraft& draft, const Wor
     if (draft.id && *draft.id != found->id)
         return fail(Error{Problem::Conflict, "id: the output exists with the id “" + found->id.text + "”; an output keeps its id",
                           "id", 0, "/id"});
-    return changeOutput(catalog, OutputId(found->id), {std::nullopt, draft.sources, draft.filter, draft.rule, false});
+    return changeOutput(catalog, OutputId(found->id), {std::nullopt, draft.sources, draft.filter, draft.rule, false}, context.last);
 }
 
 /// A file names outputs by name, so that a name counts before another output's id.

@@ -3,6 +3,8 @@
 #include "core/model/changes.h"
 #include "core/pipeline/slice.h"
 
+#include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace iotman::pipeline {
@@ -10,6 +12,15 @@ namespace iotman::pipeline {
 namespace {
 
 std::string progressNote(OutputKey key) { return "applied:" + std::to_string(key); }
+
+Expected<Sequence> sequenceIn(std::string_view note)
+{
+    Sequence done = 0;
+    const auto [end, error] = std::from_chars(note.data(), note.data() + note.size(), done);
+    if (error != std::errc() || end != note.data() + note.size())
+        return fail(Problem::Internal, "a note of how far an output was applied is damaged");
+    return done;
+}
 
 /// Of sources that were deleted and have datapoints; empty where a program deleted them that kept no names.
 Expected<std::map<SourceKey, std::string>> formerNames(const store::Store& store, const Catalog& catalog, store::Reader& reader)
@@ -59,7 +70,7 @@ void Applier::pause()
 void Applier::resume()
 {
     const std::lock_guard lock(mutex_);
-    jobs_.clear();
+    works_.clear();
     catalogChanged_ = true;
     paused_ = false;
     changed_.notify_all();
@@ -72,34 +83,45 @@ void Applier::catalogChanged()
     changed_.notify_all();
 }
 
-/// Jobs that the catalog names and that are not running yet. The mutex is held.
-void Applier::takeUp()
+/// What is applied no longer, with its note. The mutex is held.
+void Applier::forget(const Catalog& catalog)
 {
-    catalogChanged_ = false;
-    const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
-    for (const auto& [id, output] : catalog->outputs) {
-        if (output.applyUntil > 0 && !jobs_.contains(id))
-            jobs_.emplace(id, Job{output.key, output.applyUntil, 0, false, false, output.made.by});
-    }
-    for (auto& [id, job] : jobs_) {
-        if (!catalog->outputs.contains(id))
-            job.cancelled = true;
-    }
+    std::erase_if(works_, [&](const auto& entry) {
+        const bool isOver = !catalog.outputApplying(entry.first);
+        if (isOver)
+            pipeline_.store().remember({{progressNote(entry.first), {}}}, [](const Expected<void>&) {});
+        return isOver;
+    });
 }
 
-std::optional<std::pair<OutputId, Applier::Job>> Applier::nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop)
+/// The output whose turn it is; nothing at the end.
+std::optional<Applier::Task> Applier::next(std::unique_lock<std::mutex>& lock, const std::stop_token& stop)
 {
     working_ = false;
     changed_.notify_all();
-    changed_.wait(lock, stop, [&] { return !paused_ && (catalogChanged_ || !jobs_.empty()); });
-    if (stop.stop_requested())
-        return std::nullopt;
-    if (catalogChanged_)
-        takeUp();
-    if (jobs_.empty())
-        return std::nullopt;
-    working_ = true;
-    return *jobs_.begin();
+    for (;;) {
+        changed_.wait(lock, stop, [&] { return !paused_ && (catalogChanged_ || !works_.empty()); });
+        if (stop.stop_requested())
+            return std::nullopt;
+        catalogChanged_ = false;
+        const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
+        forget(*catalog);
+        const Output* chosen = nullptr;
+        for (const auto& [id, output] : catalog->outputs) {
+            if (!output.applying)
+                continue;
+            const OutputKey key = output.applying->key;
+            works_.try_emplace(key);
+            const auto turn = [&](OutputKey of) { return std::pair(of <= last_, of); };
+            if (!chosen || turn(key) < turn(chosen->applying->key))
+                chosen = &output;
+        }
+        if (!chosen)
+            continue;
+        last_ = chosen->applying->key;
+        working_ = true;
+        return Task{chosen->id, *chosen->applying, chosen->made.by};
+    }
 }
 
 void Applier::work(const std::stop_token& stop)
@@ -107,54 +129,54 @@ void Applier::work(const std::stop_token& stop)
     const std::unique_ptr<store::Reader> reader = pipeline_.store().reader();
     const std::unique_ptr<store::StagedReader> datapoints = pipeline_.store().stagedReader();
     while (!stop.stop_requested()) {
-        std::optional<std::pair<OutputId, Job>> next;
-        {
-            std::unique_lock lock(mutex_);
-            next = nextJob(lock, stop);
-        }
-        if (!next)
-            continue;
-        auto& [id, job] = *next;
-        if (!job.cancelled && job.done == 0 && !job.remake) {
-            if (const auto note = reader->note(progressNote(job.key)); note && *note)
-                job.done = std::stoull(**note);
-        }
-        if (!job.cancelled) {
-            const bool begins = job.remake && job.key == 0;
-            const auto made = begins ? begin(id, job) : job.done < job.until ? slice(job, *datapoints, *reader) : Expected<void>();
-            if (!made && made.error().kind == Problem::NotFound) {
-                job.cancelled = true;
-            } else if (!made) {
-                // The store is busy or full: the same again later, nothing is lost.
-                std::unique_lock lock(mutex_);
-                changed_.wait_for(lock, stop, std::chrono::seconds(std::max(1, made.error().retryAfter)), [] { return false; });
-                continue;
-            }
-        }
         std::unique_lock lock(mutex_);
-        const auto kept = jobs_.find(id);
-        if (kept == jobs_.end())
-            continue;
-        job.cancelled = job.cancelled || kept->second.cancelled;
-        kept->second = job;
-        if (!job.cancelled && job.done < job.until)
+        const std::optional<Task> task = next(lock, stop);
+        if (!task)
             continue;
         lock.unlock();
-        finish(id, job);
+        const auto done = advance(*task, *datapoints, *reader);
+        if (done || done.error().kind == Problem::NotFound)
+            continue;
+        // The store is busy or full: the same again later, nothing is lost.
         lock.lock();
-        jobs_.erase(id);
+        changed_.wait_for(lock, stop, std::chrono::seconds(std::max(1, done.error().retryAfter)), [] { return false; });
     }
 }
 
-/// A slice ends where staged datapoints begin or end: what an output makes of them is counted apart.
-Expected<void> Applier::slice(Job& job, store::StagedReader& reader, store::Reader& notes)
+Expected<void> Applier::advance(const Task& task, store::StagedReader& datapoints, store::Reader& notes)
 {
-    const std::shared_ptr<const Compiled> compiled = pipeline_.compiled();
-    const std::shared_ptr<const CompiledOutput> output = compiled->output(job.key);
-    if (!output) {
-        job.done = job.until;
-        return {};
+    const OutputKey key = task.applying.key;
+    Work work;
+    {
+        const std::lock_guard lock(mutex_);
+        work = works_[key];
     }
+    if (!work.done) {
+        const auto note = notes.note(progressNote(key));
+        if (!note)
+            return fail(note.error());
+        const Expected<Sequence> done = *note ? sequenceIn(**note) : Expected<Sequence>(0);
+        if (!done)
+            return fail(done.error());
+        work.done = *done;
+        work.rules = compiledFor(task.applying);
+    }
+    if (*work.done >= task.applying.until)
+        return finish(task);
+    const Expected<Sequence> done = slice(task, work, datapoints, notes);
+    if (!done)
+        return fail(done.error());
+    work.done = *done;
+    const std::lock_guard lock(mutex_);
+    works_[key] = std::move(work);
+    return {};
+}
+
+/// Up to where datapoints have been looked at then. A slice ends where staged datapoints begin or end: what an output makes of them is
+/// counted apart.
+Expected<Sequence> Applier::slice(const Task& task, const Work& work, store::StagedReader& reader, store::Reader& notes)
+{
+    const std::shared_ptr<const CompiledOutput>& rules = work.rules;
     const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
     const auto former = formerNames(pipeline_.store(), *catalog, notes);
     if (!former)
@@ -167,7 +189,8 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader, store::Read
     };
     store::MadeItems made;
     store::Store::Remade remade;
-    Sequence last = job.until;
+    remade.expiries = pipeline_.store().expiries();
+    Sequence last = task.applying.until;
     std::size_t seen = 0;
     bool isCut = false;
     const auto visit = [&](const store::KeptDatapoint& datapoint) {
@@ -179,101 +202,56 @@ Expected<void> Applier::slice(Job& job, store::StagedReader& reader, store::Read
         const Position& position = datapoint.position;
         last = position.sequence;
         const Source* source = catalog->sourceByKey(datapoint.source);
-        const std::string_view name = nameOf(source, datapoint.source);
-        if (output->sources.empty() || (source && output->reads(source->name))) {
-            if (scratch_.payload.parse(datapoint.payload)) {
-                const std::size_t before = made.items.size();
-                run(*output, scratch_.payload, {position.time, name, position.sequence}, 0, made);
-                if (made.items.size() > before)
-                    remade.items.push_back({position, datapoint.arrival, made.texts.size()});
-            }
+        const bool isRead = rules->sources.empty() || (source && rules->reads(source->name));
+        if (isRead && scratch_.payload.parse(datapoint.payload)) {
+            const std::size_t before = made.items.size();
+            run(*rules, scratch_.payload, {position.time, nameOf(source, datapoint.source), position.sequence}, 0, made);
+            if (made.items.size() > before)
+                remade.items.push_back({position, datapoint.arrival, made.texts.size(), datapoint.source});
         }
         isCut = ++seen == sliceDatapoints || made.texts.size() >= sliceBytes;
         return !isCut;
     };
-    if (auto read = reader.allDatapoints(job.done, job.until, visit); !read)
-        return read;
+    if (auto read = reader.allDatapoints(*work.done, task.applying.until, visit); !read)
+        return fail(read.error());
     if (!isCut)
-        last = job.until;
-    remade.output = job.key;
-    remade.madeWith = output->madeWith;
+        last = task.applying.until;
+    remade.output = task.applying.key;
+    remade.isApplied = true;
+    remade.madeWith = rules->madeWith;
     remade.texts = std::move(made.texts);
     remade.skipped = made.skipped;
     remade.failed = made.failed;
     remade.lastFailure = std::move(made.lastFailure);
-    if (!job.remake)
-        remade.notes.emplace_back(progressNote(job.key), std::to_string(last));
-    auto added = store::await<void>([&](store::Reply<void> reply) { pipeline_.store().addRemade(std::move(remade), std::move(reply)); });
-    if (!added)
-        return added;
-    job.done = last;
-    return {};
+    remade.notes.emplace_back(progressNote(task.applying.key), std::to_string(last));
+    return store::await<void>([&](store::Reply<void> reply) { pipeline_.store().addRemade(std::move(remade), std::move(reply)); }).map([&] { return last; });
 }
 
-void Applier::finish(const OutputId& id, const Job& job)
-{
-    // The output may be gone by now; then there is nothing to say, and the store removes what was made.
-    (void)store::await<void>([&](store::Reply<void> reply) {
-        pipeline_.store().change(
-            job.who, clock_.now(),
-            [&, id, job](Catalog& catalog, Sequence) -> Expected<void> {
-                const auto output = catalog.outputs.find(id);
-                if (output != catalog.outputs.end()) {
-                    if (!job.remake)
-                        output->second.applyUntil = 0;
-                    else if (!job.cancelled)
-                        output->second.key = job.key;
-                }
-                if (job.remake)
-                    pipeline_.endGeneration(catalog, job.key);
-                return {};
-            },
-            std::move(reply));
-    });
-}
-
-void Applier::requestRemake(const OutputId& id, const std::string& who, Sequence about)
-{
-    const std::lock_guard lock(mutex_);
-    jobs_.try_emplace(id, Job{0, about, 0, true, false, who});
-    changed_.notify_all();
-}
-
-Expected<void> Applier::begin(const OutputId& id, Job& job)
+Expected<void> Applier::finish(const Task& task)
 {
     return store::await<void>([&](store::Reply<void> reply) {
         pipeline_.store().change(
-            job.who, clock_.now(),
-            [&](Catalog& catalog, Sequence last) -> Expected<void> {
-                if (!catalog.outputs.contains(id))
-                    return fail(notFound("output", id.text));
-                job.key = catalog.nextKey++;
-                job.until = last;
-                pipeline_.beginGeneration(catalog, {job.key, id});
+            task.who, clock_.now(),
+            [id = task.output, key = task.applying.key](Catalog& catalog, Sequence) -> Expected<void> {
+                const auto output = catalog.outputs.find(id);
+                if (output == catalog.outputs.end() || !output->second.applying || output->second.applying->key != key)
+                    return {};
+                output->second.key = key;
+                output->second.applying.reset();
                 return {};
             },
             std::move(reply));
     });
 }
 
-Expected<void> Applier::cancel(const OutputId& id)
+std::optional<std::pair<std::int64_t, std::int64_t>> Applier::progress(const Output& output) const
 {
-    const std::lock_guard lock(mutex_);
-    const auto job = jobs_.find(id);
-    if (job == jobs_.end())
-        return fail(Problem::NotFound, "this output is not being applied to stored data");
-    job->second.cancelled = true;
-    changed_.notify_all();
-    return {};
-}
-
-std::optional<std::pair<std::int64_t, std::int64_t>> Applier::progress(const OutputId& id) const
-{
-    const std::lock_guard lock(mutex_);
-    const auto job = jobs_.find(id);
-    if (job == jobs_.end())
+    if (!output.applying)
         return std::nullopt;
-    return std::pair(static_cast<std::int64_t>(job->second.done), static_cast<std::int64_t>(job->second.until));
+    const std::lock_guard lock(mutex_);
+    const auto work = works_.find(output.applying->key);
+    const Sequence done = work == works_.end() ? 0 : work->second.done.value_or(0);
+    return std::pair(static_cast<std::int64_t>(done), static_cast<std::int64_t>(output.applying->until));
 }
 
 } // namespace iotman::pipeline

@@ -12,9 +12,10 @@
 
 namespace iotman::pipeline {
 
-/// Works on a thread of its own, in slices between which the writer serves everyone else. What imports have staged is worked on like all
-/// else, and stays hidden. A new output's work is resumed after a
-/// restart from where it was; remaking grows a generation beside the served one and switches in one transaction at its end.
+/// Does what the catalog says is to be applied (Output::applying), on a thread of its own, a slice of each output in turn, between
+/// which the writer serves everyone else. How far an output is stands in a note that is written with its items: a restart goes on
+/// from there. What imports have staged is worked on like all else, and stays hidden. A new output's items are seen as they are made;
+/// those that are made anew grow as a generation beside the served one, which they replace in one transaction at the end.
 class Applier {
 public:
     /// Does nothing before `start`: its work changes the catalog, of which others may hear that are still being made.
@@ -30,48 +31,44 @@ public:
     /// Waits until nothing is being applied and keeps it so until `resume`: what is stored is about to be replaced. Never on the
     /// applier's or the writer's thread.
     void pause();
-    /// Starts anew from what the catalog says now; what ran before `pause` is forgotten.
+    /// Goes on with what the catalog and the notes say now.
     void resume();
 
-    /// The catalog changed: outputs with something to apply are taken up. Any thread.
+    /// The catalog changed: there may be something to apply. Any thread.
     void catalogChanged();
 
-    /// Remakes the items of an output by its present rule; nothing happens while it is being applied already. `about`: the last sequence
-    /// as the caller knows it, for `progress` until the work begins. Any thread.
-    void requestRemake(const OutputId& output, const std::string& who, Sequence about = 0);
-
-    /// Ends the work on an output; what a remake made so far is dropped, the served items stay. Errors: NotFound when none runs.
-    Expected<void> cancel(const OutputId& output);
-
     /// Datapoints looked at and to look at; nothing when the output is not being applied. Any thread.
-    std::optional<std::pair<std::int64_t, std::int64_t>> progress(const OutputId& output) const;
+    std::optional<std::pair<std::int64_t, std::int64_t>> progress(const Output& output) const;
 
 private:
-    struct Job {
-        OutputKey key = 0; ///< 0: a remake that has not begun
-        Sequence until = 0;
-        Sequence done = 0;
-        bool remake = false;
-        bool cancelled = false;
+    /// What is known of one that is being applied.
+    struct Work {
+        std::optional<Sequence> done; ///< nothing: the note was not read yet
+        std::shared_ptr<const CompiledOutput> rules;
+    };
+    struct Task {
+        OutputId output;
+        Applying applying;
         std::string who;
     };
 
     void work(const std::stop_token& stop);
-    std::optional<std::pair<OutputId, Job>> nextJob(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
-    Expected<void> begin(const OutputId& id, Job& job);
-    /// `notes` is another reader than the one that walks.
-    Expected<void> slice(Job& job, store::StagedReader& reader, store::Reader& notes);
-    void finish(const OutputId& id, const Job& job);
-    void takeUp();
+    std::optional<Task> next(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+    void forget(const Catalog& catalog);
+    /// `notes` is another reader than the one that walks. Errors: the store's; NotFound where the task is one no longer.
+    Expected<void> advance(const Task& task, store::StagedReader& datapoints, store::Reader& notes);
+    Expected<Sequence> slice(const Task& task, const Work& work, store::StagedReader& reader, store::Reader& notes);
+    Expected<void> finish(const Task& task);
 
     Pipeline& pipeline_;
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::map<OutputId, Job> jobs_;
+    std::map<OutputKey, Work> works_; ///< written by the applier's thread alone
+    OutputKey last_ = 0;              ///< whose turn it was
     bool catalogChanged_ = true;
     bool paused_ = false;
-    bool working_ = false; ///< a job is being worked on outside the mutex
+    bool working_ = false; ///< a task is being worked on outside the mutex
     Scratch scratch_;      ///< the applier's thread
     std::jthread thread_;
 };

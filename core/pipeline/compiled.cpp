@@ -13,27 +13,30 @@ std::shared_ptr<const CompiledOutput> compile(const Output& output, OutputKey ke
         if (old && old->rule == output.rule && old->filter == output.filter && old->sources == output.sources)
             return old;
     }
-    return std::make_shared<CompiledOutput>(
-        CompiledOutput{key, output.sources, output.filter, output.rule, rules::Transform::compile(output.filter, output.rule),
-                       output.filter + '\n' + output.rule});
+    return compiledFor(applyingTo(output, key, 0));
 }
 
 } // namespace
+
+std::shared_ptr<const CompiledOutput> compiledFor(const Applying& applying)
+{
+    return std::make_shared<CompiledOutput>(CompiledOutput{applying.key, applying.sources, applying.filter, applying.rule,
+                                                           rules::Transform::compile(applying.filter, applying.rule),
+                                                           applying.filter + '\n' + applying.rule});
+}
 
 bool CompiledOutput::reads(const SourceName& source) const
 {
     return sources.empty() || std::find(sources.begin(), sources.end(), source) != sources.end();
 }
 
-std::shared_ptr<const Compiled> Compiled::make(const Catalog& catalog, const std::vector<Generation>& generations, const Compiled* previous)
+std::shared_ptr<const Compiled> Compiled::make(const Catalog& catalog, const Compiled* previous)
 {
     auto compiled = std::make_shared<Compiled>();
-    for (const auto& [id, output] : catalog.outputs)
+    for (const auto& [id, output] : catalog.outputs) {
         compiled->outputs_.emplace(output.key, compile(output, output.key, previous));
-    for (const Generation& generation : generations) {
-        const auto output = catalog.outputs.find(generation.output);
-        if (output != catalog.outputs.end())
-            compiled->outputs_.emplace(generation.key, compile(output->second, generation.key, previous));
+        if (output.applying && output.applying->key != output.key)
+            compiled->outputs_.emplace(output.applying->key, compile(output, output.applying->key, previous));
     }
     for (const auto& [name, source] : catalog.sources) {
         CompiledSource made{source.key, source.kind, source.enabled, source.requiredScope, std::nullopt, {}};

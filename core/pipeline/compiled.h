@@ -36,17 +36,15 @@ struct CompiledSource {
     std::vector<std::shared_ptr<const CompiledOutput>> outputs;
 };
 
-/// A generation of items that is being made beside the served one: live datapoints go into both.
-struct Generation {
-    OutputKey key = 0;
-    OutputId output;
-};
+/// As it is applied to what is stored; other rules than those by which live items are made now, perhaps.
+std::shared_ptr<const CompiledOutput> compiledFor(const Applying& applying);
 
 /// Immutable; any thread.
 class Compiled {
 public:
-    /// Rules that `previous` (may be null) holds are taken over from there.
-    static std::shared_ptr<const Compiled> make(const Catalog& catalog, const std::vector<Generation>& generations, const Compiled* previous);
+    /// Where an output is made anew, live datapoints go into the served generation and into the one that grows beside it. Rules that
+    /// `previous` (may be null) holds are taken over from there.
+    static std::shared_ptr<const Compiled> make(const Catalog& catalog, const Compiled* previous);
 
     /// Null when there is no such source.
     const CompiledSource* source(const SourceName& name) const;

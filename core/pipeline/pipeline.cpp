@@ -4,33 +4,18 @@ namespace iotman::pipeline {
 
 Pipeline::Pipeline(store::Store& store, OnPublished onPublished, OnCatalog onCatalog) : store_(store), onCatalog_(std::move(onCatalog))
 {
-    compiled_.store(Compiled::make(*store.catalog(), {}, nullptr));
+    compiled_.store(Compiled::make(*store.catalog(), nullptr));
     store_.setListeners(std::move(onPublished), [this](std::shared_ptr<const Catalog> catalog) {
-        recompile(*catalog);
+        compiled_.store(Compiled::make(*catalog, compiled_.load().get()));
         if (onCatalog_)
             onCatalog_(std::move(catalog));
     });
 }
 
-void Pipeline::recompile(const Catalog& catalog)
-{
-    compiled_.store(Compiled::make(catalog, generations_, compiled_.load().get()));
-}
-
-void Pipeline::beginGeneration(const Catalog& catalog, const Generation& generation)
-{
-    generations_.push_back(generation);
-    recompile(catalog);
-}
-
-void Pipeline::endGeneration(const Catalog& catalog, OutputKey key)
-{
-    std::erase_if(generations_, [&](const Generation& generation) { return generation.key == key; });
-    recompile(catalog);
-}
-
 void Pipeline::append(store::Batch batch, SourceName source, Prepared prepared, store::Reply<store::Committed> reply)
 {
+    for (const store::MadeItems& made : prepared.made)
+        batch.preparedBytes += made.texts.size() + made.items.size() * sizeof(store::MadeItem);
     auto make = [this, source = std::move(source), prepared = std::move(prepared)](
                     const store::Batch& stored, Sequence first, const Catalog&) mutable -> Expected<std::vector<store::MadeItems>> {
         const std::shared_ptr<const Compiled> now = compiled_.load();

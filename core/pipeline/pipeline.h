@@ -23,25 +23,15 @@ public:
     store::Store& store() { return store_; }
     std::shared_ptr<const Compiled> compiled() const { return compiled_.load(); }
 
-    /// Starts and ends a generation beside the served one. Call only on the writer thread (inside Store::change), with the catalog
-    /// as it will be.
-    void beginGeneration(const Catalog& catalog, const Generation& generation);
-    void endGeneration(const Catalog& catalog, OutputKey key);
-    /// Ends all of them: what is stored was replaced, and the catalog that says so follows.
-    void forgetGenerations() { generations_.clear(); }
-
     /// Stores a batch and makes the items that `prepared` lacks: of rules that need the sequence, of outputs changed meanwhile.
     /// Errors: TooLarge where that takes more than `prepared` allows.
     void append(store::Batch batch, SourceName source, Prepared prepared, store::Reply<store::Committed> reply);
 
 private:
-    void recompile(const Catalog& catalog);
-
     store::Store& store_;
     OnCatalog onCatalog_;
     std::atomic<std::shared_ptr<const Compiled>> compiled_;
-    std::vector<Generation> generations_; ///< writer thread
-    Scratch writerScratch_;               ///< writer thread
+    Scratch writerScratch_; ///< writer thread
 };
 
 /// Whether the rules of a draft compile: what applying a workspace file, the API and the dialogs ask.

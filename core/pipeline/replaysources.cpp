@@ -239,7 +239,12 @@ ReplaySources::Task ReplaySources::taskOf(const Source& source, const Range& ran
     task.settings = source.settings;
     task.range = range;
     const auto note = reader_->note(noteKey(source.key));
-    const std::string came = note && *note ? **note : std::string();
+    if (!note) {
+        // Where it was is not known now; from the start, it would bring what it brought before a second time.
+        task.finished = true;
+        return task;
+    }
+    const std::string came = *note ? **note : std::string();
     const bool ended = came == finishedNote;
     const Progress progress = ended ? Progress{} : progressIn(came, range.json());
     begin(task, progress.after);

@@ -32,6 +32,7 @@ store::Retention retentionOf(const Source& source)
 std::shared_ptr<const RetentionRules> RetentionRules::make(const Catalog& catalog)
 {
     auto rules = std::make_shared<RetentionRules>();
+    rules->version_ = catalog.version;
     for (const auto& [name, source] : catalog.sources) {
         const store::Retention retention = retentionOf(source);
         if (!retention.any())
@@ -105,8 +106,8 @@ void Retention::cleanUp(const std::stop_token& stop, store::Reader& reader)
         const Expected<store::Floor> floor = reader.floor(source, retention, clock_.now());
         bool mayBeMore = floor.has_value();
         while (mayBeMore && !stop.stop_requested()) {
-            const auto done =
-                store::await<bool>([&, key = source](store::Reply<bool> reply) { store_.expire(key, *floor, std::move(reply)); });
+            const auto done = store::await<bool>(
+                [&, key = source](store::Reply<bool> reply) { store_.expire(key, *floor, rules->version(), std::move(reply)); });
             mayBeMore = done && *done;
         }
     }

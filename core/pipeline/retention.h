@@ -21,11 +21,14 @@ class RetentionRules {
 public:
     static std::shared_ptr<const RetentionRules> make(const Catalog& catalog);
 
+    /// Of the catalog that they were read from.
+    std::uint64_t version() const { return version_; }
     const store::KeptSources& sources() const { return sources_; }
     /// Those that an output reads; null where it reads none.
     const store::KeptSources* ofOutput(OutputKey output) const;
 
 private:
+    std::uint64_t version_ = 0;
     store::KeptSources sources_;
     std::map<OutputKey, store::KeptSources> outputs_;
 };

@@ -17,13 +17,8 @@ std::vector<store::StagedNeed> needsOf(const Catalog& catalog, const CompiledSou
     std::vector<store::StagedNeed> needs;
     if (!source)
         return needs;
-    for (const auto& output : source->outputs) {
-        const auto isIt = [&](const auto& entry) { return entry.second.key == output->key; };
-        const auto served = std::find_if(catalog.outputs.begin(), catalog.outputs.end(), isIt);
-        // One that is not served is a generation that is being made.
-        const bool isApplied = served == catalog.outputs.end() || served->second.applyUntil > 0;
-        needs.push_back({output->key, output->madeWith, isApplied});
-    }
+    for (const auto& output : source->outputs)
+        needs.push_back({output->key, output->madeWith, catalog.outputApplying(output->key) != nullptr});
     return needs;
 }
 

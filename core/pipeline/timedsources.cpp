@@ -1,5 +1,8 @@
 #include "core/pipeline/timedsources.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace iotman::pipeline {
 
 namespace {
@@ -13,6 +16,11 @@ std::vector<std::string> metricsIn(const Json& settings)
 {
     return settings.contains("metrics") ? settings["metrics"].get<std::vector<std::string>>()
                                         : std::vector<std::string>{"cpu", "memory"};
+}
+
+std::string madeNote(SourceKey generator)
+{
+    return "generated:" + std::to_string(generator);
 }
 
 } // namespace
@@ -50,15 +58,28 @@ void TimedSources::update()
             continue;
         const Json& settings = source.settings;
         const Seconds interval(settings.contains("interval") ? numberIn(settings["interval"]) : 1.0);
-        Task task{source.key, settings, std::chrono::duration_cast<Moment::duration>(interval), takeOf(source), now, now};
+        Task task{source.key, settings, std::chrono::duration_cast<Moment::duration>(interval), {}, {}, now, now};
+        if (source.kind == SourceKind::Generator)
+            task.made = std::make_shared<std::uint64_t>(madeBefore(source.key));
+        task.take = takeOf(source, task.made);
         task.due = now + task.interval;
         tasks_.emplace(name, std::move(task));
     }
 }
 
-TimedSources::Take TimedSources::takeOf(const Source& source) const
+/// A generator goes on where it was: what it makes next depends on how much it has made, kept or not.
+std::uint64_t TimedSources::madeBefore(SourceKey generator) const
 {
-    if (source.kind == SourceKind::System) {
+    const auto note = pipeline_.store().reader()->note(madeNote(generator));
+    std::uint64_t made = 0;
+    if (note && *note)
+        std::from_chars((*note)->data(), (*note)->data() + (*note)->size(), made);
+    return std::max(made, static_cast<std::uint64_t>(pipeline_.store().sourceCounts(generator).datapoints));
+}
+
+TimedSources::Take TimedSources::takeOf(const Source& source, const std::shared_ptr<std::uint64_t>& made) const
+{
+    if (!made) {
         const auto reading = std::make_shared<SystemReading>(probe_);
         // The first reading only starts the counters: rates need two.
         (void)reading->take(metricsIn(source.settings), Seconds(0));
@@ -66,9 +87,7 @@ TimedSources::Take TimedSources::takeOf(const Source& source) const
             return std::optional(reading->take(metrics, elapsed));
         };
     }
-    // A generator goes on where it was: what it makes next depends on how much it has made.
-    const auto made = static_cast<std::uint64_t>(pipeline_.store().sourceCounts(source.key).datapoints);
-    return [generated = generator::Generator(source.settings), next = made](Seconds) mutable { return generated.payload(next++); };
+    return [generated = generator::Generator(source.settings), made](Seconds) { return generated.payload((*made)++); };
 }
 
 void TimedSources::work(const std::stop_token& stop)
@@ -117,6 +136,8 @@ void TimedSources::sample(const SourceName& name, Task& task, Moment now)
     batch.source = source->key;
     batch.payloads = std::move(*payload);
     batch.datapoints.push_back({clock_.now(), batch.payloads.size()});
+    if (task.made)
+        batch.notes.emplace_back(madeNote(task.key), std::to_string(*task.made));
     Prepared prepared = prepare(*source, name.text, batch, scratch_);
     // A datapoint that the store cannot take (the disk is full, say) is lost like one that was never made.
     pipeline_.append(std::move(batch), name, std::move(prepared), [](const Expected<store::Committed>&) {});

@@ -31,13 +31,15 @@ private:
         Json settings;
         Moment::duration interval;
         Take take;
+        std::shared_ptr<std::uint64_t> made; ///< how many a generator has been asked for; null for others
         Moment last;
         Moment due;
     };
 
     void work(const std::stop_token& stop);
     void update();
-    Take takeOf(const Source& source) const;
+    Take takeOf(const Source& source, const std::shared_ptr<std::uint64_t>& made) const;
+    std::uint64_t madeBefore(SourceKey generator) const;
     void sample(const SourceName& name, Task& task, Moment now);
 
     Pipeline& pipeline_;

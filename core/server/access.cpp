@@ -128,6 +128,11 @@ bool Access::isOwnKey(const std::string& kid) const
     return std::any_of(keys.begin(), keys.end(), [&](const PublicKey& key) { return key.kid() == kid; });
 }
 
+Expected<Identity> Access::identify(const RequestHead& head)
+{
+    return bearerToken(head).and_then([this](const std::string& token) { return identify(token); });
+}
+
 Expected<Identity> Access::identify(const std::string& token)
 {
     const Timestamp now = context_.clock.now();
@@ -140,6 +145,8 @@ Expected<Identity> Access::identify(const std::string& token)
         return identity;
     const std::string& subject = identity.claims.subject;
     if (subject == Owner::id && !context_.owner.keyHash.empty()) {
+        if (identity.claims.keyId != context_.owner.keyId())
+            return fail(Problem::Unauthorized, "the access token is of an earlier run of the desktop");
         identity.role = identity.claims.role;
         identity.who = Owner::email;
     } else if (subject == commandLineSubject) {

@@ -41,7 +41,8 @@ public:
     /// anything else in it.
     static Expected<std::string> bearerToken(const RequestHead& head);
 
-    /// Errors: Unauthorized.
+    /// Who sends a request, by its bearer token. Errors: Unauthorized.
+    Expected<Identity> identify(const RequestHead& head);
     Expected<Identity> identify(const std::string& token);
     /// Whose token it is that we signed, also where it has expired; empty where it is none.
     std::string signedFor(const std::string& token) const;

@@ -299,7 +299,7 @@ void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply r
         return;
     }
     const std::optional<ScopeName>& scope = source->second.requiredScope;
-    Expected<Identity> identity = Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
+    Expected<Identity> identity = access_.identify(request.head);
     if (scope && !identity) {
         reply(challenge(identity.error(), scope->text));
         return;

@@ -441,6 +441,9 @@ void FanOut::serve(Connection& connection)
         forget(connection.channel.descriptor());
         return;
     }
+    // With bytes of the peer unread, an end at once would reset the connection, and the last word could be lost.
+    if (stream.hasEnded())
+        connection.channel.endWriting();
     if (stream.hungry() && !connection.isStalled() && !connection.waitsForRoom && !connection.waitsForTurn) {
         connection.waitsForTurn = true;
         hungry_.push_back(connection.channel.descriptor());

@@ -9,7 +9,8 @@ bool isRemade(const Catalog& before, const OutputId& id, const Output& after)
     const auto found = before.outputs.find(id);
     if (found == before.outputs.end())
         return false;
-    const bool isApplied = found->second.applyUntil > 0 && after.applyUntil == 0;
+    const std::optional<Applying>& applying = found->second.applying;
+    const bool isApplied = applying && applying->key == found->second.key && !after.applying;
     return found->second.key != after.key || isApplied;
 }
 

@@ -18,6 +18,21 @@ std::string nameOf(std::string_view host)
     return name;
 }
 
+/// RFC 1123 §2.1: labels of 1 to 63 characters between dots, 253 in all. What no request can name is a slip of who gives it.
+bool hasLabels(std::string_view name)
+{
+    constexpr std::size_t longestLabel = 63, longestName = 253;
+    if (name.starts_with('['))
+        return true;
+    bool good = name.size() <= longestName;
+    while (good && !name.empty()) {
+        const std::size_t end = std::min(name.find('.'), name.size());
+        good = end > 0 && end <= longestLabel && end + 1 != name.size();
+        name.remove_prefix(std::min(end + 1, name.size()));
+    }
+    return good;
+}
+
 std::string_view hostOf(std::string_view url)
 {
     const std::string_view rest = url.substr(url.find("://") + 3);
@@ -29,7 +44,7 @@ bool isBaseUrl(std::string_view url)
 {
     static constexpr CharacterSet isPathCharacter(asciiAlphanumerics, "-._~!$&'()*+,;=:@%/");
     const std::string scheme = lowered(url.substr(0, url.find("://")));
-    if (url.find("://") == std::string_view::npos || (scheme != "http" && scheme != "https") || !isHost(hostOf(url)))
+    if (url.find("://") == std::string_view::npos || (scheme != "http" && scheme != "https") || !isHost(hostOf(url)) || !hasLabels(nameOf(hostOf(url))))
         return false;
     const std::string_view host = hostOf(url);
     if (const std::size_t digit = host.find_last_not_of('0'); digit + 1 < host.size() && host[digit] == ':')
@@ -80,7 +95,7 @@ Expected<Hosts> Hosts::make(const std::vector<std::string>& names, const std::st
         for (const std::string& name : given) {
             const bool bareIpv6 = !name.starts_with('[') && std::count(name.begin(), name.end(), ':') > 1;
             const std::string host = bareIpv6 ? "[" + name + "]" : name;
-            if (!isHost(host))
+            if (!isHost(host) || !hasLabels(nameOf(host)))
                 return fail(Problem::BadRequest, "expected a host name or address, but got “" + name + "”", "host");
             hosts.names_.push_back(nameOf(host));
         }

@@ -67,11 +67,12 @@ tl::unexpected<Error> noImport(const std::string& id)
 
 } // namespace
 
-Imports::Imports(fs::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random)
+Imports::Imports(fs::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random, Log log)
     : folder_(std::move(dataFolder) / folderName)
     , pipeline_(pipeline)
     , clock_(clock)
     , random_(random)
+    , log_(std::move(log))
 {
 }
 
@@ -82,45 +83,52 @@ fs::path Imports::aboutPath(const std::string& id) const
 
 Expected<void> Imports::check(const fs::path& dataFolder)
 {
-    std::error_code ignored;
-    for (const fs::directory_entry& file : fs::directory_iterator(dataFolder / folderName, ignored)) {
-        if (file.path().extension() != ".json")
+    const auto files = store::filesIn(dataFolder / folderName);
+    if (!files)
+        return fail(files.error());
+    for (const fs::path& file : *files) {
+        if (file.extension() != ".json")
             continue;
-        const auto import = readPrivateFile(file.path()).and_then(parseJson).and_then([&](const Json& json) {
-            return importFrom(file.path().stem().string(), json);
-        });
+        const auto import =
+            readPrivateFile(file).and_then(parseJson).and_then([&](const Json& json) { return importFrom(file.stem().string(), json); });
         if (!import)
-            return fail(Problem::Internal, "“" + file.path().string() + "” is damaged: " + import.error().detail);
+            return fail(Problem::Internal, "“" + file.string() + "” is damaged: " + import.error().detail);
     }
     return {};
 }
 
-/// What an earlier run left. An import that cannot be read any more is nobody's, and so is what is staged without one.
+/// What an earlier run left. What is staged without an import is nobody's; of one that cannot be read it stays until the operator
+/// has looked at the file, or taken it away.
 void Imports::load()
 {
     if (loaded_)
         return;
     const auto staged = pipeline_.store().stagedReader()->stagedImports();
-    if (!staged)
-        return; // the store cannot be read now: the same at the next call
+    const auto files = store::filesIn(folder_);
+    if (!staged || !files)
+        return; // they cannot be read now: the same at the next call
     loaded_ = true;
     std::map<std::string, std::int64_t> rows;
     for (const store::StagedImport& import : *staged)
         rows.emplace(import.import, import.datapoints);
     std::error_code ignored;
-    std::vector<std::string> ids;
-    for (const fs::directory_entry& file : fs::directory_iterator(folder_, ignored)) {
-        if (file.path().extension() == ".json")
-            ids.push_back(file.path().stem().string());
-    }
-    for (const std::string& id : ids) {
+    for (const fs::path& file : *files) {
+        if (file.extension() != ".json")
+            continue;
+        const std::string id = file.stem().string();
         Expected<StagedImport> import =
             readPrivateFile(aboutPath(id)).and_then(parseJson).and_then([&](const Json& json) { return importFrom(id, json); });
         // Earlier versions kept rows in files; what was open then begins anew.
         const fs::path formerRows = folder_ / (id + ".rows");
         const bool hadRows = fs::exists(formerRows, ignored) && fs::file_size(formerRows, ignored) > 0;
         fs::remove(formerRows, ignored);
-        if (!import || (hadRows && !import->accepted)) {
+        if (!import) {
+            rows.erase(id);
+            if (log_)
+                log_("“" + aboutPath(id).string() + "” cannot be read: " + import.error().detail + "; what is staged of this import stays hidden until the file is gone");
+            continue;
+        }
+        if (hadRows && !import->accepted) {
             fs::remove(aboutPath(id), ignored);
             continue;
         }
@@ -151,13 +159,17 @@ void Imports::sweep()
 
 Expected<void> Imports::remove(const std::string& id)
 {
-    auto discarded = store::await<void>([&](store::Reply<void> reply) { pipeline_.store().discardStaged(id, std::move(reply)); });
-    if (!discarded)
+    if (auto discarded = discardStaged(id); !discarded)
         return discarded;
     entries_.erase(id);
     std::error_code ignored;
     fs::remove(aboutPath(id), ignored);
     return {};
+}
+
+Expected<void> Imports::discardStaged(const std::string& id)
+{
+    return store::await<void>([&](store::Reply<void> reply) { pipeline_.store().discardStaged(id, std::move(reply)); });
 }
 
 Expected<void> Imports::save(const StagedImport& import) const
@@ -185,6 +197,7 @@ Expected<StagedImport> Imports::create(const SourceName& source, std::string nam
     const auto isOpen = [](const auto& entry) { return !entry.second.import.accepted.has_value(); };
     if (static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), isOpen)) >= mostOpen)
         return fail(Problem::Conflict, std::to_string(mostOpen) + " imports are open; commit or discard some of them first");
+    forgetSomeCommitted();
     StagedImport import{random_.uuid(), source, std::move(name), std::move(once), 0, std::nullopt, clock_.now(), who, std::nullopt};
     if (!import.once.empty())
         import.accepted = committedBefore(pipeline::importNote(known->second.key, import.once));
@@ -194,6 +207,19 @@ Expected<StagedImport> Imports::create(const SourceName& source, std::string nam
         return fail(saved.error());
     entries_.emplace(import.id, Entry{import, clock_.now()});
     return import;
+}
+
+/// Those that nobody has asked for longest.
+void Imports::forgetSomeCommitted()
+{
+    while (entries_.size() >= mostKnown) {
+        const auto oldest = std::min_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+            const auto order = [](const Entry& entry) { return std::pair(!entry.import.accepted.has_value(), entry.touchedAt); };
+            return order(a.second) < order(b.second);
+        });
+        if (!oldest->second.import.accepted || !remove(std::string(oldest->first)))
+            return;
+    }
 }
 
 Expected<Imports::Entry*> Imports::entry(const std::string& id)
@@ -260,8 +286,18 @@ Expected<StagedImport> Imports::commit(const std::string& id)
     if (source == catalog->sources.end())
         return fail(Problem::Conflict, "the source “" + import.source.text + "” is gone");
     std::vector<std::pair<std::string, std::string>> notes{{commitNote(id), donePrefix + std::to_string(import.rows)}};
-    if (!import.once.empty())
-        notes.emplace_back(pipeline::importNote(source->second.key, import.once), notes.front().second);
+    if (!import.once.empty()) {
+        const std::string same = pipeline::importNote(source->second.key, import.once);
+        // Another import of the same was committed meanwhile.
+        if (const auto before = committedBefore(same)) {
+            if (auto discarded = discardStaged(id); !discarded)
+                return fail(discarded.error());
+            import.accepted = before;
+            (void)save(import);
+            return import;
+        }
+        notes.emplace_back(same, notes.front().second);
+    }
     const Expected<std::int64_t> committed = pipeline::commitStaged(pipeline_, id, notes);
     if (!committed)
         return fail(committed.error());
@@ -276,6 +312,8 @@ Expected<void> Imports::discard(const std::string& id)
     const Expected<Entry*> found = entry(id);
     if (!found)
         return fail(found.error());
+    if ((*found)->import.accepted)
+        return fail(Problem::Conflict, "this import is committed; its rows are datapoints now and stay");
     return remove(id);
 }
 

@@ -5,6 +5,7 @@
 #include "core/pipeline/pipeline.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,10 +32,14 @@ class Imports {
 public:
     static constexpr const char* folderName = "imports"; ///< in the data folder
     static constexpr std::size_t mostOpen = 64;
+    static constexpr std::size_t mostKnown = 1024; ///< the committed ones that are known for a day among them
     /// So much of the disk is left to others: what comes in live, and the discarding of what is staged, which needs some itself.
     static constexpr std::uintmax_t leftFree = std::uintmax_t(8) * 1024 * 1024;
 
-    Imports(std::filesystem::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random);
+    using Log = std::function<void(const std::string& line)>;
+
+    /// `log` is told, for the operator, what of an earlier run cannot be read.
+    Imports(std::filesystem::path dataFolder, pipeline::Pipeline& pipeline, const Clock& clock, Random& random, Log log);
 
     /// Whether what the folder says of imports can be read; nothing is written. Errors: Internal, naming the file.
     static Expected<void> check(const std::filesystem::path& dataFolder);
@@ -49,7 +54,7 @@ public:
     /// Shows the rows to everybody in one small commit. Again: the same answer. Errors: NotFound; those of
     /// pipeline::commitStaged.
     Expected<StagedImport> commit(const std::string& id);
-    /// The store removes the rows behind.
+    /// The store removes the rows behind. Errors: NotFound; Conflict when it is committed; the store's.
     Expected<void> discard(const std::string& id);
 
     Expected<StagedImport> find(const std::string& id);
@@ -70,6 +75,8 @@ private:
     void load();
     Expected<void> save(const StagedImport& import) const;
     Expected<void> remove(const std::string& id);
+    Expected<void> discardStaged(const std::string& id);
+    void forgetSomeCommitted();
     std::optional<std::int64_t> committedBefore(const std::string& note) const;
     std::filesystem::path aboutPath(const std::string& id) const;
 
@@ -77,6 +84,7 @@ private:
     pipeline::Pipeline& pipeline_;
     const Clock& clock_;
     Random& random_;
+    const Log log_;
     bool loaded_ = false;
     std::map<std::string, Entry> entries_;
 };

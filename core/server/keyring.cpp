@@ -139,6 +139,8 @@ Expected<SigningKey> KeyRing::rotate()
     const std::string kid = current_.front().kid();
     std::vector<Retired> retired = retired_;
     std::erase_if(retired, [&](const Retired& one) { return one.until <= clock_.now() || one.key.kid() == kid; });
+    if (retired.size() + 2 > mostPublishedKeys)
+        return fail(Problem::Conflict, "the key was changed " + std::to_string(retired.size()) + " times within the life of a token; wait until the first of them have expired");
     retired.push_back({current_.front().publicKey(), until});
     if (auto written = writeRetired(retired); !written)
         return fail(written.error());

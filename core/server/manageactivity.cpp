@@ -73,8 +73,7 @@ void Management::getStreams(const ManagementCall& call)
 
 std::variant<StreamStart, Response> Management::streamActivity(const HttpRequest& request)
 {
-    const Expected<Identity> identity =
-        Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
+    const Expected<Identity> identity = access_.identify(request.head);
     if (!identity)
         return challenge(identity.error());
     if (!identity->role || !may(*identity->role, Action::Read))

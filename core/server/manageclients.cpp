@@ -60,12 +60,7 @@ void Management::patchClient(const ManagementCall& call)
 
 void Management::deleteClient(const ManagementCall& call)
 {
-    change(
-        call,
-        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(preconditions, catalog.clients, "client", id).and_then([&] { return iotman::deleteClient(catalog, ClientId{id}); });
-        },
-        [](const Catalog&) { return emptyResponse(204); });
+    change(call, deletion(call, &Catalog::clients, "client", iotman::deleteClient), gone);
 }
 
 void Management::postClientSecret(const ManagementCall& call)
@@ -115,7 +110,11 @@ void Management::listMembers(const ManagementCall& call)
 
 void Management::postMember(const ManagementCall& call)
 {
-    const auto draft = bodyOf(call).and_then(memberDraftFrom);
+    const auto draft = bodyOf(call).and_then(memberDraftFrom).and_then([](MemberDraft asked) -> Expected<MemberDraft> {
+        if (asked.email.text == Owner::email)
+            return fail(Error{Problem::Conflict, "“" + asked.email.text + "” is who runs the desktop on this computer", "email", 0, "/email"});
+        return asked;
+    });
     if (!draft) {
         call.reply(problemResponse(draft.error()));
         return;
@@ -162,12 +161,7 @@ void Management::patchMember(const ManagementCall& call)
 
 void Management::deleteMember(const ManagementCall& call)
 {
-    change(
-        call,
-        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(preconditions, catalog.members, "member", id).and_then([&] { return iotman::deleteMember(catalog, MemberId{id}); });
-        },
-        [](const Catalog&) { return emptyResponse(204); });
+    change(call, deletion(call, &Catalog::members, "member", iotman::deleteMember), gone);
 }
 
 void Management::postMemberKey(const ManagementCall& call)

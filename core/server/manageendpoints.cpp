@@ -57,12 +57,7 @@ void Management::patchEndpoint(const ManagementCall& call)
 
 void Management::deleteEndpoint(const ManagementCall& call)
 {
-    change(
-        call,
-        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(preconditions, catalog.endpoints, "endpoint", id).and_then([&] { return iotman::deleteEndpoint(catalog, EndpointId{id}); });
-        },
-        [](const Catalog&) { return emptyResponse(204); });
+    change(call, deletion(call, &Catalog::endpoints, "endpoint", iotman::deleteEndpoint), gone);
 }
 
 } // namespace iotman::server

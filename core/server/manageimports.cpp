@@ -161,6 +161,13 @@ void tellHistoryChanged(ServerContext& context, const StagedImport& import)
     }
 }
 
+Expected<void> journal(ServerContext& context, const std::string& who, const std::string& id, const Json& told)
+{
+    return store::await<void>([&](store::Reply<void> reply) {
+        context.store.journal(who, context.clock.now(), {"import", id, {}, jsonText(told)}, std::move(reply));
+    });
+}
+
 } // namespace
 
 void Management::behind(const ManagementCall& call, std::function<Response()> work)
@@ -193,8 +200,10 @@ void Management::postImport(const ManagementCall& call)
     }
     behind(call, [this, draft = *draft, who = call.identity.who] {
         const auto import = context_.imports->create(draft.source, draft.name, draft.once, who);
-        if (import)
-            return created("/api/imports/" + import->id, toJson(*import));
+        if (import) {
+            const auto noted = journal(context_, who, import->id, {{"source", import->source.text}, {"name", import->name}, {"state", "open"}});
+            return noted ? created("/api/imports/" + import->id, toJson(*import)) : problemResponse(noted.error());
+        }
         // The path is there; what the body names is not.
         const bool unknown = import.error().kind == Problem::NotFound;
         return problemResponse(unknown ? Error{Problem::BadRequest, "source: " + import.error().detail, "source", 0, "/source"}
@@ -249,10 +258,7 @@ void Management::commitImport(const ManagementCall& call)
         if (before && !before->accepted) {
             if (*import->accepted > 0)
                 tellHistoryChanged(context_, *import);
-            const Json told{{"source", import->source.text}, {"name", import->name}, {"accepted", *import->accepted}};
-            const auto noted = store::await<void>([&](store::Reply<void> reply) {
-                context_.store.journal(who, context_.clock.now(), {"import", id, {}, jsonText(told)}, std::move(reply));
-            });
+            const auto noted = journal(context_, who, id, {{"source", import->source.text}, {"name", import->name}, {"accepted", *import->accepted}});
             if (!noted)
                 return problemResponse(noted.error());
         }
@@ -262,10 +268,13 @@ void Management::commitImport(const ManagementCall& call)
 
 void Management::deleteImport(const ManagementCall& call)
 {
-    behind(call, [this, id = call.id, preconditions = Preconditions(call)] {
-        const auto discarded = context_.imports->find(id)
-                                   .and_then([&](const StagedImport& import) { return preconditions.check(toJson(import)); })
-                                   .and_then([&] { return context_.imports->discard(id); });
+    behind(call, [this, id = call.id, who = call.identity.who, preconditions = Preconditions(call)] {
+        const auto import = context_.imports->find(id);
+        const auto discarded = import.and_then([&](const StagedImport& found) { return preconditions.check(toJson(found)); })
+                                   .and_then([&] { return context_.imports->discard(id); })
+                                   .and_then([&] {
+                                       return journal(context_, who, id, {{"source", import->source.text}, {"name", import->name}, {"discarded", import->rows}});
+                                   });
         return discarded ? emptyResponse(204) : problemResponse(discarded.error());
     });
 }

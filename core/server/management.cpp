@@ -204,8 +204,7 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
         reply(otherMethod(request.head, allowed));
         return;
     }
-    Expected<Identity> identity =
-        Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
+    Expected<Identity> identity = access_.identify(request.head);
     if (!identity) {
         reply(challenge(identity.error()));
         return;
@@ -305,12 +304,13 @@ void Management::change(const ManagementCall& call, Change change, Answer answer
         [&context = context_, who = call.identity.who, now, reply = call.reply, answer = std::move(answer),
          secrets = std::move(secrets)](const Expected<void>& done) {
             const std::vector<std::string> given = done && secrets ? secrets() : std::vector<std::string>();
-            const auto tell = [&context, reply, answer](const Expected<void>& noted) {
-                reply(noted ? answer(*context.store.catalog()) : problemResponse(noted.error()));
-            };
+            // Now: with the next job what was changed may be gone.
+            const Response response = done ? answer(*context.store.catalog()) : problemResponse(done.error());
             if (given.empty())
-                return tell(done);
-            context.store.journal(who, now, {"secret", given.front(), {}, jsonText({{"given_for", given}})}, tell);
+                return reply(response);
+            context.store.journal(who, now, {"secret", given.front(), {}, jsonText({{"given_for", given}})}, [reply, response](const Expected<void>& noted) {
+                reply(noted ? response : problemResponse(noted.error()));
+            });
         });
 }
 

@@ -143,4 +143,15 @@ Expected<void> checkVersion(const Preconditions& preconditions, const Map& resou
     return preconditions.check(storedJson(found->second));
 }
 
+/// The change that deletes what the call names, where that is the version that the caller saw.
+template <class Map>
+auto deletion(const ManagementCall& call, Map Catalog::*resources, std::string_view kind, Expected<void> (*erase)(Catalog&, const typename Map::key_type&))
+{
+    return [=, id = typename Map::key_type{call.id}, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
+        return checkVersion(preconditions, catalog.*resources, kind, id.text).and_then([&] { return erase(catalog, id); });
+    };
+}
+
+inline Response gone(const Catalog&) { return emptyResponse(204); }
+
 } // namespace iotman::server

@@ -38,13 +38,19 @@ Expected<Trial> trialFrom(std::string_view body, Timestamp now)
     Json members = Json::object();
     std::vector<std::uint32_t> keys;
     request.members(0, keys);
+    constexpr std::size_t mostNamed = 16; // more than there are: the unknown ones are named
+    if (keys.size() > mostNamed)
+        return fail(Problem::BadRequest, "expected “rule”, “filter”, “payload”, “ts” and “source” alone, but got " + std::to_string(keys.size()) + " members");
     for (const std::uint32_t key : keys) {
         std::string buffer;
         const std::string name(request.string(key, buffer));
         const std::string_view value = request.text(key + 1);
         if (name == "payload")
             trial.payload = value;
-        members[name] = name == "payload" ? Json(nullptr) : Json::parse(value, nullptr, false);
+        const Expected<Json> json = name == "payload" ? Expected<Json>(nullptr) : parseJson(value);
+        if (!json)
+            return fail(json.error());
+        members[name] = *json;
     }
     ObjectReader reader(members);
     trial.rule = reader.requiredText("rule");
@@ -140,47 +146,35 @@ void Management::patchOutput(const ManagementCall& call)
         call.reply(problemResponse(patch.error()));
         return;
     }
-    if (patch->applyToStored && context_.applier.progress(OutputId{call.id})) {
-        call.reply(problemResponse({Problem::Conflict, "this output is being applied to stored data already; cancel that first"}));
-        return;
-    }
     const OutputId id{call.id};
     change(
         call,
-        [id, patch = *patch, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) -> Expected<void> {
+        [id, patch = *patch, preconditions = Preconditions(call)](Catalog& catalog, Sequence last, const Author&) -> Expected<void> {
             return checkVersion(preconditions, catalog.outputs, "output", id.text)
                 .and_then([&] { return checkPatch(catalog.outputs.at(id), patch); })
-                .and_then([&] { return changeOutput(catalog, id, patch); });
+                .and_then([&] { return changeOutput(catalog, id, patch, last); });
         },
-        [&context = context_, id, remake = patch->applyToStored, who = call.identity.who,
-         last = reader_->lastSequence().value_or(0)](const Catalog& catalog) {
-            if (remake)
-                context.applier.requestRemake(id, who, last);
-            return outputAnswer(context, catalog.outputs.at(id));
-        });
+        [&context = context_, id](const Catalog& catalog) { return outputAnswer(context, catalog.outputs.at(id)); });
 }
 
 void Management::deleteOutput(const ManagementCall& call)
 {
-    change(
-        call,
-        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(preconditions, catalog.outputs, "output", id).and_then([&] { return iotman::deleteOutput(catalog, OutputId{id}); });
-        },
-        [](const Catalog&) { return emptyResponse(204); });
+    change(call, deletion(call, &Catalog::outputs, "output", iotman::deleteOutput), gone);
 }
 
 void Management::cancelApplying(const ManagementCall& call)
 {
-    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
-    if (!findOrAnswer(catalog->outputs, "output", call))
-        return;
-    if (const auto cancelled = context_.applier.cancel(OutputId{call.id}); !cancelled)
-        return call.reply(problemResponse(cancelled.error()));
-    context_.store.journal(call.identity.who, context_.clock.now(), {"output", call.id, {}, jsonText({{"applying", "cancelled"}})},
-                           [reply = call.reply](const Expected<void>& noted) {
-                               reply(noted ? emptyResponse(204) : problemResponse(noted.error()));
-                           });
+    const Timestamp now = context_.clock.now();
+    context_.store.change(
+        call.identity.who, now, [id = OutputId{call.id}](Catalog& catalog, Sequence) { return iotman::cancelApplying(catalog, id); },
+        [&store = context_.store, now, who = call.identity.who, id = call.id, reply = call.reply](const Expected<void>& cancelled) {
+            if (!cancelled)
+                return reply(problemResponse(cancelled.error()));
+            // Of the output nothing else has changed than what the store goes by: that alone would leave no trace.
+            store.journal(who, now, {"output", id, {}, jsonText({{"applying", "cancelled"}})}, [reply](const Expected<void>& noted) {
+                reply(noted ? emptyResponse(204) : problemResponse(noted.error()));
+            });
+        });
 }
 
 } // namespace iotman::server

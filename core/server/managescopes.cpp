@@ -34,12 +34,7 @@ void Management::getScope(const ManagementCall& call)
 
 void Management::deleteScope(const ManagementCall& call)
 {
-    change(
-        call,
-        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(preconditions, catalog.scopes, "scope", id).and_then([&] { return iotman::deleteScope(catalog, ScopeName{id}); });
-        },
-        [](const Catalog&) { return emptyResponse(204); });
+    change(call, deletion(call, &Catalog::scopes, "scope", iotman::deleteScope), gone);
 }
 
 } // namespace iotman::server

@@ -28,6 +28,15 @@ bool isMirror(const Expected<Json>& body)
     return body && body->is_object() && body->contains("kind") && (*body)["kind"] == text(SourceKind::Mirror);
 }
 
+/// Who may change a source, and how, was decided by its kind a moment ago.
+Expected<void> checkKind(const Catalog& catalog, const SourceName& name, SourceKind kind)
+{
+    const auto found = catalog.sources.find(name);
+    if (found == catalog.sources.end())
+        return fail(notFound("source", name.text));
+    return found->second.kind == kind ? Expected<void>() : fail(Problem::Conflict, "somebody else changed this meanwhile; load it again");
+}
+
 /// In the transaction that changes the catalog, so that a sign-in never stands there without its secret.
 Expected<void> keepSecret(OutgoingSecrets& secrets, const Catalog& catalog, const SourceName& name,
                           const std::optional<OutgoingSecret>& given)
@@ -104,8 +113,9 @@ void Management::patchSource(const ManagementCall& call)
     const SourceName name = source->name;
     change(
         call,
-        [name, patch = *patch, preconditions = Preconditions(call), &secrets = *context_.secrets](Catalog& changed, Sequence, const Author&) {
-            return checkVersion(preconditions, changed.sources, "source", name.text)
+        [name, kind = source->kind, patch = *patch, preconditions = Preconditions(call), &secrets = *context_.secrets](Catalog& changed, Sequence, const Author&) {
+            return checkKind(changed, name, kind)
+                .and_then([&] { return checkVersion(preconditions, changed.sources, "source", name.text); })
                 .and_then([&] { return changeSource(changed, name, patch); })
                 .and_then([&] { return keepSecret(secrets, changed, name, patch.secret); });
         },
@@ -119,15 +129,14 @@ void Management::patchSource(const ManagementCall& call)
 void Management::deleteSource(const ManagementCall& call)
 {
     const std::shared_ptr<const Catalog> now = context_.store.catalog();
-    const auto found = now->sources.find(SourceName{call.id});
-    if (isForbidden(call, found != now->sources.end() && found->second.kind == SourceKind::Mirror))
+    const Source* source = findOrAnswer(now->sources, "source", call);
+    if (!source || isForbidden(call, source->kind == SourceKind::Mirror))
         return;
     change(
         call,
-        [id = call.id, preconditions = Preconditions(call)](Catalog& catalog, Sequence, const Author&) {
-            return checkVersion(preconditions, catalog.sources, "source", id).and_then([&] { return iotman::deleteSource(catalog, SourceName{id}); });
-        },
-        [](const Catalog&) { return emptyResponse(204); });
+        [name = source->name, kind = source->kind, deleted = deletion(call, &Catalog::sources, "source", iotman::deleteSource)](
+            Catalog& catalog, Sequence last, const Author& author) { return checkKind(catalog, name, kind).and_then([&] { return deleted(catalog, last, author); }); },
+        gone);
 }
 
 } // namespace iotman::server

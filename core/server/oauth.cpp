@@ -1,5 +1,6 @@
 #include "core/server/oauth.h"
 
+#include "core/model/ascii.h"
 #include "core/model/encoding.h"
 #include "core/model/query.h"
 #include "core/server/contentcoding.h"
@@ -64,10 +65,7 @@ std::optional<std::string> fromBase64(std::string_view text)
 std::optional<Credentials> basicCredentials(std::string_view value)
 {
     constexpr std::string_view scheme = "basic ";
-    const bool basic = value.size() > scheme.size() &&
-                       std::equal(scheme.begin(), scheme.end(), value.begin(),
-                                  [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
-    if (!basic)
+    if (value.size() <= scheme.size() || !sameWithoutCase(value.substr(0, scheme.size()), scheme))
         return std::nullopt;
     const std::string_view encoded = value.substr(std::min(value.find_first_not_of(' ', scheme.size()), value.size()));
     const std::optional<std::string> decoded = fromBase64(encoded);
@@ -267,7 +265,7 @@ private:
         claims.issuer = issuerOf(context_, request_);
         claims.subject = owner ? Owner::id : member->id.text;
         claims.role = role;
-        claims.keyId = owner ? std::string() : member->keyId;
+        claims.keyId = owner ? context_.owner.keyId() : member->keyId;
         return success(tokenJson(context_, std::move(claims)));
     }
 
@@ -308,8 +306,6 @@ Json memberToken(ServerContext& context, const Member& member, const std::string
 
 Response tokenAnswer(ServerContext& context, const HttpRequest& request)
 {
-    if (request.body.size() > mostTokenRequestBytes)
-        return problemResponse({Problem::TooLarge, "a token request is at most 16 KiB"});
     if (const auto plain = checkCoding(request); !plain) {
         Response response = oauthError(httpStatus(plain.error().kind), "invalid_request", plain.error().detail);
         return response.with("Accept-Encoding", "identity");

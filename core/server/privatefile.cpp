@@ -1,6 +1,7 @@
 #include "core/server/privatefile.h"
 
 #include "core/model/ascii.h"
+#include "core/store/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -103,6 +104,8 @@ Expected<Created> createPrivateFile(const std::filesystem::path& file, std::stri
 
 Expected<void> replacePrivateFile(const std::filesystem::path& file, std::string_view content)
 {
+    if (content.size() > mostPrivateBytes)
+        return fail(Problem::Conflict, "“" + file.filename().string() + "” would take more than " + std::to_string(mostPrivateBytes / 1024) + " KiB");
     const Expected<std::filesystem::path> written = writeBeside(file, content);
     if (!written)
         return fail(written.error());
@@ -121,10 +124,9 @@ Expected<std::string> readPrivateFile(const std::filesystem::path& file)
     if (fd.get() < 0)
         return fail(systemError(file, "read", errno));
     closeToOthers(fd.get());
-    constexpr std::size_t mostBytes = 1024 * 1024;
     std::string content;
     std::array<char, 4096> buffer{};
-    while (content.size() < mostBytes) {
+    while (content.size() <= mostPrivateBytes) {
         const ssize_t got = read(fd.get(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR)
             continue;
@@ -134,19 +136,16 @@ Expected<std::string> readPrivateFile(const std::filesystem::path& file)
             return content;
         content.append(buffer.data(), static_cast<std::size_t>(got));
     }
-    return fail(Problem::BadRequest, file.string() + " is too large to be a key");
+    return fail(Problem::BadRequest, file.string() + " is larger than anything that is kept so");
 }
 
 void removeUnfinishedFiles(const std::filesystem::path& folder)
 {
-    std::error_code failed;
-    std::vector<std::filesystem::path> found;
-    for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-        if (isUnfinished(entry->path().filename().string()))
-            found.push_back(entry->path());
+    std::error_code ignored;
+    for (const std::filesystem::path& file : store::filesIn(folder).value_or(std::vector<std::filesystem::path>())) {
+        if (isUnfinished(file.filename().string()))
+            std::filesystem::remove(file, ignored);
     }
-    for (const std::filesystem::path& file : found)
-        std::filesystem::remove(file, failed);
 }
 
 } // namespace iotman::server

@@ -49,7 +49,7 @@ std::string wireHead(const Response& response, std::string_view date, Keep keep,
     for (const Header& header : response.headers)
         text.append("\r\n"sv).append(header.name).append(": "sv).append(header.value);
     // RFC 9110 §8.6: no Content-Length in a 204; in a 304 it would have to be the other answer's.
-    if (response.status != 204 && response.status != 304)
+    if (response.status != 204 && response.status != 304 && !response.isEndless)
         text.append("\r\nContent-Length: "sv).append(std::to_string(response.content().size()));
     text += "\r\nX-Content-Type-Options: nosniff"sv;
     // RFC 9110 §7.8: who says Upgrade says so here, too.

@@ -25,6 +25,7 @@ struct Response {
     std::string body;
     Trace trace = {};
     std::shared_ptr<const std::string> shared = {}; ///< where many answers have the same body: stands for `body`
+    bool isEndless = false; ///< a stream's head: its content has no length
 
     const std::string& content() const { return shared ? *shared : body; }
 

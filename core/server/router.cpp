@@ -33,12 +33,12 @@ Expected<Named> segment(std::string_view text, std::string_view kind)
 
 bool isRead(const RequestHead& head) { return head.method == "GET" || head.method == "HEAD"; }
 
-/// To what asks a stream's path, but is no request for the stream: that is a GET, and it has no body.
+/// To what asks a stream's path, but is no request for the stream: that is a GET or HEAD, and it has no body.
 Response streamTakes(const RequestHead& head)
 {
-    if (head.method == "GET")
+    if (isRead(head))
         return problemResponse({Problem::BadRequest, "expected a request for a stream to come without a body"});
-    return otherMethod(head, "GET");
+    return otherMethod(head, "GET, HEAD");
 }
 
 } // namespace
@@ -66,8 +66,11 @@ Router::Router(ServerContext& context)
 
 bool Router::isStream(const RequestHead& head) const
 {
-    if (head.method != "GET" || head.hasBody())
-        return false;
+    return head.method == "GET" && !head.hasBody() && isOfStream(head);
+}
+
+bool Router::isOfStream(const RequestHead& head) const
+{
     if (head.path() == activityEventsPath)
         return true;
     if (!head.path().starts_with(outPath))
@@ -98,6 +101,26 @@ std::variant<StreamStart, Response> Router::stream(const HttpRequest& request)
     return decided;
 }
 
+Response Router::eventsHead(const HttpRequest& request) const
+{
+    Response head;
+    head.isEndless = true;
+    head.with("Content-Type", "text/event-stream").with("Cache-Control", "no-store");
+    head.with("X-Accel-Buffering", "no"); // nginx would collect events until a buffer of its own is full
+    if (request.head.path().starts_with(outPath))
+        data_.addCors(request, head);
+    return head;
+}
+
+/// What a GET would be answered, without the stream (RFC 9110 §9.3.2).
+Response Router::streamHead(const HttpRequest& request)
+{
+    auto decided = stream(request);
+    if (auto* response = std::get_if<Response>(&decided))
+        return std::move(*response);
+    return eventsHead(request);
+}
+
 /// RFC 8414 §3.1: an issuer's path stands behind the well-known one. What stands in front may have taken its own path away.
 bool Router::isIssuersPath(std::string_view path) const
 {
@@ -107,7 +130,9 @@ bool Router::isIssuersPath(std::string_view path) const
 void Router::handle(const HttpRequest& request, Reply reply)
 {
     const std::string_view path = request.head.path();
-    if (path.starts_with(outPath)) {
+    if (request.head.method == "HEAD" && !request.head.hasBody() && isOfStream(request.head)) {
+        reply(streamHead(request));
+    } else if (path.starts_with(outPath)) {
         handleOut(request, path, reply);
     } else if (path.starts_with(inPath)) {
         handleIn(request, path.substr(inPath.size()), std::move(reply));
@@ -153,7 +178,7 @@ void Router::handleOut(const HttpRequest& request, std::string_view path, const 
 Response Router::answerOut(const HttpRequest& request, const OutPath& out)
 {
     const bool known = out.tail.empty() || out.tail == "/stream" || (out.tail == "/events" && context_.contract == Contract::Extended);
-    if (known && !out.tail.empty()) // its GET without a body is answered elsewhere, and its HEAD has no answer
+    if (known && !out.tail.empty()) // its GET and HEAD without a body are answered elsewhere
         return streamTakes(request.head);
     if (request.head.method == "OPTIONS" || (known && !isRead(request.head)))
         return otherMethod(request.head, "GET, HEAD");
@@ -178,7 +203,7 @@ Response Router::metrics(const HttpRequest& request)
 {
     // A scraper on this machine needs no token; behind a proxy everyone seems to be on this machine.
     if (!request.peer.loopback || request.peer.proxied) {
-        const Expected<Identity> identity = Access::bearerToken(request.head).and_then([&](const std::string& token) { return access_.identify(token); });
+        const Expected<Identity> identity = access_.identify(request.head);
         if (!identity)
             return challenge(identity.error());
         if (!identity->role)

@@ -19,6 +19,8 @@ public:
     /// Whether the request is for a stream; then `stream` decides and nothing else is called.
     bool isStream(const RequestHead& head) const;
     std::variant<StreamStart, Response> stream(const HttpRequest& request);
+    /// Of the answer to a request for Server-Sent Events.
+    Response eventsHead(const HttpRequest& request) const;
     /// The endpoint that is read, by page or stream; nothing for any other request.
     std::optional<EndpointId> endpointRead(const RequestHead& head) const;
 
@@ -27,6 +29,7 @@ public:
     void addCors(const HttpRequest& request, Response& response) const { data_.addCors(request, response); }
 
 private:
+    bool isOfStream(const RequestHead& head) const;
     bool isIssuersPath(std::string_view path) const;
     /// Of what is behind /data/out/.
     struct OutPath {
@@ -38,6 +41,7 @@ private:
     void handleOut(const HttpRequest& request, std::string_view rest, const Reply& reply);
     Response answerOut(const HttpRequest& request, const OutPath& out);
     void handleIn(const HttpRequest& request, std::string_view rest, Reply reply);
+    Response streamHead(const HttpRequest& request);
     Response health();
     Response metrics(const HttpRequest& request);
     Response openApi(const HttpRequest& request);

@@ -40,6 +40,8 @@ struct Owner {
     static constexpr const char* id = "owner";
     static constexpr const char* email = "owner@localhost";
     std::string keyHash;
+    /// What tokens that were got with this key say, as a member's (Member::keyId): they end with the program.
+    std::string keyId() const { return secretHash(keyHash).substr(0, 8); }
 };
 
 /// Who can read the folder's signing key is its admin: the command line signs its own tokens with this subject.

@@ -387,7 +387,7 @@ Expected<std::unique_ptr<Service>> Service::start(ServiceOptions options, const 
     parts->context->secrets = parts->secrets.get();
     parts->context->issuers = parts->issuers.get();
     parts->usageKeeper = std::make_unique<UsageKeeper>(*parts->store, parts->context->usage);
-    parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random);
+    parts->imports = std::make_unique<Imports>(parts->path(), *parts->pipeline, clock, random, options.log);
     parts->context->background = &parts->background;
     parts->context->imports = parts->imports.get();
     parts->background.repeat(sweepImportsEvery, [imports = parts->imports.get()] { imports->sweep(); });

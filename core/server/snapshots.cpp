@@ -32,11 +32,10 @@ Expected<void> checkSnapshots(const fs::path& dataFolder)
 {
     std::vector<fs::path> files;
     for (const fs::path& folder : {dataFolder / folderName, dataFolder}) {
-        std::error_code failed;
-        for (fs::directory_iterator file(folder, failed), end; !failed && file != end; file.increment(failed)) {
-            if (file->path().extension() == ending)
-                files.push_back(file->path());
-        }
+        const auto found = store::filesIn(folder);
+        if (!found)
+            return fail(found.error());
+        std::copy_if(found->begin(), found->end(), std::back_inserter(files), [](const fs::path& file) { return file.extension() == ending; });
     }
     std::sort(files.begin(), files.end());
     for (const fs::path& file : files) {
@@ -65,10 +64,9 @@ fs::path Snapshots::path(const SnapshotName& name) const
 std::vector<SnapshotFacts> Snapshots::list() const
 {
     std::vector<SnapshotFacts> all;
-    std::error_code ignored;
-    for (const fs::directory_entry& file : fs::directory_iterator(folder_, ignored)) {
-        const Expected<SnapshotName> name = SnapshotName::parse(file.path().stem().string(), "name");
-        if (file.path().extension() != ending || !name)
+    for (const fs::path& file : store::filesIn(folder_).value_or(std::vector<fs::path>())) {
+        const Expected<SnapshotName> name = SnapshotName::parse(file.stem().string(), "name");
+        if (file.extension() != ending || !name)
             continue;
         if (Expected<SnapshotFacts> facts = find(*name))
             all.push_back(std::move(*facts));
@@ -97,9 +95,11 @@ Expected<SnapshotFacts> Snapshots::save(const SnapshotName& name, const std::str
         return store::fileFailure(folder_, "made", errno);
     if (fs::exists(path(name), reason))
         return fail(Problem::Conflict, "there is a snapshot “" + name.text + "” already", "name");
-    const auto files = std::distance(fs::directory_iterator(folder_, reason), fs::directory_iterator());
-    if (static_cast<std::size_t>(files) >= most)
-        return fail(Problem::Conflict, "there are " + std::to_string(files) + " snapshots; delete some of them first");
+    const auto files = store::filesIn(folder_);
+    if (!files)
+        return fail(files.error());
+    if (files->size() >= most)
+        return fail(Problem::Conflict, "there are " + std::to_string(files->size()) + " snapshots; delete some of them first");
     if (auto saved = pipeline_.store().saveSnapshot(path(name), clock_.now(), Extent::Data); !saved)
         return fail(saved.error());
     if (auto noted = journal(name, who, "saved"); !noted)
@@ -159,10 +159,7 @@ Expected<void> Snapshots::bringBack(const fs::path& file, const std::string& who
                                     const std::string& said)
 {
     const Rest rest(workers_);
-    const auto replaced = [this, said] {
-        pipeline_.forgetGenerations();
-        fanOut_.closeAll(closecode::restart, said);
-    };
+    const auto replaced = [this, said] { fanOut_.closeAll(closecode::restart, said); };
     return store::await<void>([&](store::Reply<void> reply) {
         pipeline_.store().restoreSnapshot(file, who, clock_.now(), entry, replaced, std::move(reply));
     });
@@ -180,10 +177,9 @@ Expected<SnapshotFacts> Snapshots::restore(const SnapshotName& name, const std::
 
 std::optional<fs::path> Snapshots::startFile() const
 {
-    std::error_code ignored;
-    for (const fs::directory_entry& file : fs::directory_iterator(dataFolder_, ignored)) {
-        if (file.path().extension() == ending && file.path().filename().string().starts_with(startPrefix))
-            return file.path();
+    for (const fs::path& file : store::filesIn(dataFolder_).value_or(std::vector<fs::path>())) {
+        if (file.extension() == ending && file.filename().string().starts_with(startPrefix))
+            return file;
     }
     return std::nullopt;
 }

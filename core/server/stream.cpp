@@ -162,11 +162,18 @@ std::optional<std::uint64_t> Stream::behind(std::uint64_t live) const
     return untaken() + (live > given ? live - given : 0);
 }
 
+/// What waits takes, at least about: a pong is far smaller than what keeps it.
+std::size_t Stream::waitingRoom() const
+{
+    constexpr std::size_t aroundPiece = 96;
+    return waitingBytes_ + queue_.size() * aroundPiece;
+}
+
 bool Stream::publish(const SharedBytes& messages, std::size_t items, Sequence last)
 {
     if (!live_ || closing_ || finished_)
         return false;
-    if (waitingBytes_ + messages->size() > limits_.waitingBytes && waitingBytes_ > 0) {
+    if (waitingRoom() + messages->size() > limits_.waitingBytes && waitingBytes_ > 0) {
         live_ = false;
         return false;
     }
@@ -186,7 +193,7 @@ void Stream::flushControl()
     if (wslay_event_want_write(wslay_))
         wslay_event_send(wslay_);
     // RFC 6455 §5.5.3: not every ping needs a pong of its own. Who takes nothing gets none, or its pings would grow the queue.
-    if (waitingBytes_ >= limits_.waitingBytes && wslay_event_get_close_sent(wslay_) == 0)
+    if (waitingRoom() >= limits_.waitingBytes && wslay_event_get_close_sent(wslay_) == 0)
         control_.clear();
     push(std::exchange(control_, {}));
 }
@@ -194,7 +201,7 @@ void Stream::flushControl()
 void Stream::received(std::string_view bytes, Moment now)
 {
     lastHeard_ = now;
-    if (!wslay_ || finished_)
+    if (!wslay_ || finished_ || broken_)
         return;
     incoming_ = bytes;
     const int result = wslay_event_recv(wslay_);
@@ -204,7 +211,8 @@ void Stream::received(std::string_view bytes, Moment now)
         std::string farewell;
         appendCloseFrame(farewell, closecode::protocolError);
         push(std::move(farewell));
-        finished_ = true;
+        closing_ = broken_ = true;
+        closingSince_ = now;
         return;
     }
     flushControl();
@@ -274,7 +282,7 @@ void Stream::tick(Moment now)
         appendPingFrame(sign);
     else
         sign = ": still here\n\n";
-    if (waitingBytes_ < limits_.waitingBytes)
+    if (waitingRoom() < limits_.waitingBytes)
         push(std::move(sign));
 }
 
@@ -294,7 +302,7 @@ bool Stream::finished() const
 {
     if (finished_)
         return true;
-    if (!closing_ || !queue_.empty())
+    if (!closing_ || !queue_.empty() || broken_)
         return false;
     // RFC 6455 §7.1.1: the server may close the connection once both close frames went over it.
     return !wslay_ || answered_ || wslay_event_get_close_received(wslay_) || wslay_event_get_close_sent(wslay_) == 0;

@@ -99,6 +99,8 @@ public:
     /// Says goodbye: with a close frame, or by ending the events. Nothing is published any more.
     void close(std::uint16_t code, std::string_view reason, Moment now);
     bool isClosing() const { return closing_; }
+    /// The last word is out, and what comes in cannot be read: nothing more will be sent, and the peer may end it.
+    bool hasEnded() const { return broken_ && queue_.empty(); }
     /// Nothing more to do: the connection can go.
     bool finished() const;
 
@@ -116,6 +118,7 @@ private:
     void push(std::string bytes, std::size_t items = 0);
     void push(Piece piece);
     void flushControl();
+    std::size_t waitingRoom() const;
     std::uint64_t untaken() const;
 
     // Side by side, since each publication looks at them:
@@ -134,6 +137,7 @@ private:
     std::string_view incoming_; ///< during `received`
     std::string control_;       ///< frames that wslay wrote
     bool halfCode_ = false;     ///< a close frame came with one byte of a code
+    bool broken_ = false;       ///< a frame came that cannot be read
 
     std::deque<Piece> queue_;
     std::size_t offset_ = 0; ///< into the front of the queue

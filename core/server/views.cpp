@@ -34,10 +34,7 @@ SourceView viewOf(const ServerContext& context, const Source& source, const std:
 OutputView viewOf(const ServerContext& context, const Output& output)
 {
     store::OutputCounts counts = context.store.counts(output.key);
-    auto applying = context.applier.progress(output.id);
-    if (!applying && output.applyUntil > 0) // the applier has not come to it yet
-        applying = std::pair(std::int64_t{0}, static_cast<std::int64_t>(output.applyUntil));
-    return {output, counts.items, counts.skipped, counts.failed, std::move(counts.lastFailure), counts.lastItemAt, applying};
+    return {output, counts.items, counts.skipped, counts.failed, std::move(counts.lastFailure), counts.lastItemAt, context.applier.progress(output)};
 }
 
 EndpointView viewOf(const ServerContext& context, const Catalog& catalog, const Endpoint& endpoint, const std::string& base)

@@ -52,12 +52,13 @@ void appendHeader(std::string& bytes, unsigned char first, std::size_t size)
 
 } // namespace
 
-bool asksForWebSocket(const RequestHead& head) { return head.hasToken("connection", "upgrade") && head.hasToken("upgrade", "websocket"); }
+bool asksForWebSocket(const RequestHead& head)
+{
+    return head.method == "GET" && head.hasToken("connection", "upgrade") && head.hasToken("upgrade", "websocket");
+}
 
 Expected<void> checkHandshake(const RequestHead& head)
 {
-    if (head.method != "GET")
-        return fail(Problem::MethodNotAllowed, "a WebSocket is opened with GET");
     if (head.minorVersion != 1 || head.hasBody())
         return fail(Problem::BadRequest, "a WebSocket is opened with HTTP/1.1 and without a body");
     if (head.header("sec-websocket-version") != std::string_view("13"))

@@ -10,10 +10,10 @@
 
 namespace iotman::server {
 
-/// Whether the request asks for an upgrade to a WebSocket at all (RFC 6455 §4.1: Upgrade and Connection).
+/// Whether the request asks for an upgrade to a WebSocket at all (RFC 6455 §4.1: GET, Upgrade and Connection).
 bool asksForWebSocket(const RequestHead& head);
 
-/// Checks the handshake: GET, HTTP/1.1, a key of 16 bytes, version 13. Errors: BadRequest, MethodNotAllowed, UpgradeRequired.
+/// Checks the handshake of a request that asks for one: HTTP/1.1, a key of 16 bytes, version 13. Errors: BadRequest, UpgradeRequired.
 Expected<void> checkHandshake(const RequestHead& head);
 
 /// The head of the 101. No sub-protocol and no extension is ever agreed to.

@@ -237,7 +237,9 @@ void Worker::dispatch(Connection& connection)
     if (!connection.pipe)
         connection.pipe.reset(parser_.open());
     const QByteArray request = plainRequest(connection.head, connection.body);
-    dropBody(connection);
+    connection.parsedBytes = connection.body.size(); // which go on counting
+    connection.body.clear();
+    connection.body.shrink_to_fit();
     const bool parsed = parser_.parse(*connection.pipe, request, [this, &connection](const QByteArray& body) {
         // Answers may come from any thread; the connection may be gone by then.
         Reply reply = [mailbox = mailbox_, thread = thread(), id = connection.id](Response&& response) {
@@ -275,15 +277,7 @@ void Worker::handOver(Connection& connection)
     if (start.framing.protocol == StreamProtocol::WebSocket) {
         start.head = handshakeAnswer(connection.head, date());
     } else {
-        Response head{200, {}, {}};
-        router_.addCors(request, head);
-        start.head = "HTTP/1.1 200 OK\r\nDate: " + std::string(date()) +
-                     "\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Content-Type-Options: "
-                     "nosniff\r\nConnection: close\r\n"
-                     "X-Accel-Buffering: no\r\n"; // nginx would collect events until a buffer of its own is full
-        for (const Header& header : head.headers)
-            start.head += header.name + ": " + header.value + "\r\n";
-        start.head += "\r\n";
+        start.head = wireHead(router_.eventsHead(request), date(), Keep::Close);
     }
     start.received = std::move(connection.received);
     start.struck = std::move(connection.struck);
@@ -316,6 +310,7 @@ void Worker::answer(Id id, Response response)
     if (const std::string weather = std::exchange(connection.weatherNote, {}); !weather.empty())
         response.trace.reason += (response.trace.reason.empty() ? "" : "; ") + weather;
     connection.struck.reset();
+    dropBody(connection);
     record(connection, response.status, response.trace, head.size() + content.size(), now);
     enter(connection, keep ? State::Head : State::Draining, now);
     write(connection, std::move(head), content);
@@ -364,13 +359,46 @@ void Worker::write(Connection& connection, std::string head, std::string_view co
         }
         sent = taken.bytes;
     }
-    if (sent < head.size()) {
-        connection.unsent += std::string_view(head).substr(sent);
-        connection.unsent += content;
-    } else {
-        connection.unsent += content.substr(sent - head.size());
-    }
+    std::string rest = connection.unsent.empty() ? std::string() : std::move(connection.unsent);
+    if (sent < head.size())
+        rest.append(head, sent).append(content);
+    else
+        rest += content.substr(sent - head.size());
+    setUnsent(connection, std::move(rest));
+    const Id id = connection.id;
     flush(connection);
+    if (unsentBytes_ > limits_.unsentBytes && connections_.contains(id))
+        makeRoomForAnswers();
+}
+
+void Worker::setUnsent(Connection& connection, std::string bytes)
+{
+    if (connection.unsentCounted == 0 && !bytes.empty()) {
+        connection.unsentSince = std::chrono::steady_clock::now();
+        connection.unsentConfirmed = connection.channel.delivery().confirmed;
+    }
+    unsentBytes_ += bytes.size();
+    unsentBytes_ -= std::exchange(connection.unsentCounted, bytes.size());
+    connection.unsent = std::move(bytes);
+}
+
+/// Who takes least for its time goes first; who has just begun may be quick.
+void Worker::makeRoomForAnswers()
+{
+    constexpr auto trial = std::chrono::seconds(2);
+    const Moment now = std::chrono::steady_clock::now();
+    std::vector<std::pair<double, Id>> slowest;
+    for (const auto& [id, connection] : connections_) {
+        const std::chrono::duration<double> waited = now - connection->unsentSince;
+        if (connection->unsentCounted > 0 && waited >= trial)
+            slowest.emplace_back(static_cast<double>(connection->channel.delivery().confirmed - connection->unsentConfirmed) / waited.count(), id);
+    }
+    std::sort(slowest.begin(), slowest.end());
+    for (const auto& [rate, id] : slowest) {
+        if (unsentBytes_ <= limits_.unsentBytes)
+            return;
+        remove(id);
+    }
 }
 
 void Worker::flush(Connection& connection)
@@ -394,7 +422,7 @@ void Worker::flush(Connection& connection)
         remove(connection.id);
         return;
     }
-    connection.unsent.clear();
+    setUnsent(connection, {});
     connection.sent = 0;
     if (connection.writeNotifier)
         connection.writeNotifier->setEnabled(false);
@@ -417,7 +445,8 @@ void Worker::writable(Id id)
         return;
     Connection& connection = *found->second;
     flush(connection);
-    if (connections_.contains(id) && connection.unsent.empty() && connection.state == State::Head) {
+    const bool isReading = connection.state == State::Head || connection.state == State::Body;
+    if (connections_.contains(id) && connection.unsent.empty() && isReading) {
         connection.readNotifier->setEnabled(!connection.peerClosed);
         process(connection);
     }
@@ -441,6 +470,7 @@ void Worker::remove(Id id)
         recordUnanswered(*connection);
     letGo(*connection);
     dropBody(*connection);
+    setUnsent(*connection, {});
     // Notifiers may be on the stack above us: they go when control is back in the event loop.
     for (auto* notifier : {&connection->readNotifier, &connection->writeNotifier}) {
         if (*notifier) {

@@ -31,6 +31,7 @@ struct WorkerLimits {
     std::chrono::seconds answerTime{60}; ///< without a byte of the answer arriving
     std::chrono::seconds lingerTime{2};  ///< to let a refused client read its answer
     std::size_t bodyBytesInFlight = 256 * 1024 * 1024;
+    std::size_t unsentBytes = 256 * 1024 * 1024; ///< of answers; beyond that the slowest readers go
 };
 
 /// Lives on its thread; `take` and `answer` are called there (post to them from others).
@@ -65,9 +66,11 @@ private:
         std::string received;  ///< not yet looked at
         std::string unsent;    ///< of an answer
         std::size_t sent = 0;  ///< of `unsent`
+        std::size_t unsentCounted = 0; ///< of `unsent`, in `unsentBytes_`
         RequestHead head;
         std::string known; ///< `head` as it came, where a request that begins so is admitted like the last one; else empty
         std::string body;
+        std::size_t parsedBytes = 0; ///< of the body, which QHttpServer holds until the request is answered
         std::unique_ptr<ChunkedBody> chunked;
         Moment bodyCameAt;          ///< the last of it
         Moment paceSince;           ///< since then its pace is looked at
@@ -77,6 +80,8 @@ private:
         bool processing = false;
         Moment since; ///< the state's begin, or when more of an answer had arrived
         std::uint64_t confirmed = 0; ///< bytes that had arrived by then
+        Moment unsentSince;               ///< when `unsent` began to wait
+        std::uint64_t unsentConfirmed = 0; ///< bytes that had arrived by then
         std::optional<Struck> struck;    ///< of the request, where its endpoint has test weather
         std::optional<Moment> heldUntil; ///< by which it is held up
         std::string weatherNote;         ///< what was done to it, in words
@@ -117,6 +122,8 @@ private:
     void refuse(Connection& connection, const Error& error);
     void write(Connection& connection, std::string head, std::string_view content = {});
     void flush(Connection& connection);
+    void setUnsent(Connection& connection, std::string bytes);
+    void makeRoomForAnswers();
     static void enter(Connection& connection, State state, Moment now);
     void dropBody(Connection& connection);
     void remove(Id id);
@@ -136,7 +143,8 @@ private:
     Router router_;
     std::unordered_map<Id, std::unique_ptr<Connection>> connections_;
     std::vector<std::unique_ptr<Connection>> leaving_; ///< removed, and kept until the next event: see remove()
-    std::size_t bodyBytes_ = 0; ///< of all bodies in flight
+    std::size_t bodyBytes_ = 0;   ///< of all bodies in flight
+    std::size_t unsentBytes_ = 0; ///< of all answers that wait for their readers
     Id nextId_ = 1;
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     Exchange exchange_; ///< told last: its memory is used again

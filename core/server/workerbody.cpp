@@ -117,9 +117,13 @@ bool Worker::isBodySlow(Connection& connection, Moment now)
 
 void Worker::dropBody(Connection& connection)
 {
-    bodyBytes_ -= connection.body.size();
+    bodyBytes_ -= connection.body.size() + connection.parsedBytes;
     connection.body.clear();
     connection.body.shrink_to_fit();
+    // QHttpServer keeps what it has parsed until the next request, for which an idle connection may wait long.
+    constexpr std::size_t mostKept = std::size_t(16) * 1024;
+    if (std::exchange(connection.parsedBytes, 0) > mostKept && connection.pipe)
+        connection.pipe.release()->deleteLater();
 }
 
 } // namespace iotman::server

@@ -87,14 +87,14 @@ std::string journalledWithNews(const CatalogDifference& difference)
     std::string after = asJournalled(difference.after);
     const Json before = Json::parse(difference.before, nullptr, false);
     const Json now = Json::parse(difference.after, nullptr, false);
-    if (!before.is_object() || !now.is_object())
+    Expected<Json> told = parseJson(after);
+    if (!before.is_object() || !now.is_object() || !told)
         return after;
-    Json told = Json::parse(after, nullptr, false);
     for (const auto& [hash, name] : {std::pair("secret_hash", "secret"), std::pair("key_hash", "key")}) {
         if (before.value(hash, Json()) != now.value(hash, Json()))
-            told[name] = "renewed";
+            (*told)[name] = "renewed";
     }
-    return jsonText(told);
+    return jsonText(*told);
 }
 
 } // namespace

@@ -267,6 +267,10 @@ Expected<void> Checker::checkItemBlocks(OutputKey output)
     Statement statement(connection_, "SELECT block, body, first_time, first_sequence, last_time, last_sequence, least_sequence, "
                                      "greatest_sequence, least_live, greatest_live, count FROM item_block WHERE output = ?1 "
                                      "ORDER BY first_time, first_sequence");
+    const Expected<std::int64_t> width =
+        connection_.integer(("SELECT coalesce(max(value), 0) FROM state WHERE name = 'live_width:" + std::to_string(output) + "'").c_str());
+    if (!width)
+        return fail(width.error());
     Rows rows = statement.query(output);
     Position before = beforeAll;
     for (;;) {
@@ -286,6 +290,8 @@ Expected<void> Checker::checkItemBlocks(OutputKey output)
             return wrong(name + " is not what its row says");
         if (!(before < facts.first))
             return wrong(name + " overlaps the one before");
+        if (!rows.isNull(9) && rows.integer(9) - rows.integer(8) > *width)
+            return wrong(name + " is wider than any is said to be");
         before = facts.last;
     }
 }

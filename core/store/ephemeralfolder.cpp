@@ -35,12 +35,9 @@ bool isLeftover(const FileHandle& folder)
 void sweep(const fs::path& place)
 {
     std::error_code ignored;
-    std::vector<fs::path> found;
-    for (const fs::directory_entry& entry : fs::directory_iterator(place, ignored)) {
-        if (entry.path().filename().string().starts_with(prefix))
-            found.push_back(entry.path());
-    }
-    for (const fs::path& path : found) {
+    for (const fs::path& path : filesIn(place).value_or(std::vector<fs::path>())) {
+        if (!path.filename().string().starts_with(prefix))
+            continue;
         const FileHandle folder = openFolder(path);
         if (isLeftover(folder))
             fs::remove_all(path, ignored);

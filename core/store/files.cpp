@@ -1,5 +1,6 @@
 #include "core/store/files.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -13,6 +14,19 @@ tl::unexpected<Error> fileFailure(const std::filesystem::path& path, std::string
 {
     const Problem kind = reason == ENOSPC || reason == EDQUOT || reason == EFBIG ? Problem::NoSpace : Problem::Internal;
     return fail(kind, "“" + path.string() + "” cannot be " + std::string(cannotBe) + ": " + std::strerror(reason));
+}
+
+Expected<std::vector<std::filesystem::path>> filesIn(const std::filesystem::path& folder)
+{
+    // A loop over the range would throw where the disk fails half-way.
+    std::vector<std::filesystem::path> found;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
+        found.push_back(entry->path());
+    if (failed && failed != std::errc::no_such_file_or_directory)
+        return fileFailure(folder, "read", failed.value());
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 Expected<void> syncFolder(const std::filesystem::path& folder)

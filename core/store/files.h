@@ -4,11 +4,15 @@
 #include "core/model/error.h"
 
 #include <filesystem>
+#include <vector>
 
 namespace iotman::store {
 
 /// "“/data” cannot be made: Permission denied". `reason` is an errno; NoSpace where it says so, else Internal.
 tl::unexpected<Error> fileFailure(const std::filesystem::path& path, std::string_view cannotBe, int reason);
+
+/// What lies in a folder, sorted; nothing where there is no such folder.
+Expected<std::vector<std::filesystem::path>> filesIn(const std::filesystem::path& folder);
 
 /// Makes the entries of a folder durable.
 Expected<void> syncFolder(const std::filesystem::path& folder);

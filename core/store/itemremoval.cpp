@@ -15,7 +15,10 @@ Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Posi
     if (!late)
         return late;
     std::int64_t count = *late;
-    for (const Position& position : positions) {
+    const Expected<bool> mayBeInTail = hasRows(output, positions);
+    if (!mayBeInTail)
+        return fail(mayBeInTail.error());
+    for (const Position& position : *mayBeInTail ? positions : std::span<const Position>()) {
         Rows rows = removeRow_.query(output, position.time.us, position.sequence);
         for (;;) {
             const Expected<bool> row = rows.next();
@@ -48,6 +51,15 @@ Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Posi
         shelves_.erase(output);
     }
     return count;
+}
+
+/// Whether the tail has rows between the first and the last of these positions, which are sorted.
+Expected<bool> ItemWriter::hasRows(OutputKey output, std::span<const Position> positions)
+{
+    if (positions.empty())
+        return false;
+    Rows rows = rowsBetween_.query(output, positions.front().time.us, positions.back().time.us);
+    return rows.next();
 }
 
 Expected<std::int64_t> ItemWriter::removeFromLots(OutputKey output, Shelf& shelf, std::span<const Position> positions)

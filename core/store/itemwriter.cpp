@@ -134,6 +134,10 @@ ItemWriter::ItemWriter(Connection& connection)
     , removeTail_(connection,
                   "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
     , removeRow_(connection, "DELETE FROM item_tail WHERE output = ?1 AND time = ?2 AND sequence = ?3 RETURNING 1")
+    , rowsBetween_(connection, "SELECT 1 FROM item_tail WHERE output = ?1 AND time BETWEEN ?2 AND ?3 LIMIT 1")
+    , readWidth_(connection, "SELECT coalesce(max(value), 0) FROM state WHERE name = 'live_width:' || ?1")
+    , writeWidth_(connection, "INSERT OR REPLACE INTO state (name, value) VALUES ('live_width:' || ?1, ?2)")
+    , removeWidth_(connection, "DELETE FROM state WHERE name = 'live_width:' || ?1")
     , insertLot_(connection,
                  "INSERT INTO item_late (output, least_live, greatest_live, count, sum, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     , readLots_(connection, "SELECT lot, body FROM item_late WHERE output = ?1 ORDER BY lot")
@@ -533,7 +537,27 @@ Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<
     shelf.ranges.add(range);
     if (!shelf.lastBlock || shelf.lastBlock->first < first)
         shelf.lastBlock = range;
-    return {};
+    return live.least ? keepWidth(output, shelf, *live.greatest - *live.least) : Expected<void>();
+}
+
+Expected<void> ItemWriter::forgetWidth(OutputKey output)
+{
+    return removeWidth_.run(output);
+}
+
+/// What LiveWalk goes by. It only grows, by more than is needed, so that it is seldom written.
+Expected<void> ItemWriter::keepWidth(OutputKey output, Shelf& shelf, Sequence width)
+{
+    if (!shelf.liveWidth) {
+        Rows rows = readWidth_.query(output);
+        if (const Expected<bool> row = rows.next(); !row)
+            return fail(row.error());
+        shelf.liveWidth = static_cast<Sequence>(rows.integer(0));
+    }
+    if (width <= *shelf.liveWidth)
+        return {};
+    shelf.liveWidth = width + width / 4;
+    return writeWidth_.run(output, *shelf.liveWidth);
 }
 
 Expected<std::size_t> ItemWriter::countTail(OutputKey output, const Position& after, const Position& before)

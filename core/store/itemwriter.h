@@ -31,6 +31,8 @@ public:
 
     /// Removes some of an output's items; false when none are left.
     Expected<bool> removeSome(OutputKey output);
+    /// And what is noted of them, when none are left.
+    Expected<void> forgetWidth(OutputKey output);
 
     /// Before each transaction.
     void begin();
@@ -59,6 +61,7 @@ private:
         std::optional<std::vector<Lot>> waiting;           ///< known once an item came late
         BlockRanges ranges{mostRanges};                    ///< known once an item came late
         std::unordered_map<std::int64_t, TailCount> tails; ///< by block, 0 for what stands before the first
+        std::optional<Sequence> liveWidth;                 ///< how far apart live sequences of a block are at most; what is stored
     };
     struct TailRow {
         Position position;
@@ -82,6 +85,7 @@ private:
     Expected<void> learnLots(OutputKey output, Shelf& shelf);
     /// Empty where the lot is damaged.
     Expected<std::string> bodyOf(const Lot& lot);
+    Expected<bool> hasRows(OutputKey output, std::span<const Position> positions);
     Expected<std::int64_t> removeFromLots(OutputKey output, Shelf& shelf, std::span<const Position> positions);
     /// What belongs into the stretch's block.
     Expected<void> addInside(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
@@ -94,6 +98,7 @@ private:
     Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
     Expected<void> writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items);
     Expected<void> writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items);
+    Expected<void> keepWidth(OutputKey output, Shelf& shelf, Sequence width);
 
     Expected<std::size_t> countTail(OutputKey output, const Position& after, const Position& before);
     Expected<std::vector<TailRow>> tail(OutputKey output, const Position& after, const Position& before);
@@ -106,7 +111,8 @@ private:
     int rests_ = 0;              ///< transactions that place nothing, because one that did was rolled back: the disk may be full
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, removeBlock_;
-    Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_;
+    Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_, rowsBetween_;
+    Statement readWidth_, writeWidth_, removeWidth_;
     Statement insertLot_, readLots_, readLot_, removeLot_, removeLots_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
 };

@@ -2,6 +2,7 @@
 
 #include "core/model/restored.h"
 #include "core/store/catalogrows.h"
+#include "core/store/expireditems.h"
 #include "core/store/snapshot.h"
 
 #include <algorithm>
@@ -65,7 +66,7 @@ AppendJob::AppendJob(Batch batch, MakeItems make, Reply<Committed> reply)
 
 std::size_t AppendJob::bytes() const
 {
-    return overhead + batch_.payloads.size() + batch_.datapoints.size() * sizeof(Datapoint);
+    return overhead + batch_.payloads.size() + batch_.datapoints.size() * sizeof(Datapoint) + batch_.preparedBytes;
 }
 
 Expected<void> AppendJob::write(Writing& writing)
@@ -189,11 +190,9 @@ std::size_t RemadeJob::bytes() const
 Expected<void> RemadeJob::write(Writing& writing)
 {
     const OutputKey output = remade_.output;
-    if (writing.state.abandoned.contains(output)) {
-        if (auto done = startFromNothing(writing); !done)
-            return done;
-    }
-    writing.state.remade.insert(output);
+    const Catalog& catalog = *writing.state.catalog;
+    if (remade_.isApplied ? !catalog.outputApplying(output) : !catalog.generations().contains(output))
+        return fail(Problem::NotFound, "nobody asks for these items any more");
     if (remade_.staged != 0) {
         const Expected<bool> isStaged = writing.staging.isStaged(remade_.staged);
         if (!isStaged)
@@ -210,19 +209,6 @@ Expected<void> RemadeJob::write(Writing& writing)
     return writing.writeNotes(remade_.notes);
 }
 
-/// What is there is left over from an earlier run.
-Expected<void> RemadeJob::startFromNothing(Writing& writing)
-{
-    for (bool isLeft = true; isLeft;) {
-        const Expected<bool> some = writing.items.removeSome(remade_.output);
-        if (!some)
-            return fail(some.error());
-        isLeft = *some;
-    }
-    writing.state.abandoned.erase(remade_.output);
-    return writing.removeCounts(remade_.output);
-}
-
 Expected<void> RemadeJob::writeItems(Writing& writing)
 {
     std::vector<Entry> entries;
@@ -234,12 +220,37 @@ Expected<void> RemadeJob::writeItems(Writing& writing)
             return wrongEnds("remade items");
         entries.push_back({item.position, remade_.staged != 0 ? Arrival::History : item.arrival, *text});
     }
+    if (remade_.expiries != writing.state.expiries) {
+        if (auto done = leaveOutExpired(writing, entries); !done)
+            return done;
+    }
     sortByPosition(entries);
     if (auto done = writing.items.add(remade_.output, entries); !done)
         return done;
     const auto newest = entries.empty() ? std::nullopt : std::optional(entries.back().position.time);
     return count(writing,
                  {static_cast<std::int64_t>(entries.size()), remade_.skipped, remade_.failed, remade_.lastFailure, newest});
+}
+
+/// `entries` are those of the items, in their order.
+Expected<void> RemadeJob::leaveOutExpired(Writing& writing, std::vector<Entry>& entries)
+{
+    SourceSequences::Statements statements(writing.connection);
+    std::map<SourceKey, SourceSequences> sources;
+    std::vector<Entry> kept;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const SourceKey source = remade_.items[i].source;
+        if (source != 0) {
+            const Expected<bool> isThere = sources.try_emplace(source, statements, source).first->second.contain(entries[i].position.sequence);
+            if (!isThere)
+                return fail(isThere.error());
+            if (!*isThere)
+                continue;
+        }
+        kept.push_back(entries[i]);
+    }
+    entries = std::move(kept);
+    return {};
 }
 
 Expected<void> RemadeJob::count(Writing& writing, const OutputIncrease& made)
@@ -294,12 +305,9 @@ Expected<void> ChangeJob::write(Writing& writing)
         return done;
     if (auto done = keepNames(writing, before, after, different); !done)
         return done;
-    for (const auto& [id, output] : before.outputs)
-        writing.state.abandoned.insert(output.key);
-    for (const auto& [id, output] : after.outputs) {
-        writing.state.abandoned.erase(output.key);
-        writing.state.remade.erase(output.key);
-    }
+    writing.state.abandoned.merge(before.generations());
+    for (const OutputKey output : after.generations())
+        writing.state.abandoned.erase(output);
     writing.state.catalog = std::make_shared<const Catalog>(std::move(after));
     return {};
 }
@@ -325,15 +333,19 @@ void RememberJob::answer(const Expected<void>& outcome)
     reply_(outcome);
 }
 
-ExpireJob::ExpireJob(SourceKey source, Floor floor, Reply<bool> reply)
+ExpireJob::ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply)
     : source_(source)
     , floor_(floor)
+    , version_(version)
     , reply_(std::move(reply))
 {
 }
 
 Expected<void> ExpireJob::write(Writing& writing)
 {
+    mayBeMore_ = false;
+    if (writing.state.catalog->version != version_)
+        return {};
     Expected<DatapointWriter::Removed> removed = writing.datapoints.removeBelow(source_, floor_);
     if (!removed)
         return fail(removed.error());
@@ -341,6 +353,7 @@ Expected<void> ExpireJob::write(Writing& writing)
     std::vector<Position>& positions = removed->positions;
     if (positions.empty())
         return {};
+    ++writing.state.expiries;
     if (auto done = writing.counters.addToSource(source_, -static_cast<std::int64_t>(positions.size()), Timestamp::min()); !done)
         return done;
     const auto greatest = std::max_element(positions.begin(), positions.end(),
@@ -399,8 +412,12 @@ Expected<void> RestoreJob::write(Writing& writing)
     writing.datapoints.forget();
     if (auto done = writing.counters.readAgain(); !done)
         return done;
-    // What was restored is of the past: streams never see it.
-    if (auto done = writing.writeLiveFloor(); !done)
+    const Expected<Sequence> greatest = writing.greatestStored();
+    if (!greatest)
+        return fail(greatest.error());
+    // Less than that only where the database is an older one than the snapshot.
+    writing.state.lastSequence = std::max(writing.state.lastSequence, *greatest);
+    if (auto done = writing.writeRestore(); !done)
         return done;
     return writeCatalogChange(writing, restored(*writing.state.catalog, *then, *extent));
 }
@@ -416,15 +433,13 @@ Expected<void> RestoreJob::writeCatalogChange(Writing& writing, Catalog after)
         return done;
     if (auto done = writeAudit(writing.connection, who_, at_, different); !done)
         return done;
-    writing.state.remade.clear();
     writing.state.replaced = std::exchange(writing.state.abandoned, {});
     for (const OutputKey output : writing.counters.outputs())
         writing.state.abandoned.insert(output);
-    for (const auto& [id, output] : before.outputs)
-        writing.state.replaced.insert(output.key);
-    for (const auto& [id, output] : after.outputs) {
-        writing.state.abandoned.erase(output.key);
-        writing.state.replaced.erase(output.key);
+    writing.state.replaced.merge(before.generations());
+    for (const OutputKey output : after.generations()) {
+        writing.state.abandoned.erase(output);
+        writing.state.replaced.erase(output);
     }
     writing.state.catalog = std::make_shared<const Catalog>(std::move(after));
     return {};

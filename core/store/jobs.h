@@ -66,8 +66,8 @@ public:
     void answer(const Expected<void>& outcome) override;
 
 private:
-    Expected<void> startFromNothing(Writing& writing);
     Expected<void> writeItems(Writing& writing);
+    Expected<void> leaveOutExpired(Writing& writing, std::vector<Entry>& entries);
     Expected<void> count(Writing& writing, const OutputIncrease& made);
 
     Store::Remade remade_;
@@ -107,7 +107,7 @@ private:
 
 class ExpireJob final : public Job {
 public:
-    ExpireJob(SourceKey source, Floor floor, Reply<bool> reply);
+    ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply);
 
     Expected<void> write(Writing& writing) override;
     void answer(const Expected<void>& outcome) override;
@@ -115,6 +115,7 @@ public:
 private:
     SourceKey source_;
     Floor floor_;
+    std::uint64_t version_; ///< of the catalog to which the floor belongs
     Reply<bool> reply_;
     bool mayBeMore_ = false;
 };

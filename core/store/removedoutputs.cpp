@@ -18,19 +18,10 @@ void RemovedOutputs::add(OutputKey output)
     greatest_ = std::max(greatest_.load(), output);
 }
 
-void RemovedOutputs::leaveOut(const Catalog& served)
+void RemovedOutputs::leaveOut(const Catalog& catalog)
 {
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, output] : served.outputs)
-        outputs_.erase(output.key);
-}
-
-void RemovedOutputs::leaveOut(const std::set<OutputKey>& growing)
-{
-    if (growing.empty())
-        return;
-    const std::lock_guard lock(mutex_);
-    for (const OutputKey output : growing)
+    for (const OutputKey output : catalog.generations())
         outputs_.erase(output);
 }
 

@@ -15,10 +15,8 @@ class RemovedOutputs {
 public:
     /// Before the first of its items goes.
     void add(OutputKey output);
-    /// Those that a catalog serves are not removed: as after a removal that could not be written.
-    void leaveOut(const Catalog& served);
-    /// Nor is one that grows again.
-    void leaveOut(const std::set<OutputKey>& growing);
+    /// Those of a catalog are not removed: as after a removal that could not be written.
+    void leaveOut(const Catalog& catalog);
     bool contains(OutputKey output) const;
 
 private:

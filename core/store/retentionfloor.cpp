@@ -65,7 +65,7 @@ FloorFinder::FloorFinder(Connection& connection, const SharedHiddenRanges& hidde
                   "SELECT block, least_sequence, greatest_sequence, count, bytes, body FROM datapoint_block LEFT JOIN datapoint_extent "
                   "USING (block) WHERE source = ?1 AND greatest_sequence >= ?2 AND NOT hidden(least_sequence, least_sequence) "
                   "ORDER BY greatest_sequence")
-    , past_(connection, "SELECT name, value FROM state WHERE name IN ('live_floor', 'expiries:' || ?1, 'expired:' || ?1)")
+    , past_(connection, "SELECT name, value FROM state WHERE name IN ('restores', 'expiries:' || ?1, 'expired:' || ?1)")
 {
 }
 
@@ -107,7 +107,7 @@ bool FloorFinder::isUsable(const Kept& kept, const Retention& retention, const P
 {
     const bool isWhole = past.expiries == kept.past.expiries || past.expired < kept.first;
     return isWhole && kept.limits.count == retention.count && kept.limits.bytes == retention.bytes &&
-           kept.past.restoredAt == past.restoredAt && hideTheSame(*kept.hidden, *hidden_, kept.last);
+           kept.past.restores == past.restores && hideTheSame(*kept.hidden, *hidden_, kept.last);
 }
 
 Expected<FloorFinder::Past> FloorFinder::pastOf(SourceKey source)
@@ -115,8 +115,8 @@ Expected<FloorFinder::Past> FloorFinder::pastOf(SourceKey source)
     Past past;
     const auto take = [&](const Rows& rows) -> Expected<bool> {
         const std::string_view name = rows.text(0);
-        if (name == "live_floor")
-            past.restoredAt = static_cast<Sequence>(rows.integer(1));
+        if (name == "restores")
+            past.restores = rows.integer(1);
         else if (name.starts_with("expiries"))
             past.expiries = rows.integer(1);
         else

@@ -22,7 +22,7 @@ public:
 private:
     /// What else happened to a source than that datapoints came.
     struct Past {
-        Sequence restoredAt = 0;   ///< a snapshot
+        std::int64_t restores = 0; ///< of snapshots, whatever was in them
         std::int64_t expiries = 0; ///< how often some were removed
         Sequence expired = 0;      ///< the greatest that was
     };

@@ -25,21 +25,24 @@ constexpr const char* visibleOfTail = "SELECT time, sequence, payload, history F
 
 LiveWalk::LiveWalk(Connection& connection)
     : connection_(connection)
-    , blocks_(connection, "SELECT block, least_live, greatest_live FROM item_block WHERE output = ?1 AND greatest_live > ?2")
+    , selectBlocks_(connection, "SELECT block, least_live, greatest_live FROM item_block WHERE output = ?1 AND greatest_live > ?2 "
+                                "AND greatest_live <= ?3 AND least_live <= ?4")
     , body_(connection, "SELECT body FROM item_block WHERE block = ?1")
-    , lots_(connection, "SELECT lot, least_live, greatest_live FROM item_late WHERE output = ?1 AND greatest_live > ?2")
+    , selectLots_(connection, "SELECT lot, least_live, greatest_live FROM item_late WHERE output = ?1 AND greatest_live > ?2")
     , lotBody_(connection, "SELECT body FROM item_late WHERE lot = ?1")
     , tail_(connection,
             "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND sequence > ?2 AND sequence <= ?3 AND history = 0 "
             "ORDER BY sequence")
-    , lastOfTail_(connection, "SELECT max(sequence) FROM item_tail WHERE output = ?1 AND history = 0")
+    , bounds_(connection, "SELECT max((SELECT coalesce(max(sequence), 0) FROM item_tail WHERE output = ?1 AND history = 0), "
+                          "(SELECT coalesce(max(greatest_live), 0) FROM item_block WHERE output = ?1 AND greatest_live IS NOT NULL)), "
+                          "(SELECT coalesce(max(value), 0) FROM state WHERE name = 'live_width:' || ?1)")
 {
 }
 
 Expected<void> LiveWalk::visit(OutputKey output, Sequence after, const ItemVisitor& visitor)
 {
     output_ = output;
-    if (auto done = findCandidates(after); !done)
+    if (auto done = begin(after); !done)
         return done;
     Sequence width = firstWindow;
     while (after < last_) {
@@ -58,37 +61,54 @@ Expected<void> LiveWalk::visit(OutputKey output, Sequence after, const ItemVisit
     return {};
 }
 
-Expected<void> LiveWalk::findCandidates(Sequence after)
+/// Adds the candidates that `rows` has: number, least and greatest sequence.
+Expected<void> LiveWalk::addCandidates(Rows rows, bool areLots, std::vector<Candidate>& candidates)
 {
-    candidates_.clear();
-    Rows tail = lastOfTail_.query(output_);
-    if (const Expected<bool> row = tail.next(); !row)
-        return fail(row.error());
-    last_ = static_cast<Sequence>(tail.integer(0)); // 0 where there is none
-    return addCandidates(blocks_, false, after).and_then([&] { return addCandidates(lots_, true, after); });
-}
-
-Expected<void> LiveWalk::addCandidates(Statement& select, bool areLots, Sequence after)
-{
-    for (Rows rows = select.query(output_, after);;) {
+    for (;;) {
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
         if (!*row)
             return {};
-        candidates_.push_back(
-            {areLots, rows.integer(0), static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2))});
-        last_ = std::max(last_, candidates_.back().greatest);
+        candidates.push_back({areLots, rows.integer(0), static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2))});
     }
+}
+
+Expected<void> LiveWalk::begin(Sequence after)
+{
+    lots_.clear();
+    {
+        Rows bounds = bounds_.query(output_);
+        if (const Expected<bool> row = bounds.next(); !row)
+            return fail(row.error());
+        last_ = static_cast<Sequence>(bounds.integer(0));
+        width_ = static_cast<Sequence>(bounds.integer(1));
+    }
+    if (auto done = addCandidates(selectLots_.query(output_, after), true, lots_); !done)
+        return done;
+    for (const Candidate& lot : lots_)
+        last_ = std::max(last_, lot.greatest);
+    return {};
+}
+
+/// One that begins in the window ends at most a width behind it.
+Expected<void> LiveWalk::findBlocks(const Window& window)
+{
+    blocks_.clear();
+    return addCandidates(selectBlocks_.query(output_, window.after, window.until + width_, window.until), false, blocks_);
 }
 
 Expected<void> LiveWalk::fill(Window& window)
 {
-    for (const Candidate& candidate : candidates_) {
-        if (candidate.least > window.until || candidate.greatest <= window.after)
-            continue;
-        if (auto done = fillFromBlock(window, candidate); !done)
-            return done;
+    if (auto done = findBlocks(window); !done)
+        return done;
+    for (const std::vector<Candidate>* candidates : {&blocks_, &lots_}) {
+        for (const Candidate& candidate : *candidates) {
+            if (candidate.least > window.until || candidate.greatest <= window.after)
+                continue;
+            if (auto done = fillFromBlock(window, candidate); !done)
+                return done;
+        }
     }
     return fillFromTail(window);
 }

@@ -37,17 +37,20 @@ private:
         void take(const Position& position, std::string_view text);
     };
 
-    Expected<void> findCandidates(Sequence after);
-    Expected<void> addCandidates(Statement& select, bool areLots, Sequence after);
+    static Expected<void> addCandidates(Rows rows, bool areLots, std::vector<Candidate>& candidates);
+    Expected<void> begin(Sequence after);
+    /// Blocks that may have items of the window.
+    Expected<void> findBlocks(const Window& window);
     Expected<void> fill(Window& window);
     Expected<void> fillFromBlock(Window& window, const Candidate& candidate);
     Expected<void> fillFromTail(Window& window);
 
     Connection& connection_;
     OutputKey output_ = 0;
-    std::vector<Candidate> candidates_;
-    Sequence last_ = 0; ///< the greatest of the output
-    Statement blocks_, body_, lots_, lotBody_, tail_, lastOfTail_;
+    std::vector<Candidate> lots_, blocks_; ///< of the output; of the window
+    Sequence last_ = 0;                    ///< the greatest of the output
+    Sequence width_ = 0;                   ///< how far apart sequences of a block are at most (ItemWriter::keepWidth)
+    Statement selectBlocks_, body_, selectLots_, lotBody_, tail_, bounds_;
 };
 
 /// The datapoints of one source, by sequence ascending.

@@ -63,9 +63,14 @@ void SqliteStore::remember(std::vector<std::pair<std::string, std::string>> note
     writer_->post(std::make_unique<RememberJob>(std::move(notes), std::move(reply)));
 }
 
-void SqliteStore::expire(SourceKey source, Floor floor, Reply<bool> reply)
+void SqliteStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply)
 {
-    writer_->post(std::make_unique<ExpireJob>(source, floor, std::move(reply)));
+    writer_->post(std::make_unique<ExpireJob>(source, floor, version, std::move(reply)));
+}
+
+std::uint64_t SqliteStore::expiries() const
+{
+    return writer_->expiries();
 }
 
 void SqliteStore::append(Batch batch, MakeItems make, Reply<Committed> reply)

@@ -20,8 +20,7 @@ struct OpenOptions {
 };
 
 /// `MakeItems` may be called again for the same batch, with another first sequence, when a commit had to be given up for others
-/// in its group. A note with an empty value removes the note. Positions that are added to an output must be new in it. A
-/// generation that was being remade when the program ended is removed at the next start, or when it is added to again.
+/// in its group. A note with an empty value removes the note. Positions that are added to an output must be new in it.
 class SqliteStore final : public Store {
 public:
     /// Opens the database in `folder`, which exists and is this process's alone (DataFolder); makes it with `initial` as its
@@ -38,7 +37,8 @@ public:
                 Reply<void> reply) override;
     void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
-    void expire(SourceKey source, Floor floor, Reply<bool> reply) override;
+    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply) override;
+    std::uint64_t expiries() const override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
                       std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply) override;

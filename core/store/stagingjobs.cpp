@@ -61,13 +61,9 @@ Expected<void> CommitStagedJob::compare(const Writing& writing, std::int64_t dat
     const auto isNeeded = [&](OutputKey output) {
         return std::any_of(needed_.begin(), needed_.end(), [&](const StagedNeed& need) { return need.output == output; });
     };
-    const auto isServed = [&](OutputKey output) {
-        const auto& outputs = writing.state.catalog->outputs;
-        return std::any_of(outputs.begin(), outputs.end(), [&](const auto& entry) { return entry.second.key == output; }) ||
-               writing.state.remade.contains(output);
-    };
+    const std::set<OutputKey> generations = writing.state.catalog->generations();
     for (const auto& [output, count] : counts) {
-        if (!isNeeded(output) && isServed(output) && std::find(cleared_.begin(), cleared_.end(), output) == cleared_.end())
+        if (!isNeeded(output) && generations.contains(output) && std::find(cleared_.begin(), cleared_.end(), output) == cleared_.end())
             outcome_.toClear.push_back(output);
     }
     return {};

@@ -120,6 +120,8 @@ struct Batch {
     std::optional<RequestIdentity> request = {};
     /// Then its items are History.
     std::optional<Staged> staged = {};
+    /// Of what waits with it: items that are made already.
+    std::size_t preparedBytes = 0;
 
     std::string_view payload(std::size_t index) const
     {
@@ -346,8 +348,11 @@ public:
     virtual void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) = 0;
 
     /// Removes some datapoints of `source` below `floor` and the items made of them, and counts them no more. The reply is true while
-    /// some may be left.
-    virtual void expire(SourceKey source, Floor floor, Reply<bool> reply) = 0;
+    /// some may be left. Nothing is done where the catalog is not `version` any more: the floor was that of other rules, or of what was
+    /// stored before a restore.
+    virtual void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply) = 0;
+    /// How often that removed something. Not kept over a restart. Asked before datapoints are read that items are remade of.
+    virtual std::uint64_t expiries() const = 0;
 
     /// Errors: Unavailable with retryAfter when too much waits (`mostWaitingBytes`), NoSpace when the disk is full, NotFound when
     /// the source is gone, what `make` says; for what is staged Conflict, when `at` is wrong, the source is another one, or too many pieces are
@@ -365,13 +370,15 @@ public:
     /// What is staged of `import` is never shown; it is removed behind.
     virtual void discardStaged(std::string import, Reply<void> reply) = 0;
 
-    /// Writes items of stored datapoints, all of the same generation `output` (an OutputKey that may not be in the catalog yet):
+    /// Writes items of stored datapoints, all of the same generation `output`, which is served or grows beside the one that is:
     /// positions and arrivals are those of their datapoints; what is staged is History. Nothing is published. Counters follow.
-    /// Errors: Unavailable when `staged` is staged no longer; read again, then.
+    /// Of datapoints that have expired since they were read nothing is written. Errors: Unavailable when `staged` is staged no longer;
+    /// read again, then. NotFound when the generation is not, or not any longer, that of an output of the catalog.
     struct RemadeItem {
         Position position;
         Arrival arrival = Arrival::Live;
         std::size_t end = 0;
+        SourceKey source = 0; ///< of its datapoint; 0 for what is staged, which does not expire
     };
     struct Remade {
         OutputKey output = 0;
@@ -385,6 +392,8 @@ public:
         std::string madeWith = {};                              ///< as MadeItems'
         std::vector<Position> replaced = {}; ///< what the output has at these goes first; it is counted with `startsAnew` alone
         bool startsAnew = false;             ///< what it made of this import so far counts no more
+        bool isApplied = false;              ///< only as long as the output is being applied
+        std::uint64_t expiries = 0;          ///< Store::expiries before the datapoints were read
     };
     virtual void addRemade(Remade items, Reply<void> reply) = 0;
 

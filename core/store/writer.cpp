@@ -240,7 +240,7 @@ Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
     if (done)
         done = end_.run();
     if (done) {
-        reading_->removed().leaveOut(writing_->state.remade);
+        expiries_ = writing_->state.expiries;
         writing_->counters.publish();
         return done;
     }

@@ -38,6 +38,7 @@ public:
     /// Why the last group could not be committed; nothing once one was.
     std::optional<Error> trouble() const;
     const Counters& counters() const { return writing_->counters; }
+    std::uint64_t expiries() const { return expiries_; }
     std::size_t waitingBytes() const { return waitingBytes_.load(std::memory_order_relaxed); }
 
 private:
@@ -74,6 +75,7 @@ private:
     std::optional<Error> trouble_;
 
     std::atomic<std::size_t> waitingBytes_ = 0;
+    std::atomic<std::uint64_t> expiries_ = 0; ///< of the last commit
     std::jthread thread_; ///< last: it uses all of the above
 };
 

@@ -22,6 +22,7 @@ Writing::Writing(Connection opened)
           "ORDER BY number LIMIT 2) AND (at <= ?2 OR number <= (SELECT max(number) FROM request WHERE source = ?1) - ?3)")
     , forgetSameRequest_(connection, "DELETE FROM request WHERE source = ?1 AND identity = ?2 AND at <= ?3")
     , writeLiveFloor_(connection, "INSERT OR REPLACE INTO state (name, value) VALUES ('live_floor', ?1)")
+    , writeRestores_(connection, "INSERT INTO state (name, value) VALUES ('restores', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
     , writeExpiries_(connection, "INSERT INTO state (name, value) VALUES ('expiries:' || ?1, 1), ('expired:' || ?1, ?2) "
                                  "ON CONFLICT (name) DO UPDATE SET value = iif(name LIKE 'expiries:%', value + 1, max(value, ?2))")
 {
@@ -44,11 +45,10 @@ Expected<void> Writing::load()
     state.lastSequence = static_cast<Sequence>(*last);
     if (auto done = counters.load(); !done)
         return done;
-    // Generations that were being remade when the program ended are not in the catalog either.
     for (const OutputKey output : counters.outputs())
         state.abandoned.insert(output);
-    for (const auto& [id, output] : catalog->outputs)
-        state.abandoned.erase(output.key);
+    for (const OutputKey output : catalog->generations())
+        state.abandoned.erase(output);
     state.catalog = std::make_shared<const Catalog>(std::move(*catalog));
     return {};
 }
@@ -88,14 +88,25 @@ Expected<void> Writing::writeLastSequence()
     return writeLastSequence_.run(state.lastSequence);
 }
 
-Expected<void> Writing::writeLiveFloor()
+Expected<void> Writing::writeRestore()
 {
-    return writeLiveFloor_.run(state.lastSequence);
+    return writeLiveFloor_.run(state.lastSequence).and_then([&] { return writeRestores_.run(); }).and_then([&] {
+        return connection.execute("DELETE FROM state WHERE name LIKE 'live_width:%'; "
+                                  "INSERT INTO state SELECT 'live_width:' || output, max(greatest_live - least_live) FROM item_block "
+                                  "WHERE greatest_live IS NOT NULL GROUP BY output");
+    });
+}
+
+Expected<Sequence> Writing::greatestStored()
+{
+    return connection
+        .integer("SELECT max(coalesce((SELECT max(greatest_sequence) FROM datapoint_block), 0), coalesce((SELECT max(sequence) FROM datapoint_tail), 0))")
+        .map([](std::int64_t greatest) { return static_cast<Sequence>(greatest); });
 }
 
 Expected<void> Writing::removeCounts(OutputKey output)
 {
-    return counters.removeOutput(output).and_then([&] { return staging.forgetOutput(output); });
+    return counters.removeOutput(output).and_then([&] { return staging.forgetOutput(output); }).and_then([&] { return items.forgetWidth(output); });
 }
 
 Expected<void> Writing::countStaged(StagedKey staged, OutputKey output, std::string_view madeWith, const OutputIncrease& made)

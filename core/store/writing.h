@@ -20,7 +20,7 @@ struct WriteState {
     std::shared_ptr<const Catalog> catalog;
     std::set<OutputKey> abandoned; ///< outputs whose items are to be removed
     std::set<OutputKey> replaced;  ///< outputs whose items went with what is being written
-    std::set<OutputKey> remade;    ///< generations that grow in this run and are not in the catalog yet
+    std::uint64_t expiries = 0;    ///< as Store::expiries
     SharedHiddenRanges hidden = std::make_shared<const HiddenRanges>();
 };
 
@@ -40,8 +40,10 @@ public:
     Expected<void> writeLastSequence();
     /// Remembers a request and forgets those of its source that are too old or too many.
     Expected<void> writeRequest(SourceKey source, const RequestIdentity& request, std::int64_t accepted);
-    /// Up to the last sequence nothing is live any more.
-    Expected<void> writeLiveFloor();
+    /// Other data are there: up to the last sequence nothing is live any more, and what was known of them is found out anew.
+    Expected<void> writeRestore();
+    /// The greatest sequence of a datapoint that is there.
+    Expected<Sequence> greatestStored();
     /// What an output has made counts no more.
     Expected<void> removeCounts(OutputKey output);
     /// Counts what an output has made of datapoints that are staged.
@@ -55,7 +57,7 @@ public:
     WriteState state;
 
 private:
-    Statement putNote_, removeNote_, writeLastSequence_, putRequest_, forgetRequests_, forgetSameRequest_, writeLiveFloor_, writeExpiries_;
+    Statement putNote_, removeNote_, writeLastSequence_, putRequest_, forgetRequests_, forgetSameRequest_, writeLiveFloor_, writeRestores_, writeExpiries_;
 };
 
 } // namespace iotman::store

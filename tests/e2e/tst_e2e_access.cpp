@@ -60,6 +60,14 @@ private Q_SLOTS:
         QVERIFY(!dataOf(client_->api("GET", "audit?limit=1")).isEmpty());
     }
 
+    /// Who signs in with this name would be the desktop's owner, or not, by where the folder is served.
+    void theDesktopsOwnNameIsNoMembers()
+    {
+        const HttpAnswer refused = client_->api("POST", "members", "{\"email\":\"Owner@localhost\",\"role\":\"viewer\"}");
+        QCOMPARE(refused.status, 409);
+        QCOMPARE(object(refused.body)[u"field"].toString(), QStringLiteral("email"));
+    }
+
     void aRenewedKeyEndsWhatWasGotWithTheOldOne()
     {
         const QJsonObject made = object(client_->api("POST", "members", "{\"email\":\"eve@example.com\",\"role\":\"editor\"}").body);

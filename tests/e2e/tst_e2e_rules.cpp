@@ -158,6 +158,15 @@ private Q_SLOTS:
         QCOMPARE(client_->ingest("deep", "{\"t\":1}").status, 200);
     }
 
+    void aTrialOfManyMembersIsRefusedAtOnce()
+    {
+        QByteArray many;
+        for (int i = 0; i < 60'000; ++i)
+            many += "\"m" + QByteArray::number(i) + "\":1,";
+        for (const QByteArray& body : QByteArrayList{"{" + many + "\"rule\":\"$\",\"payload\":1}", "{\"rule\":{" + many + "\"x\":1},\"payload\":1}"})
+            QCOMPARE(client_->api("POST", "outputs/test", body).status, 400);
+    }
+
     void aRuleThatIsTooDeepIsRefusedByItsDepth()
     {
         const QByteArray open(10'000, '(');

@@ -40,8 +40,8 @@ private Q_SLOTS:
             QTest::newRow(path) << QByteArray(path) << QByteArray(other) << QByteArray(allow);
         };
         row("/data/out/x", "DELETE", "GET, HEAD, OPTIONS");
-        row("/data/out/x/stream", "HEAD", "GET, OPTIONS");
-        row("/data/out/x/events", "POST", "GET, OPTIONS");
+        row("/data/out/x/stream", "PUT", "GET, HEAD, OPTIONS");
+        row("/data/out/x/events", "POST", "GET, HEAD, OPTIONS");
         row("/data/in/x", "GET", "POST, OPTIONS");
         row("/oauth/token", "GET", "POST, OPTIONS");
         row("/.well-known/jwks.json", "POST", "GET, HEAD, OPTIONS");
@@ -53,7 +53,7 @@ private Q_SLOTS:
         row("/api/cors", "DELETE", "GET, HEAD, PUT, OPTIONS");
         row("/api/endpoints", "PUT", "GET, HEAD, POST, OPTIONS");
         row("/api/endpoints/x", "POST", "GET, HEAD, PATCH, DELETE, OPTIONS");
-        row("/api/activity/events", "POST", "GET, OPTIONS");
+        row("/api/activity/events", "POST", "GET, HEAD, OPTIONS");
     }
     void everyPathSaysWhatItTakes()
     {
@@ -150,6 +150,41 @@ private Q_SLOTS:
         QVERIFY2(connection.line().isNull(), "content");
     }
 
+    /// RFC 9110 §9.3.2.
+    void aHeadOfAStreamIsAnsweredAsItsGetWithoutContent_data()
+    {
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QList<QByteArray>>("headers");
+        QTest::addColumn<int>("status");
+        const QList<QByteArray> none;
+        QTest::newRow("events") << QByteArray("/data/out/x/events") << none << 200;
+        QTest::newRow("events of nothing") << QByteArray("/data/out/nothing/events") << none << 404;
+        QTest::newRow("a bad cursor") << QByteArray("/data/out/x/events?cursor=x") << none << 400;
+        QTest::newRow("activity without a token") << QByteArray("/api/activity/events") << none << 401;
+        QTest::newRow("a WebSocket") << QByteArray("/data/out/x/stream") << none << 426;
+        QTest::newRow("a WebSocket with a handshake") << QByteArray("/data/out/x/stream")
+                                                      << QList<QByteArray>{"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+                                                                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="}
+                                                      << 426;
+    }
+    void aHeadOfAStreamIsAnsweredAsItsGetWithoutContent()
+    {
+        QFETCH(QByteArray, target);
+        QFETCH(QList<QByteArray>, headers);
+        QFETCH(int, status);
+        QByteArray asks = "HEAD " + target + " HTTP/1.1\r\nHost: localhost\r\n";
+        for (const QByteArray& header : headers)
+            asks += header + "\r\n";
+        RawConnection connection(server_->port());
+        connection.send(asks + "\r\n");
+        const HttpAnswer answer = connection.answer(true);
+        QCOMPARE(answer.status, status);
+        QCOMPARE(answer.headers.contains("content-length"), status != 200);
+        QCOMPARE(answer.headers.value("content-type"), QByteArray(status == 200 ? "text/event-stream" : "application/problem+json"));
+        connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        QCOMPARE(connection.answer().status, 200);
+    }
+
     /// RFC 6750 §3, §3.1.
     void aRefusalSaysWhatIsWrongWithTheToken_data()
     {
@@ -210,7 +245,7 @@ private Q_SLOTS:
         const HttpAnswer answer = request(client_->port(), "GET", path, {}, "hello");
         QCOMPARE(answer.status, 400);
         QVERIFY2(answer.body.contains("without a body"), answer.body.constData());
-        QCOMPARE(request(client_->port(), "POST", path, {}, "hello").headers.value("allow"), QByteArray("GET, OPTIONS"));
+        QCOMPARE(request(client_->port(), "POST", path, {}, "hello").headers.value("allow"), QByteArray("GET, HEAD, OPTIONS"));
     }
 
     /// Some clients say of a GET how long the body is that it has not.

@@ -276,6 +276,53 @@ private Q_SLOTS:
         QCOMPARE(call("DELETE", "/api/imports/nowhere").status, 404);
     }
 
+    void theSameImportedTwiceAtOnceIsThereOnce()
+    {
+        QByteArrayList ids;
+        for (int i = 0; i < 2; ++i) {
+            ids += textIn(call("POST", "/api/imports", "{\"source\":\"room\",\"name\":\"log.csv\",\"once\":\"same\"}").body, "id");
+            QCOMPARE(call("POST", "/api/imports/" + ids.last() + "/rows?at=0", rows(0, 5)).status, 200);
+        }
+        for (const QByteArray& id : ids)
+            QCOMPARE(object(call("POST", "/api/imports/" + id + "/commit").body).value(u"accepted").toInt(), 5);
+        QCOMPARE(items(), 5);
+        QVERIFY(call("GET", "/api/audit").body.contains("log.csv"));
+    }
+
+    void whatCannotBeReadOfAnImportIsToldAndLeftAsItIs()
+    {
+        const QByteArray id = newImport();
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=0", rows(0, 5)).status, 200);
+        const QString path = folder() + QStringLiteral("/imports/") + QString::fromLatin1(id) + QStringLiteral(".json");
+        const QString aside = folder() + QStringLiteral("/aside");
+        server_->kill();
+        QVERIFY(QFile::rename(path, aside));
+        QFile damaged(path);
+        QVERIFY(damaged.open(QFile::WriteOnly));
+        QCOMPARE(damaged.write("{"), 1);
+        damaged.close();
+        start();
+        QCOMPARE(call("GET", "/api/imports/" + id).status, 404);
+        QVERIFY(server_->terminate());
+        const QByteArray told = server_->errors();
+        QVERIFY2(told.contains(path.toUtf8()), told.constData());
+        QVERIFY(QFile::remove(path));
+        QVERIFY(QFile::rename(aside, path));
+        start();
+        QCOMPARE(object(call("POST", "/api/imports/" + id + "/commit").body).value(u"accepted").toInt(), 5);
+        QCOMPARE(items(), 5);
+    }
+
+    void whatWasCommittedCannotBeDiscarded()
+    {
+        const QByteArray id = newImport();
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=0", rows(0, 5)).status, 200);
+        QCOMPARE(call("POST", "/api/imports/" + id + "/commit").status, 200);
+        QCOMPARE(call("DELETE", "/api/imports/" + id).status, 409);
+        QCOMPARE(object(call("GET", "/api/imports/" + id).body).value(u"state").toString(), QStringLiteral("committed"));
+        QCOMPARE(items(), 5);
+    }
+
     void whatWasDiscardedIsGone()
     {
         const QByteArray id = newImport();

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Peers that go without a word, drip, or sleep: the others notice nothing, and nothing is left behind (ws-2, ws-8, ingest-7)."""
+import json
 import multiprocessing
 import random
 import resource
@@ -174,7 +175,72 @@ def beside_bodies_that_stand_still():
     print(f"20 bodies went through beside 24 of 30 MiB that stood still; memory {resident >> 20} MiB")
 
 
+def beside_those_that_once_sent_much():
+    """100 connections that stay open behind a body of 20 MiB each."""
+    server = Server("--ephemeral")
+    server.make_endpoint("live")
+    before = server.resident_bytes()
+    idle = []
+    body = bytes(20 * 1024 * 1024)
+    for _ in range(100):
+        connection = server.connect(b"POST /data/in/nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body))
+        connection.sendall(body)
+        expect(connection.recv(4096).startswith(b"HTTP/1.1 404"), "a body for nobody was taken")
+        idle.append(connection)
+    time.sleep(1)
+    after = server.resident_bytes()
+    expect(after < before + 250_000_000, f"memory grew from {before} to {after}")
+    expect(server.request("GET", "/data/out/live")[0] == 200, "a page was refused")
+    for connection in idle:
+        connection.close()
+    server.stop()
+    print(f"100 connections that once sent 20 MiB are idle; memory {before >> 20} to {after >> 20} MiB")
+
+
+def take_now_and_then(server, count, until):
+    """So many readers of large pages, each of which takes some bytes a second."""
+    readers = []
+    for _ in range(count):
+        reader = socket.socket()
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        reader.connect(("127.0.0.1", server.port))
+        reader.sendall(b"GET /data/out/live?limit=10000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        readers.append(reader)
+    while time.monotonic() < until:
+        for reader in readers:
+            try:
+                reader.recv(200)
+            except OSError:
+                pass  # it was let go
+        time.sleep(1)
+
+
+def beside_those_that_take_little():
+    """300 readers of pages of 8 MiB; others read theirs whole."""
+    server = Server("--ephemeral")
+    server.make_endpoint("live")
+    for _ in range(9):
+        server.send("live", [{"n": number, "pad": "x" * 1000} for number in range(1000)])
+    before = server.resident_bytes()
+    until = time.monotonic() + SECONDS
+    slow = multiprocessing.Process(target=take_now_and_then, args=(server, 300, until))
+    slow.start()
+    most, pages = 0, 0
+    while time.monotonic() < until:
+        status, body, _ = server.request("GET", "/data/out/live?limit=10000")
+        expect(status == 200 and len(json.loads(body)["data"]) > 5000, f"a page was answered with {status}")
+        pages += 1
+        most = max(most, server.resident_bytes())
+        time.sleep(0.2)
+    slow.join()
+    expect(most < before + 1_000_000_000, f"memory grew from {before} to {most}")
+    server.stop()
+    print(f"{pages} large pages were read beside 300 readers that took little; memory {before >> 20}, at most {most >> 20} MiB")
+
+
 among_vanishing_peers()
+beside_those_that_once_sent_much()
+beside_those_that_take_little()
 beside_bodies_that_stand_still()
 beside_a_sleeping_reader()
 with_idle_connections()

@@ -237,7 +237,9 @@ void ImportJob::discard(const Error& why)
     management_.request({"DELETE", "imports/" + percentEncoded(id_), {}, {}}, &management_,
                         [self, why](const Expected<Document>& answer) {
                             Error told = why;
-                            if (!answer && answer.error().kind != Problem::NotFound)
+                            if (!answer && answer.error().kind == Problem::Conflict)
+                                told.detail += " The import had been committed already; its rows are there.";
+                            else if (!answer && answer.error().kind != Problem::NotFound)
                                 told.detail += " What was staged stays hidden and is discarded by the server within a day.";
                             if (self)
                                 self->end(fail(told));

@@ -145,6 +145,8 @@ private Q_SLOTS:
         }
         QCOMPARE(asJournalled(""), std::string());
         QCOMPARE(asJournalled("5"), std::string("5"));
+        QCOMPARE(asJournalled(R"({"a":1.00000000000000000001})"), std::string(R"({"a":1.00000000000000000001})"));
+        QCOMPARE(asJournalled(R"({"a":1,"application":{"key":3}})"), std::string(R"({"a":1})"));
         QCOMPARE(asJournalled(R"({"key":7,"z":1,"secret_hash":"x","a":2,"key_hash":"y","apply_until":9})"), std::string(R"({"z":1,"a":2})"));
     }
 

@@ -178,7 +178,7 @@ private Q_SLOTS:
 
     void anOutputOfAllSourcesHoldsNone()
     {
-        QVERIFY(changeOutput(catalog_, o1, {std::nullopt, std::vector<SourceName>(), std::nullopt, std::nullopt, false}));
+        QVERIFY(changeOutput(catalog_, o1, {std::nullopt, std::vector<SourceName>(), std::nullopt, std::nullopt, false}, 0));
         QVERIFY(Catalog::reads(catalog_.outputs.at(o1), seattle));
         QVERIFY(deleteSource(catalog_, seattle));
     }
@@ -203,20 +203,22 @@ private Q_SLOTS:
         const auto id = createOutput(catalog_, draft, 77, author_);
         QCOMPARE(told(id), QByteArray("ok"));
         QCOMPARE(id->text.size(), std::size_t(36));
-        const Output created{3, *id, draft.name, {seattle}, "$.a > 1", "{ a: $.a }", 77, {at(1'700'000'100), "bob@example.com"}};
+        Output created{3, *id, draft.name, {seattle}, "$.a > 1", "{ a: $.a }", {}, {at(1'700'000'100), "bob@example.com"}};
+        created.applying = Applying{3, 77, {seattle}, "$.a > 1", "{ a: $.a }"};
         QVERIFY(catalog_.outputs.at(*id) == created);
         QVERIFY(catalog_.outputNamed(draft.name) == &catalog_.outputs.at(*id));
         QVERIFY(catalog_.outputByIdOrName(id->text) == &catalog_.outputs.at(*id));
         QVERIFY(catalog_.outputByIdOrName("celsius") == &catalog_.outputs.at(*id));
 
-        QVERIFY(changeOutput(catalog_, *id, {OutputName{"kelvin"}, std::vector<SourceName>(), "", "$", true}));
+        // What is being applied goes on by the rules with which it began.
+        QVERIFY(changeOutput(catalog_, *id, {OutputName{"kelvin"}, std::vector<SourceName>(), "", "$", false}, 80));
         Output changed = created;
         changed.name = OutputName{"kelvin"};
         changed.sources.clear();
         changed.filter.clear();
         changed.rule = "$";
         QVERIFY(catalog_.outputs.at(*id) == changed);
-        QVERIFY(changeOutput(catalog_, *id, {OutputName{"kelvin"}, std::nullopt, std::nullopt, std::nullopt, false}));
+        QVERIFY(changeOutput(catalog_, *id, {OutputName{"kelvin"}, std::nullopt, std::nullopt, std::nullopt, false}, 80));
         QVERIFY(catalog_.outputs.at(*id) == changed);
 
         QVERIFY(deleteOutput(catalog_, *id));
@@ -231,7 +233,29 @@ private Q_SLOTS:
         draft.applyToStored = false;
         const auto id = createOutput(catalog_, draft, 77, author_);
         QCOMPARE(told(id), QByteArray("ok"));
-        QCOMPARE(catalog_.outputs.at(*id).applyUntil, Sequence(0));
+        QVERIFY(!catalog_.outputs.at(*id).applying);
+    }
+
+    void itemsAreMadeAnewOnceAtATime()
+    {
+        catalog_.outputs.at(o1).applying.reset();
+        const Output before = catalog_.outputs.at(o1);
+        OutputPatch anew;
+        anew.rule = "$.b";
+        anew.applyToStored = true;
+        QVERIFY(changeOutput(catalog_, o1, anew, 0)); // of nothing
+        QVERIFY(!catalog_.outputs.at(o1).applying);
+        const OutputKey next = catalog_.nextKey;
+        QVERIFY(changeOutput(catalog_, o1, anew, 50));
+        QVERIFY(catalog_.outputs.at(o1).applying == (Applying{next, 50, before.sources, before.filter, "$.b"}));
+        QCOMPARE(catalog_.outputs.at(o1).key, before.key);
+        QCOMPARE(catalog_.generations(), (std::set<OutputKey>{before.key, next}));
+        QVERIFY(catalog_.outputApplying(next) == &catalog_.outputs.at(o1));
+        QCOMPARE(refused([&] { return changeOutput(catalog_, o1, anew, 60); }),
+                 QByteArray("409 : this output is being applied to stored data already; cancel that first"));
+        QVERIFY(cancelApplying(catalog_, o1));
+        QCOMPARE(catalog_.generations(), std::set<OutputKey>{before.key});
+        QCOMPARE(refused([&] { return cancelApplying(catalog_, o1); }), QByteArray("404 : this output is not being applied to stored data"));
     }
 
     void anOutputIsRefused()
@@ -250,17 +274,17 @@ private Q_SLOTS:
         QCOMPARE(refused([&] { return createOutput(catalog_, draft, 0, author_); }),
                  QByteArray("400 sources: sources: there is no source “gone”"));
         QCOMPARE(refused([&] {
-                     return changeOutput(catalog_, o1, {std::nullopt, draft.sources, std::nullopt, "$", false});
+                     return changeOutput(catalog_, o1, {std::nullopt, draft.sources, std::nullopt, "$", false}, 0);
                  }),
                  QByteArray("400 sources: sources: there is no source “gone”"));
 
         draft.sources.clear();
         QVERIFY(createOutput(catalog_, draft, 0, author_));
         QCOMPARE(refused([&] {
-                     return changeOutput(catalog_, o1, {OutputName{"other"}, std::nullopt, std::nullopt, "$", false});
+                     return changeOutput(catalog_, o1, {OutputName{"other"}, std::nullopt, std::nullopt, "$", false}, 0);
                  }),
                  QByteArray("409 name: output “other” exists already"));
-        QCOMPARE(refused([&] { return changeOutput(catalog_, OutputId{"gone"}, {}); }),
+        QCOMPARE(refused([&] { return changeOutput(catalog_, OutputId{"gone"}, {}, 0); }),
                  QByteArray("404 : there is no output “gone”"));
         QCOMPARE(refused([&] { return deleteOutput(catalog_, OutputId{"gone"}); }),
                  QByteArray("404 : there is no output “gone”"));

@@ -100,9 +100,8 @@ private Q_SLOTS:
         QVERIFY(catalog.sources.at(source.name) == source);
         const Output* output = catalog.outputNamed(OutputName{"weather"});
         QVERIFY(output);
-        const Output expected{
-            2,  output->id, OutputName{"weather"}, {source.name}, "$.location == \"Seattle\"", "{ at: $ts, celsius: $.temp_max }",
-            77, made};
+        Output expected{2, output->id, OutputName{"weather"}, {source.name}, "$.location == \"Seattle\"", "{ at: $ts, celsius: $.temp_max }", {}, made};
+        expected.applying = applyingTo(expected, 2, 77);
         QVERIFY(*output == expected);
         const Endpoint endpoint{EndpointId{"weather"}, output->id, std::nullopt, true, made};
         QVERIFY(catalog.endpoints.at(endpoint.id) == endpoint);

@@ -73,6 +73,13 @@ public:
             return createOutput(catalog, {OutputId{name}, OutputName{name}, {}, filter, rule, applyToStored}, last, author).map([](const OutputId&) {});
         });
     }
+    Output output(const std::string& name) const { return store->catalog()->outputs.at(OutputId{name}); }
+    Expected<void> changeRule(const std::string& output, const std::string& rule, bool applyToStored = false)
+    {
+        return change([&](Catalog& catalog, Sequence last, const Author&) {
+            return changeOutput(catalog, OutputId{output}, {{}, {}, {}, rule, applyToStored}, last);
+        });
+    }
     Expected<std::size_t> post(const std::string& source, std::string_view body)
     {
         return store::await<std::size_t>([&](store::Reply<std::size_t> reply) { ingest->take(SourceName{source}, body, std::nullopt, std::move(reply)); });

@@ -119,11 +119,11 @@ private Q_SLOTS:
         QVERIFY(workspace.addOutput("late", "{ t: $.t }"));
         QVERIFY(workspace.post("s", R"({"t":12000})"));
         // Who hears of the catalog may still be being made.
-        QCOMPARE(workspace.store->catalog()->outputs.at(OutputId{"late"}).applyUntil, Sequence(12'000));
+        QCOMPARE(applier.progress(workspace.output("late")), (std::optional(std::pair<std::int64_t, std::int64_t>(0, 12'000))));
         applier.start();
-        QTRY_VERIFY_WITH_TIMEOUT(!applier.progress(OutputId{"late"}) && workspace.items("late").size() == 12'001, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!applier.progress(workspace.output("late")), 20000);
+        QCOMPARE(workspace.items("late").size(), 12'001);
         QCOMPARE(workspace.items("late").first(), QByteArray(R"({"t": 12000})").replace(" ", ""));
-        QCOMPARE(workspace.store->catalog()->outputs.at(OutputId{"late"}).applyUntil, Sequence(0));
         // What is stored is no news: only the live one was streamed.
         QCOMPARE(workspace.streamed, QByteArrayList{R"({"t":12000})"});
         applier.stop();
@@ -138,16 +138,55 @@ private Q_SLOTS:
         QVERIFY(workspace.addSource("s", "$.t"));
         QVERIFY(workspace.addOutput("o", "{ a: $.t }"));
         QVERIFY(workspace.post("s", "{\"t\":1}\n{\"t\":2}\n"));
-        QVERIFY(workspace.change([](Catalog& catalog, Sequence, const Author&) {
-            return changeOutput(catalog, OutputId{"o"}, {{}, {}, {}, "{ b: $.t }", true});
-        }));
+        QVERIFY(workspace.changeRule("o", "{ b: $.t }"));
         QVERIFY(workspace.post("s", R"({"t":3})"));
         const QByteArrayList mixed{R"({"b":3})", R"({"a":2})", R"({"a":1})"};
         QCOMPARE(workspace.items("o"), mixed);
-        applier.requestRemake(OutputId{"o"}, "ada@example.com");
+        QVERIFY(workspace.changeRule("o", "{ b: $.t }", true));
         const QByteArrayList remade{R"({"b":3})", R"({"b":2})", R"({"b":1})"};
         QTRY_COMPARE_WITH_TIMEOUT(workspace.items("o"), remade, 20000);
-        QTRY_VERIFY(!applier.progress(OutputId{"o"}));
+        QVERIFY(!applier.progress(workspace.output("o")));
+        applier.stop();
+    }
+
+    void whatBeganByARuleIsFinishedByIt()
+    {
+        TestWorkspace workspace;
+        Applier applier(*workspace.pipeline, workspace.clock);
+        workspace.onCatalog = [&] { applier.catalogChanged(); };
+        QVERIFY(workspace.addSource("s", "$.t"));
+        QVERIFY(workspace.addOutput("o", "{ a: $.t }"));
+        QVERIFY(workspace.post("s", R"({"t":1})"));
+        QVERIFY(workspace.changeRule("o", "{ b: $.t }", true));
+        QVERIFY(workspace.post("s", R"({"t":2})"));
+        QVERIFY(workspace.changeRule("o", "{ c: $.t }"));
+        QVERIFY(workspace.post("s", R"({"t":3})"));
+        QVERIFY(!workspace.changeRule("o", "{ d: $.t }", true)); // one after the other
+        applier.start();
+        const QByteArrayList items{R"({"c":3})", R"({"b":2})", R"({"b":1})"};
+        QTRY_COMPARE_WITH_TIMEOUT(workspace.items("o"), items, 20000);
+        applier.stop();
+    }
+
+    /// An output of the same id is another one.
+    void anOutputThatComesAgainIsAppliedAnew()
+    {
+        TestWorkspace workspace;
+        Applier applier(*workspace.pipeline, workspace.clock);
+        workspace.onCatalog = [&] { applier.catalogChanged(); };
+        applier.start();
+        QVERIFY(workspace.addSource("s", "$.t"));
+        QByteArray lines;
+        for (int i = 0; i < 20'000; ++i)
+            lines += "{\"t\":" + QByteArray::number(i) + "}\n";
+        QVERIFY(workspace.post("s", lines.toStdString()));
+        for (int round = 0; round < 5; ++round) {
+            QVERIFY(workspace.addOutput("o", "{ a: $.t }"));
+            QVERIFY(workspace.change([](Catalog& catalog, Sequence, const Author&) { return deleteOutput(catalog, OutputId{"o"}); }));
+        }
+        QVERIFY(workspace.addOutput("o", "{ a: $.t }"));
+        QTRY_VERIFY_WITH_TIMEOUT(!applier.progress(workspace.output("o")), 30000);
+        QCOMPARE(workspace.items("o").size(), 20'000);
         applier.stop();
     }
 };

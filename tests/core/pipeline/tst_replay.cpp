@@ -55,9 +55,9 @@ private Q_SLOTS:
         QVERIFY(ownerOf(*catalog, *output));
         Catalog changed = *catalog;
         QCOMPARE(deleteOutput(changed, output->id).error().kind, Problem::Conflict);
-        QCOMPARE(changeOutput(changed, output->id, {std::nullopt, std::nullopt, std::nullopt, "$.a", false}).error().kind,
+        QCOMPARE(changeOutput(changed, output->id, {std::nullopt, std::nullopt, std::nullopt, "$.a", false}, 0).error().kind,
                  Problem::Conflict);
-        QVERIFY(changeOutput(changed, output->id, {std::nullopt, std::nullopt, std::nullopt, "$", false}).has_value());
+        QVERIFY(changeOutput(changed, output->id, {std::nullopt, std::nullopt, std::nullopt, "$", false}, 0).has_value());
         QVERIFY(deleteSource(changed, SourceName{"again"}).has_value());
         QVERIFY(!changed.outputNamed(OutputName{"again"}));
     }

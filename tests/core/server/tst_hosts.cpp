@@ -134,15 +134,21 @@ private Q_SLOTS:
         for (const char* url :
              {"gw.example", "ftp://gw.example", "https://", "https://gw.example?x", "https://u@gw.example",
               "https://gw.example#x", "https://gw example", "https://gw.example:65536", "https://gw.example:x", "https://[::1",
-              "https://gw.example/a b", "https://gw.example/\"x", "https://gw.example\\x", "https://대시보드.example"})
+              "https://gw.example/a b", "https://gw.example/\"x", "https://gw.example\\x", "https://대시보드.example", "https://gw..example", "https://.example"})
             QVERIFY2(!Hosts::make({}, url), url);
         QCOMPARE(Hosts::make({}, "gw.example").error().field, std::string("base-url"));
     }
 
     void oddNamesAreRefused()
     {
-        for (const char* name : {"", "a b", "a/b", "http://a", "a,b", "a:x", "a:65536", "[::1", "u@a", "대시보드.example"})
-            QVERIFY2(!Hosts::make({name}, ""), name);
+        const std::string longLabel(64, 'a');
+        std::string longName = "a";
+        while (longName.size() < 254)
+            longName += ".a";
+        for (const std::string& name : std::vector<std::string>{"", "a b", "a/b", "http://a", "a,b", "a:x", "a:65536", "[::1", "u@a", "대시보드.example", "a..b",
+                                                                ".example", ".", "example..", longLabel, longName})
+            QVERIFY2(!Hosts::make({name}, ""), name.c_str());
+        QVERIFY(Hosts::make({longLabel.substr(1) + ".example.", "a", "10.0.0.1"}, ""));
         QCOMPARE(Hosts::make({"a b"}, "").error().field, std::string("host"));
     }
 };

@@ -298,6 +298,30 @@ private Q_SLOTS:
         QVERIFY(stream.finished());
     }
 
+    /// An end at once would reset the connection, and the client might never read why.
+    void whoSendsWhatIsNoFrameIsToldAndLeftToEnd()
+    {
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        stream.received("\xff\xff\xff\xff", start_);
+        QVERIFY(!stream.hasEnded());
+        QCOMPARE(frames(takeAll(stream)).size(), 1);
+        QVERIFY(stream.hasEnded());
+        QVERIFY(!stream.finished());
+        stream.received("more of it", start_);
+        QVERIFY(stream.waiting().empty());
+        stream.tick(start_ + std::chrono::seconds(3));
+        QVERIFY(stream.finished());
+    }
+
+    void pongsThatWaitCountWithWhatKeepsThem()
+    {
+        Stream stream(plainSocket, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        const std::string ping("\x89\x80\0\0\0\0", 6);
+        for (int i = 0; i < 100'000; ++i)
+            stream.received(ping, start_);
+        QVERIFY(stream.waitingBytes() < limits.waitingBytes / 20);
+    }
+
     void oneThatTakesNothingForAMinuteIsClosed()
     {
         Stream stream(plainEvents, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);

@@ -192,11 +192,9 @@ void MemoryStore::change(std::string who, Timestamp at, std::function<Expected<v
             continue;
         audit_.push_back({static_cast<std::int64_t>(audit_.size()) + 1, at, who, std::move(entry)});
     }
-    std::set<OutputKey> gone;
-    for (const auto& [id, output] : catalog_->outputs)
-        gone.insert(output.key);
-    for (const auto& [id, output] : after.outputs)
-        gone.erase(output.key);
+    std::set<OutputKey> gone = catalog_->generations();
+    for (const OutputKey output : after.generations())
+        gone.erase(output);
     for (const OutputKey output : gone) {
         items_.erase(output);
         counts_.erase(output);
@@ -268,13 +266,16 @@ void MemoryStore::remember(std::vector<std::pair<std::string, std::string>> note
     reply({});
 }
 
-void MemoryStore::expire(SourceKey source, Floor floor, Reply<bool> reply)
+void MemoryStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply)
 {
+    if (version != catalog_->version)
+        return reply(false);
     std::vector<Position> gone;
     for (const auto& [sequence, datapoint] : datapoints_) {
         if (datapoint.staged == 0 && datapoint.source == source && floor.isBelow({datapoint.time, sequence}))
             gone.push_back({datapoint.time, sequence});
     }
+    expiries_ += gone.empty() ? 0 : 1;
     for (const Position& position : gone) {
         datapoints_.erase(position.sequence);
         --sourceCounts_[source].datapoints;
@@ -348,6 +349,9 @@ void MemoryStore::discardStaged(std::string import, Reply<void> reply)
 
 void MemoryStore::addRemade(Remade remade, Reply<void> reply)
 {
+    if (remade.isApplied ? !catalog_->outputApplying(remade.output) : !catalog_->generations().contains(remade.output))
+        return reply(fail(Problem::NotFound, "nobody asks for these items any more"));
+    std::erase_if(remade.items, [&](const RemadeItem& item) { return item.source != 0 && !datapoints_.contains(item.position.sequence); });
     std::size_t start = 0;
     std::optional<Timestamp> newest;
     for (const RemadeItem& item : remade.items) {
@@ -405,16 +409,6 @@ SourceCounts MemoryStore::sourceCounts(SourceKey source) const
 {
     const auto found = sourceCounts_.find(source);
     return found == sourceCounts_.end() ? SourceCounts() : found->second;
-}
-
-void MemoryStore::reopen()
-{
-    std::set<OutputKey> known;
-    for (const auto& [id, output] : catalog_->outputs)
-        known.insert(output.key);
-    const auto isUnknown = [&](const auto& entry) { return !known.contains(entry.first); };
-    std::erase_if(items_, isUnknown);
-    std::erase_if(counts_, isUnknown);
 }
 
 void MemoryStore::count(StagedKey staged, OutputKey output, std::int64_t items, std::int64_t skipped, std::int64_t failed,

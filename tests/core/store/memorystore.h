@@ -15,7 +15,8 @@ public:
     std::shared_ptr<const Catalog> catalog() const override { return catalog_; }
     void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
                 Reply<void> reply) override;
-    void expire(SourceKey source, Floor floor, Reply<bool> reply) override;
+    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply) override;
+    std::uint64_t expiries() const override { return expiries_; }
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
                       std::vector<std::pair<std::string, std::string>> notes, Reply<StagedOutcome> reply) override;
@@ -38,9 +39,6 @@ public:
     std::optional<Error> trouble() const override { return std::nullopt; }
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
     void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
-
-    /// As after a restart: generations that are not in the catalog are gone.
-    void reopen();
 
 private:
     friend class MemoryReader;
@@ -67,6 +65,7 @@ private:
 
     std::shared_ptr<const Catalog> catalog_;
     Sequence last_ = 0;
+    std::uint64_t expiries_ = 0;
     mutable std::uint64_t revision_ = 0;
     std::map<OutputKey, std::map<Position, Item>> items_;
     std::map<Sequence, Kept> datapoints_;

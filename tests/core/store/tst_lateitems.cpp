@@ -80,7 +80,7 @@ class TestLateItems : public QObject {
     void expire(SourceKey source, const Floor& floor)
     {
         for (bool mayBeMore = true; mayBeMore;) {
-            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(source, floor, std::move(reply)); });
+            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(source, floor, store_->catalog()->version, std::move(reply)); });
             VERIFY_DONE(done);
             mayBeMore = *done;
         }

@@ -90,6 +90,64 @@ private Q_SLOTS:
         QCOMPARE(newestFirst(*reader_, 3).size(), std::size_t(saved + 1));
     }
 
+    /// The database was put back from an older copy, the snapshots were not.
+    void aSnapshotMayBeNewerThanTheDatabase()
+    {
+        VERIFY_DONE(append(*store_, batchOf(1, times(100, 300))));
+        VERIFY_DONE(store_->saveSnapshot(file(), {77}, Extent::Data));
+        reader_.reset();
+        store_.reset();
+        for (const char* name : {"workspace.sqlite", "workspace.sqlite-wal", "workspace.sqlite-shm"})
+            std::filesystem::remove(file(name));
+        open();
+        VERIFY_DONE(restore());
+        const auto next = append(*store_, batchOf(1, {{500}}));
+        VERIFY_DONE(next);
+        QCOMPARE(next->first, Sequence(301));
+        QCOMPARE(newestFirst(*reader_, 3).size(), std::size_t(301));
+    }
+
+    /// What is remembered of a source's floor is not that of what was restored, however much they look the same.
+    void afterEachRestoreTheFloorIsFoundAnew()
+    {
+        const Retention ten{std::nullopt, 10, std::nullopt};
+        const auto floor = [&](Reader& reader) { return reader.floor(1, ten, {})->sequence; };
+        VERIFY_DONE(append(*store_, batchOf(1, times(0, 50))));
+        VERIFY_DONE(store_->saveSnapshot(file("b"), {}, Extent::Data));
+        VERIFY_DONE(append(*store_, batchOf(1, times(50, 50))));
+        VERIFY_DONE(store_->saveSnapshot(file("a"), {}, Extent::Data));
+        for (const auto& [name, first] : {std::pair("a", Sequence(91)), std::pair("b", Sequence(41)), std::pair("a", Sequence(91))}) {
+            VERIFY_DONE(restore(name));
+            QCOMPARE(floor(*reader_), first);
+        }
+    }
+
+    void whatIsBeingAppliedGoesOnAfterARestore()
+    {
+        const auto applying = [&] { return store_->catalog()->outputs.at(OutputId{"one"}).applying; };
+        VERIFY_DONE(append(*store_, batchOf(1, times(0, 50))));
+        VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence last) -> Expected<void> {
+            Output& output = catalog.outputs.at(OutputId{"one"});
+            output.applying = applyingTo(output, catalog.nextKey++, last);
+            return {};
+        }));
+        const auto growing = applying();
+        Store::Remade remade;
+        remade.output = growing->key;
+        remade.isApplied = true;
+        remade.texts = "new";
+        remade.items.push_back({{{0}, 1}, Arrival::Live, 3, 1});
+        VERIFY_DONE(await<void>([&](Reply<void> reply) { store_->addRemade(remade, std::move(reply)); }));
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));
+        VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
+            catalog.outputs.at(OutputId{"one"}).applying.reset();
+            return {};
+        }));
+        VERIFY_DONE(restore());
+        QVERIFY(applying() == growing);
+        QCOMPARE(newestFirst(*reader_, growing->key), Lines{"0/1 new"});
+    }
+
     void whatWasRestoredIsOfThePastForStreams()
     {
         VERIFY_DONE(append(*store_, batchOf(1, times(1, 300))));

@@ -378,7 +378,7 @@ private Q_SLOTS:
         bool mayBeMore = true;
         for (int turn = 0; mayBeMore && turn < 100; ++turn) {
             const auto done = await<bool>([&](Reply<bool> reply) {
-                store_->expire(1, {Timestamp::min(), 2150}, std::move(reply));
+                store_->expire(1, {Timestamp::min(), 2150}, store_->catalog()->version, std::move(reply));
             });
             VERIFY_DONE(done);
             mayBeMore = *done;

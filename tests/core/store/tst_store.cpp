@@ -41,6 +41,30 @@ class TestStore : public QObject {
         return all;
     }
 
+    /// Items of datapoints that have times(0, 1, …), into an output that is being applied.
+    Expected<void> remake(OutputKey output, Sequence from, Sequence to, std::uint64_t expiries = 0)
+    {
+        Store::Remade remade;
+        remade.output = output;
+        remade.isApplied = true;
+        remade.expiries = expiries;
+        for (Sequence sequence = from; sequence <= to; ++sequence) {
+            remade.texts += "new";
+            const Arrival arrival = sequence <= 50 ? Arrival::History : Arrival::Live;
+            remade.items.push_back({{{static_cast<std::int64_t>(sequence) - 1}, sequence}, arrival, remade.texts.size(), 1});
+        }
+        return await<void>([&](Reply<void> reply) { store_->addRemade(remade, std::move(reply)); });
+    }
+    /// Output “one” is made anew into `key`, or not.
+    Expected<void> apply(std::optional<OutputKey> key)
+    {
+        return change(*store_, [&](Catalog& catalog, Sequence last) -> Expected<void> {
+            Output& output = catalog.outputs.at(OutputId{"one"});
+            output.applying = key ? std::optional(applyingTo(output, *key, last)) : std::nullopt;
+            return {};
+        });
+    }
+
 private Q_SLOTS:
     void init()
     {
@@ -328,7 +352,7 @@ private Q_SLOTS:
         open();
         QCOMPARE(arrivals(), expected);
         // Blocks that retention cuts keep it.
-        VERIFY_DONE(await<bool>([&](Reply<bool> reply) { store_->expire(1, Floor{Timestamp::min(), 2}, std::move(reply)); }));
+        VERIFY_DONE(await<bool>([&](Reply<bool> reply) { store_->expire(1, Floor{Timestamp::min(), 2}, store_->catalog()->version, std::move(reply)); }));
         QCOMPARE(arrivals(), expected.substr(1));
     }
 
@@ -367,33 +391,57 @@ private Q_SLOTS:
         QCOMPARE(read(4, newest).value_or(0), std::size_t(3000));
     }
 
-    void aGenerationThatWasNotFinishedIsGoneAfterARestart()
+    void whatGrowsBesideAnOutputIsThereAfterARestart()
     {
         VERIFY_DONE(append(*store_, batchOf(1, times(0, 1, 200))));
-        const auto remake = [&](OutputKey output, Sequence from, Sequence to) {
-            Store::Remade remade;
-            remade.output = output;
-            for (Sequence sequence = from; sequence <= to; ++sequence) {
-                remade.texts += "new";
-                const Arrival arrival = sequence <= 50 ? Arrival::History : Arrival::Live;
-                remade.items.push_back({{{static_cast<std::int64_t>(sequence) - 1}, sequence}, arrival, remade.texts.size()});
-            }
-            return await<void>([&](Reply<void> reply) { store_->addRemade(remade, std::move(reply)); });
-        };
+        VERIFY_DONE(apply(9));
         VERIFY_DONE(remake(9, 1, 150));
         QCOMPARE(store_->counts(9).items, std::int64_t(150));
         open();
-        VERIFY_DONE(remake(9, 101, 200)); // at once, while the removal may still run
-        QCOMPARE(newestFirst(*reader_, 9).size(), std::size_t(100));
-        VERIFY_DONE(remake(9, 1, 100));
+        VERIFY_DONE(remake(9, 151, 200));
         VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
-            catalog.outputs.at(OutputId{"one"}).key = 9;
+            Output& output = catalog.outputs.at(OutputId{"one"});
+            output.key = 9;
+            output.applying.reset();
             return {};
         }));
         open();
         QCOMPARE(newestFirst(*reader_, 9).size(), std::size_t(200));
         QCOMPARE(bySequence(*reader_, 9).size(), std::size_t(150)); // they came in live, most of them
         QCOMPARE(store_->counts(9).items, std::int64_t(200));
+    }
+
+    void whatWasMadeForNothingIsRemoved()
+    {
+        VERIFY_DONE(append(*store_, batchOf(1, times(0, 1, 200))));
+        QCOMPARE(remake(9, 1, 10).error().kind, Problem::NotFound);
+        VERIFY_DONE(apply(9));
+        VERIFY_DONE(remake(9, 1, 150));
+        VERIFY_DONE(apply(std::nullopt));
+        QCOMPARE(remake(9, 151, 200).error().kind, Problem::NotFound); // a slice that was on its way
+        QTRY_COMPARE(store_->counts(9).items, std::int64_t(0));
+    }
+
+    void ofWhatHasExpiredMeanwhileNothingIsRemade()
+    {
+        VERIFY_DONE(append(*store_, batchOf(1, times(0, 1, 200))));
+        VERIFY_DONE(apply(9));
+        const std::uint64_t before = store_->expiries();
+        VERIFY_DONE(await<bool>([&](Reply<bool> reply) { store_->expire(1, Floor{Timestamp::min(), 121}, store_->catalog()->version, std::move(reply)); }));
+        QVERIFY(store_->expiries() != before);
+        VERIFY_DONE(remake(9, 101, 130, before));
+        QCOMPARE(newestFirst(*reader_, 9).size(), std::size_t(10));
+        QCOMPARE(store_->counts(9).items, std::int64_t(10));
+    }
+
+    void aFloorOfAnotherCatalogRemovesNothing()
+    {
+        VERIFY_DONE(append(*store_, batchOf(1, times(0, 1, 200))));
+        const std::uint64_t version = store_->catalog()->version;
+        VERIFY_DONE(apply(9));
+        const auto expired = await<bool>([&](Reply<bool> reply) { store_->expire(1, Floor{Timestamp::min(), 121}, version, std::move(reply)); });
+        QVERIFY(expired && !*expired);
+        QCOMPARE(newestFirst(*reader_, 3).size(), std::size_t(200));
     }
 
     void countersSurviveARestart()

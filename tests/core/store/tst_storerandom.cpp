@@ -134,8 +134,6 @@ private:
         retained_.reset();
         store_.reset();
         VERIFY_DONE(check(folder_.path().toStdString()));
-        model_.reopen();
-        growing_.reset();
         open();
     }
 
@@ -240,15 +238,23 @@ private:
         return all;
     }
 
-    /// Datapoints not remade yet become items of a generation that is not in the catalog.
+    /// Datapoints not remade yet become items of a generation that grows beside the served one.
     void remakeSome()
     {
         if (!growing_) {
             growing_ = nextKey_++;
             remadeUntil_ = 0;
             growUntil_ = *modelReader_->lastSequence();
+            both([&](Catalog& catalog, Sequence) -> Expected<void> {
+                Output& output = catalog.outputs.begin()->second;
+                output.applying = applyingTo(output, *growing_, growUntil_);
+                catalog.nextKey = nextKey_;
+                return {};
+            });
         }
         Store::Remade remade;
+        remade.isApplied = true;
+        remade.expiries = store_->expiries();
         remade.output = *growing_;
         const int most = between(1, 400);
         VERIFY_DONE(model_.stagedReader()->allDatapoints(remadeUntil_, growUntil_, [&](const KeptDatapoint& datapoint) {
@@ -260,7 +266,7 @@ private:
                 return true;
             }
             remade.texts += "remade:" + std::string(datapoint.payload);
-            remade.items.push_back({datapoint.position, datapoint.arrival, remade.texts.size()});
+            remade.items.push_back({datapoint.position, datapoint.arrival, remade.texts.size(), datapoint.source});
             return static_cast<int>(remade.items.size()) < most;
         }));
         remade.notes.emplace_back("remade", std::to_string(remadeUntil_));
@@ -304,11 +310,11 @@ private:
         QCOMPARE(floor->sequence, expected->sequence);
         bool mayBeMore = true;
         while (mayBeMore) {
-            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(source, *floor, std::move(reply)); });
+            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(source, *floor, store_->catalog()->version, std::move(reply)); });
             VERIFY_DONE(done);
             mayBeMore = *done;
         }
-        model_.expire(source, *floor, [](const Expected<bool>&) {});
+        model_.expire(source, *floor, model_.catalog()->version, [](const Expected<bool>&) {});
     }
 
     void both(const std::function<Expected<void>(Catalog&, Sequence)>& change)
@@ -323,9 +329,9 @@ private:
         if (!growing_)
             return;
         both([&](Catalog& catalog, Sequence) -> Expected<void> {
-            if (!catalog.outputs.empty())
-                catalog.outputs.begin()->second.key = *growing_;
-            catalog.nextKey = nextKey_;
+            Output& output = catalog.outputs.begin()->second;
+            output.key = *growing_;
+            output.applying.reset();
             return {};
         });
         growing_.reset();
@@ -345,7 +351,7 @@ private:
         const OutputKey key = nextKey_++;
         both([&](Catalog& catalog, Sequence last) -> Expected<void> {
             Output output = outputOf(key, "output" + std::to_string(key));
-            output.applyUntil = last;
+            output.applying = applyingTo(output, key, last);
             catalog.outputs.emplace(output.id, output);
             catalog.nextKey = nextKey_;
             return {};
