@@ -20,7 +20,8 @@ public:
     int port() const { return port_; }
     QByteArray adminKey() const { return adminKey_; }
     QList<QByteArray> lines() const { return lines_; } ///< of stdout so far
-    QByteArray errors() { return process_.readAllStandardError(); }
+    /// All that it said on stderr so far.
+    QByteArray errors() { return errors_ += process_.readAllStandardError(); }
 
     void kill();      ///< SIGKILL
     bool terminate(); ///< SIGTERM; false when it does not end soon, or not well
@@ -33,6 +34,7 @@ private:
     bool endsWell();
 
     QProcess process_;
+    QByteArray errors_;
     QList<QByteArray> lines_;
     QByteArray adminKey_;
     int port_ = 0;
