@@ -2,7 +2,7 @@
 #include "app/desktop/charttask.h"
 #include "app/desktop/desktop.h"
 #include "app/desktop/singleinstance.h"
-#include "app/server/opensslend.h"
+#include "app/server/processwide.h"
 #include "core/client/keychain.h"
 #include "core/model/shown.h"
 #include "ui/look/look.h"
@@ -85,6 +85,7 @@ int run(int argc, char* argv[], const DesktopArguments& arguments, const std::op
 
 int main(int argc, char* argv[])
 {
+    giveMemoryBack();
     keepOpenSslToTheEnd();
     QCoreApplication::setOrganizationName(QStringLiteral("iotman"));
     QCoreApplication::setApplicationName(QStringLiteral("iotman-desktop"));

@@ -1,5 +1,5 @@
 #include "app/server/arguments.h"
-#include "app/server/opensslend.h"
+#include "app/server/processwide.h"
 #include "app/server/serve.h"
 #include "app/server/verbs.h"
 #include "core/model/shown.h"
@@ -84,6 +84,7 @@ int main(int argc, char* argv[])
     keepStandardStreams();
     std::set_terminate(endPlainly);
     std::signal(SIGPIPE, SIG_IGN); // a pipe that nobody reads is an error to be told
+    giveMemoryBack();
     keepOpenSslToTheEnd();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("iotman"));

@@ -182,7 +182,7 @@ std::string asJournalled(const std::string& storedText)
     if (!parsed || !parsed->is_object())
         return storedText;
     Json& json = *parsed;
-    for (const char* member : {"secret_hash", "key_hash", "key_id", "key", "application", "apply_until"})
+    for (const char* member : {"secret_hash", "key_hash", "key_id", "key", "application", "holds_others", "apply_until"})
         json.erase(member);
     return jsonText(json);
 }

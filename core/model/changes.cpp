@@ -304,6 +304,17 @@ Expected<OutputId> createOutput(Catalog& catalog, const OutputDraft& draft, Sequ
     return id;
 }
 
+namespace {
+
+/// Whether what is read of `before` is read of `after` as well; of none means of all.
+bool isStillRead(const std::vector<SourceName>& before, const std::vector<SourceName>& after)
+{
+    const auto isRead = [&](const SourceName& source) { return std::find(after.begin(), after.end(), source) != after.end(); };
+    return after.empty() || (!before.empty() && std::all_of(before.begin(), before.end(), isRead));
+}
+
+} // namespace
+
 Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch, Sequence last)
 {
     const auto found = catalog.outputs.find(id);
@@ -321,6 +332,11 @@ Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPa
     changed.sources = eachOnce(patch.sources.value_or(output.sources));
     changed.filter = patch.filter.value_or(output.filter);
     changed.rule = patch.rule.value_or(output.rule);
+    if (!isStillRead(output.sources, changed.sources)) {
+        changed.holdsOthers = true;
+        if (changed.applying)
+            changed.applying->holdsOthers = true;
+    }
     if (changed != output && ownerOf(catalog, output))
         return belongs(output);
     if (patch.applyToStored && output.applying)

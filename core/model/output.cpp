@@ -27,7 +27,8 @@ Json storedJson(const Applying& applying)
             {"until", applying.until},
             {"sources", textsOf(applying.sources)},
             {"filter", filterJson(applying.filter)},
-            {"rule", applying.rule}};
+            {"rule", applying.rule},
+            {"holds_others", applying.holdsOthers}};
 }
 
 Applying readApplying(ObjectReader& outer, const Json& json)
@@ -39,6 +40,7 @@ Applying readApplying(ObjectReader& outer, const Json& json)
     applying.sources = reader.parsedTexts<SourceName>("sources");
     applying.filter = reader.optionalText("filter").value_or(std::string());
     applying.rule = reader.requiredText("rule");
+    applying.holdsOthers = reader.flag("holds_others", false);
     if (auto done = reader.finish(); !done)
         outer.refuse(done.error());
     return applying;
@@ -55,6 +57,7 @@ Json storedJson(const Output& output)
             {"filter", filterJson(output.filter)},
             {"rule", output.rule},
             {"application", output.applying ? storedJson(*output.applying) : Json(nullptr)},
+            {"holds_others", output.holdsOthers},
             {"created_at", timeJson(output.made.at)},
             {"created_by", output.made.by}};
 }
@@ -70,6 +73,7 @@ Expected<Output> outputFromStored(const Json& json)
     // Before format 10 it went on by whatever rules there were.
     if (const auto until = static_cast<Sequence>(reader.integer("apply_until", 0, 0, INT64_MAX)); until > 0)
         output.applying = applyingTo(output, key, until);
+    output.holdsOthers = reader.flag("holds_others", false);
     output.made = readMade(reader);
     return finished(reader, std::move(output));
 }

@@ -66,6 +66,7 @@ struct Applying {
     std::vector<SourceName> sources;
     std::string filter;
     std::string rule;
+    bool holdsOthers = false; ///< as Output's, of the generation
 
     bool operator==(const Applying&) const = default;
 };
@@ -79,6 +80,7 @@ struct Output {
     std::string rule;
     std::optional<Applying> applying; ///< nothing when that is done
     Made made;
+    bool holdsOthers = false; ///< it has items of sources that it reads no longer
 
     bool operator==(const Output&) const = default;
 };
@@ -86,7 +88,7 @@ struct Output {
 /// `output` by its present rules on datapoints up to `until`, into `key`.
 inline Applying applyingTo(const Output& output, OutputKey key, Sequence until)
 {
-    return {key, until, output.sources, output.filter, output.rule};
+    return {key, until, output.sources, output.filter, output.rule, false};
 }
 
 struct Endpoint {

@@ -70,7 +70,8 @@ void Applier::pause()
 void Applier::resume()
 {
     const std::lock_guard lock(mutex_);
-    works_.clear();
+    for (auto& [key, work] : works_)
+        work = {};
     catalogChanged_ = true;
     paused_ = false;
     changed_.notify_all();
@@ -236,7 +237,9 @@ Expected<void> Applier::finish(const Task& task)
                 const auto output = catalog.outputs.find(id);
                 if (output == catalog.outputs.end() || !output->second.applying || output->second.applying->key != key)
                     return {};
-                output->second.key = key;
+                // A new output is served while it is applied, and says for itself what it holds.
+                if (std::exchange(output->second.key, key) != key)
+                    output->second.holdsOthers = output->second.applying->holdsOthers;
                 output->second.applying.reset();
                 return {};
             },

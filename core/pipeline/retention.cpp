@@ -39,7 +39,7 @@ std::shared_ptr<const RetentionRules> RetentionRules::make(const Catalog& catalo
             continue;
         rules->sources_.emplace_back(source.key, retention);
         for (const auto& [id, output] : catalog.outputs) {
-            if (Catalog::reads(output, name))
+            if (output.holdsOthers || Catalog::reads(output, name))
                 rules->outputs_[output.key].emplace_back(source.key, retention);
         }
     }

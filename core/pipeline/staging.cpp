@@ -158,7 +158,8 @@ Expected<std::int64_t> commitStaged(Pipeline& pipeline, const std::string& impor
             return fail(outcome.error());
         if (outcome->committed())
             return outcome->datapoints;
-        if (auto made = makeGood(pipeline, import, *outcome); !made)
+        // Not found: an output was replaced or deleted meanwhile, and others are asked for now.
+        if (auto made = makeGood(pipeline, import, *outcome); !made && made.error().kind != Problem::NotFound)
             return fail(made.error());
         cleared = outcome->toClear;
     }

@@ -64,21 +64,29 @@ Expected<void> ChunkedBody::step(char c)
         }
         if (digits_ == 0)
             return malformedBody("a chunk size in hexadecimal digits");
-        if (c == ';') {
-            state_ = State::Extension;
-            emptyExtension_ = true;
+        // RFC 9112 §7.1.1: white space that was never meant to be there is allowed before an extension.
+        if (c == ' ' || c == '\t')
+            state_ = State::SizeBlank;
+        if (c == ';')
+            beginExtension();
+        if (state_ != State::Size)
             return {};
-        }
         if (c != '\r')
             return malformedBody("CR LF after a chunk size");
         state_ = State::SizeEnd;
         return {};
+    case State::SizeBlank:
+        if (++lineBytes_ > mostLineBytes)
+            return malformedBody("shorter chunk extensions");
+        if (c == ';')
+            beginExtension();
+        return c == ';' || c == ' ' || c == '\t' ? Expected<void>() : malformedBody("CR LF or a chunk extension after a chunk size");
     case State::Extension:
         if (++lineBytes_ > mostLineBytes)
             return malformedBody("shorter chunk extensions");
         if (emptyExtension_ && c == '\r')
             return malformedBody("a chunk extension behind “;”");
-        emptyExtension_ = false;
+        emptyExtension_ = emptyExtension_ && (c == ' ' || c == '\t');
         if (c == '\r')
             state_ = State::SizeEnd;
         else if (!isFieldCharacter(c))
@@ -130,6 +138,12 @@ Expected<void> ChunkedBody::step(char c)
         break;
     }
     return {};
+}
+
+void ChunkedBody::beginExtension()
+{
+    state_ = State::Extension;
+    emptyExtension_ = true;
 }
 
 Expected<void> ChunkedBody::sizeEnded()

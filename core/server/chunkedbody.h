@@ -24,6 +24,7 @@ public:
 private:
     enum class State {
         Size,
+        SizeBlank,
         Extension,
         SizeEnd,
         Data,
@@ -38,6 +39,7 @@ private:
     };
 
     Expected<void> step(char c);
+    void beginExtension();
     Expected<void> sizeEnded();
 
     std::uint64_t mostBytes_;

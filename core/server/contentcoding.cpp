@@ -23,7 +23,7 @@ Expected<void> checkCoding(const HttpRequest& request)
 {
     const std::vector<Header>& headers = request.head.headers;
     const auto other = std::find_if_not(headers.begin(), headers.end(), isIdentity);
-    if (request.body.empty() || other == headers.end())
+    if (!request.head.hasBody() || other == headers.end())
         return {};
     return fail(Problem::UnsupportedMedia,
                 "expected a body as it is, but its Content-Encoding is " + shown(other->value, longestShownCoding),

@@ -281,40 +281,48 @@ void DataApi::addCors(const HttpRequest& request, Response& response) const
     addCorsHeaders(request.head, context_.store.catalog()->cors, ownOrigin(request), response.headers);
 }
 
-void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply reply)
+std::variant<DataApi::Sender, Response> DataApi::senderOf(const HttpRequest& request, const SourceName& name)
 {
     // A page on the web can post without a preflight; only pages of our own origin may.
-    if (isForeign(request)) {
-        reply(problemResponse({Problem::Forbidden, "pages of other origins cannot send datapoints"}));
-        return;
-    }
-    if (const auto plain = checkCoding(request); !plain) {
-        reply(problemResponse(plain.error()));
-        return;
-    }
-    const std::shared_ptr<const Catalog> catalog = context_.store.catalog();
+    if (isForeign(request))
+        return problemResponse({Problem::Forbidden, "pages of other origins cannot send datapoints"});
+    if (const auto plain = checkCoding(request); !plain)
+        return problemResponse(plain.error());
+    std::shared_ptr<const Catalog> catalog = context_.store.catalog();
     const auto source = catalog->sources.find(name);
-    if (source == catalog->sources.end()) {
-        reply(problemResponse(notFound("source", name.text)));
-        return;
-    }
+    if (source == catalog->sources.end())
+        return problemResponse(notFound("source", name.text));
     const std::optional<ScopeName>& scope = source->second.requiredScope;
     Expected<Identity> identity = access_.identify(request.head);
-    if (scope && !identity) {
-        reply(challenge(identity.error(), scope->text));
+    if (scope && !identity)
+        return challenge(identity.error(), scope->text);
+    if (scope && !identity->claims.grants(*scope))
+        return challenge({Problem::Forbidden, "the access token lacks the scope “" + scope->text + "”"}, scope->text);
+    return Sender{std::move(catalog), source->second, std::move(identity)};
+}
+
+std::optional<Response> DataApi::ingestRefusal(const HttpRequest& request, const SourceName& name)
+{
+    auto decided = senderOf(request, name);
+    auto* refusal = std::get_if<Response>(&decided);
+    return refusal ? std::optional(std::move(*refusal)) : std::nullopt;
+}
+
+void DataApi::ingest(const HttpRequest& request, const SourceName& name, Reply reply)
+{
+    auto decided = senderOf(request, name);
+    if (auto* refusal = std::get_if<Response>(&decided)) {
+        reply(std::move(*refusal));
         return;
     }
-    if (scope && !identity->claims.grants(*scope)) {
-        reply(challenge({Problem::Forbidden, "the access token lacks the scope “" + scope->text + "”"}, scope->text));
-        return;
-    }
-    if (scope)
-        context_.usage.clients.used(ClientId{identity->claims.subject}, context_.clock.now());
-    Identity caller = identity ? *identity : Identity{};
+    const Sender& sender = std::get<Sender>(decided);
+    if (sender.source.requiredScope)
+        context_.usage.clients.used(ClientId{sender.identity->claims.subject}, context_.clock.now());
+    Identity caller = sender.identity.value_or(Identity{});
     // A request is the same when it is sent again, also after its token has expired.
-    if (!identity && request.head.count("idempotency-key") > 0)
+    if (!sender.identity && request.head.count("idempotency-key") > 0)
         caller.claims.subject = Access::bearerToken(request.head).map([&](const std::string& token) { return access_.signedFor(token); }).value_or(std::string());
-    take(request, source->second, caller, std::move(reply));
+    take(request, sender.source, caller, std::move(reply));
 }
 
 void DataApi::take(const HttpRequest& request, const Source& source, const Identity& identity, Reply reply)

@@ -27,6 +27,8 @@ public:
     /// descriptor), or the refusal.
     std::variant<StreamStart, Response> stream(const HttpRequest& request, const EndpointId& endpoint, StreamProtocol protocol);
 
+    /// What `ingest` would be refused with, whatever its body is.
+    std::optional<Response> ingestRefusal(const HttpRequest& request, const SourceName& source);
     /// `POST /data/in/{source}`; `reply` is called once the datapoints are durable.
     void ingest(const HttpRequest& request, const SourceName& source, Reply reply);
 
@@ -43,7 +45,13 @@ private:
         const Endpoint& endpoint; ///< in the catalog
         OutputKey output = 0;
     };
+    struct Sender {
+        std::shared_ptr<const Catalog> catalog;
+        const Source& source; ///< in the catalog
+        Expected<Identity> identity;
+    };
     Expected<Found> find(const EndpointId& id) const;
+    std::variant<Sender, Response> senderOf(const HttpRequest& request, const SourceName& name);
     /// What the request's Origin is compared with; empty where it has none.
     std::string ownOrigin(const HttpRequest& request) const;
     bool isExtended() const { return context_.contract == Contract::Extended; }

@@ -18,6 +18,9 @@ namespace iotman::server {
 
 namespace {
 
+/// For all readers together; and how long one is let alone to show how fast it takes what it gets.
+constexpr std::size_t mostWaitingBytes = std::size_t(512) * 1024 * 1024;
+constexpr auto trial = std::chrono::seconds(2);
 constexpr auto tickEvery = std::chrono::milliseconds(500);
 
 /// How long those who are fed from the store are, before everyone else is looked after.
@@ -454,13 +457,41 @@ void FanOut::serve(Connection& connection)
 void FanOut::feed(Connection& connection)
 {
     connection.waitsForTurn = false;
-    if (connection.isStalled())
-        return;
+    if (connection.isStalled() || waitingBytes_ > mostWaitingBytes)
+        return; // the next tick takes it up again
+    const std::size_t before = connection.stream->waitingBytes();
     store::Reader& reader = connection.stream->output() == ActivityFeed::output ? static_cast<store::Reader&>(activityFeed_) : *reader_;
-    if (connection.stream->fill(reader))
+    const bool isFilled = connection.stream->fill(reader).has_value();
+    waitingBytes_ += connection.stream->waitingBytes() - before;
+    if (isFilled)
         serve(connection);
     else
         send(connection); // a busy store is no reason to drop a reader: it is fed at the next tick
+}
+
+/// Items may be large, and readers many: where too much waits for all of them, those go that take least.
+void FanOut::makeRoom(Moment now)
+{
+    waitingBytes_ = 0;
+    for (const auto& [descriptor, connection] : connections_)
+        waitingBytes_ += connection.stream->waitingBytes();
+    std::vector<std::pair<std::uint64_t, Connection*>> slowest;
+    if (waitingBytes_ > mostWaitingBytes / 4 * 3) {
+        for (auto& [descriptor, connection] : connections_) {
+            if (connection.stream->waitingBytes() > limits_.waitingBytes && !connection.stream->isClosing() && now - connection.began >= trial)
+                slowest.emplace_back(connection.bytes - connection.bytesAtTick, &connection);
+        }
+    }
+    std::sort(slowest.begin(), slowest.end());
+    std::size_t waiting = waitingBytes_;
+    for (const auto& [taken, connection] : slowest) {
+        if (waiting <= mostWaitingBytes / 2)
+            break;
+        waiting -= connection->stream->waitingBytes();
+        close(*connection, closecode::tooSlow, "too much waits for its readers, and this one takes little", now);
+    }
+    for (auto& [descriptor, connection] : connections_)
+        connection.bytesAtTick = connection.bytes;
 }
 
 /// Everyone in turn, and not for long: what is live, and who must go, does not wait for those who read the past.
@@ -491,6 +522,7 @@ void FanOut::send(Connection& connection)
             continue;
         stream.sent(taken.bytes);
         connection.bytes += taken.bytes;
+        waitingBytes_ -= std::min(waitingBytes_, taken.bytes);
     }
     if (full == connection.waitsForRoom)
         return;
@@ -545,8 +577,10 @@ void FanOut::tick()
         if (due || expires <= time)
             concerned.push_back(&connection);
     }
-    if (due)
+    if (due) {
         lastTick_ = now;
+        makeRoom(now);
+    }
     for (Connection* connection : concerned) {
         if (connection->cutAt && *connection->cutAt <= now) {
             cut(*connection);

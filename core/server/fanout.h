@@ -94,6 +94,7 @@ private:
         Channel channel;
         std::unique_ptr<Stream> stream;
         std::uint64_t bytes = 0;   ///< sent
+        std::uint64_t bytesAtTick = 0;
         std::size_t seat = 0;      ///< in its audience
         bool waitsForTurn = false; ///< is among the hungry
         bool waitsForRoom = false; ///< EPOLLOUT is asked for
@@ -198,6 +199,7 @@ private:
     enum class Ending { Orderly, Broken };
     void forget(int descriptor, Ending ending = Ending::Orderly);
     void tick();
+    void makeRoom(Moment now);
     int timeout() const;
     void countEndpoint(const EndpointId& endpoint, OutputKey output, int change);
 
@@ -231,6 +233,7 @@ private:
     std::deque<int> hungry_; ///< descriptors of those that are fed from the store, in turn
     Timestamp nextExpiry_ = Timestamp::max(); ///< of a token; nothing expires before
     Moment lastTick_;
+    std::size_t waitingBytes_ = 0; ///< for all readers: counted at each tick, and about right between two
     bool stopping_ = false;
     std::thread thread_;
 };

@@ -93,10 +93,10 @@ public:
                 return fail(Problem::BadRequest, "expected “time” and “payload”, but got “" + std::string(member) + "”");
         }
         if (!payload || row_.node(*payload).kind != rules::Payload::Kind::Object)
-            return fail(Problem::BadRequest, "payload: expected an object");
+            return fail(Problem::BadRequest, "payload: expected an object", "payload");
         const std::string_view text = row_.text(*payload);
         if (text.size() > files::largestObject)
-            return fail(Problem::TooLarge, "payload: expected an object of at most 1 MiB, but this one is larger");
+            return fail(Problem::TooLarge, "payload: expected an object of at most 1 MiB, but this one is larger", "payload");
         const Expected<Timestamp> at = time ? timeIn(*time) : timeOf(text);
         if (!at)
             return fail(at.error());
@@ -112,7 +112,7 @@ private:
         if (kind == rules::Payload::Kind::Number)
             return Timestamp::parseSeconds(row_.text(node), "time");
         if (kind == rules::Payload::Kind::String)
-            return Timestamp::parseIso(row_.string(node, buffer_));
+            return Timestamp::parseIso(row_.string(node, buffer_)).map_error([](const Error& error) { return Error(error).at("time"); });
         return fail(Problem::BadRequest, "time: expected Unix seconds", "time");
     }
 
@@ -202,7 +202,7 @@ void Management::postImport(const ManagementCall& call)
         const auto import = context_.imports->create(draft.source, draft.name, draft.once, who);
         if (import) {
             const auto noted = journal(context_, who, import->id, {{"source", import->source.text}, {"name", import->name}, {"state", "open"}});
-            return noted ? created("/api/imports/" + import->id, toJson(*import)) : problemResponse(noted.error());
+            return noted ? created("/api/imports/" + import->id, toJson(*import), toJson(*import)) : problemResponse(noted.error());
         }
         // The path is there; what the body names is not.
         const bool unknown = import.error().kind == Problem::NotFound;

@@ -165,6 +165,13 @@ bool isUnchanged(const Response& response, const EntityTags& known)
     return response.status == 200 && !tag.empty() && known.holdWeakly(tag);
 }
 
+/// RFC 9110 §13.1.1, of what has a version.
+bool isAnother(const Response& response, const EntityTags& wanted)
+{
+    const std::string tag(entityTagOf(response));
+    return response.status == 200 && !tag.empty() && wanted.given() && !wanted.holdStrongly(tag);
+}
+
 /// An admin reads in the activity list what others are not told: then it can stand in the answer, too.
 void tellAdmin(Response& response)
 {
@@ -191,52 +198,62 @@ Management::Management(ServerContext& context, Access& access)
 {
 }
 
+std::variant<Management::Target, Response> Management::targetOf(const HttpRequest& request, std::string_view path)
+{
+    Target target;
+    std::string allowed;
+    target.route = routeOf(request.head.method, path, target.id, allowed);
+    if (!target.route && allowed.empty())
+        return problemResponse({Problem::NotFound, "there is nothing at this path"});
+    if (!target.route)
+        return otherMethod(request.head, allowed);
+    Expected<Identity> identity = access_.identify(request.head);
+    if (!identity)
+        return challenge(identity.error());
+    if (!identity->role || !may(*identity->role, target.route->action))
+        return challenge(forbidden(target.route->action));
+    target.identity = std::move(*identity);
+    // Much of what is managed lies in files beside the database.
+    if (const auto there = context_.store.inPlace(); !there)
+        return problemResponse(there.error());
+    if (const auto taken = checkBody(request, target.route->takes); !taken)
+        return problemResponse(taken.error());
+    return target;
+}
+
+std::optional<Response> Management::refusal(const HttpRequest& request, std::string_view path)
+{
+    auto decided = targetOf(request, path);
+    auto* refused = std::get_if<Response>(&decided);
+    return refused ? std::optional(std::move(*refused)) : std::nullopt;
+}
+
 void Management::handle(const HttpRequest& request, std::string_view path, Reply reply)
 {
-    std::string id;
-    std::string allowed;
-    const Route* route = routeOf(request.head.method, path, id, allowed);
-    if (!route && allowed.empty()) {
-        reply(problemResponse({Problem::NotFound, "there is nothing at this path"}));
+    auto decided = targetOf(request, path);
+    if (auto* refused = std::get_if<Response>(&decided)) {
+        reply(std::move(*refused));
         return;
     }
-    if (!route) {
-        reply(otherMethod(request.head, allowed));
-        return;
-    }
-    Expected<Identity> identity = access_.identify(request.head);
-    if (!identity) {
-        reply(challenge(identity.error()));
-        return;
-    }
-    if (!identity->role || !may(*identity->role, route->action)) {
-        reply(challenge(forbidden(route->action)));
-        return;
-    }
-    // Much of what is managed lies in files beside the database.
-    if (const auto there = context_.store.inPlace(); !there) {
-        reply(problemResponse(there.error()));
-        return;
-    }
-    if (const auto taken = checkBody(request, route->takes); !taken) {
-        reply(problemResponse(taken.error()));
-        return;
-    }
+    auto& [route, id, identity] = std::get<Target>(decided);
     // The activity list tells who it was, whatever the handler answers.
-    Reply traced = [reply = std::move(reply), who = identity->who, known = EntityTags(request.head, "if-none-match"),
-                    reads = route->method == "GET", isAdmin = identity->role == Role::Admin, basePath = context_.hosts.basePath(request.head)](Response response) {
+    Reply traced = [reply = std::move(reply), who = identity.who, known = EntityTags(request.head, "if-none-match"),
+                    wanted = EntityTags(request.head, "if-match"), reads = route->method == "GET", isAdmin = identity.role == Role::Admin,
+                    basePath = context_.hosts.basePath(request.head)](Response response) {
         for (Header& header : response.headers) {
             if (header.name == "Location")
                 header.value.insert(0, basePath);
         }
         if (isAdmin)
             tellAdmin(response);
-        if (reads && isUnchanged(response, known))
+        if (reads && isAnother(response, wanted))
+            response = problemResponse({Problem::PreconditionFailed, "it is not the version that If-Match names"});
+        else if (reads && isUnchanged(response, known))
             response = notModified(response);
         response.trace.caller = who;
         reply(std::move(response));
     };
-    const ManagementCall call{request, std::move(*identity), std::move(id), std::move(traced)};
+    const ManagementCall call{request, std::move(identity), std::move(id), std::move(traced)};
     (this->*route->handler)(call);
 }
 

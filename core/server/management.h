@@ -42,6 +42,8 @@ public:
 
     Management(ServerContext& context, Access& access);
 
+    /// What `handle` would answer whatever the body is.
+    std::optional<Response> refusal(const HttpRequest& request, std::string_view path);
     /// `path` is what stands below /api/, still encoded.
     void handle(const HttpRequest& request, std::string_view path, Reply reply);
 
@@ -49,6 +51,14 @@ public:
     std::variant<StreamStart, Response> streamActivity(const HttpRequest& request);
 
 private:
+    /// What a request asks for, and who sends it.
+    struct Target {
+        const Route* route = nullptr;
+        std::string id; ///< the path's `{id}`, decoded; else empty
+        Identity identity;
+    };
+    std::variant<Target, Response> targetOf(const HttpRequest& request, std::string_view path);
+
     using Change = std::function<Expected<void>(Catalog&, Sequence, const Author&)>;
     using Answer = std::function<Response(const Catalog&)>;
     /// Names of mirrors that were given a secret, which no difference of the catalog tells. Asked after the change.

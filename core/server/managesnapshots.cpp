@@ -85,7 +85,7 @@ void Management::postSnapshot(const ManagementCall& call)
     behind(call, [this, given = *given, who = call.identity.who] {
         const SnapshotName name = given ? *given : freeName(*context_.snapshots, context_.clock.now());
         const auto facts = context_.snapshots->save(name, who);
-        return facts ? created("/api/snapshots/" + name.text, toJson(*facts)) : problemResponse(facts.error());
+        return facts ? created("/api/snapshots/" + name.text, toJson(*facts), toJson(*facts)) : problemResponse(facts.error());
     });
 }
 

@@ -36,7 +36,7 @@ EntityTags::EntityTags(const RequestHead& head, std::string_view name)
     }
 }
 
-bool EntityTags::hold(const std::string& tag) const
+bool EntityTags::holdStrongly(const std::string& tag) const
 {
     return std::any_of(tags_.begin(), tags_.end(), [&](const std::string& each) { return each == "*" || each == tag; });
 }
@@ -45,7 +45,7 @@ bool EntityTags::holdVersion(const std::string& version) const
 {
     const std::string open = version.substr(0, version.size() - 1) + versionEnd;
     const auto isOfVersion = [&](const std::string& each) { return each.starts_with(open) && each.ends_with('"'); };
-    return hold(version) || std::any_of(tags_.begin(), tags_.end(), isOfVersion);
+    return holdStrongly(version) || std::any_of(tags_.begin(), tags_.end(), isOfVersion);
 }
 
 bool EntityTags::holdVersionWeakly(const std::string& version) const
@@ -56,7 +56,7 @@ bool EntityTags::holdVersionWeakly(const std::string& version) const
 
 bool EntityTags::holdWeakly(const std::string& tag) const
 {
-    return hold(tag) || hold("W/" + tag);
+    return holdStrongly(tag) || holdStrongly("W/" + tag);
 }
 
 } // namespace iotman::server

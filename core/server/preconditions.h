@@ -26,10 +26,9 @@ public:
     /// If-None-Match compares weakly; the same for a version.
     bool holdVersionWeakly(const std::string& version) const;
     bool holdWeakly(const std::string& tag) const;
+    bool holdStrongly(const std::string& tag) const;
 
 private:
-    bool hold(const std::string& tag) const;
-
     bool given_ = false;
     std::vector<std::string> tags_;
 };

@@ -164,6 +164,23 @@ void Router::handle(const HttpRequest& request, Reply reply)
     }
 }
 
+std::optional<Response> Router::refusalByHead(const HttpRequest& request)
+{
+    const std::string_view path = request.head.path();
+    if (path.starts_with(apiPath) && path != activityEventsPath)
+        return management_.refusal(request, path.substr(apiPath.size()));
+    if (path.starts_with(inPath) && request.head.method == "POST") {
+        const Expected<SourceName> source = segment<SourceName>(path.substr(inPath.size()), "source");
+        return source ? data_.ingestRefusal(request, *source) : problemResponse(source.error());
+    }
+    if (path == tokenPath && request.head.method == "POST" && !data_.isForeign(request))
+        return std::nullopt;
+    // Nobody else has a use for a body: the answer is what it is.
+    std::optional<Response> refusal;
+    handle(request, [&](Response&& response) { refusal = std::move(response); });
+    return refusal;
+}
+
 void Router::handleOut(const HttpRequest& request, std::string_view path, const Reply& reply)
 {
     Response response = answerOut(request, splitOut(path));

@@ -25,6 +25,8 @@ public:
     std::optional<EndpointId> endpointRead(const RequestHead& head) const;
 
     void handle(const HttpRequest& request, Reply reply);
+    /// What a request with a body would be refused with whatever that is.
+    std::optional<Response> refusalByHead(const HttpRequest& request);
 
     void addCors(const HttpRequest& request, Response& response) const { data_.addCors(request, response); }
 

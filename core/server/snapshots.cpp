@@ -54,6 +54,14 @@ Snapshots::Snapshots(fs::path dataFolder, pipeline::Pipeline& pipeline, const Wo
     , fanOut_(fanOut)
     , clock_(clock)
 {
+    // What a program was writing when it was killed may be large, and nobody else would remove it.
+    for (const fs::path& folder : {folder_, dataFolder_}) {
+        for (const fs::path& file : store::filesIn(folder).value_or(std::vector<fs::path>())) {
+            std::error_code ignored;
+            if (file.extension() == ".new" && file.stem().extension() == ending)
+                fs::remove(file, ignored);
+        }
+    }
 }
 
 fs::path Snapshots::path(const SnapshotName& name) const

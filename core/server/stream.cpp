@@ -95,7 +95,8 @@ void Stream::push(Piece piece)
 void Stream::begin(std::string head)
 {
     if (framing_.protocol == StreamProtocol::Events)
-        head += ": items follow\n\n";
+        // With a place to go on from, before there is an item: who comes again then misses nothing. By itself that dispatches nothing.
+        head += ": items follow\nid: " + cursor_.text(framing_.endpoint) + "\n\n";
     push(std::move(head));
 }
 

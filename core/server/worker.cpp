@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t readBytes = 64 * 1024;
 /// While a handler works, no more than this is read ahead of a client that pipelines.
 constexpr std::size_t mostReadAhead = 64 * 1024;
+/// So large an answer may be where there is no room for more that waits.
+constexpr std::size_t mostBeyondRoom = 64 * 1024;
 /// A head up to this length is remembered until the next one.
 constexpr std::size_t mostKnownHead = 1024;
 
@@ -237,7 +239,7 @@ void Worker::dispatch(Connection& connection)
     if (!connection.pipe)
         connection.pipe.reset(parser_.open());
     const QByteArray request = plainRequest(connection.head, connection.body);
-    connection.parsedBytes = connection.body.size(); // which go on counting
+    connection.parsedBytes = connection.body.size(); // and goes on counting
     connection.body.clear();
     connection.body.shrink_to_fit();
     const bool parsed = parser_.parse(*connection.pipe, request, [this, &connection](const QByteArray& body) {
@@ -302,6 +304,9 @@ void Worker::answer(Id id, Response response)
     if (found == connections_.end() || found->second->state != State::Busy)
         return;
     Connection& connection = *found->second;
+    dropBody(connection);
+    if (unsentBytes_ > limits_.unsentBytes && response.content().size() > mostBeyondRoom)
+        response = tooMuchUnsent(connection);
     // One that sends no more may have sent several.
     const bool keep = connection.keepAlive && (!connection.peerClosed || !connection.received.empty());
     std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close, connection.head.minorVersion);
@@ -310,7 +315,6 @@ void Worker::answer(Id id, Response response)
     if (const std::string weather = std::exchange(connection.weatherNote, {}); !weather.empty())
         response.trace.reason += (response.trace.reason.empty() ? "" : "; ") + weather;
     connection.struck.reset();
-    dropBody(connection);
     record(connection, response.status, response.trace, head.size() + content.size(), now);
     enter(connection, keep ? State::Head : State::Draining, now);
     write(connection, std::move(head), content);
@@ -371,6 +375,17 @@ void Worker::write(Connection& connection, std::string head, std::string_view co
         makeRoomForAnswers();
 }
 
+/// Where readers take too little already, others get large answers a moment later.
+Response Worker::tooMuchUnsent(const Connection& connection) const
+{
+    Error busy{Problem::Unavailable, "too many answers wait for their readers at the moment"};
+    busy.retryAfter = 1;
+    Response response = problemResponse(busy);
+    if (connection.head.path().starts_with("/data/out/"))
+        router_.addCors({connection.head, {}, connection.client, connection.scheme}, response);
+    return response;
+}
+
 void Worker::setUnsent(Connection& connection, std::string bytes)
 {
     if (connection.unsentCounted == 0 && !bytes.empty()) {
@@ -385,7 +400,7 @@ void Worker::setUnsent(Connection& connection, std::string bytes)
 /// Who takes least for its time goes first; who has just begun may be quick.
 void Worker::makeRoomForAnswers()
 {
-    constexpr auto trial = std::chrono::seconds(2);
+    constexpr auto trial = std::chrono::seconds(1);
     const Moment now = std::chrono::steady_clock::now();
     std::vector<std::pair<double, Id>> slowest;
     for (const auto& [id, connection] : connections_) {
@@ -487,6 +502,8 @@ void Worker::sweep()
 {
     leaving_.clear();
     sweepHeldUp();
+    if (unsentBytes_ > limits_.unsentBytes)
+        makeRoomForAnswers();
     const Moment now = std::chrono::steady_clock::now();
     std::vector<Id> gone;
     std::vector<Id> slow;

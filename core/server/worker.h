@@ -70,6 +70,7 @@ private:
         RequestHead head;
         std::string known; ///< `head` as it came, where a request that begins so is admitted like the last one; else empty
         std::string body;
+        std::size_t bodyCounted = 0; ///< of the body, in `bodyBytes_`
         std::size_t parsedBytes = 0; ///< of the body, which QHttpServer holds until the request is answered
         std::unique_ptr<ChunkedBody> chunked;
         Moment bodyCameAt;          ///< the last of it
@@ -124,7 +125,9 @@ private:
     void flush(Connection& connection);
     void setUnsent(Connection& connection, std::string bytes);
     void makeRoomForAnswers();
+    Response tooMuchUnsent(const Connection& connection) const;
     static void enter(Connection& connection, State state, Moment now);
+    void countBody(Connection& connection);
     void dropBody(Connection& connection);
     void remove(Id id);
     void sweep();

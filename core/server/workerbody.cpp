@@ -8,6 +8,9 @@ namespace iotman::server {
 
 namespace {
 
+/// So much of a body that is announced gets its place at once; beyond that, it grows as it comes.
+constexpr std::size_t mostReserved = std::size_t(256) * 1024;
+
 Error tooMuchAtOnce()
 {
     Error busy{Problem::Unavailable, "too much is being received at the moment"};
@@ -33,8 +36,17 @@ bool Worker::admitBody(Connection& connection)
     connection.paceBytes = 0;
     if (head.framing == BodyFraming::Chunked)
         connection.chunked = std::make_unique<ChunkedBody>(most);
-    if (head.expectsContinue && connection.received.empty())
-        write(connection, "HTTP/1.1 100 Continue\r\n\r\n");
+    if (!head.expectsContinue || !connection.received.empty())
+        return true;
+    // RFC 9110 §10.1.1: at once, where the body would change nothing.
+    const HttpRequest request{head, {}, connection.client, connection.scheme};
+    if (std::optional<Response> refusal = router_.refusalByHead(request)) {
+        connection.state = State::Busy;
+        connection.keepAlive = false;
+        answer(connection.id, std::move(*refusal));
+        return false;
+    }
+    write(connection, "HTTP/1.1 100 Continue\r\n\r\n");
     return true;
 }
 
@@ -49,8 +61,8 @@ bool Worker::makeRoom(std::size_t bytes, const Connection& taker)
     for (const auto& [id, connection] : connections_) {
         if (id == taker.id || connection->state != State::Body || now - connection->bodyCameAt < limits_.bodyPause)
             continue;
-        still.emplace_back(connection->body.size(), id);
-        sum += connection->body.size();
+        still.emplace_back(connection->bodyCounted, id);
+        sum += connection->bodyCounted;
     }
     if (bodyBytes_ + bytes > limits_.bodyBytesInFlight + sum)
         return false;
@@ -67,7 +79,7 @@ bool Worker::processBody(Connection& connection)
     if (connection.chunked) {
         const Expected<std::size_t> taken = connection.chunked->take(connection.received, connection.body);
         if (!taken) {
-            bodyBytes_ += connection.body.size() - before;
+            countBody(connection);
             refuse(connection, taken.error());
             return false;
         }
@@ -75,6 +87,8 @@ bool Worker::processBody(Connection& connection)
         complete = connection.chunked->finished();
     } else if (!complete) {
         const std::size_t wanted = static_cast<std::size_t>(connection.head.contentLength) - before;
+        if (before == 0)
+            connection.body.reserve(std::min(wanted, mostReserved));
         if (before == 0 && connection.received.size() == wanted) {
             connection.body = std::move(connection.received);
             connection.received.clear();
@@ -85,7 +99,7 @@ bool Worker::processBody(Connection& connection)
         }
         complete = connection.body.size() == connection.head.contentLength;
     }
-    bodyBytes_ += connection.body.size() - before;
+    countBody(connection);
     connection.bodyCameAt = std::chrono::steady_clock::now();
     if (!complete && !makeRoom(0, connection))
         refuse(connection, tooMuchAtOnce());
@@ -115,9 +129,17 @@ bool Worker::isBodySlow(Connection& connection, Moment now)
     return isSlow;
 }
 
+/// What it takes, which is more than it has where it grows.
+void Worker::countBody(Connection& connection)
+{
+    const std::size_t bytes = connection.body.capacity();
+    bodyBytes_ += bytes;
+    bodyBytes_ -= std::exchange(connection.bodyCounted, bytes);
+}
+
 void Worker::dropBody(Connection& connection)
 {
-    bodyBytes_ -= connection.body.size() + connection.parsedBytes;
+    bodyBytes_ -= std::exchange(connection.bodyCounted, 0);
     connection.body.clear();
     connection.body.shrink_to_fit();
     // QHttpServer keeps what it has parsed until the next request, for which an idle connection may wait long.

@@ -230,11 +230,11 @@ private Q_SLOTS:
         QCOMPARE(client_->api("PATCH", "endpoints/d", toNothing).status, 200);
         RawConnection early(client_->port());
         early.send(eventsOf("d"));
-        QVERIFY(early.waitFor(": items follow\n\n"));
+        QVERIFY(early.waitFor(": items follow"));
         QCOMPARE(client_->ingest("d", numbered(0, 50)).status, 200);
         RawConnection late(client_->port());
         late.send(eventsOf("d"));
-        QVERIFY(late.waitFor(": items follow\n\n"));
+        QVERIFY(late.waitFor(": items follow"));
         QCOMPARE(client_->api("PATCH", "endpoints/d", toD).status, 200);
         QCOMPARE(client_->ingest("d", numbered(50, 1)).status, 200);
         for (RawConnection* reader : {&early, &late}) {
@@ -243,6 +243,23 @@ private Q_SLOTS:
                 line = reader->line();
             QCOMPARE(line, newestEvent);
         }
+    }
+
+    void whoSawNothingYetMissesNothing()
+    {
+        QVERIFY(client_->makeEndpoint("quiet"));
+        QByteArray id;
+        {
+            RawConnection before(client_->port());
+            before.send(eventsOf("quiet"));
+            QVERIFY(before.waitFor("id: "));
+            id = before.line();
+        }
+        QCOMPARE(client_->ingest("quiet", numbered(0, 3)).status, 200);
+        RawConnection after(client_->port());
+        after.send(eventsOf("quiet", {}, "Last-Event-ID: " + id + "\r\n"));
+        for (const char* item : {"\"n\":0}", "\"n\":1}", "\"n\":2}"})
+            QVERIFY(after.waitFor(item));
     }
 
     void aCursorOfAnEarlierRunMissesNothing()
@@ -255,7 +272,7 @@ private Q_SLOTS:
         init(); // another server, with nothing in it
         RawConnection after(client_->port());
         after.send(eventsOf("c", {}, "Last-Event-ID: " + id + "\r\n"));
-        QVERIFY(after.waitFor(": items follow\n\n"));
+        QVERIFY(after.waitFor(": items follow"));
         QCOMPARE(client_->ingest("c", numbered(0, 60)).status, 200);
         QVERIFY(after.waitFor("\"n\":0}"));
         QVERIFY(after.waitFor("\"n\":59}"));

@@ -20,6 +20,9 @@ const QByteArray quotedScope = R"("data:write")";
 const QByteArray keptSource = R"({"name":"kept","kind":"http","time":"$.t","settings":{"retention":{"count":10}}})";
 const QByteArray agedSource = R"({"name":"aged","kind":"http","time":"$.t","settings":{"retention":{"age":3600}}})";
 const QByteArray briefSource = R"({"name":"brief","kind":"http","time":"$.t","settings":{"retention":{"count":3}}})";
+const QByteArray fleetingSource = R"({"name":"fleeting","kind":"http","time":"$.t","settings":{"retention":{"count":3}}})";
+const QByteArray everythingOutput = R"({"name":"everything","rule":"$"})";
+const QByteArray withoutLimits = R"({"settings":{}})";
 const QByteArray lastingSource = R"({"name":"lasting","kind":"http","time":"$.t"})";
 const QByteArray mixedOutput = R"({"name":"mixed","sources":["brief","lasting"],"rule":"$"})";
 const QByteArray sizedSource = R"({"name":"sized","kind":"http","time":"$.t","settings":{"retention":{"bytes":200}}})";
@@ -304,6 +307,26 @@ private Q_SLOTS:
             QCOMPARE(client_->ingest("brief", point(time, 200 + i) + '\n' + point(time, 300 + i)).status, 200);
             QCOMPARE(stored("mixed"), qsizetype(i + 1 + std::min(2 * i + 2, 3)));
         }
+    }
+
+    /// Cleaned up or not.
+    void whatHasExpiredStaysAwayWhateverBecomesOfItsSource()
+    {
+        ServerProcess server({QStringLiteral("--ephemeral")});
+        QVERIFY(server.waitUntilReady());
+        const ApiClient client(server.port(), server.adminKey());
+        const auto items = [&] { return object(client.get("/data/out/everything").body).value(u"data").toArray().size(); };
+        QCOMPARE(client.api("POST", "sources", fleetingSource).status, 201);
+        QCOMPARE(client.api("POST", "outputs", everythingOutput).status, 201);
+        QCOMPARE(client.api("POST", "endpoints", endpointOf("everything")).status, 201);
+        const QByteArray some = point("1", 101) + point("2", 102) + point("3", 103) + point("4", 104) + point("5", 105) + point("6", 106);
+        QCOMPARE(client.ingest("fleeting", QByteArray(some).replace("}{", "}\n{")).status, 200);
+        QCOMPARE(client.api("PATCH", "sources/fleeting", withoutLimits).status, 200);
+        QCOMPARE(items(), 3);
+        QCOMPARE(client.api("PATCH", "sources/fleeting", fleetingSource.mid(fleetingSource.indexOf("\"settings\"")).prepend('{')).status, 200);
+        QCOMPARE(client.ingest("fleeting", QByteArray(some).replace("}{", "}\n{")).status, 200);
+        QCOMPARE(client.api("DELETE", "sources/fleeting").status, 204);
+        QCOMPARE(items(), 3);
     }
 
     void theHostedContractLeavesTheExtensionsOut()

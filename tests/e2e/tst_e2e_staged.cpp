@@ -2,6 +2,7 @@
 #include "tests/e2e/rawhttp.h"
 #include "tests/e2e/serverprocess.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -274,6 +275,18 @@ private Q_SLOTS:
         QCOMPARE(call("POST", "/api/imports/nowhere/rows?at=0", rows(0, 1)).status, 404);
         QCOMPARE(call("POST", "/api/imports/nowhere/commit").status, 404);
         QCOMPARE(call("DELETE", "/api/imports/nowhere").status, 404);
+    }
+
+    void whatWasBeingSavedWhenTheProgramEndedIsRemoved()
+    {
+        QVERIFY(QDir(folder()).mkpath(QStringLiteral("snapshots")));
+        const QString unfinished = folder() + QStringLiteral("/snapshots/now.snapshot.new");
+        QFile file(unfinished);
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.close();
+        server_->kill();
+        start();
+        QVERIFY(!QFile::exists(unfinished));
     }
 
     void theSameImportedTwiceAtOnceIsThereOnce()

@@ -258,6 +258,32 @@ private Q_SLOTS:
         QCOMPARE(refused([&] { return cancelApplying(catalog_, o1); }), QByteArray("404 : this output is not being applied to stored data"));
     }
 
+    void whatAnOutputReadsNoLongerItStillHolds()
+    {
+        QVERIFY(createSource(catalog_, httpSource("boston"), author_));
+        const SourceName boston{"boston"};
+        OutputDraft draft;
+        draft.name = OutputName{"some"};
+        draft.rule = "$";
+        draft.sources = {seattle};
+        const OutputId id = *createOutput(catalog_, draft, 0, author_);
+        const auto reads = [&](std::vector<SourceName> sources, bool anew = false) {
+            OutputPatch patch;
+            patch.sources = std::move(sources);
+            patch.applyToStored = anew;
+            QVERIFY(changeOutput(catalog_, id, patch, 9));
+        };
+        const Output& output = catalog_.outputs.at(id);
+        reads({seattle, boston});
+        QVERIFY(!output.holdsOthers);
+        reads({});
+        QVERIFY(!output.holdsOthers);
+        reads({}, true);
+        QVERIFY(!output.applying->holdsOthers);
+        reads({boston});
+        QVERIFY(output.holdsOthers && output.applying->holdsOthers);
+    }
+
     void anOutputIsRefused()
     {
         OutputDraft draft;

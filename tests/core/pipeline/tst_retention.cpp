@@ -78,6 +78,15 @@ private Q_SLOTS:
         }
         QCOMPARE(got, limits);
     }
+
+    void anOutputIsLimitedByWhatItOnceReadAsWell()
+    {
+        Catalog catalog = catalogOf("{\"count\":10}", "", {SourceName{"b"}});
+        QVERIFY(!RetentionRules::make(catalog)->ofOutput(3));
+        for (auto& [id, output] : catalog.outputs)
+            output.holdsOthers = output.key == 3;
+        QVERIFY(RetentionRules::make(catalog)->ofOutput(3));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestRetention)

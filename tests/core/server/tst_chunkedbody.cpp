@@ -22,6 +22,10 @@ private Q_SLOTS:
         row("no end of zeros", QByteArray(65, '0') + "3\r\nabc\r\n0\r\n\r\n", nullptr);
         row("hexadecimal sizes in both cases", "A\r\n0123456789\r\na\r\n0123456789\r\n0\r\n\r\n", "01234567890123456789");
         row("an extension", "3;name=value\r\nabc\r\n0\r\n\r\n", "abc");
+        row("white space around an extension", "3 \t;\tname = \"v\" ; other\r\nabc\r\n0 ;x\r\n\r\n", "abc");
+        row("white space and no extension", "3 \r\nabc\r\n0\r\n\r\n", nullptr);
+        row("white space inside a size", "1 0\r\nabc\r\n0\r\n\r\n", nullptr);
+        row("white space alone behind the semicolon", "3; \r\nabc\r\n0\r\n\r\n", nullptr);
         row("trailers are read and dropped", "1\r\na\r\n0\r\nX: y\r\nZ: w\r\n\r\n", "a");
         for (const char* size : {"0_2e", "0x5", "+5", "-1", "FFFFFFFFFFFFFFFF", "5 5", ""})
             row(qPrintable(QStringLiteral("size “%1” (http-2)").arg(QLatin1StringView(size))), QByteArray(size) + "\r\nabcde\r\n0\r\n\r\n", nullptr);
