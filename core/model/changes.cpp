@@ -347,6 +347,15 @@ Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPa
     return {};
 }
 
+void finishApplying(Output& output)
+{
+    // A new output is served while it is applied, and says for itself what it holds.
+    if (output.key != output.applying->key)
+        output.holdsOthers = output.applying->holdsOthers;
+    output.key = output.applying->key;
+    output.applying.reset();
+}
+
 Expected<void> cancelApplying(Catalog& catalog, const OutputId& id)
 {
     const auto found = catalog.outputs.find(id);

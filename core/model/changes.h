@@ -35,6 +35,8 @@ Expected<OutputId> createOutput(Catalog& catalog, const OutputDraft& draft, Sequ
 /// What comes from now on follows the new rule. Where the patch wants it, the items of what is stored, up to the sequence `last`, are
 /// to be made anew, which is core/pipeline's. Conflict while that is being done already.
 Expected<void> changeOutput(Catalog& catalog, const OutputId& id, const OutputPatch& patch, Sequence last);
+/// All was looked at: what was made is what is served from now on. `output` is being applied.
+void finishApplying(Output& output);
 /// What was made anew so far is dropped; of a new output it stays. NotFound where nothing is being applied.
 Expected<void> cancelApplying(Catalog& catalog, const OutputId& id);
 /// Conflict while endpoints serve it; the error names them. Conflict for one that belongs to a source.

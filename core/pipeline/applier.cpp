@@ -237,10 +237,7 @@ Expected<void> Applier::finish(const Task& task)
                 const auto output = catalog.outputs.find(id);
                 if (output == catalog.outputs.end() || !output->second.applying || output->second.applying->key != key)
                     return {};
-                // A new output is served while it is applied, and says for itself what it holds.
-                if (std::exchange(output->second.key, key) != key)
-                    output->second.holdsOthers = output->second.applying->holdsOthers;
-                output->second.applying.reset();
+                finishApplying(output->second);
                 return {};
             },
             std::move(reply));

@@ -1,5 +1,7 @@
 #include "core/pipeline/pausable.h"
 
+#include <chrono>
+
 namespace iotman::pipeline {
 
 void Pausable::pause()
@@ -23,6 +25,13 @@ void Pausable::catalogChanged()
     const std::lock_guard lock(mutex_);
     catalogChanged_ = true;
     changed_.notify_all();
+}
+
+void Pausable::lookAgainSoon()
+{
+    constexpr auto moment = std::chrono::milliseconds(100);
+    std::this_thread::sleep_for(moment);
+    catalogChanged();
 }
 
 bool Pausable::endThread()

@@ -27,6 +27,8 @@ protected:
 
     /// Stops the thread and waits for it. False when it had ended before.
     bool endThread();
+    /// What could not be read now is looked at once more, a moment later. The thread's own, outside the mutex.
+    void lookAgainSoon();
 
     std::mutex mutex_;
     std::condition_variable_any changed_;

@@ -167,8 +167,10 @@ void ReplaySources::work(const std::stop_token& stop)
                 start = Start::Program;
             }
         }
-        if (isChanged)
-            update(std::exchange(start, Start::Later));
+        if (isChanged && update(start))
+            start = Start::Later;
+        else if (isChanged)
+            lookAgainSoon();
         for (auto& [name, task] : tasks_) {
             if (!task.finished && !task.isPaused() && !stop.stop_requested())
                 play(name, task);
@@ -203,8 +205,9 @@ ReplaySources::Range ReplaySources::rangeOf(const Source& source, const Catalog&
             timeOf(source.settings, "from").value_or(Timestamp::min()), timeOf(source.settings, "to").value_or(Timestamp::max())};
 }
 
-void ReplaySources::update(Start start)
+bool ReplaySources::update(Start start)
 {
+    bool isWhole = true;
     const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
     const auto plays = [](const Source& source) { return source.kind == SourceKind::Replay && source.enabled; };
     std::erase_if(tasks_, [&](const auto& task) {
@@ -216,9 +219,12 @@ void ReplaySources::update(Start start)
         const Range range = rangeOf(source, *catalog);
         if (!plays(source) || range.recording == 0)
             continue;
-        const auto [task, isNew] = tasks_.try_emplace(name);
-        if (isNew) {
-            task->second = taskOf(source, range, start);
+        const auto task = tasks_.find(name);
+        if (task == tasks_.end()) {
+            Expected<Task> made = taskOf(source, range, start);
+            isWhole = isWhole && made;
+            if (made)
+                tasks_.emplace(name, std::move(*made));
         } else if (task->second.settings != source.settings) {
             const bool wasLoop = task->second.isLoop();
             task->second.settings = source.settings;
@@ -230,20 +236,18 @@ void ReplaySources::update(Start start)
                 task->second.clock->setSpeed(task->second.speed(), thisMoment());
         }
     }
+    return isWhole;
 }
 
-ReplaySources::Task ReplaySources::taskOf(const Source& source, const Range& range, Start start)
+Expected<ReplaySources::Task> ReplaySources::taskOf(const Source& source, const Range& range, Start start)
 {
     Task task;
     task.key = source.key;
     task.settings = source.settings;
     task.range = range;
     const auto note = reader_->note(noteKey(source.key));
-    if (!note) {
-        // Where it was is not known now; from the start, it would bring what it brought before a second time.
-        task.finished = true;
-        return task;
-    }
+    if (!note)
+        return fail(note.error());
     const std::string came = *note ? **note : std::string();
     const bool ended = came == finishedNote;
     const Progress progress = ended ? Progress{} : progressIn(came, range.json());

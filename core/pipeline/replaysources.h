@@ -106,9 +106,11 @@ private:
 
     void work(const std::stop_token& stop);
     void waitForWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
-    void update(Start start);
+    /// False where something could not be read.
+    bool update(Start start);
     static Range rangeOf(const Source& source, const Catalog& catalog);
-    Task taskOf(const Source& source, const Range& range, Start start);
+    /// Where it was may not be known now; from the start, it would bring what it brought before a second time. Errors: the store's.
+    Expected<Task> taskOf(const Source& source, const Range& range, Start start);
     static Shown shown(const Task& task);
     void begin(Task& task, Sequence after) const;
     void play(const SourceName& name, Task& task);

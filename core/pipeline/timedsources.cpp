@@ -43,8 +43,9 @@ void TimedSources::stop()
     endThread();
 }
 
-void TimedSources::update()
+bool TimedSources::update()
 {
+    bool isWhole = true;
     const std::shared_ptr<const Catalog> catalog = pipeline_.store().catalog();
     const Moment now = std::chrono::steady_clock::now();
     std::erase_if(tasks_, [&](const auto& task) {
@@ -59,20 +60,28 @@ void TimedSources::update()
         const Json& settings = source.settings;
         const Seconds interval(settings.contains("interval") ? numberIn(settings["interval"]) : 1.0);
         Task task{source.key, settings, std::chrono::duration_cast<Moment::duration>(interval), {}, {}, now, now};
-        if (source.kind == SourceKind::Generator)
-            task.made = std::make_shared<std::uint64_t>(madeBefore(source.key));
+        if (source.kind == SourceKind::Generator) {
+            const Expected<std::uint64_t> made = madeBefore(source.key);
+            isWhole = isWhole && made;
+            if (!made)
+                continue;
+            task.made = std::make_shared<std::uint64_t>(*made);
+        }
         task.take = takeOf(source, task.made);
         task.due = now + task.interval;
         tasks_.emplace(name, std::move(task));
     }
+    return isWhole;
 }
 
 /// A generator goes on where it was: what it makes next depends on how much it has made, kept or not.
-std::uint64_t TimedSources::madeBefore(SourceKey generator) const
+Expected<std::uint64_t> TimedSources::madeBefore(SourceKey generator) const
 {
     const auto note = pipeline_.store().reader()->note(madeNote(generator));
+    if (!note)
+        return fail(note.error());
     std::uint64_t made = 0;
-    if (note && *note)
+    if (*note)
         std::from_chars((*note)->data(), (*note)->data() + (*note)->size(), made);
     return std::max(made, static_cast<std::uint64_t>(pipeline_.store().sourceCounts(generator).datapoints));
 }
@@ -110,8 +119,8 @@ void TimedSources::work(const std::stop_token& stop)
             if (std::exchange(startOver_, false))
                 tasks_.clear();
             lock.unlock();
-            if (isChanged)
-                update();
+            if (isChanged && !update())
+                lookAgainSoon();
         }
         const Moment now = std::chrono::steady_clock::now();
         for (auto& [name, task] : tasks_) {

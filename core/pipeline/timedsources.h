@@ -37,9 +37,10 @@ private:
     };
 
     void work(const std::stop_token& stop);
-    void update();
+    /// False where something could not be read.
+    bool update();
     Take takeOf(const Source& source, const std::shared_ptr<std::uint64_t>& made) const;
-    std::uint64_t madeBefore(SourceKey generator) const;
+    Expected<std::uint64_t> madeBefore(SourceKey generator) const;
     void sample(const SourceName& name, Task& task, Moment now);
 
     Pipeline& pipeline_;

@@ -18,8 +18,8 @@ namespace iotman::server {
 
 namespace {
 
-/// For all readers together; and how long one is let alone to show how fast it takes what it gets.
-constexpr std::size_t mostWaitingBytes = std::size_t(512) * 1024 * 1024;
+/// Of what waits for one reader alone, for all of them together; and how long one is let alone to show how fast it takes what it gets.
+constexpr std::size_t mostOwnBytes = std::size_t(512) * 1024 * 1024;
 constexpr auto trial = std::chrono::seconds(2);
 constexpr auto tickEvery = std::chrono::milliseconds(500);
 
@@ -433,6 +433,8 @@ void FanOut::receive(Connection& connection)
         else if (got.result == Channel::Result::Ended)
             connection.stream->receivedEnd();
     } while (connection.channel.hasUnread());
+    if (connection.stream->isClosing() && connection.isStalled())
+        leaveWeather(connection, std::chrono::steady_clock::now()); // goodbyes are said in any weather
 }
 
 void FanOut::serve(Connection& connection)
@@ -457,41 +459,42 @@ void FanOut::serve(Connection& connection)
 void FanOut::feed(Connection& connection)
 {
     connection.waitsForTurn = false;
-    if (connection.isStalled() || waitingBytes_ > mostWaitingBytes)
+    if (connection.isStalled() || ownBytes_ > mostOwnBytes)
         return; // the next tick takes it up again
-    const std::size_t before = connection.stream->waitingBytes();
+    const std::size_t before = connection.stream->ownBytes();
     store::Reader& reader = connection.stream->output() == ActivityFeed::output ? static_cast<store::Reader&>(activityFeed_) : *reader_;
     const bool isFilled = connection.stream->fill(reader).has_value();
-    waitingBytes_ += connection.stream->waitingBytes() - before;
+    ownBytes_ += connection.stream->ownBytes() - before;
     if (isFilled)
         serve(connection);
     else
         send(connection); // a busy store is no reason to drop a reader: it is fed at the next tick
 }
 
-/// Items may be large, and readers many: where too much waits for all of them, those go that take least.
+/// Items may be large, and readers many: where too much waits for all of them, those go that take least. Without a goodbye, which would
+/// stand behind all that they do not take.
 void FanOut::makeRoom(Moment now)
 {
-    waitingBytes_ = 0;
-    for (const auto& [descriptor, connection] : connections_)
-        waitingBytes_ += connection.stream->waitingBytes();
-    std::vector<std::pair<std::uint64_t, Connection*>> slowest;
-    if (waitingBytes_ > mostWaitingBytes / 4 * 3) {
-        for (auto& [descriptor, connection] : connections_) {
-            if (connection.stream->waitingBytes() > limits_.waitingBytes && !connection.stream->isClosing() && now - connection.began >= trial)
-                slowest.emplace_back(connection.bytes - connection.bytesAtTick, &connection);
-        }
-    }
-    std::sort(slowest.begin(), slowest.end());
-    std::size_t waiting = waitingBytes_;
-    for (const auto& [taken, connection] : slowest) {
-        if (waiting <= mostWaitingBytes / 2)
-            break;
-        waiting -= connection->stream->waitingBytes();
-        close(*connection, closecode::tooSlow, "too much waits for its readers, and this one takes little", now);
-    }
-    for (auto& [descriptor, connection] : connections_)
+    ownBytes_ = 0;
+    std::vector<std::pair<std::uint64_t, int>> slowest;
+    for (auto& [descriptor, connection] : connections_) {
+        const std::size_t own = connection.stream->ownBytes();
+        ownBytes_ += own;
+        if (own > 0 && now - connection.began >= trial)
+            slowest.emplace_back(connection.bytes - connection.bytesAtTick, descriptor);
         connection.bytesAtTick = connection.bytes;
+    }
+    if (ownBytes_ <= mostOwnBytes / 4 * 3)
+        return;
+    std::sort(slowest.begin(), slowest.end());
+    for (const auto& [taken, descriptor] : slowest) {
+        if (ownBytes_ <= mostOwnBytes / 2)
+            return;
+        Connection& connection = connections_.at(descriptor);
+        ownBytes_ -= connection.stream->ownBytes();
+        connection.reason = "too much waited for readers, and this one took little";
+        forget(descriptor);
+    }
 }
 
 /// Everyone in turn, and not for long: what is live, and who must go, does not wait for those who read the past.
@@ -509,6 +512,7 @@ void FanOut::feedHungry()
 void FanOut::send(Connection& connection)
 {
     Stream& stream = *connection.stream;
+    const std::size_t before = stream.ownBytes();
     bool full = false;
     while (!full && !stream.waiting().empty()) {
         const std::string_view bytes = stream.waiting();
@@ -522,8 +526,8 @@ void FanOut::send(Connection& connection)
             continue;
         stream.sent(taken.bytes);
         connection.bytes += taken.bytes;
-        waitingBytes_ -= std::min(waitingBytes_, taken.bytes);
     }
+    ownBytes_ -= std::min(ownBytes_, before - stream.ownBytes());
     if (full == connection.waitsForRoom)
         return;
     connection.waitsForRoom = full;
@@ -565,6 +569,8 @@ void FanOut::tick()
     if (!due && time < nextExpiry_)
         return;
     nextExpiry_ = Timestamp::max();
+    if (due)
+        makeRoom(now);
     std::vector<Connection*> concerned; // serving one may forget it
     for (auto& [descriptor, connection] : connections_) {
         if (due && connection.struck && !weather_.goesOn(*connection.struck))
@@ -577,10 +583,8 @@ void FanOut::tick()
         if (due || expires <= time)
             concerned.push_back(&connection);
     }
-    if (due) {
+    if (due)
         lastTick_ = now;
-        makeRoom(now);
-    }
     for (Connection* connection : concerned) {
         if (connection->cutAt && *connection->cutAt <= now) {
             cut(*connection);

@@ -233,7 +233,7 @@ private:
     std::deque<int> hungry_; ///< descriptors of those that are fed from the store, in turn
     Timestamp nextExpiry_ = Timestamp::max(); ///< of a token; nothing expires before
     Moment lastTick_;
-    std::size_t waitingBytes_ = 0; ///< for all readers: counted at each tick, and about right between two
+    std::size_t ownBytes_ = 0; ///< of all streams: counted at each tick, and followed between two
     bool stopping_ = false;
     std::thread thread_;
 };

@@ -201,7 +201,7 @@ void Management::postImport(const ManagementCall& call)
     behind(call, [this, draft = *draft, who = call.identity.who] {
         const auto import = context_.imports->create(draft.source, draft.name, draft.once, who);
         if (import) {
-            const auto noted = journal(context_, who, import->id, {{"source", import->source.text}, {"name", import->name}, {"state", "open"}});
+            const auto noted = journal(context_, who, import->id, {{"source", import->source.text}, {"name", import->name}, {"state", import->accepted ? "committed" : "open"}});
             return noted ? created("/api/imports/" + import->id, toJson(*import), toJson(*import)) : problemResponse(noted.error());
         }
         // The path is there; what the body names is not.

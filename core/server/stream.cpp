@@ -82,12 +82,13 @@ void Stream::countFrom(const LiveCount& count)
 void Stream::push(std::string bytes, std::size_t items)
 {
     if (!bytes.empty())
-        push({std::make_shared<const std::string>(std::move(bytes)), items});
+        push({std::make_shared<const std::string>(std::move(bytes)), items, true});
 }
 
 void Stream::push(Piece piece)
 {
     waitingBytes_ += piece.bytes->size();
+    ownBytes_ += piece.isOwn ? piece.bytes->size() : 0;
     waitingItems_ += piece.items;
     queue_.push_back(std::move(piece));
 }
@@ -238,6 +239,7 @@ void Stream::sent(std::size_t bytes)
     offset_ += bytes;
     if (offset_ == queue_.front().bytes->size()) {
         waitingItems_ -= queue_.front().items;
+        ownBytes_ -= queue_.front().isOwn ? queue_.front().bytes->size() : 0;
         queue_.pop_front();
         offset_ = 0;
     }

@@ -85,6 +85,8 @@ public:
     void delivered(bool some, bool all, Moment now);
 
     std::size_t waitingBytes() const { return waitingBytes_; }
+    /// What waits for it alone takes: what was read for it from the store. Publications are shared.
+    std::size_t ownBytes() const { return ownBytes_; }
 
     /// The last live item that the reader has taken whole, counted as `LiveCount` does. Nothing before it has caught up for the first
     /// time, or where no count was given.
@@ -113,6 +115,7 @@ private:
     struct Piece {
         SharedBytes bytes;
         std::size_t items = 0;
+        bool isOwn = false; ///< of no other reader
     };
 
     void push(std::string bytes, std::size_t items = 0);
@@ -140,6 +143,7 @@ private:
     bool broken_ = false;       ///< a frame came that cannot be read
 
     std::deque<Piece> queue_;
+    std::size_t ownBytes_ = 0; ///< of all own pieces, each whole until it is sent
     std::size_t offset_ = 0; ///< into the front of the queue
     std::size_t waitingItems_ = 0;   ///< in the queue, its front counted whole
     std::optional<LiveCount> begin_; ///< what is counted from

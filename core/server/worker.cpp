@@ -305,8 +305,9 @@ void Worker::answer(Id id, Response response)
         return;
     Connection& connection = *found->second;
     dropBody(connection);
-    if (unsentBytes_ > limits_.unsentBytes && response.content().size() > mostBeyondRoom)
-        response = tooMuchUnsent(connection);
+    // What was changed is told, however long that is.
+    if (unsentBytes_ > limits_.unsentBytes && response.content().size() > mostBeyondRoom && connection.head.method == "GET")
+        response = tooMuchUnsent(connection, std::move(response.trace));
     // One that sends no more may have sent several.
     const bool keep = connection.keepAlive && (!connection.peerClosed || !connection.received.empty());
     std::string head = wireHead(response, date(), keep ? Keep::Open : Keep::Close, connection.head.minorVersion);
@@ -363,12 +364,11 @@ void Worker::write(Connection& connection, std::string head, std::string_view co
         }
         sent = taken.bytes;
     }
-    std::string rest = connection.unsent.empty() ? std::string() : std::move(connection.unsent);
     if (sent < head.size())
-        rest.append(head, sent).append(content);
+        connection.unsent.append(head, sent).append(content);
     else
-        rest += content.substr(sent - head.size());
-    setUnsent(connection, std::move(rest));
+        connection.unsent += content.substr(sent - head.size());
+    countUnsent(connection);
     const Id id = connection.id;
     flush(connection);
     if (unsentBytes_ > limits_.unsentBytes && connections_.contains(id))
@@ -376,25 +376,25 @@ void Worker::write(Connection& connection, std::string head, std::string_view co
 }
 
 /// Where readers take too little already, others get large answers a moment later.
-Response Worker::tooMuchUnsent(const Connection& connection) const
+Response Worker::tooMuchUnsent(const Connection& connection, Trace trace) const
 {
     Error busy{Problem::Unavailable, "too many answers wait for their readers at the moment"};
     busy.retryAfter = 1;
     Response response = problemResponse(busy);
+    response.trace = std::move(trace);
     if (connection.head.path().starts_with("/data/out/"))
         router_.addCors({connection.head, {}, connection.client, connection.scheme}, response);
     return response;
 }
 
-void Worker::setUnsent(Connection& connection, std::string bytes)
+void Worker::countUnsent(Connection& connection)
 {
-    if (connection.unsentCounted == 0 && !bytes.empty()) {
+    if (connection.unsentCounted == 0 && !connection.unsent.empty()) {
         connection.unsentSince = std::chrono::steady_clock::now();
         connection.unsentConfirmed = connection.channel.delivery().confirmed;
     }
-    unsentBytes_ += bytes.size();
-    unsentBytes_ -= std::exchange(connection.unsentCounted, bytes.size());
-    connection.unsent = std::move(bytes);
+    unsentBytes_ += connection.unsent.size();
+    unsentBytes_ -= std::exchange(connection.unsentCounted, connection.unsent.size());
 }
 
 /// Who takes least for its time goes first; who has just begun may be quick.
@@ -437,8 +437,9 @@ void Worker::flush(Connection& connection)
         remove(connection.id);
         return;
     }
-    setUnsent(connection, {});
+    connection.unsent = {}; // and what it took
     connection.sent = 0;
+    countUnsent(connection);
     if (connection.writeNotifier)
         connection.writeNotifier->setEnabled(false);
     if (connection.state != State::Draining)
@@ -485,7 +486,8 @@ void Worker::remove(Id id)
         recordUnanswered(*connection);
     letGo(*connection);
     dropBody(*connection);
-    setUnsent(*connection, {});
+    connection->unsent.clear();
+    countUnsent(*connection);
     // Notifiers may be on the stack above us: they go when control is back in the event loop.
     for (auto* notifier : {&connection->readNotifier, &connection->writeNotifier}) {
         if (*notifier) {

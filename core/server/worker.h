@@ -123,9 +123,9 @@ private:
     void refuse(Connection& connection, const Error& error);
     void write(Connection& connection, std::string head, std::string_view content = {});
     void flush(Connection& connection);
-    void setUnsent(Connection& connection, std::string bytes);
+    void countUnsent(Connection& connection);
     void makeRoomForAnswers();
-    Response tooMuchUnsent(const Connection& connection) const;
+    Response tooMuchUnsent(const Connection& connection, Trace trace) const;
     static void enter(Connection& connection, State state, Moment now);
     void countBody(Connection& connection);
     void dropBody(Connection& connection);

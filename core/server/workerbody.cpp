@@ -67,8 +67,12 @@ bool Worker::makeRoom(std::size_t bytes, const Connection& taker)
     if (bodyBytes_ + bytes > limits_.bodyBytesInFlight + sum)
         return false;
     std::sort(still.rbegin(), still.rend());
-    for (auto largest = still.begin(); bodyBytes_ + bytes > limits_.bodyBytesInFlight; ++largest)
-        refuse(*connections_.at(largest->second), tooMuchAtOnce());
+    for (const auto& [size, id] : still) {
+        if (bodyBytes_ + bytes <= limits_.bodyBytesInFlight)
+            break;
+        if (const auto found = connections_.find(id); found != connections_.end()) // an answer to another may have let it go
+            refuse(*found->second, tooMuchAtOnce());
+    }
     return true;
 }
 

@@ -238,7 +238,39 @@ def beside_those_that_take_little():
     print(f"{pages} large pages were read beside 300 readers that took little; memory {before >> 20}, at most {most >> 20} MiB")
 
 
+def beside_those_that_replay_large_items():
+    """1,000 readers of items of 0.9 MB that take nothing; another one gets all of them."""
+    server = Server("--ephemeral")
+    server.make_endpoint("live")
+    for number in range(20):
+        server.send("live", [{"n": number, "pad": "x" * 900_000}])
+    before = server.resident_bytes()
+    asks = b"GET /data/out/live/events?from=0 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    still = []
+    for _ in range(1000):
+        reader = socket.socket()
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        reader.connect(("127.0.0.1", server.port))
+        reader.sendall(asks)
+        still.append(reader)
+    most, until = 0, time.monotonic() + 20
+    while time.monotonic() < until:
+        most = max(most, server.resident_bytes())
+        time.sleep(0.2)
+    expect(most < before + 900_000_000, f"memory grew from {before} to {most}")
+    reader = server.connect(asks)
+    reader.settimeout(30)
+    received = b""
+    while received.count(b"data: ") < 20 or not received.endswith(b"\n\n"):
+        received += reader.recv(1 << 20)
+    for connection in still:
+        connection.close()
+    server.stop()
+    print(f"20 items of 0.9 MB were read beside 1,000 readers that take nothing; memory {before >> 20}, at most {most >> 20} MiB")
+
+
 among_vanishing_peers()
+beside_those_that_replay_large_items()
 beside_those_that_once_sent_much()
 beside_those_that_take_little()
 beside_bodies_that_stand_still()
