@@ -2,11 +2,21 @@
 #include "tests/e2e/apiclient.h"
 #include "tests/e2e/serverprocess.h"
 
+#include <QtCore/qbytearraylist.h>
 #include <QtTest/QtTest>
 
 #include <memory>
 
 using namespace iotman::test;
+
+namespace {
+
+QByteArray headOf(const QByteArray& request, const QList<QByteArray>& headers)
+{
+    return request + " HTTP/1.1\r\nHost: localhost\r\n" + headers.join("\r\n") + (headers.isEmpty() ? "\r\n" : "\r\n\r\n");
+}
+
+} // namespace
 
 class TestHeads : public QObject {
     Q_OBJECT
@@ -43,11 +53,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, target);
         QFETCH(QList<QByteArray>, headers);
         QFETCH(int, status);
-        QByteArray asks = "HEAD " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
-        for (const QByteArray& header : headers)
-            asks += header + "\r\n";
         RawConnection connection(server_->port());
-        connection.send(asks + "\r\n");
+        connection.send(headOf("HEAD " + target, headers + QList<QByteArray>{"Connection: close"}));
         const HttpAnswer answer = connection.answer(true);
         QCOMPARE(answer.status, status);
         QVERIFY(answer.headers.contains("content-length"));
@@ -76,16 +83,13 @@ private Q_SLOTS:
         QFETCH(QByteArray, target);
         QFETCH(QList<QByteArray>, headers);
         QFETCH(int, status);
-        QByteArray asks = "HEAD " + target + " HTTP/1.1\r\nHost: localhost\r\n";
-        for (const QByteArray& header : headers)
-            asks += header + "\r\n";
         RawConnection connection(server_->port());
-        connection.send(asks + "\r\n");
+        connection.send(headOf("HEAD " + target, headers));
         const HttpAnswer answer = connection.answer(true);
         QCOMPARE(answer.status, status);
         QCOMPARE(answer.headers.contains("content-length"), status != 200);
         QCOMPARE(answer.headers.value("content-type"), QByteArray(status == 200 ? "text/event-stream" : "application/problem+json"));
-        connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        connection.send(headOf("GET /healthz", {}));
         QCOMPARE(connection.answer().status, 200);
     }
 
@@ -110,10 +114,7 @@ private Q_SLOTS:
         QFETCH(QList<QByteArray>, headers);
         QFETCH(int, status);
         RawConnection connection(server_->port());
-        QByteArray asks = request + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 7\r\n";
-        for (const QByteArray& header : headers)
-            asks += header + "\r\n";
-        connection.send(asks + "\r\n");
+        connection.send(headOf(request, headers + QList<QByteArray>{"Expect: 100-continue", "Content-Length: 7"}));
         QVERIFY(connection.line().startsWith(QByteArray("HTTP/1.1 " + QByteArray::number(status))));
         if (status != 100) {
             QVERIFY(connection.waitForClose());
