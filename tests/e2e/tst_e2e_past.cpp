@@ -44,7 +44,11 @@ class TestPast : public QObject {
     {
         const QByteArray path = "outputs/" + outputId(output);
         return QTest::qWaitFor([&] { return client_->api("PATCH", path, "{\"rule\":\"" + rule + "\",\"apply_to_stored\":true}").status == 200; }) &&
-               QTest::qWaitFor([&] { return object(client_->api("GET", path).body).value(u"applying").isNull(); }, 60'000);
+               waitUntilApplied(path);
+    }
+    bool waitUntilApplied(const QByteArray& output) const
+    {
+        return QTest::qWaitFor([&] { return object(client_->api("GET", output).body).value(u"applying").isNull(); }, 60'000);
     }
     bool import(const QByteArray& source, const QByteArray& rows) const
     {
@@ -70,7 +74,7 @@ private Q_SLOTS:
         const QJsonObject made = object(client_->api("POST", "outputs", laterOutput).body);
         QVERIFY(made.value(u"applying")[u"total"].toInt() > 0);
         const QByteArray path = "outputs/" + made.value(u"id").toString().toUtf8();
-        QTRY_VERIFY(object(client_->api("GET", path).body).value(u"applying").isNull());
+        QVERIFY(waitUntilApplied(path));
         QCOMPARE(object(client_->api("GET", path).body).value(u"items").toInt(), 2);
     }
 
@@ -159,7 +163,7 @@ private Q_SLOTS:
         for (int n = 2; n < 50; ++n)
             QCOMPARE(client_->ingest("wide", "{\"t\":1,\"n\":" + QByteArray::number(n) + "}").status, 200);
         QVERIFY(QTest::qWaitFor([&] { return client_->api("PATCH", path, R"({"filter":null,"apply_to_stored":true})").status == 200; }));
-        QTRY_VERIFY(object(client_->api("GET", path).body).value(u"applying").isNull());
+        QVERIFY(waitUntilApplied(path));
         QTRY_COMPARE(object(client_->get("/data/out/wide").body)[u"data"].toArray().size(), 49);
         QCOMPARE(client_->ingest("wide", "{\"t\":1,\"n\":101}").status, 200);
         QByteArray line = events.line();
@@ -214,6 +218,7 @@ private Q_SLOTS:
     void anEmptyImportIsNoNews()
     {
         QVERIFY(client_->makeEndpoint("unfilled"));
+        QVERIFY(waitUntilApplied("outputs/" + outputId(QStringLiteral("unfilled")))); // whose end is news of its own
         RawConnection events(server_->port());
         events.send("GET /api/activity/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client_->token() + "\r\n\r\n");
         QVERIFY(events.waitFor("text/event-stream"));
