@@ -29,6 +29,17 @@ store::Retention retentionOf(const Source& source)
     return retention;
 }
 
+void expireBeforeChange(store::Store& store, store::Reader& reader, std::uint64_t version, const Source& source, Timestamp now)
+{
+    constexpr int slices = 16;
+    const store::Retention retention = retentionOf(source);
+    if (!retention.any())
+        return;
+    const Expected<store::Floor> floor = reader.floor(source.key, retention, now);
+    for (int i = 0; floor && i < slices; ++i)
+        store.expire(source.key, *floor, version, [](const Expected<bool>&) {});
+}
+
 std::shared_ptr<const RetentionRules> RetentionRules::make(const Catalog& catalog)
 {
     auto rules = std::make_shared<RetentionRules>();

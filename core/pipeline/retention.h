@@ -16,6 +16,11 @@ namespace iotman::pipeline {
 /// Of a source's settings: `{"retention":{"age":seconds,"count":…,"bytes":…}}`.
 store::Retention retentionOf(const Source& source);
 
+/// Removes what the source does not keep any longer, before a change of the catalog in which its limits may be lost and this be
+/// shown again. As much as comes between two cleanings, and more; the store does it before what it is given afterwards. `reader` is of
+/// the calling thread, `version` of the catalog that `source` is from.
+void expireBeforeChange(store::Store& store, store::Reader& reader, std::uint64_t version, const Source& source, Timestamp now);
+
 /// What sources keep. Immutable; any thread.
 class RetentionRules {
 public:

@@ -47,17 +47,6 @@ Expected<void> keepSecret(OutgoingSecrets& secrets, const Catalog& catalog, cons
     return secrets.keep(catalog, {{catalog.sources.at(name).key, given->value}});
 }
 
-/// What the source does not keep any longer goes before the change that follows, in which its limits may be lost. As much as comes
-/// between two cleanings, and more.
-void expireFirst(ServerContext& context, store::Reader& reader, const Catalog& catalog, const Source& source)
-{
-    constexpr int slices = 16;
-    const store::Retention retention = pipeline::retentionOf(source);
-    const auto floor = retention.any() ? reader.floor(source.key, retention, context.clock.now()) : Expected<store::Floor>();
-    for (int i = 0; floor && retention.any() && i < slices; ++i)
-        context.store.expire(source.key, *floor, catalog.version, [](const Expected<bool>&) {});
-}
-
 std::function<std::vector<std::string>()> givenFor(const SourceName& name, const std::optional<OutgoingSecret>& secret)
 {
     if (!secret)
@@ -124,7 +113,7 @@ void Management::patchSource(const ManagementCall& call)
     }
     const SourceName name = source->name;
     if (patch->settings)
-        expireFirst(context_, *reader_, *catalog, *source);
+        pipeline::expireBeforeChange(context_.store, *reader_, catalog->version, *source, context_.clock.now());
     change(
         call,
         [name, kind = source->kind, patch = *patch, preconditions = Preconditions(call), &secrets = *context_.secrets](Catalog& changed, Sequence, const Author&) {
@@ -146,7 +135,7 @@ void Management::deleteSource(const ManagementCall& call)
     const Source* source = findOrAnswer(now->sources, "source", call);
     if (!source || isForbidden(call, source->kind == SourceKind::Mirror))
         return;
-    expireFirst(context_, *reader_, *now, *source);
+    pipeline::expireBeforeChange(context_.store, *reader_, now->version, *source, context_.clock.now());
     change(
         call,
         [name = source->name, kind = source->kind, deleted = deletion(call, &Catalog::sources, "source", iotman::deleteSource)](

@@ -1,8 +1,12 @@
 // /api/workspace/file: the whole workspace as one text, read and applied. What the command line's `export` and `apply` ask.
 #include "core/model/query.h"
 #include "core/model/workspacefile.h"
+#include "core/pipeline/retention.h"
 #include "core/server/managementanswers.h"
 #include "core/server/outgoingsecrets.h"
+
+#include <map>
+#include <vector>
 
 namespace iotman::server {
 
@@ -42,6 +46,23 @@ Expected<Applied> apply(Catalog& catalog, const WorkspaceFile& file, const Autho
         applied.lines = differenceLines(before, catalog);
         return std::move(applied);
     });
+}
+
+/// Sources that a file gives other settings, or removes.
+std::vector<const Source*> sourcesReset(const Catalog& catalog, const WorkspaceFile& file)
+{
+    std::vector<const Source*> reset;
+    if (!file.sources)
+        return reset;
+    std::map<std::string_view, const Json*> given;
+    for (const SourceDraft& draft : *file.sources)
+        given.emplace(draft.name.text, &draft.settings);
+    for (const auto& [name, source] : catalog.sources) {
+        const auto found = given.find(name.text);
+        if (found == given.end() || *found->second != source.settings)
+            reset.push_back(&source);
+    }
+    return reset;
 }
 
 Expected<bool> isDryRun(const ManagementCall& call)
@@ -89,6 +110,9 @@ void Management::putWorkspaceFile(const ManagementCall& call)
         call.reply(applied ? changesAnswer(applied->lines) : problemResponse(applied.error()));
         return;
     }
+    const std::shared_ptr<const Catalog> now = context_.store.catalog();
+    for (const Source* source : sourcesReset(*now, *file))
+        pipeline::expireBeforeChange(context_.store, *reader_, now->version, *source, context_.clock.now());
     const auto lines = std::make_shared<std::vector<std::string>>();
     const auto given = std::make_shared<std::vector<std::string>>(); // mirrors that have a new secret
     change(

@@ -23,6 +23,7 @@ const QByteArray briefSource = R"({"name":"brief","kind":"http","time":"$.t","se
 const QByteArray fleetingSource = R"({"name":"fleeting","kind":"http","time":"$.t","settings":{"retention":{"count":3}}})";
 const QByteArray everythingOutput = R"({"name":"everything","rule":"$"})";
 const QByteArray withoutLimits = R"({"settings":{}})";
+const QByteArray withoutLimitsInAFile = R"({"iotman":1,"sources":[{"name":"fleeting","kind":"http","time":"$.t"}]})";
 const QByteArray lastingSource = R"({"name":"lasting","kind":"http","time":"$.t"})";
 const QByteArray mixedOutput = R"({"name":"mixed","sources":["brief","lasting"],"rule":"$"})";
 const QByteArray sizedSource = R"({"name":"sized","kind":"http","time":"$.t","settings":{"retention":{"bytes":200}}})";
@@ -320,10 +321,13 @@ private Q_SLOTS:
         QCOMPARE(client.api("POST", "outputs", everythingOutput).status, 201);
         QCOMPARE(client.api("POST", "endpoints", endpointOf("everything")).status, 201);
         const QByteArray some = point("1", 101) + point("2", 102) + point("3", 103) + point("4", 104) + point("5", 105) + point("6", 106);
-        QCOMPARE(client.ingest("fleeting", QByteArray(some).replace("}{", "}\n{")).status, 200);
-        QCOMPARE(client.api("PATCH", "sources/fleeting", withoutLimits).status, 200);
-        QCOMPARE(items(), 3);
-        QCOMPARE(client.api("PATCH", "sources/fleeting", fleetingSource.mid(fleetingSource.indexOf("\"settings\"")).prepend('{')).status, 200);
+        const QByteArray limits = fleetingSource.mid(fleetingSource.indexOf("\"settings\"")).prepend('{');
+        for (const auto& [method, path, body] : {std::tuple{"PATCH", "sources/fleeting", withoutLimits}, {"PUT", "workspace/file", withoutLimitsInAFile}}) {
+            QCOMPARE(client.ingest("fleeting", QByteArray(some).replace("}{", "}\n{")).status, 200);
+            QCOMPARE(client.api(method, path, body).status, 200);
+            QCOMPARE(items(), 3);
+            QCOMPARE(client.api("PATCH", "sources/fleeting", limits).status, 200);
+        }
         QCOMPARE(client.ingest("fleeting", QByteArray(some).replace("}{", "}\n{")).status, 200);
         QCOMPARE(client.api("DELETE", "sources/fleeting").status, 204);
         QCOMPARE(items(), 3);
