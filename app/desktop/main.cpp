@@ -85,6 +85,7 @@ int run(int argc, char* argv[], const DesktopArguments& arguments, const std::op
 
 int main(int argc, char* argv[])
 {
+    forbidCoreFiles();
     giveMemoryBack();
     keepOpenSslToTheEnd();
     QCoreApplication::setOrganizationName(QStringLiteral("iotman"));

@@ -1,6 +1,7 @@
 #include "app/server/folderapi.h"
 
 #include "core/model/problem.h"
+#include "core/server/keyring.h"
 #include "core/server/servercontext.h"
 #include "core/server/token.h"
 #include "core/store/datafolder.h"
@@ -136,13 +137,13 @@ Expected<void> FolderApi::connect(const std::filesystem::path& folder)
     const Expected<Catalog> catalog = store::peekCatalog(folder);
     if (!catalog)
         return fail(catalog.error());
-    auto keys = server::KeyRing::open(folder, clock_);
-    if (!keys)
-        return fail(keys.error());
+    auto key = server::KeyRing::read(folder);
+    if (!key)
+        return fail(key.error());
     network_.setSettings(settingsFor(**holder));
     url_ = (*holder)->url;
     workspace_ = catalog->workspace.id;
-    keys_ = std::move(*keys);
+    key_ = std::move(*key);
     return {};
 }
 
@@ -151,7 +152,7 @@ std::string FolderApi::token(std::int64_t seconds)
     const std::int64_t now = clock_.now().us / 1'000'000;
     const server::Claims claims{url_, server::commandLineSubject, workspace_,    {}, Role::Admin,
                                 now,  now + seconds,              random_.uuid()};
-    return server::signedToken(claims, keys_->current());
+    return server::signedToken(claims, *key_);
 }
 
 client::Token FolderApi::dataToken()

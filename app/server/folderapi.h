@@ -3,11 +3,12 @@
 
 #include "core/client/network.h"
 #include "core/client/tokensource.h"
-#include "core/server/keyring.h"
 #include "core/server/service.h"
+#include "core/server/signingkey.h"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace iotman {
@@ -44,7 +45,7 @@ private:
     const Clock& clock_;
     Random& random_;
     std::unique_ptr<server::Service> own_; ///< where nobody else holds the folder
-    std::unique_ptr<server::KeyRing> keys_;
+    std::optional<server::SigningKey> key_; ///< of the server that holds the folder
     std::string url_;
     std::string workspace_; ///< its id: what tokens are for
     client::Network network_;

@@ -84,6 +84,7 @@ int main(int argc, char* argv[])
     keepStandardStreams();
     std::set_terminate(endPlainly);
     std::signal(SIGPIPE, SIG_IGN); // a pipe that nobody reads is an error to be told
+    forbidCoreFiles();
     giveMemoryBack();
     keepOpenSslToTheEnd();
     QCoreApplication application(argc, argv);

@@ -2,6 +2,8 @@
 
 #include <openssl/crypto.h>
 
+#include <sys/resource.h>
+
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -22,6 +24,15 @@ void giveMemoryBack()
     mallopt(M_MMAP_THRESHOLD, large);
     mallopt(M_TRIM_THRESHOLD, keptAtTheTop);
 #endif
+}
+
+void forbidCoreFiles()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_CORE, &limit) != 0)
+        return;
+    limit.rlim_cur = 0; // the hard limit stays
+    setrlimit(RLIMIT_CORE, &limit);
 }
 
 } // namespace iotman

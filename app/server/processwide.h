@@ -11,4 +11,7 @@ void keepOpenSslToTheEnd();
 /// of them was freed, so that a server stays as large as it once was.
 void giveMemoryBack();
 
+/// A core file would hold keys and tokens. Who wants one raises the limit again in a debugger.
+void forbidCoreFiles();
+
 } // namespace iotman

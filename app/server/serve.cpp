@@ -24,7 +24,10 @@ Expected<int> serve(server::ServiceOptions options)
 
     // A key on a terminal is read by the person in front of it; anywhere else it would end in a journal.
     options.adminKeyInFile = options.dataFolder.has_value() && isatty(STDOUT_FILENO) == 0;
-    options.log = [](const std::string& line) { std::fprintf(stderr, "%s\n", inOneLine(line).c_str()); };
+    options.log = [](std::string line) {
+        hideByLooks(line);
+        std::fprintf(stderr, "%s\n", inOneLine(line).c_str());
+    };
     const auto service = server::Service::start(std::move(options), clock, random);
     if (!service)
         return fail(service.error());
@@ -36,6 +39,7 @@ Expected<int> serve(server::ServiceOptions options)
         told += "ready " + url + "\n";
     if (auto printed = printText(told); !printed)
         return fail(printed.error());
+    signals.started();
     return QCoreApplication::exec();
 }
 

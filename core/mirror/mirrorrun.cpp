@@ -2,6 +2,7 @@
 
 #include "core/client/refusal.h"
 #include "core/client/text.h"
+#include "core/model/shown.h"
 #include "core/pipeline/retention.h"
 
 #include <algorithm>
@@ -74,6 +75,7 @@ MirrorRun::MirrorRun(const MirrorWorld& world, const Source& source, const std::
     , told_(std::move(told))
     , address_(addressOf(MirrorSettings::of(source.settings)))
     , intake_(world.pipeline, source.name, source.key)
+    , secret_(secret.value_or(std::string()))
     , tokens_(tokensOf(world, MirrorSettings::of(source.settings), secret))
     , pages_(world.network, tokens_.get(), address_)
     , backoff_(world.backoff, world.random)
@@ -428,6 +430,9 @@ void MirrorRun::show(MirrorState::Is is, std::string detail)
 {
     if (is == MirrorState::Is::Live && detail.empty())
         detail = remark_;
+    // It may quote what the other side said, and that what it was sent.
+    hideSecret(detail, secret_);
+    hideByLooks(detail);
     told_.state({is, std::move(detail)});
 }
 

@@ -66,6 +66,7 @@ private:
     const Told told_;
     client::EndpointAddress address_;
     MirrorIntake intake_;
+    const std::string secret_; ///< of the sign-in; empty without one
     std::unique_ptr<client::TokenSource> tokens_;
     std::optional<Error> unusable_; ///< why it cannot be read at all
     client::PageReader pages_;

@@ -83,4 +83,10 @@ inline tl::unexpected<Error> fail(Error error)
     return tl::unexpected<Error>(std::move(error));
 }
 
+/// For what is broken off because the program ends.
+inline Error serverEnds()
+{
+    return {Problem::Unavailable, "the server ends"};
+}
+
 } // namespace iotman

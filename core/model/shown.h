@@ -14,6 +14,14 @@ namespace iotman {
 /// its size where there is none. Every request is looked at so: nothing is copied.
 std::size_t secretValueIn(std::string_view text);
 
+/// What stands in the place of a secret.
+inline constexpr std::string_view hiddenText = "…";
+
+/// Takes out of a sentence what is known for a secret by its looks, wherever it stands: tokens, and `user:password@` in a URL.
+void hideByLooks(std::string& shown);
+/// Takes out `secret` wherever it stands, as it is and percent-encoded; a short one, or none, is left.
+void hideSecret(std::string& shown, std::string_view secret);
+
 /// In quotes, cut between characters after at most `longest` bytes; bytes that are no text are not shown, nor what looks like a
 /// secret.
 inline std::string shown(std::string_view text, std::size_t longest = 80)

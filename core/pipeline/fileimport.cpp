@@ -1,8 +1,10 @@
 #include "core/pipeline/fileimport.h"
 
 #include "core/model/changes.h"
+#include "core/model/shown.h"
 #include "core/pipeline/staging.h"
 
+#include <charconv>
 #include <memory>
 
 namespace iotman::pipeline {
@@ -33,7 +35,10 @@ public:
             return fail(note.error());
         if (*note) {
             doneBefore_ = (*note)->starts_with("done ");
-            stored_ = std::stoll(doneBefore_ ? (*note)->substr(5) : **note);
+            const std::string_view number = std::string_view(**note).substr(doneBefore_ ? 5 : 0);
+            const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), stored_);
+            if (error != std::errc() || end != number.data() + number.size())
+                return fail(Problem::Internal, "the note of the import into “" + name_.text + "” is damaged: expected a number, but it is " + shown(**note));
         }
         return doneBefore_ ? Expected<void>() : discard();
     }

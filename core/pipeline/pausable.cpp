@@ -1,6 +1,6 @@
 #include "core/pipeline/pausable.h"
 
-#include <chrono>
+#include <utility>
 
 namespace iotman::pipeline {
 
@@ -27,11 +27,15 @@ void Pausable::catalogChanged()
     changed_.notify_all();
 }
 
-void Pausable::lookAgainSoon()
+void Pausable::startThread(std::function<void(const std::stop_token&)> work)
 {
-    constexpr auto moment = std::chrono::milliseconds(100);
-    std::this_thread::sleep_for(moment);
-    catalogChanged();
+    thread_ = std::jthread([this, work = std::move(work)](const std::stop_token& stop) {
+        work(stop);
+        const std::lock_guard lock(mutex_);
+        working_ = false;
+        ended_ = true;
+        changed_.notify_all();
+    });
 }
 
 bool Pausable::endThread()

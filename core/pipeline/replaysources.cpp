@@ -91,7 +91,7 @@ ReplaySources::ReplaySources(Pipeline& pipeline, const store::Keeping& keeping, 
     , keeping_(keeping)
     , clock_(clock)
 {
-    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+    startThread([this](const std::stop_token& stop) { work(stop); });
 }
 
 ReplaySources::~ReplaySources()
@@ -104,16 +104,15 @@ void ReplaySources::stop()
     if (!endThread())
         return;
     const std::lock_guard lock(mutex_);
-    catalogChanged_ = false;
     for (Step& step : steps_)
-        step.done.set_value(fail(Problem::Unavailable, "the server ends"));
+        step.done.set_value(fail(serverEnds()));
     steps_.clear();
 }
 
 ReplayState ReplaySources::state(const SourceName& name)
 {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !catalogChanged_ && !working_; });
+    changed_.wait(lock, [this] { return ended_ || (!catalogChanged_ && !working_); });
     const auto found = shown_.find(name);
     return found == shown_.end() ? ReplayState{} : found->second.state();
 }
@@ -123,6 +122,8 @@ Expected<ReplayState> ReplaySources::step(const SourceName& name, std::int64_t d
     std::future<Expected<ReplayState>> done;
     {
         const std::lock_guard lock(mutex_);
+        if (ended_)
+            return fail(serverEnds());
         steps_.push_back({name, datapoints, {}});
         done = steps_.back().done.get_future();
         changed_.notify_all();
@@ -130,7 +131,7 @@ Expected<ReplayState> ReplaySources::step(const SourceName& name, std::int64_t d
     return done.get();
 }
 
-void ReplaySources::waitForWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop)
+void ReplaySources::waitForWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop, bool lookAgain)
 {
     working_ = false;
     changed_.notify_all();
@@ -140,8 +141,8 @@ void ReplaySources::waitForWork(std::unique_lock<std::mutex>& lock, const std::s
         const bool goesOn = !task.finished && !task.isPaused();
         (task.isWaiting() ? waits : plays) |= goesOn;
     }
-    if (plays || waits)
-        changed_.wait_for(lock, stop, plays ? beat : lookEvery, isAsked);
+    if (plays || lookAgain || waits)
+        changed_.wait_for(lock, stop, plays ? beat : lookAgain ? lookAgainAfter : lookEvery, isAsked);
     else
         changed_.wait(lock, stop, isAsked);
     changed_.wait(lock, stop, [this] { return !paused_; });
@@ -152,25 +153,25 @@ void ReplaySources::work(const std::stop_token& stop)
 {
     reader_ = pipeline_.store().retainedReader(keeping_);
     Start start = Start::Program;
+    bool lookAgain = false; // something could not be read
     while (!stop.stop_requested()) {
         std::deque<Step> steps;
         bool isChanged = false;
         {
             std::unique_lock lock(mutex_);
-            waitForWork(lock, stop);
+            waitForWork(lock, stop, lookAgain);
             if (stop.stop_requested())
                 return;
             steps.swap(steps_);
-            isChanged = std::exchange(catalogChanged_, false);
+            isChanged = std::exchange(catalogChanged_, false) || lookAgain;
             if (std::exchange(startOver_, false)) {
                 tasks_.clear();
                 start = Start::Program;
             }
         }
-        if (isChanged && update(start))
+        lookAgain = isChanged && !update(start);
+        if (isChanged && !lookAgain)
             start = Start::Later;
-        else if (isChanged)
-            lookAgainSoon();
         for (auto& [name, task] : tasks_) {
             if (!task.finished && !task.isPaused() && !stop.stop_requested())
                 play(name, task);
@@ -369,6 +370,10 @@ Expected<void> ReplaySources::readOn(Task& task)
         };
         if (auto read = reader_->datapoints(task.range.recording, task.seen, task.until, take); !read)
             return read;
+        if (const std::optional<Position> brokenOff = reader_->brokenOff(); brokenOff && isThrough) {
+            task.seen = brokenOff->sequence;
+            isThrough = false;
+        }
     }
     return {};
 }

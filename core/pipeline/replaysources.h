@@ -105,7 +105,7 @@ private:
     enum class Start { Program, Later };
 
     void work(const std::stop_token& stop);
-    void waitForWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+    void waitForWork(std::unique_lock<std::mutex>& lock, const std::stop_token& stop, bool lookAgain);
     /// False where something could not be read.
     bool update(Start start);
     static Range rangeOf(const Source& source, const Catalog& catalog);

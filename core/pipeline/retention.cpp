@@ -36,8 +36,8 @@ void expireBeforeChange(store::Store& store, store::Reader& reader, std::uint64_
     if (!retention.any())
         return;
     const Expected<store::Floor> floor = reader.floor(source.key, retention, now);
-    for (int i = 0; floor && i < slices; ++i)
-        store.expire(source.key, *floor, version, [](const Expected<bool>&) {});
+    if (floor)
+        store.expire(source.key, *floor, version, [](const Expected<bool>&) {}, slices);
 }
 
 std::shared_ptr<const RetentionRules> RetentionRules::make(const Catalog& catalog)

@@ -30,7 +30,7 @@ TimedSources::TimedSources(Pipeline& pipeline, const Clock& clock, const SystemP
     , clock_(clock)
     , probe_(probe)
 {
-    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+    startThread([this](const std::stop_token& stop) { work(stop); });
 }
 
 TimedSources::~TimedSources()
@@ -102,12 +102,13 @@ TimedSources::Take TimedSources::takeOf(const Source& source, const std::shared_
 void TimedSources::work(const std::stop_token& stop)
 {
     constexpr auto longest = std::chrono::hours(1);
+    bool lookAgain = false; // something could not be read
     while (!stop.stop_requested()) {
         {
             std::unique_lock lock(mutex_);
             working_ = false;
             changed_.notify_all();
-            Moment next = std::chrono::steady_clock::now() + longest;
+            Moment next = std::chrono::steady_clock::now() + (lookAgain ? std::chrono::duration_cast<Moment::duration>(lookAgainAfter) : longest);
             for (const auto& [name, task] : tasks_)
                 next = std::min(next, task.due);
             changed_.wait_until(lock, stop, next, [&] { return catalogChanged_; });
@@ -115,12 +116,11 @@ void TimedSources::work(const std::stop_token& stop)
             if (stop.stop_requested())
                 return;
             working_ = true;
-            const bool isChanged = std::exchange(catalogChanged_, false);
+            const bool isChanged = std::exchange(catalogChanged_, false) || lookAgain;
             if (std::exchange(startOver_, false))
                 tasks_.clear();
             lock.unlock();
-            if (isChanged && !update())
-                lookAgainSoon();
+            lookAgain = isChanged && !update();
         }
         const Moment now = std::chrono::steady_clock::now();
         for (auto& [name, task] : tasks_) {

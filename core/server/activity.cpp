@@ -1,5 +1,6 @@
 #include "core/server/activity.h"
 
+#include "core/model/shown.h"
 #include "core/server/redact.h"
 
 #include <algorithm>

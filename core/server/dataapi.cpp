@@ -168,6 +168,11 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
                                            live ? addUntilLive : add);
     if (!read)
         return problemResponse(read.error());
+    if (const std::optional<Position> brokenOff = reader_->brokenOff(); brokenOff && !more) {
+        // Among what has expired. The page may be short; what is behind comes with the next one.
+        more = true;
+        last = *brokenOff;
+    }
     const EndpointId& id = found.endpoint.id;
     PageEnd end;
     if (more) {

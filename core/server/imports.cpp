@@ -164,6 +164,7 @@ Expected<void> Imports::remove(const std::string& id)
     entries_.erase(id);
     std::error_code ignored;
     fs::remove(aboutPath(id), ignored);
+    pipeline_.store().remember({{commitNote(id), {}}}, [](const Expected<void>&) {}); // which nobody asks for without the file
     return {};
 }
 

@@ -179,6 +179,11 @@ Expected<void> KeyRing::writeRetired(const std::vector<Retired>& all) const
     return replacePrivateFile(folder_ / retiredFile, jsonText(json));
 }
 
+Expected<SigningKey> KeyRing::read(const std::filesystem::path& folder)
+{
+    return readKey(folder / keyFile);
+}
+
 Expected<void> KeyRing::check(const std::filesystem::path& folder)
 {
     std::error_code ignored;

@@ -13,6 +13,9 @@ namespace {
 
 constexpr Sequence firstWindow = 1'024;
 constexpr Sequence mostDatapoints = 1'000;
+/// What a window may hold; where it is more, a narrower one is looked at.
+constexpr std::size_t mostLooked = 4 * mostDatapoints;
+constexpr std::size_t mostTimes = 4; ///< as many bytes as are wanted
 
 /// The last of what a window holds, within what is still wanted.
 class Newest {
@@ -69,25 +72,37 @@ Expected<void> collect(store::Reader& reader, SourceKey source, Sequence before,
         return fail(last.error());
     std::size_t bytes = 0;
     Sequence until = std::min(*last, before - 1);
-    for (Sequence width = firstWindow; until > 0 && found.size() < limit; width *= 4) {
+    Sequence width = firstWindow;
+    while (until > 0 && found.size() < limit) {
         const Sequence after = until > width ? until - width : 0;
         Newest newest(limit - found.size(), mostBytes - bytes);
+        std::size_t looked = 0;
+        std::size_t lookedBytes = 0;
+        bool isWhole = true;
         const auto read =
             reader.datapoints(source, after, until, [&](const Position& position, SourceKey, std::string_view payload) {
                 newest.take(position, payload);
-                return true;
+                lookedBytes += payload.size();
+                isWhole = ++looked < mostLooked && (lookedBytes < mostTimes * mostBytes || looked == 1);
+                return isWhole;
             });
         if (!read)
             return fail(read.error());
+        if (!isWhole && until - after > 1) {
+            width = std::max<Sequence>(1, (until - after) / 4);
+            continue;
+        }
         bytes += newest.bytes();
         // A window's oldest one may alone be longer than what is left.
         const bool tooMuch = bytes > mostBytes;
         newest.moveTo(found);
         if (tooMuch && found.size() > 1)
             found.pop_back();
-        if (tooMuch || newest.isFull())
+        // Before what has expired nothing is kept, or little.
+        if (tooMuch || newest.isFull() || reader.brokenOff())
             break;
         until = after;
+        width *= 4;
     }
     return {};
 }

@@ -11,7 +11,7 @@ namespace iotman::server {
 
 namespace {
 
-constexpr std::string_view hidden = "…";
+constexpr std::string_view hidden = hiddenText;
 
 /// `name` in lower case.
 bool hasSecretWord(std::string_view name)
@@ -66,19 +66,6 @@ void appendWithoutSecret(std::string& shown, std::string_view text)
         shown += hidden;
 }
 
-/// Whether a JSON Web Token is in the word: two JSON objects in base64url with a dot between them.
-bool hasToken(std::string_view word)
-{
-    for (const std::string_view dot : {std::string_view("."), std::string_view("%2E"), std::string_view("%2e")}) {
-        for (const std::string_view object : {std::string_view("eyJ"), std::string_view("eyA")}) { // `{"`, `{ `
-            const std::size_t second = word.find(std::string(dot) + std::string(object));
-            if (second != std::string_view::npos && word.substr(0, second).find("ey") != std::string_view::npos)
-                return true;
-        }
-    }
-    return false;
-}
-
 /// What nearly every request for a page asks: a number for a name that is ours needs no search.
 bool isPlainQuestion(std::string_view name, std::string_view value)
 {
@@ -130,36 +117,6 @@ void appendShownValue(std::string& shown, const Header& header, std::size_t most
 }
 
 } // namespace
-
-void hideByLooks(std::string& shown)
-{
-    const auto isOfToken = [](char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || std::string_view("-_.%").find(c) != std::string_view::npos; };
-    if (shown.find("ey") == std::string::npos && shown.find('@') == std::string::npos)
-        return;
-    std::string kept;
-    kept.reserve(shown.size());
-    for (auto at = shown.cbegin(); at != shown.cend();) {
-        const auto end = std::find_if_not(at, shown.cend(), isOfToken);
-        const std::string_view word(&*at, static_cast<std::size_t>(end - at));
-        if (hasToken(word)) {
-            kept += word.substr(0, word.find("ey"));
-            kept += hidden;
-        } else {
-            kept += word;
-        }
-        at = end;
-        if (at != shown.cend())
-            kept += *at++;
-    }
-    for (std::size_t slashes = kept.find("//"); slashes != std::string::npos; slashes = kept.find("//", slashes + 2)) {
-        const std::size_t start = slashes + 2;
-        const std::size_t host = kept.rfind('@', kept.find_first_of(" \n&?#", start));
-        if (host == std::string::npos || host < start || kept.substr(start, host - start).find(':') == std::string::npos)
-            continue;
-        kept.replace(start, host - start, hidden);
-    }
-    shown = std::move(kept);
-}
 
 void showTarget(std::string_view target, std::size_t most, std::string& shown)
 {

@@ -20,7 +20,4 @@ std::string shownOrigin(std::string_view origin);
 /// of them.
 void showHeaders(const std::vector<Header>& headers, std::size_t mostFields, std::size_t mostValue, std::string& shown);
 
-/// Takes out of a sentence what is known for a secret by its looks, wherever it stands: tokens, and `user:password@` in a URL.
-void hideByLooks(std::string& shown);
-
 } // namespace iotman::server

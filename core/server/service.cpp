@@ -269,8 +269,10 @@ Expected<void> Service::Parts::serve(const ServiceOptions& options)
     acceptor->start(
         [workers, next = std::size_t{0}](int descriptor, const Peer& peer, ConnectionCount::Place place) mutable {
             Worker* worker = workers[next++ % workers.size()];
-            QMetaObject::invokeMethod(
-                worker, [worker, descriptor, peer, place = std::move(place)]() mutable { worker->take(descriptor, peer, std::move(place)); });
+            // A worker that ends meanwhile does not take it.
+            QMetaObject::invokeMethod(worker, [worker, handle = store::FileHandle(descriptor), peer, place = std::move(place)]() mutable {
+                worker->take(handle.release(), peer, std::move(place));
+            });
         },
         [this](const std::string& address) { return context->proxies.trusts(address); }, context->connections);
     return {};
@@ -281,6 +283,8 @@ Service::Parts::~Parts()
     // From the outside in: no new requests, no requests, no readers, no work, then the store with what is still waiting.
     if (acceptor)
         acceptor->stop();
+    if (store)
+        store->breakOff();
     background.stop(); // while there are still workers, whose requests it answers
     for (const auto& thread : threads)
         thread->quit();

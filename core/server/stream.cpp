@@ -133,6 +133,14 @@ Expected<void> Stream::fill(store::Reader& reader)
         push(std::move(bytes), items);
         if (!read)
             return read;
+        if (const std::optional<Position> brokenOff = reader.brokenOff(); brokenOff && complete) {
+            // Among what has expired: others have their turn first.
+            if (replaying)
+                cursor_.position = *brokenOff;
+            else
+                cursor_.after = brokenOff->sequence;
+            return {};
+        }
         if (complete && replaying)
             cursor_ = {std::max(cursor_.after, cursor_.until), 0, {Timestamp::min(), 0}};
         else if (complete)

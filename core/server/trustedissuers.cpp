@@ -1,6 +1,7 @@
 #include "core/server/trustedissuers.h"
 
 #include "core/model/changes.h"
+#include "core/model/shown.h"
 #include "core/server/privatefile.h"
 
 namespace iotman::server {
@@ -88,6 +89,7 @@ TrustedIssuers::State TrustedIssuers::fetched(SourceKey mirror, const TrustedIss
         if (kept.issuer != issuer)
             kept = {issuer, {}, {}};
         kept.state.trouble = keys ? "" : keys.error().detail;
+        hideByLooks(kept.state.trouble); // it may quote what the other side said
         if (!keys)
             return kept.state;
         if (keys->empty())

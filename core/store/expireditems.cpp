@@ -109,27 +109,36 @@ bool ExpiredItems::hasExpired(const Position& position)
     return false;
 }
 
+bool ExpiredItems::isKept(const Position& position)
+{
+    const bool expired = hasExpired(position);
+    if (expired && ++passed_ >= mostPassed)
+        brokenOff_ = position;
+    return !expired && !error_;
+}
+
 ItemVisitor ExpiredItems::leftOut(const ItemVisitor& visit)
 {
     return [this, &visit](const Position& position, std::string_view text) {
-        const bool expired = hasExpired(position);
-        return !error_ && (expired || visit(position, text));
+        if (isKept(position) && !visit(position, text))
+            return false;
+        return goesOn();
     };
 }
 
 ItemsVisitor ExpiredItems::leftOut(const ItemsVisitor& visit)
 {
     return [this, &visit](const ItemRun& items) {
-        const auto isKept = [&](const Item& item) { return !hasExpired(item.position) && !error_; };
-        const std::size_t kept = items.countWhile(isKept);
+        const std::size_t kept = items.countWhile([&](const Item& item) { return isKept(item.position); });
         if (kept > 0 && !error_ && !visit(items.first(kept)))
             return false;
-        for (std::size_t i = kept; i < items.size() && !error_; ++i) {
+        // What stands at `kept` was looked at.
+        for (std::size_t i = kept + 1; i < items.size() && goesOn(); ++i) {
             const Item item = items[i];
-            if (isKept(item) && !visit(ItemRun({&item, 1})))
+            if (isKept(item.position) && !visit(ItemRun({&item, 1})))
                 return false;
         }
-        return !error_;
+        return goesOn();
     };
 }
 

@@ -56,14 +56,21 @@ public:
     /// As of the caller's read transaction, in which all of the rest is called.
     static Expected<ExpiredItems> of(Statements& statements, const KeptSources& kept, Timestamp now);
 
-    /// Calls `visit` with what has not expired. This object outlives the visitor, and does not move meanwhile.
+    /// Calls `visit` with what has not expired, until too much has. This object outlives the visitor, and does not move meanwhile.
     ItemVisitor leftOut(const ItemVisitor& visit);
     ItemsVisitor leftOut(const ItemsVisitor& visit);
     /// What ended a walk.
     const std::optional<Error>& error() const { return error_; }
+    /// The last item of a walk that met too much that has expired: a limit lowered on what has been stored for years takes long to clean.
+    const std::optional<Position>& brokenOff() const { return brokenOff_; }
 
 private:
+    /// Of one walk.
+    static constexpr int mostPassed = 20'000;
+
     bool hasExpired(const Position& position);
+    bool isKept(const Position& position);
+    bool goesOn() const { return !error_ && !brokenOff_; }
 
     struct Source {
         Floor floor;
@@ -72,6 +79,8 @@ private:
     std::vector<Source> sources_;
     Floor highest_; ///< what is not below it is kept, whatever it is of
     std::optional<Error> error_;
+    std::optional<Position> brokenOff_;
+    int passed_ = 0;
 };
 
 } // namespace iotman::store

@@ -4,6 +4,7 @@
 #include "core/model/error.h"
 
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 namespace iotman::store {
@@ -30,6 +31,8 @@ public:
 
     bool isOpen() const { return handle_ >= 0; }
     int get() const { return handle_; }
+    /// The caller's from now on.
+    int release() { return std::exchange(handle_, -1); }
 
 private:
     int handle_;

@@ -47,8 +47,9 @@ Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Posi
             count += *removed;
         }
         positions = positions.subspan(here.size());
-        // What is remembered of the tail's rows belongs to stretches that may be others now.
-        shelves_.erase(output);
+        // What is remembered of blocks and the tail's rows may be of others now.
+        if (count > 0)
+            shelves_.erase(output);
     }
     return count;
 }

@@ -176,9 +176,10 @@ void AppendJob::answer(const Expected<void>& outcome)
         reply_(fail(outcome.error()));
 }
 
-RemadeJob::RemadeJob(Store::Remade items, Reply<void> reply)
+RemadeJob::RemadeJob(Store::Remade items, Reply<void> reply, std::stop_token stop)
     : remade_(std::move(items))
     , reply_(std::move(reply))
+    , stop_(std::move(stop))
 {
 }
 
@@ -189,6 +190,8 @@ std::size_t RemadeJob::bytes() const
 
 Expected<void> RemadeJob::write(Writing& writing)
 {
+    if (stop_.stop_requested())
+        return fail(serverEnds());
     const OutputKey output = remade_.output;
     const Catalog& catalog = *writing.state.catalog;
     if (remade_.isApplied ? !catalog.outputApplying(output) : !catalog.generations().contains(output))
@@ -269,11 +272,12 @@ void RemadeJob::answer(const Expected<void>& outcome)
     reply_(outcome);
 }
 
-ChangeJob::ChangeJob(std::string who, Timestamp at, Change change, Reply<void> reply)
+ChangeJob::ChangeJob(std::string who, Timestamp at, Change change, Reply<void> reply, std::size_t bytes)
     : who_(std::move(who))
     , at_(at)
     , change_(std::move(change))
     , reply_(std::move(reply))
+    , bytes_(bytes)
 {
 }
 
@@ -333,19 +337,27 @@ void RememberJob::answer(const Expected<void>& outcome)
     reply_(outcome);
 }
 
-ExpireJob::ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply)
+ExpireJob::ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices)
     : source_(source)
     , floor_(floor)
     , version_(version)
     , reply_(std::move(reply))
+    , slices_(slices)
 {
 }
 
 Expected<void> ExpireJob::write(Writing& writing)
 {
-    mayBeMore_ = false;
-    if (writing.state.catalog->version != version_)
-        return {};
+    mayBeMore_ = writing.state.catalog->version == version_;
+    for (int i = 0; i < slices_ && mayBeMore_; ++i) {
+        if (auto done = removeSlice(writing); !done)
+            return done;
+    }
+    return {};
+}
+
+Expected<void> ExpireJob::removeSlice(Writing& writing)
+{
     Expected<DatapointWriter::Removed> removed = writing.datapoints.removeBelow(source_, floor_);
     if (!removed)
         return fail(removed.error());
@@ -380,13 +392,14 @@ void ExpireJob::answer(const Expected<void>& outcome)
 }
 
 RestoreJob::RestoreJob(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
-                       std::function<void()> replaced, Reply<void> reply)
+                       std::function<void()> replaced, Reply<void> reply, std::stop_token stop)
     : file_(std::move(file))
     , who_(std::move(who))
     , at_(at)
     , entry_(std::move(entry))
     , replaced_(std::move(replaced))
     , reply_(std::move(reply))
+    , stop_(std::move(stop))
 {
 }
 
@@ -404,7 +417,7 @@ Expected<void> RestoreJob::write(Writing& writing)
     const auto staged = writing.staging.all();
     if (!staged)
         return fail(staged.error());
-    if (auto done = snapshot->copyInto(writing.connection); !done)
+    if (auto done = snapshot->copyInto(writing.connection, stop_); !done)
         return done;
     if (auto done = writing.staging.restored(*staged, writing.state.hidden); !done)
         return done;

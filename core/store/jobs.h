@@ -3,6 +3,8 @@
 
 #include "core/store/writing.h"
 
+#include <stop_token>
+
 namespace iotman::store {
 
 /// Live items of one commit, by output, in the order of sequences. Texts belong to the jobs.
@@ -59,7 +61,7 @@ private:
 
 class RemadeJob final : public Job {
 public:
-    RemadeJob(Store::Remade items, Reply<void> reply);
+    RemadeJob(Store::Remade items, Reply<void> reply, std::stop_token stop);
 
     std::size_t bytes() const override;
     Expected<void> write(Writing& writing) override;
@@ -72,14 +74,16 @@ private:
 
     Store::Remade remade_;
     Reply<void> reply_;
+    std::stop_token stop_;
 };
 
 class ChangeJob final : public Job {
 public:
     using Change = std::function<Expected<void>(Catalog&, Sequence last)>;
-    ChangeJob(std::string who, Timestamp at, Change change, Reply<void> reply);
+    ChangeJob(std::string who, Timestamp at, Change change, Reply<void> reply, std::size_t bytes);
 
     bool standsAlone() const override { return true; }
+    std::size_t bytes() const override { return bytes_; }
     Expected<void> write(Writing& writing) override;
     void answer(const Expected<void>& outcome) override;
 
@@ -91,6 +95,7 @@ private:
     Timestamp at_;
     Change change_;
     Reply<void> reply_;
+    std::size_t bytes_;
 };
 
 class RememberJob final : public Job {
@@ -107,23 +112,26 @@ private:
 
 class ExpireJob final : public Job {
 public:
-    ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply);
+    ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices);
 
     Expected<void> write(Writing& writing) override;
     void answer(const Expected<void>& outcome) override;
 
 private:
+    Expected<void> removeSlice(Writing& writing);
+
     SourceKey source_;
     Floor floor_;
     std::uint64_t version_; ///< of the catalog to which the floor belongs
     Reply<bool> reply_;
+    int slices_;
     bool mayBeMore_ = false;
 };
 
 class RestoreJob final : public Job {
 public:
     RestoreJob(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry, std::function<void()> replaced,
-               Reply<void> reply);
+               Reply<void> reply, std::stop_token stop);
 
     bool standsAlone() const override { return true; }
     Expected<void> write(Writing& writing) override;
@@ -139,6 +147,7 @@ private:
     CatalogDifference entry_;
     std::function<void()> replaced_;
     Reply<void> reply_;
+    std::stop_token stop_;
 };
 
 class JournalJob final : public Job {

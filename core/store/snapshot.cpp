@@ -69,13 +69,15 @@ void addColumn(Checksum& checksum, sqlite3_stmt* row, int column)
     checksum.add({static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(row, column))});
 }
 
-Expected<void> addRows(Connection& from, const std::string& select, Checksum& checksum)
+Expected<void> addRows(Connection& from, const std::string& select, Checksum& checksum, const std::stop_token& stop = {})
 {
     const Expected<RawStatement> reading = prepared(from, select);
     if (!reading)
         return fail(reading.error());
     int got = SQLITE_ROW;
     while ((got = sqlite3_step(reading->get())) == SQLITE_ROW) {
+        if (stop.stop_requested())
+            return fail(serverEnds());
         for (int i = 0; i < sqlite3_column_count(reading->get()); ++i)
             addColumn(checksum, reading->get(), i);
     }
@@ -85,7 +87,8 @@ Expected<void> addRows(Connection& from, const std::string& select, Checksum& ch
 constexpr const char* allResources = "SELECT * FROM resource ORDER BY kind, id";
 
 /// Copies what `select` gives into `table` of another database.
-Expected<void> copyRows(Connection& from, const std::string& select, Connection& to, const std::string& table, Checksum& checksum)
+Expected<void> copyRows(Connection& from, const std::string& select, Connection& to, const std::string& table, Checksum& checksum,
+                        const std::stop_token& stop)
 {
     const Expected<RawStatement> reading = prepared(from, select);
     if (!reading)
@@ -103,6 +106,8 @@ Expected<void> copyRows(Connection& from, const std::string& select, Connection&
             return {};
         if (got != SQLITE_ROW)
             return fail(from.error(got));
+        if (stop.stop_requested())
+            return fail(serverEnds());
         for (int i = 0; i < columns; ++i) {
             sqlite3_bind_value(writing->get(), i + 1, sqlite3_column_value(reading->get(), i));
             addColumn(checksum, reading->get(), i);
@@ -131,19 +136,19 @@ Expected<std::vector<std::string>> dataTables(Connection& connection)
 }
 
 /// Inside transactions on both.
-Expected<void> fill(Connection& from, Connection& to, Timestamp at, Extent extent)
+Expected<void> fill(Connection& from, Connection& to, Timestamp at, Extent extent, const std::stop_token& stop)
 {
     const std::string others = extent == Extent::Data ? "'workspace', 'member', 'scope', 'client'" : "'member'";
     Checksum checksum;
     if (auto done = copyRows(from, "SELECT * FROM resource WHERE kind NOT IN (" + others + ") ORDER BY kind, id", to,
-                             "resource", checksum);
+                             "resource", checksum, stop);
         !done)
         return done;
     const auto tables = dataTables(from);
     if (!tables)
         return fail(tables.error());
     for (const std::string& table : *tables) {
-        if (auto done = copyRows(from, "SELECT * FROM \"" + table + "\"", to, table, checksum); !done)
+        if (auto done = copyRows(from, "SELECT * FROM \"" + table + "\"", to, table, checksum, stop); !done)
             return done;
     }
     Statement put(to, "INSERT INTO state VALUES (?1, ?2)");
@@ -154,7 +159,7 @@ Expected<void> fill(Connection& from, Connection& to, Timestamp at, Extent exten
     return put.run(std::string_view("checksum"), checksum.value());
 }
 
-Expected<void> writeInto(const std::string& database, const std::string& path, Timestamp at, Extent extent)
+Expected<void> writeInto(const std::string& database, const std::string& path, Timestamp at, Extent extent, const std::stop_token& stop)
 {
     Expected<Connection> from = openForReading(database, usualLockTimeout);
     if (!from)
@@ -171,7 +176,7 @@ Expected<void> writeInto(const std::string& database, const std::string& path, T
         return done;
     if (auto done = to->execute("BEGIN IMMEDIATE"); !done)
         return done;
-    if (auto done = fill(*from, *to, at, extent); !done)
+    if (auto done = fill(*from, *to, at, extent, stop); !done)
         return done;
     return to->execute("COMMIT");
 }
@@ -229,7 +234,7 @@ Expected<Connection> openSnapshot(const fs::path& file, OpenMode mode)
 
 } // namespace
 
-Expected<void> writeSnapshot(const std::string& database, const fs::path& file, Timestamp at, Extent extent)
+Expected<void> writeSnapshot(const std::string& database, const fs::path& file, Timestamp at, Extent extent, const std::stop_token& stop)
 {
     NewFile unfinished(file.string() + ".new");
     std::error_code ignored;
@@ -239,7 +244,7 @@ Expected<void> writeSnapshot(const std::string& database, const fs::path& file, 
         if (!made.isOpen())
             return fileFailure(unfinished.path(), "made", errno);
     }
-    return writeInto(database, unfinished.path().string(), at, extent)
+    return writeInto(database, unfinished.path().string(), at, extent, stop)
         .and_then([&] { return syncFile(unfinished.path()); })
         .and_then([&] { return unfinished.finish(file); });
 }
@@ -320,13 +325,13 @@ Expected<Extent> Snapshot::extent()
     });
 }
 
-Expected<void> Snapshot::copyInto(Connection& database)
+Expected<void> Snapshot::copyInto(Connection& database, const std::stop_token& stop)
 {
     const Expected<std::int64_t> wanted = connection_.integer("SELECT value FROM state WHERE name = 'checksum'");
     if (!wanted)
         return fail(wanted.error());
     Checksum checksum;
-    if (auto read = addRows(connection_, allResources, checksum); !read)
+    if (auto read = addRows(connection_, allResources, checksum, stop); !read)
         return read;
     const auto tables = dataTables(database);
     if (!tables)
@@ -334,7 +339,7 @@ Expected<void> Snapshot::copyInto(Connection& database)
     for (const std::string& table : *tables) {
         if (auto done = database.execute(("DELETE FROM \"" + table + "\"").c_str()); !done)
             return done;
-        if (auto done = copyRows(connection_, "SELECT * FROM \"" + table + "\"", database, table, checksum); !done)
+        if (auto done = copyRows(connection_, "SELECT * FROM \"" + table + "\"", database, table, checksum, stop); !done)
             return done;
     }
     if (isAsWritten_ && checksum.value() != *wanted)

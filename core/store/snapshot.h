@@ -5,14 +5,16 @@
 #include "core/store/sqlite.h"
 
 #include <filesystem>
+#include <stop_token>
 
 namespace iotman::store {
 
 /// Copies sources, outputs, endpoints, CORS, datapoints, items, counters and notes, as of one commit, into a new file: no
 /// members, no audit log, and scopes and clients only where `extent` says so. What imports have staged goes with it, hidden: a
 /// restore discards that. Writers go on meanwhile. The file is whole and durable, or not there. Any thread. Errors: Conflict when
-/// the file exists; NoSpace, Unavailable, Internal.
-Expected<void> writeSnapshot(const std::string& database, const std::filesystem::path& file, Timestamp at, Extent extent);
+/// the file exists; NoSpace, Internal; Unavailable, also where `stop` ended it.
+Expected<void> writeSnapshot(const std::string& database, const std::filesystem::path& file, Timestamp at, Extent extent,
+                             const std::stop_token& stop);
 
 /// When the snapshot in `file` was taken. Errors: Internal when it is none.
 Expected<Timestamp> snapshotTime(const std::filesystem::path& file);
@@ -32,8 +34,8 @@ public:
     Expected<Extent> extent();
 
     /// Replaces datapoints, items, counters and notes of `database` by the snapshot's, inside the caller's transaction. Errors:
-    /// Internal when what it reads is not what was written: roll back.
-    Expected<void> copyInto(Connection& database);
+    /// Internal when what it reads is not what was written, Unavailable where `stop` ended it: roll back.
+    Expected<void> copyInto(Connection& database, const std::stop_token& stop);
 
 private:
     Snapshot(Connection connection, bool isAsWritten);

@@ -318,6 +318,7 @@ template <class Visitor, class Read>
 Expected<void> SqliteReader::items(OutputKey output, const Visitor& visit, const Read& read)
 {
     const std::shared_ptr<const KeptSources> kept = keeping_ ? keeping_->ofOutput(output) : nullptr;
+    brokenOff_.reset();
     auto visited = snapshot<void>([&](Statements& on) -> Expected<void> {
         if (!kept)
             return read(on, visit);
@@ -325,6 +326,7 @@ Expected<void> SqliteReader::items(OutputKey output, const Visitor& visit, const
         if (!expired)
             return fail(expired.error());
         auto done = read(on, expired->leftOut(visit));
+        brokenOff_ = expired->brokenOff();
         return expired->error() ? fail(*expired->error()) : done;
     });
     // Behind the snapshot: what it lacks was said to go before it went.
@@ -374,7 +376,9 @@ Expected<void> SqliteReader::bySequence(OutputKey output, Sequence after, const 
 Expected<void> SqliteReader::datapoints(std::optional<SourceKey> source, Sequence after, Sequence until,
                                         const DatapointVisitor& visit)
 {
+    constexpr int mostPassed = 20'000; // that have expired
     const SequenceSpan span{std::min(after, greatestSequence), std::min(until, greatestSequence)};
+    brokenOff_.reset();
     return snapshot<void>([&](Statements& on) -> Expected<void> {
         Expected<std::vector<SourceKey>> keys = source ? std::vector<SourceKey>{*source} : on.sourceKeys();
         if (!keys)
@@ -385,10 +389,14 @@ Expected<void> SqliteReader::datapoints(std::optional<SourceKey> source, Sequenc
         const Expected<std::map<SourceKey, Floor>> floors = on.floorsOf(*keys, keeping_);
         if (!floors)
             return fail(floors.error());
+        int passed = 0;
         return visitBySequence(walks, [&](const Entry& datapoint, SourceKey of) {
             const auto floor = floors->find(of);
-            const bool hasExpired = floor != floors->end() && floor->second.isBelow(datapoint.position);
-            return hasExpired || visit(datapoint.position, of, datapoint.text);
+            if (floor == floors->end() || !floor->second.isBelow(datapoint.position))
+                return visit(datapoint.position, of, datapoint.text);
+            if (++passed >= mostPassed)
+                brokenOff_ = datapoint.position;
+            return !brokenOff_;
         });
     });
 }

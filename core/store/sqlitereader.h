@@ -33,6 +33,7 @@ public:
     Expected<std::optional<std::string>> note(std::string_view key) override;
     Expected<std::optional<Answered>> answered(SourceKey source, std::string_view identity, Timestamp since) override;
     Expected<Floor> floor(SourceKey source, const Retention& retention, Timestamp now) override;
+    std::optional<Position> brokenOff() const override { return brokenOff_; }
     Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) override;
     Expected<std::vector<StagedImport>> stagedImports() override;
     Expected<void> allDatapoints(Sequence after, Sequence until, const StagedVisitor& visit) override;
@@ -57,6 +58,7 @@ private:
     const Keeping* keeping_;
     std::mutex using_; ///< of the connection: the checkpointer ends what is kept
     std::unique_ptr<Statements> statements_;
+    std::optional<Position> brokenOff_;
     std::optional<std::uint64_t> keptAt_; ///< the count of commits before the transaction was begun
 };
 

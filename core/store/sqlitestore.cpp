@@ -48,9 +48,9 @@ std::shared_ptr<const Catalog> SqliteStore::catalog() const
 }
 
 void SqliteStore::change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
-                         Reply<void> reply)
+                         Reply<void> reply, std::size_t bytes)
 {
-    writer_->post(std::make_unique<ChangeJob>(std::move(who), at, std::move(change), std::move(reply)));
+    writer_->post(std::make_unique<ChangeJob>(std::move(who), at, std::move(change), std::move(reply), bytes));
 }
 
 void SqliteStore::journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply)
@@ -63,9 +63,9 @@ void SqliteStore::remember(std::vector<std::pair<std::string, std::string>> note
     writer_->post(std::make_unique<RememberJob>(std::move(notes), std::move(reply)));
 }
 
-void SqliteStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply)
+void SqliteStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices)
 {
-    writer_->post(std::make_unique<ExpireJob>(source, floor, version, std::move(reply)));
+    writer_->post(std::make_unique<ExpireJob>(source, floor, version, std::move(reply), slices));
 }
 
 std::uint64_t SqliteStore::expiries() const
@@ -92,19 +92,19 @@ void SqliteStore::discardStaged(std::string import, Reply<void> reply)
 
 void SqliteStore::addRemade(Remade items, Reply<void> reply)
 {
-    writer_->post(std::make_unique<RemadeJob>(std::move(items), std::move(reply)));
+    writer_->post(std::make_unique<RemadeJob>(std::move(items), std::move(reply), brokenOff_.get_token()));
 }
 
 Expected<void> SqliteStore::saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const
 {
-    return inPlace().and_then([&] { return writeSnapshot(held_.path(), file, at, extent); });
+    return inPlace().and_then([&] { return writeSnapshot(held_.path(), file, at, extent, brokenOff_.get_token()); });
 }
 
 void SqliteStore::restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
                                   std::function<void()> replaced, Reply<void> reply)
 {
     writer_->post(std::make_unique<RestoreJob>(std::move(file), std::move(who), at, std::move(entry), std::move(replaced),
-                                               std::move(reply)));
+                                               std::move(reply), brokenOff_.get_token()));
 }
 
 void SqliteStore::setListeners(std::function<void(std::span<const Published>)> listener,

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <stop_token>
 
 namespace iotman::store {
 
@@ -34,10 +35,10 @@ public:
 
     std::shared_ptr<const Catalog> catalog() const override;
     void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
-                Reply<void> reply) override;
+                Reply<void> reply, std::size_t bytes = 0) override;
     void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
-    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply) override;
+    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices = 1) override;
     std::uint64_t expiries() const override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
@@ -47,6 +48,7 @@ public:
     Expected<void> saveSnapshot(const std::filesystem::path& file, Timestamp at, Extent extent) const override;
     void restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
                          std::function<void()> replaced, Reply<void> reply) override;
+    void breakOff() override { brokenOff_.request_stop(); }
     void setListeners(std::function<void(std::span<const Published>)> listener,
                       std::function<void(std::shared_ptr<const Catalog>)> catalogListener) override;
     /// May outlive the store.
@@ -68,6 +70,7 @@ private:
     HeldFile held_;
     std::chrono::milliseconds lockTimeout_;
     std::shared_ptr<ReadGate> reading_;
+    std::stop_source brokenOff_;
     std::unique_ptr<Writer> writer_;
 };
 

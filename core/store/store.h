@@ -304,6 +304,10 @@ public:
     /// Where what is kept of `source` begins.
     virtual Expected<Floor> floor(SourceKey source, const Retention& retention, Timestamp now) = 0;
 
+    /// Where the last walk broke off because it met so much that has expired and is not removed yet: it goes on behind this (what is
+    /// read by sequence: behind its sequence). Nothing where it ended as it was asked to.
+    virtual std::optional<Position> brokenOff() const { return std::nullopt; }
+
     /// Audit entries with number < before, newest first, at most `limit`.
     virtual Expected<std::vector<AuditEntry>> audit(std::int64_t before, int limit) = 0;
 };
@@ -337,9 +341,10 @@ public:
 
     /// Runs `change` on a copy of the current catalog, on the writer thread; when it gives no error the copy becomes the catalog,
     /// with one audit entry per difference, durable before the reply. Items of outputs whose key is gone are removed behind.
-    /// `change` also sees the greatest sequence committed so far.
+    /// `change` also sees the greatest sequence committed so far; `bytes` are what it keeps meanwhile, where that is much. Errors:
+    /// Unavailable with retryAfter when too much waits.
     virtual void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
-                        Reply<void> reply) = 0;
+                        Reply<void> reply, std::size_t bytes = 0) = 0;
 
     /// Leaves a trace in the audit log of what changes no catalog (a token that was minted, say). `entry` holds no secret.
     virtual void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) = 0;
@@ -347,10 +352,10 @@ public:
     /// Writes notes that belong to no batch. An empty value removes its note.
     virtual void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) = 0;
 
-    /// Removes some datapoints of `source` below `floor` and the items made of them, and counts them no more. The reply is true while
-    /// some may be left. Nothing is done where the catalog is not `version` any more: the floor was that of other rules, or of what was
-    /// stored before a restore.
-    virtual void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply) = 0;
+    /// Removes some datapoints of `source` below `floor` and the items made of them, and counts them no more: a slice of them, or as many.
+    /// The reply is true while some may be left. Nothing is done where the catalog is not `version` any more: the floor was that of other
+    /// rules, or of what was stored before a restore.
+    virtual void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices = 1) = 0;
     /// How often that removed something. Not kept over a restart. Asked before datapoints are read that items are remade of.
     virtual std::uint64_t expiries() const = 0;
 
@@ -407,6 +412,9 @@ public:
     /// damaged, with nothing changed; Conflict when a newer program wrote it; NoSpace.
     virtual void restoreSnapshot(std::filesystem::path file, std::string who, Timestamp at, CatalogDifference entry,
                                  std::function<void()> replaced, Reply<void> reply) = 0;
+
+    /// Breaks off what takes long, before the end: snapshots, restores and remaking change nothing and say Unavailable from now on.
+    virtual void breakOff() = 0;
 
     /// Calls `listener` on the writer thread after each commit that made live items, before the replies; and `catalogListener`
     /// after each change of the catalog. Set once, before the first append.

@@ -32,6 +32,9 @@ std::optional<Error> faultIn(std::span<const Expected<void>> outcomes)
     return outcomes.front().error();
 }
 
+/// Jobs, however small.
+constexpr std::size_t mostWaiting = 100'000;
+
 Error tooMuchWaits()
 {
     return {Problem::Unavailable, "too much waits to be written, try again", {}, 0, {}, 1};
@@ -75,7 +78,8 @@ void Writer::post(std::unique_ptr<Job> job)
     {
         const std::lock_guard lock(mutex_);
         const std::size_t waiting = waitingBytes_.load(std::memory_order_relaxed);
-        if (bytes > 0 && waiting > 0 && waiting + bytes > mostWaitingBytes_) {
+        const bool isTooMuch = bytes > 0 && waiting > 0 && waiting + bytes > mostWaitingBytes_;
+        if (isTooMuch || waiting_.size() >= mostWaiting) {
             refused_.push_back(std::move(job));
         } else {
             waitingBytes_.store(waiting + bytes, std::memory_order_relaxed);
