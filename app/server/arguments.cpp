@@ -46,7 +46,8 @@ constexpr std::array folderOptions{Option{"--data", true, false}};
 
 tl::unexpected<Error> wrong(std::string sentence)
 {
-    return fail(Problem::BadRequest, std::move(sentence) + "; see iotman-server --help");
+    const bool isEnded = sentence.ends_with('?');
+    return fail(Problem::BadRequest, std::move(sentence) + (isEnded ? " See" : "; see") + " iotman-server --help");
 }
 
 std::string didYouMean(std::string_view word, std::span<const std::string_view> candidates)
@@ -419,7 +420,7 @@ Expected<Arguments> helpArguments(const Words&, const Path&)
 
 Expected<Arguments> versionArguments(const Words& words, const Path&)
 {
-    const Expected<Given> given = Given::read(words, {}, "version");
+    const Expected<Given> given = Given::read(words, folderOptions, "version");
     if (!given)
         return fail(given.error());
     if (auto none = noWords(*given, "version"); !none)

@@ -43,7 +43,7 @@ Expected<int> importRows(const ImportArguments& arguments, const World& world)
     if (!failed) {
         for (const std::filesystem::path& file : sent->timeless)
             std::fprintf(stderr, "%s: no column reads as times, so its rows have the time at which they came in. Say --time-column.\n", inOneLine(file.string()).c_str());
-        tellOddHours(sent->oddHours, arguments.choices.zone.value_or("UTC"));
+        tellOddHours(sent->oddHours, sent->zone);
     }
     return printLine("accepted " + std::to_string(sent->accepted) + " refused " + std::to_string(sent->refused)).map([&] {
         return failed ? exitFailed : exitDone;

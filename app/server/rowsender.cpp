@@ -58,13 +58,20 @@ RowSender::RowSender(FolderApi& api, SourceName source, BadRows badRows, const C
 Expected<RowSender::Sent> RowSender::send(std::span<const std::filesystem::path> files, const files::Choices& choices,
                                           Again again, const Refuse& refuse)
 {
-    Expected<pipeline::RowTimes> rowTimes = times();
+    const Expected<Json> source = api_.json("GET", "sources/" + percentEncoded(source_.text));
+    if (!source)
+        return fail(source.error());
+    Expected<pipeline::RowTimes> rowTimes = timesOf(*source);
     if (!rowTimes)
         return fail(rowTimes.error());
+    const Expected<files::Choices> usual = pipeline::choicesOf(source->value("settings", Json::object()));
+    if (!usual)
+        return fail(usual.error().within("the settings of the source"));
     if (choices.timeColumn) // who names a column, or none, knows better than the source
         rowTimes = pipeline::RowTimes(source_, std::nullopt, clock_.now());
-    const files::Choices wanted = rowTimes->unguessed(choices);
+    const files::Choices wanted = rowTimes->unguessed(choices.orElse(*usual));
     Sent sent;
+    sent.zone = wanted.zone.value_or("UTC");
     std::vector<RowPieces::File> looked;
     Json draft{{"source", source_.text}, {"name", files.front().filename().string()}};
     for (const std::filesystem::path& path : files) {
@@ -98,13 +105,10 @@ Expected<RowSender::Sent> RowSender::send(std::span<const std::filesystem::path>
     return sent;
 }
 
-Expected<pipeline::RowTimes> RowSender::times()
+Expected<pipeline::RowTimes> RowSender::timesOf(const Json& source) const
 {
-    const Expected<Json> source = api_.json("GET", "sources/" + percentEncoded(source_.text));
-    if (!source)
-        return fail(source.error());
     std::optional<rules::TimeExpression> expression;
-    if (const auto time = source->find("time"); time != source->end() && time->is_string()) {
+    if (const auto time = source.find("time"); time != source.end() && time->is_string()) {
         const auto compiled = rules::TimeExpression::compile(time->get<std::string>());
         if (!compiled)
             return fail(compiled.error());

@@ -94,6 +94,30 @@ Expected<Choices> Choices::fromWords(std::string_view format, std::string_view t
     return choices;
 }
 
+Choices Choices::orElse(const Choices& others) const
+{
+    Choices all = *this;
+    const auto take = [&](auto member) {
+        if (!(all.*member))
+            all.*member = others.*member;
+    };
+    // A separator is one of a format.
+    if (!format)
+        take(&Choices::separator);
+    take(&Choices::format);
+    take(&Choices::encoding);
+    take(&Choices::quote);
+    take(&Choices::decimalMark);
+    take(&Choices::header);
+    take(&Choices::nullTexts);
+    take(&Choices::empty);
+    take(&Choices::timeColumn);
+    take(&Choices::timeFormat);
+    take(&Choices::zone);
+    all.types.insert(others.types.begin(), others.types.end());
+    return all;
+}
+
 std::string_view formatWord(Format format, char separator)
 {
     switch (format) {

@@ -77,6 +77,9 @@ struct Choices {
     std::optional<TimeFormat> timeFormat;
     std::optional<std::string> zone;
 
+    /// What is not decided here is as in `others`.
+    Choices orElse(const Choices& others) const;
+
     /// From the words that settings and command lines use; an empty word chooses nothing.
     /// `format`: csv, tsv, ndjson, json. `timeUnit`: s, ms, us, ns, iso, dmy, mdy, yyyymmdd, year.
     /// Errors: BadRequest, with `field` as the setting at fault.

@@ -148,8 +148,11 @@ Expected<Timestamp> Timestamp::parseSeconds(std::string_view text, std::string_v
         if (!unit)
             return refuse(std::string(field) + ": " + shown(text, longestShown) +
                           " is beyond every time; times are Unix seconds");
-        return refuse(std::string(text) + " looks like " + std::string(unit->name) + "; times are Unix seconds: " +
-                      (negative ? "-" : "") + std::string(whole.substr(0, whole.size() - unit->decimals)));
+        const std::size_t seconds = whole.size() - unit->decimals;
+        std::string fraction(whole.substr(seconds, std::min<std::size_t>(unit->decimals, 6)));
+        fraction.erase(fraction.find_last_not_of('0') + 1);
+        return refuse(std::string(text) + " looks like " + std::string(unit->name) + "; times are Unix seconds: " + (negative ? "-" : "") +
+                      std::string(whole.substr(0, seconds)) + (fraction.empty() ? "" : "." + fraction));
     }
     std::int64_t seconds = 0;
     for (const char c : whole)

@@ -53,6 +53,8 @@ Expected<void> checkRows(RowTimes& times, const NamedFile& file, const files::Op
 Expected<void> checkFile(const SourceDraft& source, const std::filesystem::path& folder, Guesses guesses,
                          const ImportedBefore& importedBefore, const Clock& clock)
 {
+    if (auto checked = checkFileSettings(source.kind, source.settings); !checked)
+        return checked;
     const Expected<std::optional<NamedFile>> file = fileOf(source, folder);
     if (!file)
         return fail(ofTheSettings(file.error(), settingsMember));
@@ -80,27 +82,49 @@ Expected<void> checkFile(const SourceDraft& source, const std::filesystem::path&
     return checkRows(*times, **file, look->detected.options);
 }
 
+/// Empty where it is not there.
+std::string wordOf(const Json& settings, const char* member)
+{
+    const auto found = settings.find(member);
+    return found != settings.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 } // namespace
+
+Expected<files::Choices> choicesOf(const Json& settings)
+{
+    Expected<files::Choices> choices =
+        files::Choices::fromWords(wordOf(settings, "format"), wordOf(settings, "time_column"), wordOf(settings, "time_unit"), wordOf(settings, "zone"));
+    if (!choices)
+        return choices;
+    if (const std::string encoding = wordOf(settings, "encoding"); !encoding.empty()) {
+        const Expected<files::Encoding> chosen = files::encodingFromWord(encoding);
+        if (!chosen)
+            return fail(chosen.error());
+        choices->encoding = *chosen;
+    }
+    return choices;
+}
+
+Expected<void> checkFileSettings(SourceKind kind, const Json& settings)
+{
+    if (kind != SourceKind::File)
+        return {};
+    const Expected<files::Choices> choices = choicesOf(settings);
+    if (choices)
+        return {};
+    const std::string& member = choices.error().field;
+    return fail(ofTheSettings(choices.error().within(member), ("/settings/" + member).c_str()));
+}
 
 Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::filesystem::path& folder)
 {
-    const auto word = [&](const char* member) {
-        const auto found = source.settings.find(member);
-        return found != source.settings.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
-    const std::filesystem::path path = word("path");
+    const std::filesystem::path path = wordOf(source.settings, "path");
     if (source.kind != SourceKind::File || path.empty())
         return std::optional<NamedFile>();
-    Expected<files::Choices> choices =
-        files::Choices::fromWords(word("format"), word("time_column"), word("time_unit"), word("zone"));
+    Expected<files::Choices> choices = choicesOf(source.settings);
     if (!choices)
         return fail(choices.error());
-    if (const std::string encoding = word("encoding"); !encoding.empty()) {
-        const Expected<files::Encoding> chosen = files::encodingFromWord(encoding);
-        if (!chosen)
-            return fail(chosen.error().within("encoding"));
-        choices->encoding = *chosen;
-    }
     return NamedFile{path.is_absolute() ? path : folder / path, std::move(*choices)};
 }
 

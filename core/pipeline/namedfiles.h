@@ -19,6 +19,14 @@ struct NamedFile {
     files::Choices choices;
 };
 
+/// How a source of files says that they are to be read; the words that it leaves out choose nothing. Errors: BadRequest, `field` is the
+/// member.
+Expected<files::Choices> choicesOf(const Json& settings);
+
+/// Whether the settings of a source of files are such as `choicesOf` reads; those of other kinds are left alone. Errors: BadRequest for
+/// `settings`, with the pointer of the member.
+Expected<void> checkFileSettings(SourceKind kind, const Json& settings);
+
 /// Nothing where the source names none. Relative names are relative to `folder`. Errors: BadRequest.
 Expected<std::optional<NamedFile>> fileOf(const SourceDraft& source, const std::filesystem::path& folder);
 

@@ -43,7 +43,7 @@ WorkspaceFileContext contextOf(const std::string& who, Sequence last, const Envi
                                Random& random)
 {
     return {Author{who, clock.now(), random}, last, environment.variable, checkRules,
-            [](const SourceDraft& draft) { return checkTime(draft.time); }};
+            [](const SourceDraft& draft) { return checkTime(draft.time).and_then([&] { return checkFileSettings(draft.kind, draft.settings); }); }};
 }
 
 /// Gives what tells the file from others; nothing where the source names none.

@@ -1,4 +1,5 @@
 // /api/sources
+#include "core/pipeline/namedfiles.h"
 #include "core/pipeline/retention.h"
 #include "core/server/managementanswers.h"
 #include "core/server/outgoingsecrets.h"
@@ -11,7 +12,9 @@ namespace {
 Expected<SourceDraft> checkedSourceDraft(const Json& json)
 {
     return sourceDraftFrom(json, FilePath::Refused).and_then([](SourceDraft draft) {
-        return pipeline::checkTime(draft.time).map([&] { return std::move(draft); });
+        return pipeline::checkTime(draft.time)
+            .and_then([&] { return pipeline::checkFileSettings(draft.kind, draft.settings); })
+            .map([&] { return std::move(draft); });
     });
 }
 
@@ -104,6 +107,7 @@ void Management::patchSource(const ManagementCall& call)
     const auto patch = bodyOf(call).and_then([&](const Json& json) { return sourcePatchFrom(json, *source); }).and_then([&](SourcePatch given) {
         const bool isMirrorUrl = source->kind == SourceKind::Mirror && given.settings;
         return pipeline::checkTime(given.time.value_or(std::nullopt))
+            .and_then([&] { return given.settings ? pipeline::checkFileSettings(source->kind, *given.settings) : Expected<void>(); })
             .and_then([&] { return isMirrorUrl ? checkMirrorUrl(*given.settings, context_.isOwn) : Expected<void>(); })
             .map([&] { return std::move(given); });
     });

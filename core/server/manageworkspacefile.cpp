@@ -1,6 +1,7 @@
 // /api/workspace/file: the whole workspace as one text, read and applied. What the command line's `export` and `apply` ask.
 #include "core/model/query.h"
 #include "core/model/workspacefile.h"
+#include "core/pipeline/namedfiles.h"
 #include "core/pipeline/retention.h"
 #include "core/server/managementanswers.h"
 #include "core/server/outgoingsecrets.h"
@@ -100,7 +101,7 @@ void Management::putWorkspaceFile(const ManagementCall& call)
         return;
     }
     const CheckSource check = [isOwn = context_.isOwn](const SourceDraft& draft) {
-        return pipeline::checkTime(draft.time).and_then([&] {
+        return pipeline::checkTime(draft.time).and_then([&] { return pipeline::checkFileSettings(draft.kind, draft.settings); }).and_then([&] {
             return draft.kind == SourceKind::Mirror ? checkMirrorUrl(draft.settings, isOwn) : Expected<void>();
         });
     };

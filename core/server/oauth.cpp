@@ -266,7 +266,9 @@ private:
         claims.subject = owner ? Owner::id : member->id.text;
         claims.role = role;
         claims.keyId = owner ? context_.owner.keyId() : member->keyId;
-        return success(tokenJson(context_, std::move(claims)));
+        Response response = success(tokenJson(context_, std::move(claims)));
+        response.trace.extension = form_.role.has_value();
+        return response;
     }
 
     static Response success(const Json& json)

@@ -59,7 +59,8 @@ Json commonParameters(bool isExtended)
     parameters["streamTimes"] = extension(queryParameter("times", "1 wraps each item with its time and cursor.", flag));
     parameters["idempotencyKey"] = extension({{"name", "Idempotency-Key"},
                                               {"in", "header"},
-                                              {"description", "A request sent again with its key stores nothing and gets its first answer."},
+                                              {"description", "A request sent again with its key and body stores nothing and gets its first answer. With a token, another body under the "
+                                                              "key is refused (422); without one, callers are not told apart, and it is another request."},
                                               {"schema", {{"type", "string"}, {"maxLength", 255}}}});
     return parameters;
 }

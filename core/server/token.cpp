@@ -147,8 +147,10 @@ Expected<Claims> verifiedToken(std::string_view token, const TokenIssuer& issuer
     const std::optional<Parts> parts = partsOf(token);
     if (!parts)
         return invalid("is not a signed JWT");
-    if (textMember(parts->header, "alg") != "RS256" || parts->header.contains("crit"))
+    if (textMember(parts->header, "alg") != "RS256")
         return invalid("is not signed with RS256");
+    if (parts->header.contains("crit"))
+        return invalid("needs extensions that are not known here (“crit”)");
     const std::vector<const PublicKey*> keys = issuer.keysFor(textMember(parts->header, "kid"));
     if (keys.empty())
         return invalid(issuer.isOwn() ? "is signed with a key that is not ours" : "is signed with a key that its issuer does not publish");

@@ -7,6 +7,13 @@
 
 using namespace iotman::test;
 
+namespace {
+
+const QByteArray seoulFile = R"({"iotman":1,"sources":[{"name":"log","kind":"file","settings":{"zone":"Asia/Seoul","time_column":"b"}}],
+"outputs":[{"name":"all","rule":"{ at: $ts }"}],"endpoints":[{"id":"all","output":"all"}]})";
+
+} // namespace
+
 class TestImportVerb : public QObject {
     Q_OBJECT
 
@@ -172,6 +179,44 @@ private Q_SLOTS:
                 .err,
             QByteArray());
         QCOMPARE(QJsonDocument(folder.items("all")).toJson(QJsonDocument::Compact), QByteArray("[{\"at\":5}]"));
+    }
+
+    void theSettingsOfAFileSourceDecideWhatTheCommandLineLeavesOpen_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QByteArray>("items");
+        QTest::newRow("nothing is said") << QStringList() << QByteArray("[{\"at\":1704034800}]");
+        QTest::newRow("another zone is") << QStringList{QStringLiteral("--zone=UTC")} << QByteArray("[{\"at\":1704067200}]");
+        QTest::newRow("another column is") << QStringList{QStringLiteral("--time-column=a")} << QByteArray("[{\"at\":1577804400}]");
+    }
+    void theSettingsOfAFileSourceDecideWhatTheCommandLineLeavesOpen()
+    {
+        QFETCH(QStringList, options);
+        Folder folder(false);
+        QCOMPARE(folder.apply(seoulFile).code, 0);
+        const QString rows = folder.write(QStringLiteral("rows.csv"), "a,b\n2020-01-01 00:00:00,2024-01-01 00:00:00\n");
+        QCOMPARE(folder.run(QStringList{QStringLiteral("import"), rows, QStringLiteral("--source=log")} + options).out, QByteArray("accepted 1 refused 0\n"));
+        QTEST(QJsonDocument(folder.items("all")).toJson(QJsonDocument::Compact), "items");
+    }
+
+    void settingsThatNoFileCanHaveAreRefused_data()
+    {
+        QTest::addColumn<QByteArray>("settings");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("a zone") << QByteArray(R"("zone":"Mars/X")") << QByteArray("zone");
+        QTest::newRow("a unit") << QByteArray(R"("time_unit":"weeks")") << QByteArray("time_unit");
+        QTest::newRow("a format in capitals") << QByteArray(R"("format":"CSV")") << QByteArray("format");
+        QTest::newRow("an encoding") << QByteArray(R"("encoding":"utf-7")") << QByteArray("encoding");
+    }
+    void settingsThatNoFileCanHaveAreRefused()
+    {
+        QFETCH(QByteArray, settings);
+        QFETCH(QByteArray, said);
+        Folder folder(false);
+        const QString file = folder.write(QStringLiteral("w.json"), "{\"iotman\":1,\n\"sources\":[{\"name\":\"log\",\"kind\":\"file\",\n\"settings\":{" + settings + "}}]}");
+        const Ran applied = folder.run({QStringLiteral("apply"), file});
+        QCOMPARE(applied.code, 1);
+        QVERIFY2(applied.err.contains("w.json:3: ") && applied.err.contains(QByteArray("settings: " + said + ": ")), applied.err.constData());
     }
 
     void hoursThatTheClocksSkipOrRepeatAreToldWithTheirRule()

@@ -241,6 +241,16 @@ private Q_SLOTS:
                  QByteArray("csv UTF-8 comma . | ts:text n:text | arrival"));
     }
 
+    void whatOneLeavesOpenIsAsTheOtherSays()
+    {
+        const Choices source = *Choices::fromWords("tsv", "at", "ms", "Asia/Seoul");
+        const Choices said = Choices::fromWords("", "", "s", "")->orElse(source);
+        QVERIFY(said.format == Format::Csv && said.separator == '\t' && said.timeFormat == TimeFormat::Seconds);
+        QVERIFY(said.timeColumn == "at" && said.zone == "Asia/Seoul");
+        const Choices other = Choices::fromWords("csv", "", "", "")->orElse(source);
+        QVERIFY(other.format == Format::Csv && !other.separator); // a tab belongs to tsv
+    }
+
     void wordsThatSettingsDoNotKnowAreNamed()
     {
         QCOMPARE(Choices::fromWords("xml", "", "", "").error().field, std::string("format"));

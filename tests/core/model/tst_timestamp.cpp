@@ -77,10 +77,12 @@ private Q_SLOTS:
             << QByteArray("100000000000 looks like milliseconds; times are Unix seconds: 100000000");
         QTest::newRow("microseconds") << QByteArray("1700000000123456")
                                       << QByteArray(
-                                             "1700000000123456 looks like microseconds; times are Unix seconds: 1700000000");
+                                             "1700000000123456 looks like microseconds; times are Unix seconds: 1700000000.123456");
         QTest::newRow("nanoseconds") << QByteArray("-1700000000123456789")
                                      << QByteArray(
-                                            "-1700000000123456789 looks like nanoseconds; times are Unix seconds: -1700000000");
+                                            "-1700000000123456789 looks like nanoseconds; times are Unix seconds: -1700000000.123456");
+        QTest::newRow("of a part of a second (time-1)") << QByteArray("1700000000120") << QByteArray("1700000000120 looks like milliseconds; times are Unix seconds: 1700000000.12");
+        QTest::newRow("milliseconds with a fraction (time-1)") << QByteArray("1700000000000.5") << QByteArray("1700000000000.5 looks like milliseconds; times are Unix seconds: 1700000000");
         QTest::newRow("beyond every time (time-1)")
             << QByteArray("99999999999999999999")
             << QByteArray("from: “99999999999999999999” is beyond every time; times are Unix seconds");

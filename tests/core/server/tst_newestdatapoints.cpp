@@ -51,6 +51,20 @@ private Q_SLOTS:
         QCOMPARE(numbers(store, 1, INT64_MAX, 1), QByteArray("2 …"));
     }
 
+    /// The window that meets it is wide by then, and holds all of it.
+    void ofAFullSourceBehindABusyOneTheNewestAreFound()
+    {
+        MemoryStore store(smallCatalog());
+        for (int i = 0; i < 20; ++i)
+            VERIFY_DONE(append(store, batchOf(1, std::vector<Timestamp>(1'000, Timestamp{7}), 1'000 * i)));
+        for (int i = 0; i < 60; ++i)
+            VERIFY_DONE(append(store, batchOf(2, std::vector<Timestamp>(1'000, Timestamp{7}), 100)));
+        QCOMPARE(numbers(store, 1, INT64_MAX, 3), QByteArray("19999 19998 19997 …"));
+        QCOMPARE(numbers(store, 1, INT64_MAX, 1'000).count(' '), 1'000);
+        QCOMPARE(numbers(store, 1, INT64_MAX, 9, 20), QByteArray("19999 …"));
+        QCOMPARE(numbers(store, 1, 3, 9), QByteArray("1 0"));
+    }
+
     void longDatapointsEndTheAnswerEarlyButOneIsAlwaysThere()
     {
         MemoryStore store(smallCatalog());

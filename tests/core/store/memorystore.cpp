@@ -175,7 +175,7 @@ MemoryStore::MemoryStore(Catalog initial)
 }
 
 void MemoryStore::change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
-                         Reply<void> reply)
+                         Reply<void> reply, std::size_t)
 {
     Catalog after = *catalog_;
     if (auto done = change(after, last_); !done)
@@ -266,7 +266,7 @@ void MemoryStore::remember(std::vector<std::pair<std::string, std::string>> note
     reply({});
 }
 
-void MemoryStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply)
+void MemoryStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int)
 {
     if (version != catalog_->version)
         return reply(false);

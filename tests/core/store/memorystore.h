@@ -14,8 +14,8 @@ public:
 
     std::shared_ptr<const Catalog> catalog() const override { return catalog_; }
     void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
-                Reply<void> reply) override;
-    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply) override;
+                Reply<void> reply, std::size_t bytes = 0) override;
+    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices = 1) override;
     std::uint64_t expiries() const override { return expiries_; }
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,
@@ -35,6 +35,7 @@ public:
     std::uint64_t revision(OutputKey) const override { return ++revision_; }
     std::size_t waitingBytes() const override { return 0; }
     std::int64_t storedBytes() const override { return 0; }
+    void breakOff() override {} // nothing takes long
     Expected<void> inPlace() const override { return {}; }
     std::optional<Error> trouble() const override { return std::nullopt; }
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;

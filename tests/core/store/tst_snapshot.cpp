@@ -257,6 +257,24 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(file("s.new")));
     }
 
+    void atTheEndNoneIsBegunAndNothingIsRestored()
+    {
+        VERIFY_DONE(append(*store_, batchOf(1, times(1, 10))));
+        VERIFY_DONE(store_->saveSnapshot(file(), {}, Extent::Data));
+        VERIFY_DONE(append(*store_, batchOf(1, times(11, 10))));
+        const Lines before = newestFirst(*reader_, 3);
+        store_->breakOff();
+        const auto saved = store_->saveSnapshot(file("late"), {}, Extent::Data);
+        const auto restored = restore();
+        for (const Expected<void>& done : {saved, restored}) {
+            QVERIFY(!done);
+            QCOMPARE(done.error().kind, Problem::Unavailable);
+        }
+        QVERIFY(!std::filesystem::exists(file("late")) && !std::filesystem::exists(file("late.new")));
+        VERIFY_DONE(append(*store_, batchOf(1, {{30}})));
+        QCOMPARE(newestFirst(*reader_, 3).size(), before.size() + 1);
+    }
+
     void whatIsNoSnapshotChangesNothing_data()
     {
         QTest::addColumn<QByteArray>("content");
