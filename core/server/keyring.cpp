@@ -3,7 +3,9 @@
 #include "core/server/privatefile.h"
 #include "core/server/token.h"
 
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 namespace iotman::server {
 
@@ -181,6 +183,11 @@ Expected<void> KeyRing::writeRetired(const std::vector<Retired>& all) const
 
 Expected<SigningKey> KeyRing::read(const std::filesystem::path& folder)
 {
+    constexpr auto longest = std::chrono::seconds(60);
+    constexpr auto pause = std::chrono::milliseconds(20);
+    std::error_code ignored;
+    for (auto waited = std::chrono::milliseconds(0); waited < longest && !std::filesystem::exists(folder / keyFile, ignored); waited += pause)
+        std::this_thread::sleep_for(pause);
     return readKey(folder / keyFile);
 }
 

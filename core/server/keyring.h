@@ -19,7 +19,8 @@ public:
     /// Errors: what keeps the files from being read or written, naming the file.
     static Expected<std::unique_ptr<KeyRing>> open(const std::filesystem::path& folder, const Clock& clock);
 
-    /// The key that signs, for who works on a folder that a server holds: nothing is written. Errors: as check's; NotFound without one.
+    /// The key that signs, for who works on a folder that a server holds: nothing is written. Waits where
+    /// the first one is still being made. Errors: as check's.
     static Expected<SigningKey> read(const std::filesystem::path& folder);
 
     /// Whether what is in the folder could be opened; nothing is written. Errors: Internal, BadRequest, naming the file.
