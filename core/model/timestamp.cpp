@@ -186,7 +186,8 @@ std::int64_t daysFromCivil(std::int64_t year, int month, int day)
 bool isTimeOfDay(const CivilTime& civil)
 {
     const bool isEndOfDay = civil.hour == 24 && civil.minute == 0 && civil.second == 0 && civil.us == 0;
-    const bool isLeapSecond = civil.minute == 59 && civil.second == 60;
+    // Zones are apart by quarters of an hour; a leap second comes everywhere at once.
+    const bool isLeapSecond = civil.minute % 15 == 14 && civil.second == 60;
     return (civil.hour <= 23 || isEndOfDay) && civil.minute <= 59 && (civil.second <= 59 || isLeapSecond);
 }
 
@@ -274,16 +275,20 @@ Expected<Timestamp> Timestamp::parseIso(std::string_view text)
     if (!civil)
         return fail(civil.error());
     const Timestamp local = timestampFromCivil(*civil);
-    if (rest == "Z" || rest == "z")
+    // RFC 3339 §5.6: at the end of a day in UTC.
+    const auto isThere = [&](Timestamp utc) { return civil->second != 60 || floorDivide(utc.us, Timestamp::usPerSecond) % secondsPerDay == 0; };
+    if ((rest == "Z" || rest == "z") && isThere(local))
         return local;
     int hours = 0;
     int minutes = 0;
     const bool west = !rest.empty() && rest.front() == '-';
     if ((take(rest, '+') || take(rest, '-')) && takeNumber(rest, 2, hours)) {
         take(rest, ':');
-        if ((rest.empty() || takeNumber(rest, 2, minutes)) && rest.empty() && hours <= 14 && minutes <= 59) {
+        if ((rest.empty() || takeNumber(rest, 2, minutes)) && rest.empty() && hours <= 23 && minutes <= 59) {
             const std::int64_t offset = (hours * 3600LL + minutes * 60LL) * Timestamp::usPerSecond;
-            return Timestamp{west ? local.us + offset : local.us - offset};
+            const Timestamp utc{west ? local.us + offset : local.us - offset};
+            if (isThere(utc))
+                return utc;
         }
     }
     return fail(Problem::BadRequest,

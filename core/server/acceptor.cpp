@@ -17,6 +17,8 @@ namespace iotman::server {
 namespace {
 
 constexpr int portsTried = 100;
+/// Bytes of an answer or a stream that wait in the kernel before any of them is on its way.
+constexpr int mostUnsent = 256 * 1024;
 /// How long accepting rests when descriptors run out or too many connections are open.
 constexpr int restMilliseconds = 100;
 
@@ -55,6 +57,8 @@ int listenOn(const ListenAddress& address, int port)
         return -errno;
     const int on = 1;
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    // More would wait in the kernel for who reads slowly, megabytes each; a connection has it from the socket that it came in at.
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &mostUnsent, sizeof mostUnsent);
     if (address.isIpv6())
         setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&bound.storage), bound.size) == 0 && listen(descriptor, SOMAXCONN) == 0)

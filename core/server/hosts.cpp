@@ -2,17 +2,35 @@
 
 #include "core/model/ascii.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 namespace iotman::server {
 
 namespace {
 
-/// Host without port, lower case, without the dot that ends an absolute name.
-std::string nameOf(std::string_view host)
+/// Lower case; an address of IPv6 is written as RFC 5952 says, as browsers write it.
+std::string plainHost(std::string_view host)
 {
+    const std::size_t bracket = host.find(']');
+    if (!host.starts_with('[') || bracket == std::string_view::npos)
+        return lowered(host);
+    in6_addr address{};
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (inet_pton(AF_INET6, std::string(host.substr(1, bracket - 1)).c_str(), &address) != 1 ||
+        inet_ntop(AF_INET6, &address, text.data(), text.size()) == nullptr)
+        return lowered(host);
+    return "[" + std::string(text.data()) + lowered(host.substr(bracket));
+}
+
+/// Host without port, as `plainHost`, without the dot that ends an absolute name.
+std::string nameOf(std::string_view given)
+{
+    const std::string host = plainHost(given);
     const std::size_t bracket = host.rfind(']');
-    std::string name = lowered(host.substr(0, host.find(':', bracket == std::string_view::npos ? 0 : bracket)));
+    std::string name = host.substr(0, host.find(':', bracket == std::string::npos ? 0 : bracket));
     if (name.size() > 1 && name.back() == '.')
         name.pop_back();
     return name;
@@ -56,7 +74,7 @@ bool isBaseUrl(std::string_view url)
 /// scheme://host[:port], lower case, the scheme's default port dropped.
 std::string originOf(std::string_view scheme, std::string_view host)
 {
-    std::string origin = std::string(scheme) + "://" + lowered(host);
+    std::string origin = std::string(scheme) + "://" + plainHost(host);
     for (const std::string_view usual : {scheme == "https" ? std::string_view(":443") : std::string_view(":80"), std::string_view(":")}) {
         if (origin.ends_with(usual) && origin.size() > scheme.size() + 3 + usual.size())
             origin.resize(origin.size() - usual.size());

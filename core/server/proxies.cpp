@@ -83,6 +83,7 @@ struct Hop {
     std::string client;
     std::string scheme;
     std::string host;
+    std::string port = {}; ///< beside a host that names none
 };
 
 std::vector<Hop> standardHops(const RequestHead& head)
@@ -125,10 +126,26 @@ std::vector<Hop> customaryHops(const RequestHead& head)
     const std::vector<std::string_view> schemeList = split(schemes, ',', Quotes::MeanNothing);
     spread(schemeList, &Hop::scheme);
     spread(split(hosts, ',', Quotes::MeanNothing), &Hop::host);
-    for (Hop& hop : hops)
+    const std::string ports = joined(head, "x-forwarded-port");
+    spread(split(ports, ',', Quotes::MeanNothing), &Hop::port);
+    for (Hop& hop : hops) {
         hop.scheme = lowered(hop.scheme);
+        // Some tell what the handshake of a WebSocket becomes.
+        if (hop.scheme == "ws" || hop.scheme == "wss")
+            hop.scheme = hop.scheme == "ws" ? "http" : "https";
+    }
     return hops;
 }
+
+/// Whether it has to stand in links. 80 and 443 do not: a proxy may say the one at which it was asked itself, by another scheme.
+bool isPortOfItsOwn(const std::string& port)
+{
+    int number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    return error == std::errc() && end == port.data() + port.size() && number > 0 && number <= 65'535 && number != 80 && number != 443;
+}
+
+bool hasPort(std::string_view host) { return host.find(':', host.starts_with('[') ? host.find(']') : 0) != std::string_view::npos; }
 
 } // namespace
 
@@ -193,7 +210,7 @@ Seen Proxies::seen(const RequestHead& head, const std::string& peer, std::string
         if (hop->scheme == "https" || hop->scheme == "http")
             seen.scheme = hop->scheme == "https" ? "https" : "http";
         if (isHost(hop->host))
-            seen.host = hop->host;
+            seen.host = hop->host + (isPortOfItsOwn(hop->port) && !hasPort(hop->host) ? ":" + hop->port : "");
         Bits ignored{};
         if (!readAddress(hop->client, ignored)) {
             // “unknown”, an obfuscated name, or nothing: from here on nobody is known, and nobody is trusted.

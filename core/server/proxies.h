@@ -28,7 +28,7 @@ public:
     bool any() const { return !networks_.empty(); }
     bool trusts(std::string_view address) const;
 
-    /// Reads X-Forwarded-For, -Proto and -Host, else Forwarded (RFC 7239), from the connection inwards as far as proxies are
+    /// Reads X-Forwarded-For, -Proto, -Host and -Port, else Forwarded (RFC 7239), from the connection inwards as far as proxies are
     /// trusted. Where both stand, the older ones count: proxies that write these pass on what a client calls Forwarded. `peer` is
     /// the other end of the connection, `scheme` how it is made. What cannot be read is left out.
     Seen seen(const RequestHead& head, const std::string& peer, std::string_view scheme) const;

@@ -123,6 +123,12 @@ private Q_SLOTS:
         QTest::newRow("hour 25") << QByteArray("2023-02-28T25:00:00Z") << QByteArray();
         QTest::newRow("a leap second") << QByteArray("2016-12-31T23:59:60Z") << QByteArray("1483228800");
         QTest::newRow("a leap second elsewhere") << QByteArray("2017-01-01T08:59:60.5+09:00") << QByteArray("1483228800.5");
+        QTest::newRow("a leap second in India") << QByteArray("2017-01-01T05:29:60+05:30") << QByteArray("1483228800");
+        QTest::newRow("a leap second in the west") << QByteArray("1990-12-31T15:59:60-08:00") << QByteArray("662688000");
+        QTest::newRow("second 60 of another hour") << QByteArray("2016-12-31T22:59:60Z") << QByteArray();
+        QTest::newRow("second 60 that is elsewhere in its zone") << QByteArray("2017-01-01T05:59:60+05:30") << QByteArray();
+        QTest::newRow("a zone beyond all that there are") << QByteArray("2023-11-14T22:13:20+23:59") << QByteArray("1699913660");
+        QTest::newRow("hour 24 of a zone") << QByteArray("2023-11-14T22:13:20+24:00") << QByteArray();
         QTest::newRow("second 60 of another minute") << QByteArray("2016-12-31T23:58:60Z") << QByteArray();
         QTest::newRow("second 61") << QByteArray("2016-12-31T23:59:61Z") << QByteArray();
         QTest::newRow("rubbish behind it") << QByteArray("2023-02-28T23:00:00Zulu") << QByteArray();

@@ -73,6 +73,17 @@ private Q_SLOTS:
                  std::string("https://gw.example:8443/iot"));
     }
 
+    /// Written as one likes, an address is the same.
+    void addressesOfIpv6AreComparedAsSuch()
+    {
+        const Hosts named = *Hosts::make({"2001:DB8:0:0::1"}, "https://[2001:DB8::0:2]:8443");
+        for (const char* host : {"[2001:db8::1]", "[2001:0db8::1]:8787", "[2001:db8::2]:8443", "[0:0:0:0:0:0:0:1]"})
+            QVERIFY2(named.check(host), host);
+        QVERIFY(!named.check("[2001:db8::3]"));
+        QCOMPARE(named.base(headFor("[2001:db8::2]:8443"), "http"), std::string("https://[2001:db8::2]:8443"));
+        QCOMPARE(named.origin(headFor("[2001:DB8::2]:8443"), "http"), std::string("https://[2001:db8::2]:8443"));
+    }
+
     void ourOriginIsTheOneThatABrowserWouldSend_data()
     {
         QTest::addColumn<QByteArray>("baseUrl");

@@ -84,6 +84,13 @@ private Q_SLOTS:
         row("the customary headers", "10.0.0.1",
             {"X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: gw.example:8443"},
             "198.51.100.7 https gw.example:8443");
+        row("the scheme of a WebSocket's handshake", "10.0.0.1", {"X-Forwarded-Proto: WSS", "X-Forwarded-Host: gw.example"}, "10.0.0.1 https gw.example");
+        row("a port beside the host (nextpage-1)", "10.0.0.1", {"X-Forwarded-Proto: https", "X-Forwarded-Host: gw.example", "X-Forwarded-Port: 8443"},
+            "10.0.0.1 https gw.example:8443");
+        row("a port beside a host with one", "10.0.0.1", {"X-Forwarded-Host: [2001:db8::1]:1", "X-Forwarded-Port: 8443"}, "10.0.0.1 http [2001:db8::1]:1");
+        row("the port of the other scheme", "10.0.0.1", {"X-Forwarded-Proto: https", "X-Forwarded-Host: gw.example", "X-Forwarded-Port: 80"},
+            "10.0.0.1 https gw.example");
+        row("a port that is none", "10.0.0.1", {"X-Forwarded-Host: gw.example", "X-Forwarded-Port: 8443/x"}, "10.0.0.1 http gw.example");
         row("scheme and host without an address", "10.0.0.1", {"X-Forwarded-Proto: https", "X-Forwarded-Host: gw.example"},
             "10.0.0.1 https gw.example");
         row("what a client put before the proxy's word does not count", "10.0.0.1",
