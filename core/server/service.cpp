@@ -40,6 +40,7 @@ namespace {
 
 constexpr const char* adminKeyFile = "admin.key";
 constexpr const char* firstAdminEmail = "admin@localhost";
+constexpr std::size_t reserveBytes = std::size_t(16) * 1024 * 1024;
 constexpr auto sweepImportsEvery = std::chrono::minutes(10);
 
 std::optional<std::string> environmentVariable(const std::string& name)
@@ -158,7 +159,9 @@ Expected<void> Service::Parts::openFolder(const ServiceOptions& options)
 Expected<bool> Service::Parts::openStore(const Clock& clock, Random& random)
 {
     const Catalog initial = newWorkspace(clock, random);
-    auto opened = store::SqliteStore::open(path(), initial);
+    store::OpenOptions options;
+    options.reserveBytes = folder ? reserveBytes : 0; // in memory there is nothing to keep
+    auto opened = store::SqliteStore::open(path(), initial, options);
     if (!opened)
         return fail(opened.error());
     store = std::move(*opened);

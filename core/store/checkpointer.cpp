@@ -2,12 +2,17 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace iotman::store {
 
 namespace {
 
+/// 4 MiB: a round is short, and the pages are still in memory.
+constexpr int usualPagesPerRound = 1000;
+constexpr std::size_t pageBytes = 4096;
 /// 32 MiB: where the log starts anew even if the writer never pauses.
 constexpr int pagesToStartAnew = 8000;
 /// 64 MiB: where the writer waits, since it is faster than the disk.
@@ -19,10 +24,11 @@ constexpr auto patience = std::chrono::milliseconds(20);
 
 } // namespace
 
-Checkpointer::Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading)
+Checkpointer::Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading, std::size_t mostPerRound)
     : connection_(std::move(connection))
     , writing_(writing)
     , reading_(reading)
+    , pagesPerRound_(static_cast<int>(std::clamp<std::size_t>(mostPerRound / pageBytes, 1, usualPagesPerRound)))
     , thread_([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -46,6 +52,15 @@ void Checkpointer::committed(int logPages)
         changed_.notify_all();
 }
 
+void Checkpointer::startAnew()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        startsAnew_ = true;
+    }
+    changed_.notify_all();
+}
+
 void Checkpointer::waitForRoom()
 {
     std::unique_lock lock(mutex_);
@@ -57,13 +72,13 @@ void Checkpointer::run(const std::stop_token& stop)
 {
     std::unique_lock lock(mutex_);
     for (;;) {
-        changed_.wait(lock, stop, [this] { return !isEmptied_; });
+        changed_.wait(lock, stop, [this] { return !isEmptied_ || startsAnew_; });
         const std::uint64_t before = commits_;
-        changed_.wait_for(lock, stop, quietAfter, [this] { return isMuch(); });
+        changed_.wait_for(lock, stop, quietAfter, [this] { return isMuch() || startsAnew_; });
         if (stop.stop_requested())
             return;
-        const bool isDue = isMuch();
-        const bool isQuiet = commits_ == before;
+        const bool isQuiet = std::exchange(startsAnew_, false) || commits_ == before;
+        const bool isDue = !isQuiet && isMuch();
         if (!isDue && !isQuiet)
             continue;
         const int pages = logPages_;
@@ -89,7 +104,10 @@ bool Checkpointer::checkpoint(int mode)
     if (mode == SQLITE_CHECKPOINT_PASSIVE)
         reading_.endKept();
     // A failure (a reader in the way, a full disk) leaves the log as it is; a later round tries again.
-    return sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, mode, nullptr, nullptr) == SQLITE_OK;
+    const int code = sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, mode, nullptr, nullptr);
+    if (code != SQLITE_OK && connection_.error(code).kind == Problem::NoSpace)
+        metFull_ = true;
+    return code == SQLITE_OK;
 }
 
 bool Checkpointer::empty(int mode)

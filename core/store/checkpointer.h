@@ -4,6 +4,7 @@
 #include "core/store/readgate.h"
 #include "core/store/sqlite.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -18,11 +19,18 @@ class Checkpointer {
 public:
     /// `writing` is held by the writer during a transaction; all reads of this process pass through `reading`. Both must outlive
     /// this.
-    Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading);
+    /// A round moves at most about `mostPerRound` bytes: with so much room all of a log can be moved whose last rounds failed.
+    Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading, std::size_t mostPerRound);
     ~Checkpointer();
 
     /// After a commit that left `logPages` pages in the log. Any thread; quick.
     void committed(int logPages);
+
+    /// The disk was full, and there is room now: moves all of the log as soon as it can be, and gives its room back. Any thread.
+    void startAnew();
+
+    /// Whether a round since the last call found the disk full: what is committed then only waits to be moved. Any thread.
+    bool hasMetFull() { return metFull_.exchange(false); }
 
     /// Before a transaction, without `writing`: waits where the log has grown to the most that it may have and can be made
     /// smaller.
@@ -30,15 +38,14 @@ public:
 
 private:
     void run(const std::stop_token& stop);
-    bool isMuch() const { return logPages_ - movedPages_ >= pagesPerRound; }
+    bool isMuch() const { return logPages_ - movedPages_ >= pagesPerRound_; }
     bool checkpoint(int mode);
     bool empty(int mode);
-
-    static constexpr int pagesPerRound = 1000; ///< 4 MiB: a round is short, and the pages are still in memory
 
     Connection connection_;
     std::mutex& writing_;
     ReadGate& reading_;
+    const int pagesPerRound_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
     int logPages_ = 0;          ///< as of the last commit
@@ -46,6 +53,8 @@ private:
     std::uint64_t commits_ = 0; ///< how many there were
     bool isEmptied_ = true;     ///< nothing was committed since the log was emptied
     bool isWorking_ = false;
+    bool startsAnew_ = false; ///< asked for
+    std::atomic<bool> metFull_ = false;
     std::jthread thread_; ///< last: it uses all of the above
 };
 

@@ -26,6 +26,9 @@ public:
     /// True when it wants to be committed without others, so that what it changes is seen in order.
     virtual bool standsAlone() const { return false; }
 
+    /// True where the database grows by what it brings, and not only by what is written of it.
+    virtual bool addsData() const { return false; }
+
     /// Inside a savepoint that an error rolls back. May be called again after a rollback.
     virtual Expected<void> write(Writing& writing) = 0;
     /// After the commit, before anybody hears of it.
@@ -41,6 +44,7 @@ public:
     AppendJob(Batch batch, MakeItems make, Reply<Committed> reply);
 
     std::size_t bytes() const override;
+    bool addsData() const override { return true; }
     Expected<void> write(Writing& writing) override;
     void publish(PublishedItems& items) const override;
     void answer(const Expected<void>& outcome) override;
@@ -64,6 +68,7 @@ public:
     RemadeJob(Store::Remade items, Reply<void> reply, std::stop_token stop);
 
     std::size_t bytes() const override;
+    bool addsData() const override { return true; }
     Expected<void> write(Writing& writing) override;
     void answer(const Expected<void>& outcome) override;
 

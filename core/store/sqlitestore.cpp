@@ -8,6 +8,12 @@
 
 namespace iotman::store {
 
+namespace {
+
+constexpr const char* reserveFile = "workspace.reserve";
+
+} // namespace
+
 Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& folder, const Catalog& initial,
                                                          const OpenOptions& options)
 {
@@ -27,7 +33,8 @@ Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::
     if (!held)
         return fail(held.error());
     auto reading = std::make_shared<ReadGate>();
-    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), *held, reading, options.mostWaitingBytes);
+    Reserve reserve = options.reserveBytes > 0 ? Reserve(folder / reserveFile, options.reserveBytes) : Reserve();
+    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), *held, reading, options.mostWaitingBytes, std::move(reserve));
     return std::unique_ptr<SqliteStore>(new SqliteStore(*held, options.lockTimeout, std::move(reading), std::move(writer)));
 }
 

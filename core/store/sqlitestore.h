@@ -18,6 +18,8 @@ struct OpenOptions {
     std::size_t mostWaitingBytes = std::size_t(64) * 1024 * 1024;
     /// How long another process may keep the database locked before a write or a read gives Unavailable.
     std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
+    /// So much of the disk is kept for making room when it is full, less on a small one; 0: nothing.
+    std::size_t reserveBytes = 0;
 };
 
 /// `MakeItems` may be called again for the same batch, with another first sequence, when a commit had to be given up for others

@@ -35,6 +35,21 @@ std::optional<Error> faultIn(std::span<const Expected<void>> outcomes)
 /// Jobs, however small.
 constexpr std::size_t mostWaiting = 100'000;
 
+/// Rounds of moving the log that fit into the reserve: one is under way when the disk is full, and more was committed meanwhile.
+constexpr std::size_t roundsInReserve = 4;
+/// How often it is looked whether a disk that was full has room again.
+constexpr auto lookForRoomEvery = std::chrono::milliseconds(200);
+
+Error diskIsFull()
+{
+    return {Problem::NoSpace, "the disk is full"};
+}
+
+bool isFull(const Expected<void>& outcome)
+{
+    return !outcome && outcome.error().kind == Problem::NoSpace;
+}
+
 Error tooMuchWaits()
 {
     return {Problem::Unavailable, "too much waits to be written, try again", {}, 0, {}, 1};
@@ -43,7 +58,7 @@ Error tooMuchWaits()
 } // namespace
 
 Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const HeldFile& held, std::shared_ptr<ReadGate> reading,
-               std::size_t mostWaitingBytes)
+               std::size_t mostWaitingBytes, Reserve reserve)
     : mostWaitingBytes_(mostWaitingBytes)
     , held_(held)
     , writing_(std::move(writing))
@@ -53,8 +68,10 @@ Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const H
     , savepoint_(writing_->connection, "SAVEPOINT job")
     , release_(writing_->connection, "RELEASE job")
     , undo_(writing_->connection, "ROLLBACK TO job")
+    , freePages_(writing_->connection, "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
+    , reserve_(std::move(reserve))
     , reading_(std::move(reading))
-    , checkpointer_(std::move(checkpoints), transaction_, *reading_)
+    , checkpointer_(std::move(checkpoints), transaction_, *reading_, reserve_.bytes() > 0 ? reserve_.bytes() / roundsInReserve : SIZE_MAX)
     , catalog_(writing_->state.catalog)
 {
     // The hook takes the place of SQLite's own checkpoints, which would run inside commits.
@@ -176,6 +193,9 @@ Writer::Jobs Writer::takeGroup()
 void Writer::commit(std::span<const std::unique_ptr<Job>> group)
 {
     std::vector<Expected<void>> outcomes(group.size());
+    if (checkpointer_.hasMetFull())
+        makeRoom();
+    hasRoom_ = lookForRoom();
     const Expected<void> done = transact([&] { return writeGroup(group, outcomes); });
     if (!done && group.size() > 1 && done.error().kind != Problem::Unavailable) {
         // One of them may be too much for the disk that the others still fit.
@@ -192,6 +212,8 @@ void Writer::commit(std::span<const std::unique_ptr<Job>> group)
         const std::lock_guard lock(mutex_);
         waitingBytes_.store(waitingBytes_.load(std::memory_order_relaxed) - bytes, std::memory_order_relaxed);
         trouble_ = done ? faultIn(outcomes) : std::optional(done.error());
+        if (!trouble_ && !hasRoom_)
+            trouble_ = diskIsFull();
     }
     announce(group, outcomes);
 }
@@ -232,6 +254,7 @@ Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
     checkpointer_.waitForRoom();
     const std::lock_guard lock(transaction_);
     const WriteState before = writing_->state;
+    metFull_ = false;
     if (auto done = begin_.run(); !done)
         return done;
     writing_->items.begin();
@@ -243,6 +266,8 @@ Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
     writing_->state.replaced.clear();
     if (done)
         done = end_.run();
+    if (metFull_ || isFull(done))
+        makeRoom();
     if (done) {
         expiries_ = writing_->state.expiries;
         writing_->counters.publish();
@@ -268,12 +293,17 @@ Expected<void> Writer::writeGroup(std::span<const std::unique_ptr<Job>> group, s
 /// Errors: those that end the whole transaction. The job's own is its outcome.
 Expected<void> Writer::writeInSavepoint(Job& job, Expected<void>& outcome)
 {
+    if (!hasRoom_ && job.addsData()) {
+        outcome = fail(diskIsFull());
+        return {};
+    }
     if (auto done = savepoint_.run(); !done)
         return done;
     const WriteState before = writing_->state;
     outcome = job.write(*writing_);
     if (outcome)
         return release_.run();
+    metFull_ = metFull_ || isFull(outcome);
     if (writing_->connection.isAutocommit())
         return outcome; // SQLite gave up the whole transaction
     restore(before);
@@ -282,6 +312,29 @@ Expected<void> Writer::writeInSavepoint(Job& job, Expected<void>& outcome)
     if (auto done = release_.run(); !done)
         return done;
     return writing_->counters.reload();
+}
+
+/// Whether data may be added: also where the disk is full, but the database has room within.
+bool Writer::lookForRoom()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!reserve_.isLacking() || now < lookAgainAt_)
+        return hasRoom_ || !reserve_.isLacking();
+    lookAgainAt_ = now + lookForRoomEvery;
+    reserve_.takeBack();
+    if (!reserve_.isLacking())
+        return true;
+    Rows rows = freePages_.query();
+    const Expected<bool> row = rows.next();
+    return row && *row && static_cast<std::size_t>(rows.integer(0)) >= reserve_.bytes();
+}
+
+/// What waits in the log can be moved into the database now, which makes its room free; then what has expired can be removed.
+void Writer::makeRoom()
+{
+    reserve_.giveUp();
+    hasRoom_ = !reserve_.isLacking();
+    checkpointer_.startAnew();
 }
 
 void Writer::restore(WriteState state)

@@ -4,8 +4,10 @@
 #include "core/store/checkpointer.h"
 #include "core/store/jobs.h"
 #include "core/store/heldfile.h"
+#include "core/store/reserve.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -21,9 +23,10 @@ struct Listeners {
 class Writer {
 public:
     /// `writing` is loaded. Starts the thread. `checkpoints` is the connection that moves the log; all reads pass through
-    /// `reading`. Nothing is written while the database is not where it was `held`.
+    /// `reading`. Nothing is written while the database is not where it was `held`. Where the disk is full, `reserve` is given up for what
+    /// makes room, and nothing is added until there is some.
     Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const HeldFile& held, std::shared_ptr<ReadGate> reading,
-           std::size_t mostWaitingBytes);
+           std::size_t mostWaitingBytes, Reserve reserve);
     /// Ends the transaction that runs, answers the rest with Unavailable.
     ~Writer();
     Writer(const Writer&) = delete;
@@ -53,6 +56,8 @@ private:
     Expected<void> transact(const std::function<Expected<void>()>& write);
     Expected<void> writeGroup(std::span<const std::unique_ptr<Job>> group, std::vector<Expected<void>>& outcomes);
     Expected<void> writeInSavepoint(Job& job, Expected<void>& outcome);
+    bool lookForRoom();
+    void makeRoom();
     void restore(WriteState state);
     bool hasRest() const;
     bool removeRest();
@@ -60,7 +65,11 @@ private:
     const std::size_t mostWaitingBytes_;
     const HeldFile held_;
     std::unique_ptr<Writing> writing_;
-    Statement begin_, end_, rollback_, savepoint_, release_, undo_;
+    Statement begin_, end_, rollback_, savepoint_, release_, undo_, freePages_;
+    Reserve reserve_;
+    bool hasRoom_ = true;  ///< for data
+    bool metFull_ = false; ///< in this transaction
+    std::chrono::steady_clock::time_point lookAgainAt_; ///< where there is none
 
     std::mutex transaction_; ///< held during a transaction: the checkpointer's way to stop the writer
     std::shared_ptr<ReadGate> reading_;

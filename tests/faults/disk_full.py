@@ -71,8 +71,40 @@ def states_on_a_full_disk(server, batches):
     check_readable(server, batches)
 
 
-disk = tempfile.mkdtemp(prefix="iotman-full-")
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk], check=True)
+def expiry_makes_room(data, seconds):
+    """A disk that the server itself has filled gets well once what fills it has expired; nobody does anything."""
+    server = Server("--data", data)
+    server.make_endpoint("brief")
+    status, _, _ = server.request("PATCH", "/api/sources/brief", json.dumps({"settings": {"retention": {"age": seconds}}}), server.admin)
+    expect(status == 200, "the retention was refused")
+    begin = time.monotonic()
+    while server.send("brief", batch(0))[0] == 200:
+        expect(time.monotonic() - begin < seconds, "the disk is not full before the first datapoints expire")
+    while server.send("brief", [{}])[0] == 200:
+        pass
+    while server.send("brief", [{}])[0] != 200:
+        expect(time.monotonic() - begin < seconds + 30, "what has expired made no room")
+        time.sleep(0.2)
+    expect(server.request("DELETE", "/api/endpoints/brief", headers=server.admin)[0] == 204, "nothing can be deleted")
+    server.stop()
+
+
+def small_disk(megabytes):
+    disk = tempfile.mkdtemp(prefix="iotman-full-")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", disk], check=True)
+    return disk
+
+
+for megabytes in (8, 20, 60):
+    disk = small_disk(megabytes)
+    try:
+        expiry_makes_room(os.path.join(disk, "data"), 10)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+        os.rmdir(disk)
+    print(f"a full disk of {megabytes} MB gets well by itself")
+
+disk = small_disk(20)
 try:
     ballast = pathlib.Path(disk, "ballast")
     ballast.write_bytes(bytes(4 * 1024 * 1024))

@@ -143,6 +143,42 @@ private Q_SLOTS:
         VERIFY_DONE(check(folder()));
     }
 
+    void aFullDiskGetsTheReserveUntilThereIsRoomAgain()
+    {
+        const std::filesystem::path reserve = folder() + "/workspace.reserve";
+        constexpr std::size_t bytes = std::size_t(256) * 1024;
+        const auto isThere = [&] { return std::filesystem::exists(reserve) && std::filesystem::file_size(reserve) == bytes; };
+        OpenOptions options;
+        options.reserveBytes = bytes;
+        {
+            const auto store = SqliteStore::open(folder(), smallCatalog(), options);
+            VERIFY_DONE(store);
+            QVERIFY(isThere());
+            {
+                const FileSizeLimit full(3 * 1024 * 1024);
+                Expected<Committed> done;
+                for (int i = 0; i < 1000 && (done = append(**store, batchOf(1, times(1000 * i, 1000)))); ++i)
+                    ;
+                QVERIFY(!done);
+                QCOMPARE(done.error().kind, Problem::NoSpace);
+                QVERIFY(!isThere());
+                QVERIFY((*store)->trouble());
+                // What makes room finds some: the log is moved and begins anew.
+                QTRY_VERIFY(std::filesystem::file_size(folder() + "/workspace.sqlite-wal") < 1024 * 1024);
+                VERIFY_DONE(change(**store, [](Catalog& catalog, Sequence) -> Expected<void> {
+                    catalog.workspace.name = "Full";
+                    return {};
+                }));
+            }
+            QTRY_VERIFY(append(**store, batchOf(1, {{5}})).has_value());
+            QVERIFY(isThere());
+            QVERIFY(!(*store)->trouble());
+        }
+        // It stays for the next start.
+        QVERIFY(isThere());
+        VERIFY_DONE(check(folder()));
+    }
+
     void aStoreOpensOnAFullDiskAndIsRead()
     {
         fill(5000);
