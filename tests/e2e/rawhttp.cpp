@@ -97,16 +97,27 @@ void RawConnection::endWriting()
     shutdown(descriptor_, SHUT_WR);
 }
 
-QByteArray RawConnection::line()
+QByteArray RawConnection::until(char end)
 {
-    while (!received_.contains('\n')) {
+    while (!received_.contains(end)) {
         if (!receive())
             return {};
     }
-    const qsizetype end = received_.indexOf('\n');
-    const QByteArray line = end == 0 ? QByteArray("") : received_.left(end);
-    received_.remove(0, end + 1);
-    return line;
+    const qsizetype at = received_.indexOf(end);
+    const QByteArray text = at == 0 ? QByteArray("") : received_.left(at);
+    received_.remove(0, at + 1);
+    return text;
+}
+
+QByteArray RawConnection::line() { return until('\n'); }
+
+QByteArray RawConnection::bytes(qsizetype count)
+{
+    while (received_.size() < count && receive()) {
+    }
+    const QByteArray bytes = received_.left(count);
+    received_.remove(0, bytes.size());
+    return bytes;
 }
 
 bool RawConnection::waitForClose()

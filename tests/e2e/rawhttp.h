@@ -29,6 +29,10 @@ public:
     bool waitFor(const QByteArray& text);
     /// The next line without its end (LF); null when none comes within ten seconds.
     QByteArray line();
+    /// What stands before the next `end`, which is dropped; null when none comes within ten seconds.
+    QByteArray until(char end);
+    /// The next bytes; fewer when no more come within ten seconds.
+    QByteArray bytes(qsizetype count);
     /// True when the server closes within ten seconds; what it sends until then is dropped.
     bool waitForClose();
 
