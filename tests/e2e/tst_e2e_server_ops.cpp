@@ -101,8 +101,11 @@ private Q_SLOTS:
         QCOMPARE(entry.value(u"method").toString(), QStringLiteral("GET"));
         QCOMPARE(entry.value(u"client").toString(), QStringLiteral("127.0.0.1"));
         QVERIFY(entry.value(u"reason").toString().contains(QStringLiteral("limit")));
-        (void)client_->get("/data/out/nowhere?access%5Ftoken=SENTINELjkl");
-        QVERIFY(!client_->api("GET", "activity?limit=1000").body.contains("SENTINEL"));
+        QCOMPARE(client_->get("/data/out/nowhere?access%5Ftoken=SENTINELjkl").status, 404);
+        const HttpAnswer listed = client_->api("GET", "activity?limit=1000");
+        QCOMPARE(listed.status, 200);
+        QVERIFY(listed.body.contains("/data/out/nowhere"));
+        QVERIFY(!listed.body.contains("SENTINEL"));
     }
 
     void whatWorksHereOnlyIsMarked()

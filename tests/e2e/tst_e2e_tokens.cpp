@@ -1,12 +1,9 @@
 // Tokens from outside: what is asked for, how they are shown, whose they are, and what happens at their end.
-#include "core/model/encoding.h"
-#include "core/server/signingkey.h"
 #include "tests/e2e/apiclient.h"
+#include "tests/e2e/folderkey.h"
 #include "tests/e2e/serverprocess.h"
 
-#include <QtCore/qfile.h>
 #include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qmessageauthenticationcode.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtNetwork/qnetworkrequest.h>
@@ -20,7 +17,6 @@
 #include <optional>
 
 using namespace iotman::test;
-using iotman::server::SigningKey;
 
 namespace {
 
@@ -28,25 +24,9 @@ const QByteArray scopeA = R"({"name":"a:read"})";
 const QByteArray scopeB = R"({"name":"b:read"})";
 const QByteArray reader = R"({"name":"Reader","scopes":["a:read","b:read"]})";
 
-QByteArray readFile(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-QByteArray encoded(const QByteArray& bytes)
-{
-    return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-}
-
-QByteArray jsonText(const QJsonObject& object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
 int modeOf(const QString& path)
 {
-    struct stat status{};
+    struct stat status {};
     return ::stat(QFile::encodeName(path).constData(), &status) == 0 ? static_cast<int>(status.st_mode & 0777) : -1;
 }
 
@@ -58,7 +38,7 @@ class TestTokens : public QObject {
     QTemporaryDir folder_;
     std::unique_ptr<ServerProcess> server_;
     std::unique_ptr<ApiClient> client_;
-    std::optional<SigningKey> key_; ///< the workspace's own
+    std::optional<FolderKey> key_;   ///< the workspace's own
     QByteArray id_, secret_, token_; ///< of a client that may read `a` and `b`
     QString workspace_;
 
@@ -66,31 +46,25 @@ class TestTokens : public QObject {
 
     HttpAnswer askFor(const QByteArray& form) const
     {
-        return request(server_->port(), "POST", "/oauth/token", {"Authorization: Basic " + QByteArray(id_ + ":" + secret_).toBase64()},
+        return request(server_->port(), "POST", "/oauth/token",
+                       {"Authorization: Basic " + QByteArray(id_ + ":" + secret_).toBase64()},
                        "grant_type=client_credentials" + form);
     }
     QJsonObject claims(qint64 expiresAt = QDateTime::currentSecsSinceEpoch() + 60) const
     {
-        return {{QStringLiteral("sub"), QString::fromUtf8(id_)}, {QStringLiteral("aud"), workspace_}, {QStringLiteral("scope"), QStringLiteral("a:read")},
-                {QStringLiteral("iat"), expiresAt - 600},        {QStringLiteral("exp"), expiresAt}};
-    }
-    QJsonObject header(const QString& algorithm = QStringLiteral("RS256")) const
-    {
-        return {{QStringLiteral("alg"), algorithm}, {QStringLiteral("kid"), QString::fromStdString(key_->kid())}};
-    }
-    static QByteArray content(const QJsonObject& header, const QJsonObject& payload) { return encoded(jsonText(header)) + "." + encoded(jsonText(payload)); }
-    /// As whoever has the folder's key would sign.
-    QByteArray signedBy(const QJsonObject& header, const QJsonObject& payload) const
-    {
-        const QByteArray text = content(header, payload);
-        return text + "." + encoded(QByteArray::fromStdString(key_->sign(text.toStdString())));
+        return {{QStringLiteral("sub"), QString::fromUtf8(id_)},
+                {QStringLiteral("aud"), workspace_},
+                {QStringLiteral("scope"), QStringLiteral("a:read")},
+                {QStringLiteral("iat"), expiresAt - 600},
+                {QStringLiteral("exp"), expiresAt}};
     }
     HttpAnswer readWith(const QByteArray& token) const { return client_->get("/data/out/a", {"Authorization: Bearer " + token}); }
 
 private Q_SLOTS:
     void initTestCase()
     {
-        server_ = std::make_unique<ServerProcess>(QStringList{QStringLiteral("--data"), folder_.filePath(QStringLiteral("data"))});
+        server_ =
+            std::make_unique<ServerProcess>(QStringList{QStringLiteral("--data"), folder_.filePath(QStringLiteral("data"))});
         QVERIFY2(server_->waitUntilReady(), server_->errors().constData());
         client_ = std::make_unique<ApiClient>(server_->port(), readFile(path(QStringLiteral("admin.key"))).trimmed());
         QVERIFY(!client_->token().isEmpty());
@@ -104,10 +78,9 @@ private Q_SLOTS:
         token_ = client_->tokenOf(id_, secret_);
         QVERIFY(!token_.isEmpty());
         workspace_ = object(client_->api("GET", "workspace").body)[u"id"].toString();
-        const auto key = SigningKey::fromPem(readFile(path(QStringLiteral("signing-key.pem"))).toStdString());
-        QVERIFY(key);
-        key_ = *key;
-        QCOMPARE(readWith(signedBy(header(), claims())).status, 200);
+        key_ = FolderKey::of(folder_.filePath(QStringLiteral("data")));
+        QVERIFY(key_);
+        QCOMPARE(readWith(key_->sign(key_->header(), claims())).status, 200);
     }
     void cleanupTestCase() { QVERIFY(server_->terminate()); }
 
@@ -147,7 +120,8 @@ private Q_SLOTS:
         QCOMPARE(scopes.join(u' '), granted);
         const QByteArray bearer = "Authorization: Bearer " + body[u"access_token"].toString().toUtf8();
         for (const QByteArray name : {"a", "b"})
-            QCOMPARE(client_->get("/data/out/" + name, {bearer}).status, granted.contains(QString::fromUtf8(name + ":read")) ? 200 : 403);
+            QCOMPARE(client_->get("/data/out/" + name, {bearer}).status,
+                     granted.contains(QString::fromUtf8(name + ":read")) ? 200 : 403);
     }
 
     /// RFC 9110 §11.1, §11.4; T stands for a good token.
@@ -168,7 +142,8 @@ private Q_SLOTS:
         QTest::newRow("another scheme (oauth-8)") << QByteArray("Authorization: Basic eDp5") << 401;
         QTest::newRow("no scheme") << QByteArray("Authorization: T") << 401;
         QTest::newRow("two fields (oauth-8)") << QByteArray("Authorization: Bearer T\r\nAuthorization: Bearer T") << 401;
-        QTest::newRow("two fields, one of another scheme") << QByteArray("Authorization: Basic eDp5\r\nAuthorization: Bearer T") << 401;
+        QTest::newRow("two fields, one of another scheme")
+            << QByteArray("Authorization: Basic eDp5\r\nAuthorization: Bearer T") << 401;
     }
     void theSchemeIsReadWithoutCaseAndTheTokenExactly()
     {
@@ -178,7 +153,8 @@ private Q_SLOTS:
         const HttpAnswer answer = client_->get("/data/out/a", {fields});
         QCOMPARE(answer.status, status);
         if (status == 401)
-            QVERIFY2(answer.headers.value("www-authenticate").startsWith("Bearer realm="), answer.headers.value("www-authenticate").constData());
+            QVERIFY2(answer.headers.value("www-authenticate").startsWith("Bearer realm="),
+                     answer.headers.value("www-authenticate").constData());
     }
 
     void aTokenIsForThisWorkspace_data()
@@ -204,10 +180,11 @@ private Q_SLOTS:
         payload.remove(QStringLiteral("aud"));
         if (!audience.isEmpty())
             payload[QStringLiteral("aud")] = object("{\"aud\":" + audience.replace("WS", workspace_.toUtf8()) + "}")[u"aud"];
-        const HttpAnswer answer = readWith(signedBy(header(), payload));
+        const HttpAnswer answer = readWith(key_->sign(key_->header(), payload));
         QCOMPARE(answer.status, status);
         if (status == 401)
-            QVERIFY2(answer.headers.value("www-authenticate").contains("error=\"invalid_token\""), answer.headers.value("www-authenticate").constData());
+            QVERIFY2(answer.headers.value("www-authenticate").contains("error=\"invalid_token\""),
+                     answer.headers.value("www-authenticate").constData());
     }
 
     void onlyOurOwnSignatureCounts_data()
@@ -225,18 +202,21 @@ private Q_SLOTS:
     {
         QFETCH(QString, algorithm);
         QFETCH(QByteArray, signature);
-        QJsonObject head = header(algorithm);
+        QJsonObject head = key_->header(algorithm);
         if (algorithm.isEmpty())
             head.remove(QStringLiteral("alg"));
-        QByteArray token = content(head, claims()) + "." + signature;
+        QByteArray token = FolderKey::content(head, claims()) + "." + signature;
         if (signature == "own")
-            token = signedBy(head, claims());
+            token = key_->sign(head, claims());
         if (signature == "hmac") {
             QProcess openssl; // as a library that takes any key for any algorithm would be given it
-            openssl.start(QStringLiteral("openssl"), {QStringLiteral("rsa"), QStringLiteral("-in"), path(QStringLiteral("signing-key.pem")), QStringLiteral("-pubout")});
+            openssl.start(QStringLiteral("openssl"), {QStringLiteral("rsa"), QStringLiteral("-in"),
+                                                      path(QStringLiteral("signing-key.pem")), QStringLiteral("-pubout")});
             QVERIFY(openssl.waitForFinished() && openssl.exitCode() == 0);
-            const QByteArray text = content(head, claims());
-            token = text + "." + encoded(QMessageAuthenticationCode::hash(text, openssl.readAllStandardOutput(), QCryptographicHash::Sha256));
+            const QByteArray text = FolderKey::content(head, claims());
+            token =
+                text + "." +
+                base64Url(QMessageAuthenticationCode::hash(text, openssl.readAllStandardOutput(), QCryptographicHash::Sha256));
         }
         const HttpAnswer answer = readWith(token);
         QCOMPARE(answer.status, 401);
@@ -249,10 +229,10 @@ private Q_SLOTS:
     {
         QVERIFY(QFile::rename(path(QStringLiteral("signing-key.pem")), path(QStringLiteral("away.pem"))));
         RawConnection connection(server_->port());
-        QJsonObject head = header();
+        QJsonObject head = key_->header();
         for (int n = 0; n < 500; ++n) {
             head[QStringLiteral("kid")] = QStringLiteral("unknown-%1").arg(n);
-            const QByteArray token = content(head, claims()) + ".AAAA";
+            const QByteArray token = FolderKey::content(head, claims()) + ".AAAA";
             connection.send("GET /data/out/a HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
             const HttpAnswer answer = connection.answer();
             QCOMPARE(answer.status, 401);
@@ -268,11 +248,12 @@ private Q_SLOTS:
     void aStreamEndsWithItsToken()
     {
         const qint64 expiresAt = QDateTime::currentSecsSinceEpoch() + 5;
-        const QByteArray token = signedBy(header(), claims(expiresAt));
+        const QByteArray token = key_->sign(key_->header(), claims(expiresAt));
         QWebSocket socket;
         QList<qint64> received; // when each item was sent, in ms
         qint64 closedAt = 0;
-        connect(&socket, &QWebSocket::textMessageReceived, this, [&](const QString& text) { received.append(object(text.toUtf8())[u"sent"].toInteger()); });
+        connect(&socket, &QWebSocket::textMessageReceived, this,
+                [&](const QString& text) { received.append(object(text.toUtf8())[u"sent"].toInteger()); });
         connect(&socket, &QWebSocket::disconnected, this, [&] { closedAt = QDateTime::currentMSecsSinceEpoch(); });
         QNetworkRequest upgrade(QUrl(QStringLiteral("ws://127.0.0.1:%1/data/out/a/stream").arg(server_->port())));
         upgrade.setRawHeader("Authorization", "Bearer " + token);
