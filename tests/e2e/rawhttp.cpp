@@ -10,18 +10,49 @@
 
 namespace iotman::test {
 
-RawConnection::RawConnection(int port) : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+namespace {
+
+bool connectTo(int descriptor, int port, Loopback loopback)
 {
+    if (loopback == Loopback::V6) {
+        sockaddr_in6 address{};
+        address.sin6_family = AF_INET6;
+        address.sin6_port = htons(static_cast<quint16>(port));
+        address.sin6_addr = in6addr_loopback;
+        return connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    }
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<quint16>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval longest{10, 0};
-    setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
-    if (connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+} // namespace
+
+RawConnection::RawConnection(int port, Loopback loopback)
+    : descriptor_(socket(loopback == Loopback::V6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+{
+    constexpr int usual = 10;
+    waitAtMost(usual);
+    if (!connectTo(descriptor_, port, loopback)) {
         close(descriptor_);
         descriptor_ = -1;
     }
+}
+
+void RawConnection::waitAtMost(int seconds)
+{
+    const timeval longest{seconds, 0};
+    setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
+}
+
+void RawConnection::reset()
+{
+    const linger atOnce{1, 0};
+    setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+    close(descriptor_);
+    descriptor_ = -1;
 }
 
 RawConnection::~RawConnection()
@@ -97,16 +128,27 @@ void RawConnection::endWriting()
     shutdown(descriptor_, SHUT_WR);
 }
 
-QByteArray RawConnection::line()
+QByteArray RawConnection::until(char end)
 {
-    while (!received_.contains('\n')) {
+    while (!received_.contains(end)) {
         if (!receive())
             return {};
     }
-    const qsizetype end = received_.indexOf('\n');
-    const QByteArray line = end == 0 ? QByteArray("") : received_.left(end);
-    received_.remove(0, end + 1);
-    return line;
+    const qsizetype at = received_.indexOf(end);
+    const QByteArray text = at == 0 ? QByteArray("") : received_.left(at);
+    received_.remove(0, at + 1);
+    return text;
+}
+
+QByteArray RawConnection::line() { return until('\n'); }
+
+QByteArray RawConnection::bytes(qsizetype count)
+{
+    while (received_.size() < count && receive()) {
+    }
+    const QByteArray bytes = received_.left(count);
+    received_.remove(0, bytes.size());
+    return bytes;
 }
 
 bool RawConnection::waitForClose()

@@ -24,18 +24,18 @@ ServerProcess::~ServerProcess()
         kill();
 }
 
-bool ServerProcess::waitUntilReady()
+bool ServerProcess::waitUntilReady(int addresses)
 {
-    while (port_ == 0) {
+    while (ready_ < addresses) {
         while (process_.canReadLine()) {
             const QByteArray line = process_.readLine().trimmed();
             lines_.append(line);
             if (line.startsWith("admin "))
                 adminKey_ = line.split(' ').value(2);
-            if (line.startsWith("ready "))
+            if (line.startsWith("ready ") && ready_++ == 0)
                 port_ = QUrl(QString::fromUtf8(line.mid(6))).port();
         }
-        if (port_ == 0 && !process_.waitForReadyRead(longest))
+        if (ready_ < addresses && !process_.waitForReadyRead(longest))
             return false;
     }
     return true;

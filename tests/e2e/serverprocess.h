@@ -15,9 +15,9 @@ public:
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
 
-    /// Waits for the `ready` line; false when the process ended before.
-    bool waitUntilReady();
-    int port() const { return port_; }
+    /// Waits for the `ready` line, or for that of each address; false when the process ended before.
+    bool waitUntilReady(int addresses = 1);
+    int port() const { return port_; } ///< of the first
     QByteArray adminKey() const { return adminKey_; }
     QList<QByteArray> lines() const { return lines_; } ///< of stdout so far
     /// All that it said on stderr so far.
@@ -38,6 +38,7 @@ private:
     QList<QByteArray> lines_;
     QByteArray adminKey_;
     int port_ = 0;
+    int ready_ = 0; ///< addresses
 };
 
 /// Runs iotman-server to its end. `output` gets stdout and stderr.

@@ -107,7 +107,11 @@ private Q_SLOTS:
         QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[\"https://u:SENTINELp4ss@a.example\"]}").status, 400);
         QCOMPARE(client_->api("PUT", "workspace/file", "{\"iotman\":1,\"clients\":[{\"id\":\"g\",\"name\":\"G\",\"scopes\":[],\"secret\":\"SENTINELplain\"}]}").status, 400);
         QCOMPARE(client_->get("/data/out/ops?limit=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.SENTINELsignature").status, 400);
-        const QByteArray activity = client_->api("GET", "activity?limit=100").body;
+        const HttpAnswer listed = client_->api("GET", "activity?limit=100");
+        QCOMPARE(listed.status, 200);
+        const QByteArray activity = listed.body;
+        for (const char* refused : {"/api/cors", "/api/workspace/file", "/data/out/ops"})
+            QVERIFY2(activity.contains(refused), refused);
         QVERIFY2(!activity.contains("SENTINEL"), activity.mid(activity.indexOf("SENTINEL") - 200, 300).constData());
     }
 };

@@ -2,6 +2,7 @@
 #include "tests/e2e/rawhttp.h"
 #include "tests/e2e/serverprocess.h"
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -12,6 +13,7 @@
 #include <QtCore/qurl.h>
 #include <QtTest/QtTest>
 
+#include <atomic>
 #include <memory>
 
 using namespace iotman::test;
@@ -41,6 +43,7 @@ private Q_SLOTS:
             QVERIFY2(server.waitUntilReady(), server.errors().constData());
             check(server.port(), answered, sent);
             // One client posts on and on; the process dies somewhere in the middle.
+            std::atomic<int> answers = 0;
             std::unique_ptr<QThread> client(QThread::create([&, port = server.port()] {
                 while (true) {
                     const int batch = sent++;
@@ -48,12 +51,17 @@ private Q_SLOTS:
                     if (request(port, "POST", "/data/in/s", {}, lines).status != 200)
                         return;
                     answered.append(batch);
+                    ++answers;
                 }
             }));
             client->start();
-            QThread::msleep(100 + random.bounded(400));
+            const QDeadlineTimer longest(30'000);
+            while (answers == 0 && !longest.hasExpired())
+                QThread::msleep(1);
+            QThread::msleep(random.bounded(400));
             server.kill();
             QVERIFY(client->wait(30000));
+            QVERIFY2(answers > 0, "nothing was answered that could be lost");
         }
         ServerProcess server(arguments);
         QVERIFY(server.waitUntilReady());

@@ -281,11 +281,33 @@ private Q_SLOTS:
     void eventsCarryTheSameItemsWithTheirCursors()
     {
         makeEndpoint("events");
+        const QByteArray asks = "GET /data/out/events/events HTTP/1.1\r\nHost: localhost\r\n";
         RawConnection connection(port());
-        connection.send("GET /data/out/events/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        connection.send(asks + "\r\n");
         const HttpAnswer head = connection.answer();
         QCOMPARE(head.status, 200);
         QCOMPARE(head.headers.value("content-type"), QByteArray("text/event-stream"));
+        QVERIFY(connection.line().startsWith(':')); // the first thing is a comment
+        while (!connection.line().isEmpty()) {
+        }
+        const QList<QByteArray> sent{R"({"t":3,"n":1})", R"({"t":1,"n":2})", R"({"t":2,"n":3})"};
+        for (const QByteArray& item : sent)
+            QCOMPARE(ingest("events", item).status, 200);
+        QList<QByteArray> cursors;
+        for (const QByteArray& item : sent) {
+            const QByteArray id = connection.line();
+            QVERIFY2(id.startsWith("id: s"), id.constData());
+            cursors.append(id.mid(4));
+            QCOMPARE(connection.line(), QByteArray("data: " + item));
+            QVERIFY(connection.line().isEmpty());
+        }
+        // Each leads to what came behind it.
+        for (qsizetype i = 0; i + 1 < sent.size(); ++i) {
+            RawConnection again(port());
+            again.send(asks + "Last-Event-ID: " + cursors[i] + "\r\n\r\n");
+            QVERIFY(again.waitFor("\nid: " + cursors[i + 1] + "\n"));
+            QCOMPARE(again.line(), QByteArray("data: " + sent[i + 1]));
+        }
     }
 
     void theAllowlistDecidesWhatABrowserGets()

@@ -65,7 +65,7 @@ class TestServerData : public QObject {
         return object(client_->get("/data/out/" + endpoint + "?limit=10000").body).value(u"data").toArray().size();
     }
 
-    /// The numbers of all items, page by page.
+    /// The numbers of all items, page by page; none where a page before the last is empty.
     QList<int> walk(QByteArray target) const
     {
         QList<int> numbers;
@@ -75,7 +75,9 @@ class TestServerData : public QObject {
             for (const QJsonValue& item : items)
                 numbers.append(item.toObject().value(u"n").toInt());
             const QString next = page.value(u"next_page").toString();
-            target = next.isEmpty() || items.isEmpty() ? QByteArray() : targetOf(next);
+            if (!next.isEmpty() && items.isEmpty())
+                return {}; // a page of nothing leads nowhere
+            target = next.isEmpty() ? QByteArray() : targetOf(next);
         }
         return numbers;
     }
@@ -149,7 +151,9 @@ private Q_SLOTS:
         const QByteArray target = "/data/out/walked?limit=" + QByteArray::number(limit);
         QCOMPARE(walk(target), all);
         QCOMPARE(walk(target + "&times=1"), all);
-        QCOMPARE(walk(target + "&from=3&to=3"), walk("/data/out/walked?limit=10000&from=3&to=3"));
+        const QList<int> ofATime = walk("/data/out/walked?limit=10000&from=3&to=3");
+        QVERIFY(ofATime.size() > 50);
+        QCOMPARE(walk(target + "&from=3&to=3"), ofATime);
     }
 
     void errorsOfAPageAreProblemsWhateverIsPreferred()

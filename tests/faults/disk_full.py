@@ -12,6 +12,9 @@ import time
 from serving import SERVER, Server, expect
 
 
+EVENTS = b"GET /data/out/full/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
 def batch(number):
     numbers = random.Random(number)
     return [{"n": number * 100 + i, "noise": numbers.randbytes(60).hex()} for i in range(100)]
@@ -37,6 +40,21 @@ def fill(server, number):
 def check_readable(server, batches):
     found = sorted(item["n"] for item in server.walk("full"))
     expect(found == list(range(batches * 100)), f"{len(found)} of {batches * 100} answered datapoints are readable")
+
+
+def follow(reader, first, last):
+    """A stream of events brings each number once, in order."""
+    reader.settimeout(30)
+    text, expected = b"", first
+    while expected <= last:
+        received = reader.recv(65536)
+        expect(received, f"a stream ended before {expected}")
+        *events, text = (text + received).split(b"\n\n")
+        for event in events:
+            if b"data: " in event:
+                number = json.loads(event[event.index(b"data: ") + 6:])["n"]
+                expect(number == expected, f"a stream brought {number} and not {expected}")
+                expected += 1
 
 
 def imports_leave_room(server):
@@ -113,12 +131,17 @@ try:
     server = Server("--data", data)
     server.make_endpoint("full")
     imports_leave_room(server)
+    live = server.connect(EVENTS)
+    while server.streams("full") < 1:
+        time.sleep(0.05)
     for number in range(1, 60):
         expect(server.send("full", batch(number))[0] == 200, "there is no room at all")
     expect(server.request("POST", "/api/snapshots", json.dumps({"name": "early"}), server.admin)[0] == 201, "the snapshot was not saved")
     stored = fill(server, 60)
     check_readable(server, stored)
     expect(server.request("GET", "/healthz")[0] == 503, "/healthz does not know of the full disk")
+    follow(live, 100, stored * 100 - 1)
+    follow(server.connect(EVENTS.replace(b"events", b"events?from=0")), 0, stored * 100 - 1)
     states_on_a_full_disk(server, stored)
 
     server.stop()

@@ -119,6 +119,7 @@ with tempfile.TemporaryDirectory(prefix="iotman-kill-") as folder:
         server.process.wait()
         for thread in threads:
             thread.join()
+    expect(everything.answered and some.answered and imports.committed, f"seed {SEED}: nothing was answered that could be lost")
     server = Server("--data", data)
     check_all(server, everything, some, imports)
     server.stop()

@@ -11,6 +11,7 @@ import time
 from serving import Server, expect, upgrade
 
 SECONDS = 20
+SLOWEST = 1.0  # seconds, on a machine that does all of it at once
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -42,19 +43,49 @@ def drip(server, until):
         peer.close()
 
 
-def read_all(server, until):
-    """A reader that wants every number, in order."""
+def read_all(server, ready, last):
+    """A reader that wants every number from 0 to the last one, each once and in order."""
     reader = server.connect(upgrade("live"))
     reader.settimeout(1)
-    received = []
-    while time.monotonic() < until + 3:
+    text = b""
+    while b"\r\n\r\n" not in text:
+        text += reader.recv(65536)
+    expect(text.startswith(b"HTTP/1.1 101"), "a reader was refused")
+    text = text[text.index(b"\r\n\r\n") + 4:]
+    ready.release()
+    expected, silent = 0, 0
+    while last.value < 0 or expected <= last.value:
         try:
-            received.append(reader.recv(65536))
+            received = reader.recv(65536)
+            expect(received, f"a reader was closed behind {expected} items")
+            text, silent = text + received, 0
         except socket.timeout:
-            pass
+            silent += 1
+            expect(silent < 60, f"a reader of {expected} items waited for more")
+        *whole, text = text.split(b"}")
+        for item in whole:
+            number = int(item[item.index(b'{"n": ') + 6:])
+            expect(number == expected, f"a reader got {number} and not {expected}")
+            expected += 1
     reader.close()
-    numbers = [int(part.split(b"}")[0]) for part in b"".join(received).split(b'{"n": ')[1:]]
-    expect(numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers))), f"a reader of {len(numbers)} items missed some")
+
+
+class Readers:
+    """So many that read all, each in a process of its own, from before the first number on."""
+
+    def __init__(self, server, count):
+        ready, self.last = multiprocessing.Semaphore(0), multiprocessing.Value("q", -1)
+        self.processes = [multiprocessing.Process(target=read_all, args=(server, ready, self.last)) for _ in range(count)]
+        for process in self.processes:
+            process.start()
+        for _ in self.processes:
+            expect(ready.acquire(timeout=60), "a reader did not get in")
+
+    def end_at(self, last):
+        self.last.value = last
+        for process in self.processes:
+            process.join()
+            expect(process.exitcode == 0, "a reader failed")
 
 
 def among_vanishing_peers():
@@ -62,10 +93,10 @@ def among_vanishing_peers():
     server.make_endpoint("live")
     server.send("live", [{"n": -1}])
     before = server.resident_bytes()
-    until = time.monotonic() + SECONDS
     sleeper = server.connect(upgrade("live"))  # takes nothing, ever
+    readers = Readers(server, 3)
+    until = time.monotonic() + SECONDS
     peers = [multiprocessing.Process(target=vanish, args=(server, until, random.Random(7))), multiprocessing.Process(target=drip, args=(server, until))]
-    peers += [multiprocessing.Process(target=read_all, args=(server, until)) for _ in range(3)]
     for peer in peers:
         peer.start()
     time.sleep(1)
@@ -81,6 +112,8 @@ def among_vanishing_peers():
     for peer in peers:
         peer.join()
         expect(peer.exitcode == 0, "a peer failed")
+    readers.end_at(number - 1)
+    expect(slowest < SLOWEST, f"beside them a batch and a page took {slowest:.1f} s")
     sleeper.close()
     deadline = time.monotonic() + 90
     while server.streams("live") > 0 and time.monotonic() < deadline:
@@ -98,21 +131,16 @@ def beside_a_sleeping_reader():
     server.make_endpoint("live")
     server.send("live", [{"n": -1}])
     before = server.resident_bytes()
-    until = time.monotonic() + SECONDS
     sleeper = server.connect(upgrade("live"))
-    readers = [multiprocessing.Process(target=read_all, args=(server, until)) for _ in range(9)]
-    for reader in readers:
-        reader.start()
-    time.sleep(1)
+    readers = Readers(server, 9)
+    until = time.monotonic() + SECONDS
     begin, number, late = time.monotonic(), 0, 0.0
     while time.monotonic() < until:
         expect(server.send("live", [{"n": number + i} for i in range(1000)])[0] == 200, "ingest was refused")
         number += 1000
         late = max(late, time.monotonic() - begin - number / 10_000)
         time.sleep(max(0.0, begin + number / 10_000 - time.monotonic()))
-    for reader in readers:
-        reader.join()
-        expect(reader.exitcode == 0, "a reader failed")
+    readers.end_at(number - 1)
     after = server.resident_bytes()
     sleeper.close()
     expect(after < before + 150_000_000, f"memory grew from {before} to {after}")
@@ -142,6 +170,7 @@ def with_idle_connections():
         begin = time.monotonic()
         expect(server.request("GET", "/data/out/live")[0] == 200, "a page was refused")
         slowest = max(slowest, time.monotonic() - begin)
+    expect(slowest < SLOWEST, f"a page beside them took {slowest:.1f} s")
     for connection in idle:
         connection.close()
     time.sleep(1)
