@@ -139,6 +139,7 @@ public:
                Reply<void> reply, std::stop_token stop);
 
     bool standsAlone() const override { return true; }
+    bool addsData() const override { return true; }
     Expected<void> write(Writing& writing) override;
     void committedFirst() override;
     void answer(const Expected<void>& outcome) override;
