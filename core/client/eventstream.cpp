@@ -6,6 +6,8 @@
 
 #include <QNetworkReply>
 
+#include <algorithm>
+
 namespace iotman::client {
 
 namespace {
@@ -39,7 +41,7 @@ void EventStream::start()
 {
     if (std::exchange(started_, true))
         return;
-    parser_ = {};
+    parser_ = ServerEventParser();
     backoff_.received();
     rejected_.reset();
     connectNow();
@@ -158,7 +160,7 @@ void EventStream::finished()
     if (answer.status == 401)
         rejected_ = token_;
     else if (answer.status == 400)
-        parser_ = {}; // where we were, the server cannot go on
+        parser_ = ServerEventParser(); // where we were, the server cannot go on
     lost();
     std::string unreached = fromQt(authorityText(url_)) + " could not be reached.";
     if (tls_.isEmpty())
@@ -173,7 +175,9 @@ void EventStream::finished()
 void EventStream::lost()
 {
     leave();
-    retry_.start(backoff_.lost(clock_.now()));
+    // The server may want us later than we would come, not earlier.
+    const auto wanted = parser_.retry().value_or(std::chrono::milliseconds(0));
+    retry_.start(std::max(backoff_.lost(clock_.now()), std::min(wanted, settings_.backoff.most)));
 }
 
 } // namespace iotman::client

@@ -33,7 +33,8 @@ public:
                 EventStreamSettings settings = {}, QObject* parent = nullptr);
     ~EventStream() override;
 
-    /// Connects now, and again whenever the connection is lost. Does nothing while it is at work.
+    /// Connects now, and again whenever the connection is lost, no sooner than the server's `retry` (within the backoff's most).
+    /// Does nothing while it is at work.
     void start();
     /// What comes from now on is not missed later: the next start begins with what happens then.
     void stop();

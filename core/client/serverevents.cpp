@@ -1,9 +1,25 @@
 #include "core/client/serverevents.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <utility>
 
 namespace iotman::client {
+
+namespace {
+
+/// Digits only; what is beyond all numbers is as long as can be.
+std::optional<std::chrono::milliseconds> millisecondsIn(const QByteArray& text)
+{
+    std::int64_t count = 0;
+    if (text.isEmpty() || !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    const bool fits = std::from_chars(text.begin(), text.end(), count).ec == std::errc();
+    return fits ? std::chrono::milliseconds(count) : std::chrono::milliseconds::max();
+}
+
+} // namespace
 
 std::vector<ServerEvent> ServerEventParser::take(const QByteArray& bytes)
 {
@@ -28,11 +44,9 @@ std::vector<ServerEvent> ServerEventParser::take(const QByteArray& bytes)
 
 void ServerEventParser::restart()
 {
-    *this = [this] {
-        ServerEventParser fresh;
-        fresh.id_ = fresh.lastId_ = lastId_;
-        return fresh;
-    }();
+    ServerEventParser fresh(lastId_);
+    fresh.retry_ = retry_;
+    *this = std::move(fresh);
 }
 
 void ServerEventParser::endLine(std::vector<ServerEvent>& events)
@@ -58,13 +72,16 @@ void ServerEventParser::endLine(std::vector<ServerEvent>& events)
         hasData_ = true;
     } else if (field == "id" && !value.contains('\0')) {
         id_ = value;
+    } else if (field == "retry") {
+        if (const auto wait = millisecondsIn(value))
+            retry_ = wait;
     }
 }
 
 void ServerEventParser::endEvent(std::vector<ServerEvent>& events)
 {
     lastId_ = id_;
-    ServerEvent event{std::exchange(name_, {}), std::exchange(data_, {})};
+    ServerEvent event{std::exchange(name_, {}), std::exchange(data_, {}), lastId_};
     const bool isTold = std::exchange(hasData_, false);
     if (std::exchange(skipping_, false) || !isTold)
         return;

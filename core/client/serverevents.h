@@ -3,6 +3,9 @@
 
 #include <QByteArray>
 
+#include <chrono>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace iotman::client {
@@ -10,6 +13,7 @@ namespace iotman::client {
 struct ServerEvent {
     QByteArray name; ///< `message` where the server gave none
     QByteArray data;
+    QByteArray id = {}; ///< where a connection would go on after it (`lastEventId`); of an earlier event where it gave none
 
     bool operator==(const ServerEvent&) const = default;
 };
@@ -19,11 +23,20 @@ class ServerEventParser {
 public:
     static constexpr qsizetype longest = 1024 * 1024; ///< of a line, and of an event's data; what is longer is skipped
 
+    /// `lastId`: of an earlier connection.
+    explicit ServerEventParser(QByteArray lastId = {})
+        : id_(lastId)
+        , lastId_(std::move(lastId))
+    {
+    }
+
     /// The events that are whole now.
     std::vector<ServerEvent> take(const QByteArray& bytes);
     /// Where a new connection would go on (`Last-Event-ID`): the id of the last event that was whole.
     const QByteArray& lastId() const { return lastId_; }
-    /// Another connection begins: what was not whole is forgotten, the last id is not.
+    /// How long the server wants us to wait before another connection (`retry`); nothing where it did not say.
+    std::optional<std::chrono::milliseconds> retry() const { return retry_; }
+    /// Another connection begins: what was not whole is forgotten, the last id and `retry` are not.
     void restart();
 
 private:
@@ -31,6 +44,7 @@ private:
     void endEvent(std::vector<ServerEvent>& events);
 
     QByteArray line_, name_, data_, id_, lastId_;
+    std::optional<std::chrono::milliseconds> retry_;
     bool hasData_ = false;
     bool tooLong_ = false;  ///< this line
     bool skipping_ = false; ///< this event

@@ -97,7 +97,7 @@ bool Chunk::hasRoomFor(std::int64_t time) const
     return size() < worthKeeping || isWide() || time - base_ <= farthestOffset;
 }
 
-void Chunk::append(std::int64_t time, double value)
+void Chunk::append(std::int64_t time, double value, std::string_view written)
 {
     if (values_.empty())
         base_ = time;
@@ -106,6 +106,8 @@ void Chunk::append(std::int64_t time, double value)
         widen();
     reserveOneMore();
     push(offset, value);
+    if (!written.empty())
+        write(size() - 1, written);
 
     const std::size_t inBlock = (size() - 1) % blockSize;
     if (inBlock == 0) {
@@ -129,13 +131,13 @@ bool Chunk::hasRoomInsideFor(std::int64_t time) const
     return std::max(time, this->time(size() - 1)) - std::min(time, base_) <= farthestOffset;
 }
 
-void Chunk::insert(std::int64_t time, double value)
+void Chunk::insert(std::int64_t time, double value, std::string_view written)
 {
     if (!values_.empty() && time < base_)
         rebase(time);
     const std::size_t index = upperBound(time);
     if (index == size()) {
-        append(time, value);
+        append(time, value, written);
         return;
     }
     reserveOneMore();
@@ -146,6 +148,7 @@ void Chunk::insert(std::int64_t time, double value)
     else
         narrow_.insert(narrow_.begin() + at, static_cast<std::uint32_t>(offset));
     values_.insert(values_.begin() + at, value);
+    write(index, written);
     summariseFrom(index / blockSize);
 }
 
@@ -154,7 +157,7 @@ Chunk Chunk::split()
     const std::size_t middle = size() / 2;
     Chunk second(blocks_[(middle - 1) / blockSize].typicalInterval);
     for (std::size_t i = middle; i < size(); ++i)
-        second.append(time(i), values_[i]);
+        second.append(time(i), values_[i], written(i));
     erase(middle, size());
     return second;
 }
@@ -166,6 +169,10 @@ void Chunk::erase(std::size_t from, std::size_t to)
     eraseFrom(narrow_, from, to);
     eraseFrom(wide_, from, to);
     eraseFrom(values_, from, to);
+    if (!written_.isEmpty()) {
+        written_.erase(from, to);
+        measure();
+    }
     if (!values_.empty() && from == 0)
         rebase(time(0));
     summariseFrom(from / blockSize);
@@ -187,7 +194,7 @@ Chunk Chunk::inPlaceOf(Chunk spent, float inheritedInterval)
 void Chunk::measure()
 {
     bytes_ = sizeof(Chunk) + narrow_.capacity() * sizeof(std::uint32_t) + wide_.capacity() * sizeof(std::int64_t) +
-             values_.capacity() * sizeof(double) + blocks_.capacity() * sizeof(Summary);
+             values_.capacity() * sizeof(double) + blocks_.capacity() * sizeof(Summary) + written_.bytes();
 }
 
 /// Grows in steps of four to exactly the capacity: a slow series stays small, a full chunk wastes nothing.
@@ -220,6 +227,14 @@ void Chunk::push(std::int64_t offset, double value)
     else
         narrow_.push_back(static_cast<std::uint32_t>(offset));
     values_.push_back(value);
+}
+
+void Chunk::write(std::size_t index, std::string_view written)
+{
+    if (written.empty() && written_.isEmpty())
+        return;
+    written_.insert(index, written);
+    measure();
 }
 
 /// Moves the base to `base`; offsets follow, and become wide when 32 bits no longer reach.

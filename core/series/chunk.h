@@ -3,6 +3,7 @@
 
 #include "core/series/moments.h"
 #include "core/series/summary.h"
+#include "core/series/writtennumbers.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +36,8 @@ public:
     std::int64_t base() const { return base_; }
     std::int64_t time(std::size_t index) const { return base_ + (isWide() ? wide_[index] : narrow_[index]); }
     double value(std::size_t index) const { return values_[index]; }
+    /// The digits of a value that a double does not hold; empty for any other.
+    std::string_view written(std::size_t index) const { return written_.at(index); }
 
     /// The summaries of samples [64 i, 64 (i + 1)).
     std::span<const Summary> blocks() const { return blocks_; }
@@ -53,12 +56,12 @@ public:
     /// True when `append` takes a sample of this time, which is not before the last one: there is room, and it is near enough.
     bool hasRoomFor(std::int64_t time) const;
     /// Adds a sample at the end. Needs hasRoomFor(time). O(1) amortised.
-    void append(std::int64_t time, double value);
+    void append(std::int64_t time, double value, std::string_view written = {});
 
     /// True when `insert` takes a sample of this time.
     bool hasRoomInsideFor(std::int64_t time) const;
     /// Sorts a sample in, behind those of the same time. Needs hasRoomInsideFor(time).
-    void insert(std::int64_t time, double value);
+    void insert(std::int64_t time, double value, std::string_view written = {});
 
     /// Takes the second half of the samples out and returns it. Needs two samples or more.
     Chunk split();
@@ -76,6 +79,7 @@ private:
     void measure();
     void widen();
     void push(std::int64_t offset, double value);
+    void write(std::size_t index, std::string_view written);
     void rebase(std::int64_t base);
     void summariseFrom(std::size_t block);
     float typicalInterval(std::size_t block) const;
@@ -85,6 +89,7 @@ private:
     std::vector<std::int64_t> wide_;
     std::vector<double> values_;
     std::vector<Summary> blocks_;
+    WrittenNumbers written_;
     float inherited_;
     std::size_t bytes_ = 0;
 };

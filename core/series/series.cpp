@@ -37,10 +37,10 @@ void Series::Entry::summarise()
     }
 }
 
-void Series::Entry::append(std::int64_t time, double value)
+void Series::Entry::append(std::int64_t time, double value, std::string_view written)
 {
     const std::size_t index = size++;
-    chunk->append(time, value);
+    chunk->append(time, value, written);
     Summary& last = quarter[index / (Chunk::capacity / quarters)];
     last.add(time, value, index % (Chunk::capacity / quarters) == 0);
     total.add(time, value, index == 0);
@@ -60,30 +60,30 @@ std::size_t Series::entryFor(std::int64_t time) const
     return after == directory_.begin() ? 0 : static_cast<std::size_t>(after - directory_.begin()) - 1;
 }
 
-void Series::addEntry(std::size_t at, std::int64_t time, double value)
+void Series::addEntry(std::size_t at, std::int64_t time, double value, std::string_view written)
 {
     const float interval = at == 0 ? 0 : directory_[at - 1].total.typicalInterval;
     // Behind a full one there will be as many again.
     const bool willFill = spent_ && at > 0 && directory_[at - 1].chunk->isFull();
     Chunk chunk = willFill ? spent_->take(interval) : Chunk(interval);
-    chunk.append(time, value);
+    chunk.append(time, value, written);
     const auto entry = directory_.emplace(directory_.begin() + static_cast<std::ptrdiff_t>(at), std::move(chunk));
     bytes_ += entry->bytes();
 }
 
-void Series::appendAtEndOf(std::size_t entry, std::int64_t time, double value)
+void Series::appendAtEndOf(std::size_t entry, std::int64_t time, double value, std::string_view written)
 {
     Entry& at = directory_[entry];
     if (!at.chunk->hasRoomFor(time)) {
-        addEntry(entry + 1, time, value);
+        addEntry(entry + 1, time, value, written);
         return;
     }
     const std::size_t before = at.bytes();
-    at.append(time, value);
+    at.append(time, value, written);
     bytes_ += at.bytes() - before;
 }
 
-void Series::insertInto(std::size_t entry, std::int64_t time, double value)
+void Series::insertInto(std::size_t entry, std::int64_t time, double value, std::string_view written)
 {
     if (directory_[entry].chunk->isFull()) {
         Chunk second = directory_[entry].chunk->split();
@@ -95,18 +95,18 @@ void Series::insertInto(std::size_t entry, std::int64_t time, double value)
     }
     Entry& at = directory_[entry];
     if (!at.chunk->hasRoomInsideFor(time)) {
-        addEntry(entry, time, value); // far before the first sample of all
+        addEntry(entry, time, value, written); // far before the first sample of all
         return;
     }
     const std::size_t before = at.bytes();
-    at.chunk->insert(time, value);
+    at.chunk->insert(time, value, written);
     at.summarise();
     bytes_ += at.bytes() - before;
 }
 
 // --- Samples in and out
 
-void Series::append(Timestamp time, double value)
+void Series::append(Timestamp time, double value, std::string_view written)
 {
     if (!isUsable(time)) {
         ++unusable_;
@@ -124,7 +124,7 @@ void Series::append(Timestamp time, double value)
     }
     ++size_;
     if (directory_.empty()) {
-        addEntry(0, time.us, value);
+        addEntry(0, time.us, value, written);
         return;
     }
     if (time < lastTime()) {
@@ -134,11 +134,11 @@ void Series::append(Timestamp time, double value)
     const std::size_t entry = entryFor(time.us);
     // Before all that is there: a page of older history. What follows of it goes behind, and moves nothing.
     if (time.us < directory_[entry].total.firstTime && directory_[entry].size >= worthLeaving)
-        addEntry(entry, time.us, value);
+        addEntry(entry, time.us, value, written);
     else if (time.us >= directory_[entry].total.lastTime)
-        appendAtEndOf(entry, time.us, value);
+        appendAtEndOf(entry, time.us, value, written);
     else
-        insertInto(entry, time.us, value);
+        insertInto(entry, time.us, value, written);
 }
 
 void Series::breakAt(Timestamp time)
@@ -377,6 +377,15 @@ std::vector<Point> Series::points(TimeRange range) const
         gap = gap || isAtEnd(next) || isGap(time.us, timeAt(next).us, intervalAt(at));
     }
     return points;
+}
+
+std::vector<Sample> Series::samples(TimeRange range) const
+{
+    std::vector<Sample> samples;
+    for (Position at = lowerBound(range.from); !isAtEnd(at) && timeAt(at) < range.to; at = after(at))
+        if (const double value = valueAt(at); !std::isnan(value))
+            samples.push_back({timeAt(at), value, directory_[at.entry].chunk->written(at.index)});
+    return samples;
 }
 
 } // namespace iotman

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace iotman {
@@ -34,6 +35,13 @@ struct Point {
     bool gapBefore = false; ///< no line leads here from the value before
 
     bool operator==(const Point&) const = default;
+};
+
+/// A usable value as it came.
+struct Sample {
+    Timestamp time;
+    double value = 0;
+    std::string_view written; ///< its digits, where a double does not hold them; else empty. Lasts until the series changes
 };
 
 struct Columns {
@@ -101,7 +109,8 @@ public:
     /// Adds a sample. NaN is a null; an infinity counts as unusable and becomes a null. A time that is not usable
     /// (timerange.h) is counted and left out. Late samples are sorted in; equal times stay in the order of arrival.
     /// O(1) amortised in order; a late one moves at most a chunk.
-    void append(Timestamp time, double value);
+    /// `written`: its digits, where a double does not hold them (writtennumbers.h).
+    void append(Timestamp time, double value, std::string_view written = {});
     /// Nothing is known between the last sample before `time` and the next one, as after a lost connection.
     void breakAt(Timestamp time);
     /// Removes the samples and breaks in `range`, to read it again, and the summaries of dropped samples that lie within it.
@@ -159,6 +168,8 @@ public:
     std::optional<ValueRange> valueRange(TimeRange range) const;
     /// Every usable value in `range` and the neighbour on either side of it (unless that is null), in order.
     std::vector<Point> points(TimeRange range) const;
+    /// Every usable value in `range`, in order, with all its digits: what a table or a file shows.
+    std::vector<Sample> samples(TimeRange range) const;
     /// Exact at both edges, but where `range` cuts through dropped samples: then those of the cut summary count as a whole. Reads
     /// the samples of at most two chunks, of the others their sums.
     Statistics statistics(TimeRange range) const;
@@ -181,7 +192,7 @@ private:
 
         explicit Entry(Chunk newChunk);
         void summarise();
-        void append(std::int64_t time, double value);
+        void append(std::int64_t time, double value, std::string_view written);
         const Moments& sums() const;
         std::size_t bytes() const { return sizeof(Entry) + chunk->bytes(); }
     };
@@ -193,9 +204,9 @@ private:
     class Sweep;
 
     std::size_t entryFor(std::int64_t time) const;
-    void appendAtEndOf(std::size_t entry, std::int64_t time, double value);
-    void insertInto(std::size_t entry, std::int64_t time, double value);
-    void addEntry(std::size_t at, std::int64_t time, double value);
+    void appendAtEndOf(std::size_t entry, std::int64_t time, double value, std::string_view written);
+    void insertInto(std::size_t entry, std::int64_t time, double value, std::string_view written);
+    void addEntry(std::size_t at, std::int64_t time, double value, std::string_view written);
     void clearInside(std::size_t entry, TimeRange range);
     void measure();
 

@@ -47,9 +47,9 @@ void SeriesSet::setInfo(SeriesId id, SeriesInfo info)
     ++revision_;
 }
 
-void SeriesSet::append(SeriesId id, Timestamp time, double value)
+void SeriesSet::append(SeriesId id, Timestamp time, double value, std::string_view written)
 {
-    change(id, [&](Series& series) { series.append(time, value); });
+    change(id, [&](Series& series) { series.append(time, value, written); });
 }
 
 void SeriesSet::breakAt(SeriesId id, Timestamp time)

@@ -63,7 +63,7 @@ public:
     void setInfo(SeriesId id, SeriesInfo info);
     const Series& series(SeriesId id) const { return member(id).series; }
 
-    void append(SeriesId id, Timestamp time, double value);
+    void append(SeriesId id, Timestamp time, double value, std::string_view written = {});
     void breakAt(SeriesId id, Timestamp time);
     void clearRange(SeriesId id, TimeRange range);
     void clear(SeriesId id);

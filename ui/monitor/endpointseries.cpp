@@ -112,7 +112,7 @@ void EndpointSeries::addByRules(std::string_view item, std::size_t group, Timest
             target.lastTime = time;
             target.lastText = result_.substr(0, 80);
         }
-        set_.append(*target.series, time, number);
+        set_.append(*target.series, time, number, digitsBeyond(number, result_));
     }
 }
 
@@ -239,7 +239,8 @@ void EndpointSeries::plot(EndpointLine& line, Timestamp time, const FieldValue& 
     const SeriesId series = seriesOf(line, isBoolean ? SeriesKind::Boolean : SeriesKind::Number);
     if (value.isUnusable() || value.type == FieldType::Text)
         countUnusable(line.field, value);
-    set_.append(series, time, value.number);
+    const bool isNumber = value.type == FieldType::Number && !value.isUnusable();
+    set_.append(series, time, value.number, isNumber ? digitsBeyond(value.number, value.text) : std::string_view());
 }
 
 void EndpointSeries::plotState(EndpointLine& line, Timestamp time, const FieldValue& value)

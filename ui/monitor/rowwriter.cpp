@@ -84,14 +84,14 @@ std::string RowWriter::head() const
     return row + "\r\n";
 }
 
-std::string RowWriter::valueText(std::size_t series, double value) const
+std::string RowWriter::valueText(const Cell& cell) const
 {
-    const SeriesInfo& info = set_.info(series_[series]);
-    if (info.kind == SeriesKind::Boolean && (value == 0 || value == 1))
-        return value == 0 ? "false" : "true";
+    const SeriesInfo& info = set_.info(series_[cell.series]);
+    if (info.kind == SeriesKind::Boolean && (cell.value == 0 || cell.value == 1))
+        return cell.value == 0 ? "false" : "true";
     if (info.kind != SeriesKind::State)
-        return numberText(value);
-    const auto code = static_cast<std::size_t>(value);
+        return cell.written.empty() ? numberText(cell.value) : std::string(cell.written);
+    const auto code = static_cast<std::size_t>(cell.value);
     const std::string text = code < info.states.size() ? info.states[code] : std::string();
     return format_ == Format::Csv ? csvCell(text) : jsonText(text);
 }
@@ -102,14 +102,14 @@ void RowWriter::writeRow(std::string& out, Timestamp time, const std::vector<con
     if (format_ == Format::Csv) {
         out += iso + ',' + time.seconds();
         for (std::size_t i = 0; i < cells.size(); ++i)
-            out += ',' + (cells[i] ? valueText(i, cells[i]->value) : std::string());
+            out += ',' + (cells[i] ? valueText(*cells[i]) : std::string());
         out += "\r\n";
         return;
     }
     out += "{\"time\":" + jsonText(iso) + ",\"unix\":" + time.seconds();
     for (std::size_t i = 0; i < cells.size(); ++i)
         if (cells[i])
-            out += ',' + jsonText(set_.info(series_[i]).name) + ':' + valueText(i, cells[i]->value);
+            out += ',' + jsonText(set_.info(series_[i]).name) + ':' + valueText(*cells[i]);
     out += "}\n";
 }
 
@@ -118,11 +118,9 @@ std::string RowWriter::rows(TimeRange range) const
     std::vector<Cell> cells;
     for (std::size_t i = 0; i < series_.size(); ++i) {
         std::size_t nth = 0;
-        for (const Point& point : set_.series(series_[i]).points(range)) {
-            if (!range.contains(point.time))
-                continue; // the neighbours that a line leads to
-            nth = !cells.empty() && cells.back().series == i && cells.back().time == point.time ? nth + 1 : 0;
-            cells.push_back({point.time, i, nth, point.value});
+        for (const Sample& sample : set_.series(series_[i]).samples(range)) {
+            nth = !cells.empty() && cells.back().series == i && cells.back().time == sample.time ? nth + 1 : 0;
+            cells.push_back({sample.time, i, nth, sample.value, sample.written});
         }
     }
     std::stable_sort(cells.begin(), cells.end(),

@@ -5,13 +5,14 @@
 #include "core/series/timeaxis.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace iotman {
 
 /// One row for each time at which at least one series has a value, in order of time; where a series has several values at one
-/// time, as many rows. Times are ISO 8601 with the zone's offset, and Unix seconds; numbers have the fewest digits that read
-/// back as the same number. A null is an empty cell.
+/// time, as many rows. Times are ISO 8601 with the zone's offset, and Unix seconds; numbers have the digits that
+/// came, without needless zeros. A null is an empty cell.
 ///
 /// CSV (RFC 4180, UTF-8, CRLF): the first row names the columns, the zone among them. NDJSON: one object a line; a series that
 /// has no value at that time is left out.
@@ -33,9 +34,10 @@ private:
         std::size_t series = 0;
         std::size_t nth = 0; ///< of the values that the series has at this time
         double value = 0;
+        std::string_view written; ///< its digits, where a double does not hold them
     };
 
-    std::string valueText(std::size_t series, double value) const;
+    std::string valueText(const Cell& cell) const;
     void writeRow(std::string& out, Timestamp time, const std::vector<const Cell*>& cells) const;
 
     Format format_;

@@ -60,13 +60,11 @@ std::vector<ValuesModel::Row> ValuesModel::rowsIn(TimeRange range) const
             continue;
         const Series& series = set_->series(lines_[column].series);
         const TimeRange part = newestPart(series, range, mostRows);
-        for (const Point& point : series.points(part)) {
-            if (!part.contains(point.time))
-                continue; // the neighbours that a line leads to
-            Row& row = rows[point.time];
-            row.time = point.time;
+        for (const Sample& sample : series.samples(part)) {
+            Row& row = rows[sample.time];
+            row.time = sample.time;
             row.values.resize(lines_.size());
-            row.values[column] = point.value;
+            row.values[column] = Value{sample.value, std::string(sample.written)};
         }
     }
     std::vector<Row> newest;
@@ -159,7 +157,9 @@ QVariant ValuesModel::data(const QModelIndex& index, int role) const
     const SeriesInfo* info = infoOf(index.column());
     if (!value || !info)
         return {};
-    return bareValueText(*info, *value);
+    if (!value->written.empty() && info->kind == SeriesKind::Number)
+        return shownValue(value->written);
+    return bareValueText(*info, value->number);
 }
 
 QVariant ValuesModel::headerData(int section, Qt::Orientation orientation, int role) const

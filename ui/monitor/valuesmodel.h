@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace iotman {
@@ -37,9 +38,15 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    struct Value {
+        double number = 0;
+        std::string written; ///< its digits, where a double does not hold them
+
+        bool operator==(const Value&) const = default;
+    };
     struct Row {
         Timestamp time;
-        std::vector<std::optional<double>> values;
+        std::vector<std::optional<Value>> values;
 
         bool operator==(const Row&) const = default;
     };

@@ -122,11 +122,14 @@ MainWindow::MainWindow(const Clock& clock, Random& random, QSettings& settings, 
     connect(switcher_, &Switcher::noticed, this, &MainWindow::notice);
     minute_.setInterval(std::chrono::seconds(10));
     connect(&minute_, &QTimer::timeout, this, &MainWindow::updateFooter);
+    connect(&minute_, &QTimer::timeout, this, &MainWindow::tellWhatIsNotSaved);
     minute_.start();
     updateTitle();
     updateFooter();
     updateSession();
     arrangeToolBar();
+    settings_.sync(); // what restore() wrote: so it is known at once whether it can be kept
+    tellWhatIsNotSaved();
 }
 
 MainWindow::~MainWindow()
@@ -524,6 +527,17 @@ void MainWindow::restore()
     const int scheme = settings_.value(schemeKey, 0).toInt();
     setScheme(scheme == 1 ? Scheme::Light : scheme == 2 ? Scheme::Dark : Scheme::System);
     setZone(settings_.value(zoneKey).toByteArray());
+}
+
+/// Once: what a person sets meanwhile works all the same, but is gone at the next start.
+void MainWindow::tellWhatIsNotSaved()
+{
+    if (settings_.status() != QSettings::AccessError || std::exchange(isUnsavedTold_, true))
+        return;
+    unsaved_->setMessage(MessageLine::Kind::Warning,
+                         tr("%1 cannot be written. What is set here lasts until the program ends.").arg(settings_.fileName()),
+                         tr("Settings could not be saved."));
+    unsaved_->show();
 }
 
 void MainWindow::remember()

@@ -131,6 +131,7 @@ private:
     void leaveConnection();
     void showTrouble();
     void troubleButtonClicked();
+    void tellWhatIsNotSaved();
     void probeCertificate();
     void openHelp();
     void openDescription();
@@ -172,6 +173,8 @@ private:
     MessageLine* trouble_;
     WeatherBanner* weather_;
     MessageLine* notice_;
+    MessageLine* unsaved_;
+    bool isUnsavedTold_ = false;
     NavigationList* navigation_;
     QStackedWidget* stack_;
     QWidget* starting_;

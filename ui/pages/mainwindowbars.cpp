@@ -243,6 +243,9 @@ void MainWindow::makeCentre()
     connect(trouble_, &MessageLine::buttonClicked, this, &MainWindow::troubleButtonClicked);
     notice_ = new MessageLine(centre);
     notice_->hide();
+    unsaved_ = new MessageLine(centre);
+    unsaved_->letClose();
+    unsaved_->hide();
     connect(notice_, &MessageLine::buttonClicked, notice_, &QWidget::hide);
 
     starting_ = new QWidget(stack_);
@@ -264,6 +267,7 @@ void MainWindow::makeCentre()
     right->addWidget(trouble_);
     right->addWidget(weather_);
     right->addWidget(notice_);
+    right->addWidget(unsaved_);
     right->addWidget(stack_, 1);
     auto* row = new QHBoxLayout(centre);
     row->setContentsMargins(0, 0, 0, 0);

@@ -147,6 +147,20 @@ private Q_SLOTS:
         QVERIFY(desk.failures.isEmpty());
     }
 
+    void aServerThatWantsToBeLeftAloneForAWhileIs()
+    {
+        // Our own wait is 2 ms at first and 20 ms at the most, which is as long as a server can make it.
+        EventDesk desk;
+        desk.answers = {EventDesk::events("retry: 99999999\nid: 5\ndata: a\n\n"), {}};
+        desk.answers.last().hang = true;
+        QElapsedTimer sinceEvent;
+        QObject::connect(&desk.stream, &EventStream::arrived, &desk.server, [&] { sinceEvent.start(); });
+        desk.stream.start();
+        QTRY_COMPARE(desk.server.count("/events"), 2);
+        QVERIFY(sinceEvent.elapsed() >= 12); // a coarse timer may come a little early
+        QCOMPARE(desk.asked(1).header("Last-Event-ID"), QByteArray("5"));
+    }
+
     void aServerThatSaysNothingIsLeft()
     {
         EventDesk desk;

@@ -380,7 +380,10 @@ private Q_SLOTS:
         });
         r.reader.start({});
         QTRY_COMPARE(r.numbers, std::string("{\"n\":1} {\"온도\":21.5} "));
-        QVERIFY(reasons.isEmpty() || reasons.constFirst().contains(u"UTF-8"));
+        // A Qt that reads such a message right (6.8 does) has no reason to connect anew; any other says why it did.
+        QCOMPARE(reasons.size(), r.tries() - 1);
+        for (const QString& reason : reasons)
+            QVERIFY2(reason.contains(u"UTF-8"), qPrintable(reason));
     }
 
     void aMessageUpToTheLimitComesThroughAndALargerOneStops()

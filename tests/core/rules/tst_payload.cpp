@@ -1,9 +1,57 @@
 #include "core/rules/payload.h"
 
+#include <QtCore/QFile>
+#include <QtCore/QHash>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtTest/QtTest>
 
 using namespace iotman;
 using namespace iotman::rules;
+
+namespace {
+
+constexpr const char* noPair = "half of a surrogate pair";
+constexpr const char* noUtf8 = "expected UTF-8, but got a byte that does not belong there";
+constexpr const char* noNumeric = "expected a number of at most 131,072 digits before and 16,383 behind the point";
+
+/// What JSON leaves to its readers, and what it allows and PostgreSQL's jsonb does not: the sentence, or nothing where it is
+/// taken.
+const QHash<QString, QByteArray> asPostgresqlReads{
+    {QStringLiteral("y_object_escaped_null_in_key.json"), "expected no \\u0000: text cannot hold that character"},
+    {QStringLiteral("y_string_null_escape.json"), "expected no \\u0000: text cannot hold that character"},
+    {QStringLiteral("i_number_huge_exp.json"), noNumeric},
+    {QStringLiteral("i_number_real_underflow.json"), noNumeric},
+    {QStringLiteral("i_number_pos_double_huge_exp.json"), ""},
+    {QStringLiteral("i_number_real_neg_overflow.json"), ""},
+    {QStringLiteral("i_number_real_pos_overflow.json"), ""},
+    {QStringLiteral("i_number_too_big_neg_int.json"), ""},
+    {QStringLiteral("i_number_too_big_pos_int.json"), ""},
+    {QStringLiteral("i_number_very_big_negative_int.json"), ""},
+    {QStringLiteral("i_object_key_lone_2nd_surrogate.json"), noPair},
+    {QStringLiteral("i_string_1st_valid_surrogate_2nd_invalid.json"), noPair},
+    {QStringLiteral("i_string_incomplete_surrogate_and_escape_valid.json"), noPair},
+    {QStringLiteral("i_string_incomplete_surrogate_pair.json"), noPair},
+    {QStringLiteral("i_string_incomplete_surrogates_escape_valid.json"), noPair},
+    {QStringLiteral("i_string_invalid_lonely_surrogate.json"), noPair},
+    {QStringLiteral("i_string_inverted_surrogates_U+1D11E.json"), noPair},
+    {QStringLiteral("i_string_UTF-8_invalid_sequence.json"), noUtf8},
+    {QStringLiteral("i_string_UTF8_surrogate_U+D800.json"), noUtf8},
+    {QStringLiteral("i_string_invalid_utf-8.json"), noUtf8},
+    {QStringLiteral("i_string_iso_latin_1.json"), noUtf8},
+    {QStringLiteral("i_string_lone_utf8_continuation_byte.json"), noUtf8},
+    {QStringLiteral("i_string_not_in_unicode_range.json"), noUtf8},
+    {QStringLiteral("i_string_overlong_sequence_2_bytes.json"), noUtf8},
+    {QStringLiteral("i_string_overlong_sequence_6_bytes_null.json"), noUtf8},
+    {QStringLiteral("i_string_truncated-utf-8.json"), noUtf8},
+    {QStringLiteral("i_string_UTF-16LE_with_BOM.json"), "expected a value, but got a byte that is no UTF-8"},
+    {QStringLiteral("i_string_utf16BE_no_BOM.json"), "expected a value, but got a control character"},
+    {QStringLiteral("i_structure_500_nested_arrays.json"), "expected at most 128 arrays and objects inside each other"},
+    {QStringLiteral("i_structure_UTF-8_BOM_empty_object.json"),
+     "expected a value, but got"}, // whose body it is takes the mark away
+};
+
+} // namespace
 
 class TestPayload : public QObject {
     Q_OBJECT
@@ -119,6 +167,38 @@ private Q_SLOTS:
         QCOMPARE(refusal(json), std::string("taken"));
         for (std::size_t size = 0; size < json.size(); ++size)
             QVERIFY(refusal(json.substr(0, size)) != "taken");
+    }
+
+    void theCorpusIsReadAsItsAuthorsSay_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QString>("expect");
+        QFile file(QStringLiteral(IOTMAN_SOURCE_DIR "/tests/data/json-parsing.jsonl"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        int lines = 0;
+        for (; !file.atEnd(); ++lines) {
+            const QJsonObject line = QJsonDocument::fromJson(file.readLine()).object();
+            QByteArray json = QByteArray::fromBase64(line[QLatin1String("base64")].toString().toLatin1());
+            if (const QJsonObject generate = line[QLatin1String("generate")].toObject(); !generate.isEmpty())
+                json = generate[QLatin1String("repeat")].toString().toUtf8().repeated(generate[QLatin1String("times")].toInt()) +
+                       generate[QLatin1String("tail")].toString().toUtf8();
+            QTest::newRow(line[QLatin1String("id")].toString().toUtf8().constData())
+                << json << line[QLatin1String("expect")].toString();
+        }
+        QCOMPARE(lines, 270);
+    }
+    void theCorpusIsReadAsItsAuthorsSay()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(QString, expect);
+        const QString id = QString::fromUtf8(QTest::currentDataTag());
+        const QByteArray outcome = QByteArray::fromStdString(refusal(json.toStdString()));
+        if (const auto known = asPostgresqlReads.constFind(id); known != asPostgresqlReads.cend())
+            QVERIFY2(known->isEmpty() ? outcome == "taken" : outcome.contains(*known), outcome.constData());
+        else if (expect == QLatin1String("accept"))
+            QCOMPARE(outcome, "taken");
+        else
+            QVERIFY2(expect == QLatin1String("reject") && outcome.contains("expected "), outcome.constData());
     }
 
     void theTextIsTheValuesExactBytes()

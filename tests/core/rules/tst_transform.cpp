@@ -1,5 +1,9 @@
 #include "core/rules/transform.h"
 
+#include <QtCore/QFile>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtTest/QtTest>
 
 #include <atomic>
@@ -33,6 +37,32 @@ class TestTransform : public QObject {
     }
 
 private Q_SLOTS:
+    void anyTextPassesAsKeyAndValueUnchanged_data()
+    {
+        QTest::addColumn<QString>("text");
+        QFile file(QStringLiteral(IOTMAN_SOURCE_DIR "/tests/data/naughty-strings.jsonl"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        int lines = 0;
+        for (; !file.atEnd(); ++lines) {
+            const QJsonObject line = QJsonDocument::fromJson(file.readLine()).object();
+            QTest::newRow(line[QLatin1String("id")].toString().toUtf8().constData()) << line[QLatin1String("text")].toString();
+        }
+        QCOMPARE(lines, 438);
+    }
+    void anyTextPassesAsKeyAndValueUnchanged()
+    {
+        QFETCH(QString, text);
+        // `["…"]` without its brackets: the text as JSON spells it, and as a path does.
+        const QByteArray quoted = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact).chopped(1).mid(1);
+        const QByteArray payload = "{ " + quoted + ":" + quoted + ", \"n\" : 1 }";
+        QCOMPARE(made({}, "$", payload), payload);
+        QCOMPARE(made({}, "{ " + quoted + ": $." + quoted + ", list: [" + quoted + "] }", payload),
+                 QByteArray("{" + quoted + ":" + quoted + ",\"list\":[" + quoted + "]}"));
+        QCOMPARE(made("$." + quoted + " == " + quoted, "$.n", payload), "1");
+        QCOMPARE(made("$.n == " + quoted, "$.n", payload), "filtered");
+        QCOMPARE(made({}, "[$.keyvalue().key]", "{" + quoted + ":1}"), QByteArray("[" + quoted + "]"));
+    }
+
     void aConstructorMakesTheItem_data()
     {
         QTest::addColumn<QByteArray>("rule");

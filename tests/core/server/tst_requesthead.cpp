@@ -1,9 +1,5 @@
-#include "core/server/chunkedbody.h"
 #include "core/server/requesthead.h"
 
-#include <QtCore/qfile.h>
-#include <QtCore/qjsondocument.h>
-#include <QtCore/qjsonobject.h>
 #include <QtTest/QtTest>
 
 using namespace iotman;
@@ -18,11 +14,15 @@ int outcome(const QByteArray& bytes)
     if (std::holds_alternative<NeedMore>(result))
         return -1;
     if (const auto* error = std::get_if<Error>(&result))
-        return static_cast<int>(error->kind) == static_cast<int>(Problem::BadRequest) ? 400 : 1000 + static_cast<int>(error->kind);
+        return static_cast<int>(error->kind) == static_cast<int>(Problem::BadRequest) ? 400
+                                                                                      : 1000 + static_cast<int>(error->kind);
     return 0;
 }
 
-constexpr int status(Problem kind) { return 1000 + static_cast<int>(kind); }
+constexpr int status(Problem kind)
+{
+    return 1000 + static_cast<int>(kind);
+}
 
 const QByteArray host = "Host: a\r\n";
 
@@ -36,7 +36,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<int>("expected");
-        const auto row = [](const char* name, const QByteArray& bytes, int expected) { QTest::newRow(name) << bytes << expected; };
+        const auto row = [](const char* name, const QByteArray& bytes, int expected) {
+            QTest::newRow(name) << bytes << expected;
+        };
         row("an ordinary request", "GET / HTTP/1.1\r\n" + host + "\r\n", 0);
         row("an empty line before it", "\r\nGET / HTTP/1.1\r\n" + host + "\r\n", 0);
         row("lower-case header names (ingest-1)", "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\n", 0);
@@ -53,7 +55,8 @@ private Q_SLOTS:
         row("a target without a slash", "GET foo HTTP/1.1\r\n" + host + "\r\n", 400);
 
         for (const char* version : {"HTTP/1.32", "http/1.1", "HTTP/1", "HTTP/1.1x", "HTTPX1.1"})
-            row(qPrintable(QStringLiteral("version %1 (http-4)").arg(QLatin1StringView(version))), QByteArray("GET / ") + version + "\r\n" + host + "\r\n", 400);
+            row(qPrintable(QStringLiteral("version %1 (http-4)").arg(QLatin1StringView(version))),
+                QByteArray("GET / ") + version + "\r\n" + host + "\r\n", 400);
         row("version 9.9 (http-4)", "GET / HTTP/9.9\r\n" + host + "\r\n", status(Problem::VersionNotSupported));
         row("the HTTP/2 preface (http-4)", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", status(Problem::VersionNotSupported));
         row("no version (http-4)", "GET /\r\n\r\n", 400);
@@ -64,7 +67,8 @@ private Q_SLOTS:
         row("user info in the host", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400);
         row("HTTP/1.0 without a host (http-6)", "GET / HTTP/1.0\r\n\r\n", 400);
         for (const char* port : {"65536", "99999", "00000000001x", "-1", "+80"})
-            row(qPrintable(QStringLiteral("a host's port “%1”").arg(QLatin1StringView(port))), QByteArray("GET / HTTP/1.1\r\nHost: a:") + port + "\r\n\r\n", 400);
+            row(qPrintable(QStringLiteral("a host's port “%1”").arg(QLatin1StringView(port))),
+                QByteArray("GET / HTTP/1.1\r\nHost: a:") + port + "\r\n\r\n", 400);
         row("the greatest port", "GET / HTTP/1.1\r\nHost: a:65535\r\n\r\n", 0);
         row("an empty port", "GET / HTTP/1.1\r\nHost: a:\r\n\r\n", 0);
         row("an absolute target without a host", "GET http:///healthz HTTP/1.1\r\n" + host + "\r\n", 400);
@@ -74,10 +78,13 @@ private Q_SLOTS:
         for (const char* length : {"+5", "1_0", "-5", "0x5", "5,5", "", "99999999999999999999"})
             row(qPrintable(QStringLiteral("content length “%1” (http-1)").arg(QLatin1StringView(length))),
                 "POST / HTTP/1.1\r\n" + host + "Content-Length: " + length + "\r\n\r\n", 400);
-        row("two different lengths (http-1)", "POST / HTTP/1.1\r\n" + host + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n", 400);
+        row("two different lengths (http-1)", "POST / HTTP/1.1\r\n" + host + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
+            400);
         row("length and chunked", "POST / HTTP/1.1\r\n" + host + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400);
-        row("another transfer coding", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n", status(Problem::NotImplemented));
-        row("something around chunked", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: xchunkedx\r\n\r\n", status(Problem::NotImplemented));
+        row("another transfer coding", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n",
+            status(Problem::NotImplemented));
+        row("something around chunked", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: xchunkedx\r\n\r\n",
+            status(Problem::NotImplemented));
 
         row("a blank before the colon (http-3)", "GET / HTTP/1.1\r\n" + host + "Content-Length : 5\r\n\r\n", 400);
         row("an empty name (http-3)", "GET / HTTP/1.1\r\n" + host + ": x\r\n\r\n", 400);
@@ -93,12 +100,15 @@ private Q_SLOTS:
             const QByteArray start = "GET / HTTP/1.1\r\n" + host;
             const QByteArray pads = QByteArray("X: " + QByteArray(8000, 'y') + "\r\n").repeated(4);
             const qsizetype left = qsizetype(HeadLimits().head) - start.size() - pads.size() - 2 - 5; // "Z: " and CR LF
-            row(more == 0 ? "a head of just 32 KiB" : "a head of 32 KiB and a byte", start + pads + "Z: " + QByteArray(left + more, 'z') + "\r\n\r\n",
-                more == 0 ? 0 : status(Problem::HeadTooLarge));
+            row(more == 0 ? "a head of just 32 KiB" : "a head of 32 KiB and a byte",
+                start + pads + "Z: " + QByteArray(left + more, 'z') + "\r\n\r\n", more == 0 ? 0 : status(Problem::HeadTooLarge));
         }
-        row("101 fields (http-7)", "GET / HTTP/1.1\r\n" + host + QByteArray("X: y\r\n").repeated(100) + "\r\n", status(Problem::HeadTooLarge));
-        row("a head without an end (http-7)", "GET / HTTP/1.1\r\n" + QByteArray("X: y\r\n").repeated(6000), status(Problem::HeadTooLarge));
-        row("another expectation (ingest-4)", "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nExpect: other\r\n\r\n", status(Problem::ExpectationFailed));
+        row("101 fields (http-7)", "GET / HTTP/1.1\r\n" + host + QByteArray("X: y\r\n").repeated(100) + "\r\n",
+            status(Problem::HeadTooLarge));
+        row("a head without an end (http-7)", "GET / HTTP/1.1\r\n" + QByteArray("X: y\r\n").repeated(6000),
+            status(Problem::HeadTooLarge));
+        row("another expectation (ingest-4)", "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nExpect: other\r\n\r\n",
+            status(Problem::ExpectationFailed));
     }
     void headsAreReadStrictly()
     {
@@ -119,65 +129,6 @@ private Q_SLOTS:
         QCOMPARE(complete.head.query(), std::string_view("b=c"));
         QCOMPARE(complete.head.contentLength, std::uint64_t(3));
         QVERIFY(complete.head.expectsContinue);
-    }
-
-    void theCorpusOfRequestsIsReadAsStrictlyOrMore_data()
-    {
-        QTest::addColumn<QJsonObject>("line");
-        QFile file(QStringLiteral(IOTMAN_SOURCE_DIR "/tests/data/http-requests.jsonl"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        while (!file.atEnd()) {
-            const QJsonObject line = QJsonDocument::fromJson(file.readLine()).object();
-            QTest::newRow(qPrintable(line[u"id"].toString())) << line;
-        }
-    }
-    void theCorpusOfRequestsIsReadAsStrictlyOrMore()
-    {
-        QFETCH(QJsonObject, line);
-        std::string rest = QByteArray::fromBase64(line[u"base64"].toString().toLatin1()).toStdString();
-        int messages = 0;
-        bool refused = false;
-        bool closes = false;
-        bool waits = false; // for the end of a head that has not come
-        while (!rest.empty() && !refused && !closes) {
-            const HeadResult result = readHead(rest, {});
-            waits = std::holds_alternative<NeedMore>(result);
-            const auto* complete = std::get_if<CompleteHead>(&result);
-            constexpr std::uint64_t mostBody = 32 * 1024 * 1024;
-            refused = !waits && (!complete || !isKnownMethod(complete->head.method) || complete->head.contentLength > mostBody);
-            if (waits || refused)
-                break;
-            rest.erase(0, complete->bytes);
-            closes = !complete->head.keepAlive;
-            if (complete->head.framing == BodyFraming::Length) {
-                if (rest.size() < complete->head.contentLength)
-                    break;
-                rest.erase(0, complete->head.contentLength);
-            } else if (complete->head.framing == BodyFraming::Chunked) {
-                std::string body;
-                ChunkedBody chunked(1 << 20);
-                const auto taken = chunked.take(rest, body);
-                refused = !taken;
-                if (refused || !chunked.finished())
-                    break;
-                rest.erase(0, *taken);
-            }
-            ++messages;
-        }
-        if (line[u"expect"].toString() == u"error") {
-            QVERIFY2(refused || closes || waits, "what llhttp refuses was neither refused nor cut off");
-            QVERIFY(messages <= line[u"messages"].toInt());
-            return;
-        }
-        // Being stricter is right for these: see the README of the corpus.
-        const QString id = line[u"id"].toString();
-        const bool oddHost = id == u"sample/curl-get" || id == u"sample/firefox-get"; // "0.0.0.0=5000"
-        const bool oddMethod = id.startsWith(u"method/");
-        const bool maybeStricter = line[u"hosts"].toInt() != 1 || line[u"other"].toBool() || line[u"upgrade"].toBool() || oddHost || oddMethod;
-        if (!maybeStricter)
-            QVERIFY2(!refused, "what llhttp accepts was refused");
-        if (!maybeStricter && !line[u"incomplete"].toBool())
-            QCOMPARE(messages, line[u"messages"].toInt());
     }
 };
 

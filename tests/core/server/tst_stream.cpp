@@ -1,4 +1,6 @@
 // One reader of a stream, without sockets: what it gets, when it is behind, when it must go.
+#include "core/client/serverevents.h"
+#include "core/model/json.h"
 #include "core/server/stream.h"
 #include "core/server/websocket.h"
 
@@ -21,8 +23,13 @@ public:
     std::vector<StoredItem> items; ///< by sequence
     Expected<void> end;            ///< of a read, behind what it visits
 
-    Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&, const store::ItemsVisitor&) override { return {}; }
-    Expected<void> oldestFirst(OutputKey, Sequence after, Sequence until, const Position& position, const store::ItemVisitor& visit) override
+    Expected<void> newestFirst(OutputKey, Timestamp, Timestamp, const std::optional<Position>&,
+                               const store::ItemsVisitor&) override
+    {
+        return {};
+    }
+    Expected<void> oldestFirst(OutputKey, Sequence after, Sequence until, const Position& position,
+                               const store::ItemVisitor& visit) override
     {
         std::vector<StoredItem> sorted = items;
         std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.position < b.position; });
@@ -41,7 +48,10 @@ public:
         }
         return end;
     }
-    Expected<void> datapoints(std::optional<SourceKey>, Sequence, Sequence, const store::DatapointVisitor&) override { return {}; }
+    Expected<void> datapoints(std::optional<SourceKey>, Sequence, Sequence, const store::DatapointVisitor&) override
+    {
+        return {};
+    }
     Expected<Sequence> lastSequence() override { return Sequence(items.size()); }
     Expected<std::optional<std::string>> note(std::string_view) override { return std::nullopt; }
     Expected<std::optional<store::Answered>> answered(SourceKey, std::string_view, Timestamp) override { return std::nullopt; }
@@ -66,7 +76,8 @@ QByteArrayList frames(std::string_view bytes)
             length = static_cast<unsigned char>(bytes[2]) * 256U + static_cast<unsigned char>(bytes[3]);
             head = 4;
         }
-        found += opcode == 1 ? QByteArray(bytes.data() + head, static_cast<qsizetype>(length)) : "<" + QByteArray::number(opcode) + ">";
+        found += opcode == 1 ? QByteArray(bytes.data() + head, static_cast<qsizetype>(length))
+                             : "<" + QByteArray::number(opcode) + ">";
         bytes.remove_prefix(head + length);
     }
     return found;
@@ -88,7 +99,10 @@ QByteArray closeFrame(int code)
     return QByteArray("\x88\x82\x00\x00\x00\x00", 6) + static_cast<char>(code >> 8) + static_cast<char>(code & 0xff);
 }
 
-Timestamp seconds(std::int64_t s) { return {s * 1'000'000}; }
+Timestamp seconds(std::int64_t s)
+{
+    return {s * 1'000'000};
+}
 
 } // namespace
 
@@ -116,7 +130,11 @@ private Q_SLOTS:
     void aReplayComesOldestFirstThenWhatArrivedBySequenceWithoutHistory()
     {
         FakeReader reader;
-        reader.items = {{{seconds(30), 1}, "a"}, {{seconds(10), 2}, "b"}, {{seconds(20), 3}, "c"}, {{seconds(5), 4}, "late"}, {{seconds(6), 5}, "imported", false}};
+        reader.items = {{{seconds(30), 1}, "a"},
+                        {{seconds(10), 2}, "b"},
+                        {{seconds(20), 3}, "c"},
+                        {{seconds(5), 4}, "late"},
+                        {{seconds(6), 5}, "imported", false}};
         Stream stream(plainSocket, 1, {0, 3, Position::before(seconds(15))}, std::nullopt, limits, start_);
         QVERIFY(stream.fill(reader));
         const QByteArrayList expected{"c", "a", "late"};
@@ -131,7 +149,8 @@ private Q_SLOTS:
         for (Sequence n = 1; n <= 9; ++n)
             reader.items.push_back({{seconds(static_cast<std::int64_t>(n)), n}, std::to_string(n)});
         const std::vector<StoredItem> whole = reader.items;
-        for (const StreamCursor& cursor : {StreamCursor{0, 9, Position::before(seconds(1))}, StreamCursor{0, 0, {Timestamp::min(), 0}}}) {
+        for (const StreamCursor& cursor :
+             {StreamCursor{0, 9, Position::before(seconds(1))}, StreamCursor{0, 0, {Timestamp::min(), 0}}}) {
             Stream stream(plainSocket, 1, cursor, std::nullopt, limits, start_);
             reader.items = {whole[0], whole[8]};
             reader.end = fail(Problem::Unavailable, "the items of this output were replaced while they were read");
@@ -262,14 +281,56 @@ private Q_SLOTS:
         QCOMPARE(takeAll(stream), "id: " + cursor + "\ndata: {   \"a\": 1  }\n\n");
     }
 
+    /// sse-1: whatever breaks lines in an item, its event is one, and reads back as the same JSON.
+    void anEventReadsBackAsItsItem_data()
+    {
+        QTest::addColumn<QByteArray>("item");
+        const QByteArrayList lines{"{", "  \"a\": 1,", "  \"b\": [", "    true ]", "}"};
+        QTest::newRow("five lines with LF") << lines.join("\n");
+        QTest::newRow("five lines with CR LF") << lines.join("\r\n");
+        QTest::newRow("five lines with a lone CR") << lines.join("\r");
+        QTest::newRow("lines that end in each way") << QByteArray("{\n\"a\"\r:\r\n1\n\r}");
+        QTest::newRow("an empty line inside") << QByteArray("{\n\n\"a\":1\r\r}");
+        QTest::newRow("a line break at either end") << QByteArray("\r\n{}\r\n");
+        QTest::newRow("U+2028 and U+2029 in a text") << QByteArray("{\"a\":\"x\xe2\x80\xa8y\xe2\x80\xa9z\"}");
+        QTest::newRow("U+0085 in a text") << QByteArray("{\"a\":\"x\xc2\x85y\"}");
+        QTest::newRow("a byte order mark in a text") << QByteArray("[\"\xef\xbb\xbfx\"]");
+        QTest::newRow("line breaks as escapes") << QByteArray(R"({"a":"x\ny\rz\u2028\u0000"})");
+        QTest::newRow("lines like those of an event") << QByteArray("{\n\"id: 1\":\"data: x\",\n\"event: e\":\":\"\n}");
+        QTest::newRow("blanks that count") << QByteArray(" \"  x  \" ");
+    }
+    void anEventReadsBackAsItsItem()
+    {
+        QFETCH(QByteArray, item);
+        FakeReader reader;
+        reader.items = {{{seconds(1), 7}, item.toStdString()}, {{seconds(1), 8}, "\"the next\""}};
+        Stream stream(plainEvents, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        QVERIFY(stream.fill(reader));
+        const auto cursorAfter = [](Sequence sequence) {
+            return StreamCursor{sequence, 0, {Timestamp::min(), 0}}.text(endpoint);
+        };
+        client::ServerEventParser parser;
+        const std::vector<client::ServerEvent> events = parser.take(QByteArray::fromStdString(takeAll(stream)));
+        QCOMPARE(events.size(), std::size_t(2));
+        QCOMPARE(events[0].name, QByteArray("message"));
+        QCOMPARE(QByteArray(events[0].data).replace('\r', ' ').replace('\n', ' ').trimmed(),
+                 QByteArray(item).replace('\r', ' ').replace('\n', ' ').trimmed());
+        QCOMPARE(jsonText(parseJson(events[0].data.toStdString()).value()), jsonText(parseJson(item.toStdString()).value()));
+        QCOMPARE(events[0].id.toStdString(), cursorAfter(7));
+        QCOMPARE(events[1].data, QByteArray("\"the next\""));
+        QCOMPARE(events[1].id.toStdString(), cursorAfter(8));
+    }
+
     void withTimesEachMessageTellsTimeAndCursor()
     {
         FakeReader reader;
         reader.items = {{{Timestamp{1'500'000}, 7}, "{}"}};
-        Stream stream({StreamProtocol::WebSocket, endpoint, true}, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits, start_);
+        Stream stream({StreamProtocol::WebSocket, endpoint, true}, 1, {0, 0, {Timestamp::min(), 0}}, std::nullopt, limits,
+                      start_);
         QVERIFY(stream.fill(reader));
         const std::string cursor = StreamCursor{7, 0, {Timestamp::min(), 0}}.text(endpoint);
-        QCOMPARE(frames(takeAll(stream)), QByteArrayList{QByteArray::fromStdString("{\"time\":1.5,\"cursor\":\"" + cursor + "\",\"item\":{}}")});
+        QCOMPARE(frames(takeAll(stream)),
+                 QByteArrayList{QByteArray::fromStdString("{\"time\":1.5,\"cursor\":\"" + cursor + "\",\"item\":{}}")});
     }
 
     void pingsOfAPeerThatTakesNothingDoNotMakeTheServerGrow()
@@ -429,15 +490,18 @@ private Q_SLOTS:
         QTest::newRow("an unknown opcode") << QByteArray("\x83\x81\x00\x00\x00\x00x", 7) << 1002;
         QTest::newRow("a continuation of nothing") << QByteArray("\x80\x81\x00\x00\x00\x00x", 7) << 1002;
         QTest::newRow("a ping in pieces") << QByteArray("\x09\x81\x00\x00\x00\x00x", 7) << 1002;
-        QTest::newRow("a ping that is too long") << QByteArray("\x89\xfe\x00\x7e\x00\x00\x00\x00", 8) + QByteArray(126, 'x') << 1002;
+        QTest::newRow("a ping that is too long")
+            << QByteArray("\x89\xfe\x00\x7e\x00\x00\x00\x00", 8) + QByteArray(126, 'x') << 1002;
         QTest::newRow("a length in more bytes than it needs") << QByteArray("\x89\xfe\x00\x01\x00\x00\x00\x00x", 9) << 1002;
-        QTest::newRow("a length beyond all lengths") << QByteArray("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", 14) << 1002;
+        QTest::newRow("a length beyond all lengths")
+            << QByteArray("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", 14) << 1002;
         QTest::newRow("a close with half a code (RFC 6455 §5.5.1)") << QByteArray("\x88\x81\x00\x00\x00\x00\x03", 7) << 1002;
         QTest::newRow("a close with a reason that is not UTF-8") << QByteArray("\x88\x83\x00\x00\x00\x00\x03\xe8\xff", 9) << 1007;
         for (const int code : {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535}) // RFC 6455 §7.4
             QTest::addRow("a close with %d", code) << closeFrame(code) << 1002;
         QTest::newRow("a text that is not UTF-8") << QByteArray("\x81\x81\x00\x00\x00\x00\xff", 7) << 1007;
-        QTest::newRow("a message that is too long") << QByteArray("\x81\xff\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00payload", 21) << 1009;
+        QTest::newRow("a message that is too long")
+            << QByteArray("\x81\xff\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00payload", 21) << 1009;
     }
     void whatIsNoFrameEndsTheConversation()
     {

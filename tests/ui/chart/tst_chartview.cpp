@@ -1,4 +1,5 @@
 // The chart as a widget: pixels, mouse, keys, and what it does not do while hidden.
+#include "ui/chart/chartparts.h"
 #include "ui/chart/chartview.h"
 
 #include <QNativeGestureEvent>
@@ -72,6 +73,53 @@ class TestChartView : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// data-6: a record of a motor at 1 kHz begins at 0 and ends at 0.755 s.
+    void anAxisThatCountsFromAnOriginHasTheDigitsOfItsZoom_data()
+    {
+        QTest::addColumn<qint64>("originUs");
+        QTest::addColumn<qint64>("fromUs");
+        QTest::addColumn<qint64>("toUs");
+        QTest::addColumn<QString>("labels");
+        const auto row = [](const char* name, qint64 originUs, qint64 fromUs, qint64 toUs, const char* labels) {
+            QTest::newRow(name) << originUs << fromUs << toUs << QString::fromUtf8(labels);
+        };
+        row("all of it, from the beginning of time", 0, 0, 755'000, "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7");
+        row("ten milliseconds", 0, 100'000, 110'000, "0.100 0.102 0.104 0.106 0.108 0.110");
+        row("ten microseconds", 0, 100'000, 100'010, "0.100000 0.100002 0.100004 0.100006 0.100008 0.100010");
+        row("ten microseconds at the origin", start + 1, start + 1, start + 11, "0.000000 0.000002 0.000004 0.000006 0.000008 0.000010");
+        row("an hour", 0, 0, 3'600 * second, "0 500 1000 1500 2000 2500 3000 3500");
+        row("from a moment of today's", start, start, start + 755'000, "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7");
+        row("before the origin", start, start - 2 * second, start + 2 * second, "−2.0 −1.5 −1.0 −0.5 0.0 0.5 1.0 1.5 2.0");
+    }
+    void anAxisThatCountsFromAnOriginHasTheDigitsOfItsZoom()
+    {
+        QFETCH(qint64, originUs);
+        QFETCH(qint64, fromUs);
+        QFETCH(qint64, toUs);
+        FrameInput input;
+        input.origin = Timestamp{originUs};
+        const TimeScale time({{fromUs}, {toUs}}, 600);
+        QStringList labels;
+        for (const TimeTick& tick : frameTimeTicks(input, time)) {
+            labels << QString::fromStdString(tick.text);
+            // Each stands where it says, to the microsecond.
+            const double seconds = QString(labels.last()).replace(QChar(0x2212), u'-').toDouble();
+            QCOMPARE(qint64(tick.time.us - originUs), qint64(std::llround(seconds * 1e6)));
+        }
+        QTEST(labels.join(u' '), "labels");
+    }
+
+    /// The same instants with a clock at the axis: milliseconds are told there, too.
+    void anAxisWithAClockTellsMilliseconds()
+    {
+        FrameInput input;
+        QStringList labels;
+        for (const TimeTick& tick : frameTimeTicks(input, TimeScale({{start + 100'000}, {start + 110'000}}, 600)))
+            labels << QString::fromStdString(tick.text);
+        QVERIFY(labels.size() >= 2);
+        QVERIFY2(labels.first().contains(QStringLiteral("20.10")), qPrintable(labels.join(u' ')));
+    }
+
     void aPictureHasItsColoursAndTheSpike_data()
     {
         QTest::addColumn<bool>("dark");

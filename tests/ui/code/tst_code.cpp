@@ -3,10 +3,12 @@
 #include "ui/code/askview.h"
 #include "ui/code/codepane.h"
 #include "ui/code/subject.h"
+#include "ui/look/copybutton.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabBar>
@@ -204,6 +206,41 @@ private Q_SLOTS:
         QCOMPARE(pane.ways()->count(), 1);
         pane.languages()->setCurrentIndex(2);
         QVERIFY(pane.text()->toPlainText().contains(QStringLiteral("import websockets")));
+    }
+
+    /// secrets-2: beside a pane that has just read with a live token, every program takes its secrets from the environment.
+    void codeForARestrictedEndpointHasNoSecret_data()
+    {
+        QTest::addColumn<int>("language");
+        for (std::size_t i = 0; i < codegen::languages.size(); ++i)
+            QTest::addRow("language %d", int(i)) << int(i);
+    }
+    void codeForARestrictedEndpointHasNoSecret()
+    {
+        QFETCH(int, language);
+        Asking asking(true);
+        QVERIFY(asking.ask(QStringLiteral("https://a.example")));
+        QCOMPARE(asking.server.requests.last().header("Authorization"), QByteArray("Bearer SENTINEL"));
+        CodePane pane;
+        pane.setSubject(subjectOf(endpointAt(asking.server.url(), true), asking.server.url()));
+        pane.languages()->setCurrentIndex(language);
+        QVERIFY(pane.ways()->count() > 0);
+        for (int way = 0; way < pane.ways()->count(); ++way) {
+            pane.ways()->setCurrentIndex(way);
+            const QString text = pane.text()->toPlainText();
+            QVERIFY(text.contains(u"IOTMAN_CLIENT_ID") && text.contains(u"IOTMAN_CLIENT_SECRET"));
+            QVERIFY(text.contains(u"/data/out/weather"));
+            QApplication::clipboard()->clear();
+            auto* copy = pane.findChild<CopyButton*>();
+            QVERIFY(copy);
+            copy->click();
+            QCOMPARE(QApplication::clipboard()->text(), text);
+            for (const QString& secret : {QStringLiteral("SENTINEL"), QStringLiteral("owner@localhost")}) {
+                QVERIFY(!text.contains(secret));
+                for (const QLabel* label : pane.findChildren<QLabel*>())
+                    QVERIFY(!label->text().contains(secret));
+            }
+        }
     }
 };
 

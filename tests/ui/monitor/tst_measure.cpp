@@ -4,6 +4,7 @@
 #include "ui/chart/zonetext.h"
 #include "ui/monitor/measuremodel.h"
 #include "ui/monitor/rowwriter.h"
+#include "ui/monitor/valuesmodel.h"
 
 #include <QtTest/QtTest>
 
@@ -253,7 +254,7 @@ private Q_SLOTS:
         set.append(b, {start}, 1);
         set.append(a, {start + 500'000}, -1e300);
         set.append(c, {start + 500'000}, 1);
-        set.append(a, {start + 500'000}, 9007199254740993.0);
+        set.append(a, {start + 500'000}, 9007199254740993.0, "9007199254740993");
         const OffsetAt offsets = offsetsOf(QTimeZone("America/Los_Angeles"));
         const RowWriter csv(RowWriter::Format::Csv, set, {a, b, c}, "America/Los_Angeles", offsets);
         QCOMPARE(QString::fromStdString(csv.head()),
@@ -261,11 +262,24 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(csv.rows({{start}, {start + second}})),
                  QStringLiteral("2023-11-14T14:13:20-08:00,1700000000,0.1,true,\r\n"
                                 "2023-11-14T14:13:20.5-08:00,1700000000.5,-1e+300,,\"rain, hail\"\r\n"
-                                "2023-11-14T14:13:20.5-08:00,1700000000.5,9007199254740992,,\r\n"));
+                                "2023-11-14T14:13:20.5-08:00,1700000000.5,9007199254740993,,\r\n"));
         const RowWriter ndjson(RowWriter::Format::Ndjson, set, {a, b, c}, "UTC", [](Timestamp) { return 0; });
         QCOMPARE(QString::fromStdString(ndjson.rows({{start}, {start + 1}})),
                  QString::fromUtf8("{\"time\":\"2023-11-14T22:13:20Z\",\"unix\":1700000000,\"celsius\":0.1,"
                                    "\"on, \\\"off\\\"\":true}\n"));
+    }
+
+    void theTableOfValuesHasTheDigitsOfTheItems()
+    {
+        Measured measured; // json-1
+        measured.set->append(measured.id, {start}, -9007199254740993.0, "-9007199254740993");
+        measured.set->append(measured.id, {start + second}, 0.5);
+        ValuesModel table(measured.set);
+        table.setLines({{EndpointId{"a"}, measured.id, 0, QStringLiteral("celsius"), {EndpointId{"a"}, "celsius", ""}}});
+        table.show({{start}, {start + 2 * second}});
+        QCOMPARE(table.rowCount(), 2);
+        QCOMPARE(table.index(0, 1).data().toString(), QStringLiteral("0.5"));
+        QCOMPARE(table.index(1, 1).data().toString(), QString::fromUtf8("−9007199254740993"));
     }
 
     void anHourThatClocksRepeatIsToldApart()

@@ -7,6 +7,8 @@
 #include "ui/monitor/monitoractions.h"
 #include "ui/monitor/valuesexport.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QDropEvent>
 #include <QMenu>
 #include <QMimeData>
@@ -367,6 +369,44 @@ private Q_SLOTS:
         save();
         QCOMPARE(leftOut.count(), 1);
         QVERIFY(leftOut[0][0].toString().contains(QStringLiteral("only summaries")));
+    }
+
+    /// json-1: a chart may round, what is taken away from it must not.
+    void valuesAreSavedAndCopiedWithTheDigitsOfTheItems()
+    {
+        Fixture f;
+        f.endpoint.history = {{now - 3, R"({"celsius":-0.1234567890123456789})"}, {now - 2, R"({"celsius":9007199254740993})"}};
+        f.show();
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{2});
+        QTRY_VERIFY(f.isLive());
+        f.endpoint.arrive({now - 1, R"({"celsius":123456789012345678901234567890})"});
+        QTRY_COMPARE(f.samples("celsius"), std::size_t{3});
+        f.page.monitorActions()->pause->trigger();
+        f.page.chart()->setView({{{(now - 10) * second}, {(now + 10) * second}}, {}});
+        const QByteArrayList digits{"-0.1234567890123456789", "9007199254740993", "123456789012345678901234567890"};
+
+        const auto lastCells = [](const QByteArray& csv) {
+            QByteArrayList cells;
+            for (const QByteArray& line : csv.trimmed().split('\n').mid(1))
+                cells.append(line.trimmed().split(',').last());
+            return cells;
+        };
+        QTemporaryDir folder;
+        const auto saved = [&](const QString& name) {
+            QSignalSpy finished(f.page.exporter(), &ValuesExport::finished);
+            const QString path = folder.filePath(name);
+            if (!f.page.exporter()->saveValues(path, ValuesExport::Extent::All) || !finished.wait())
+                return QByteArray();
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        QCOMPARE(lastCells(saved(QStringLiteral("values.csv"))), digits);
+        const QByteArray objects = saved(QStringLiteral("values.ndjson"));
+        for (const QByteArray& number : digits)
+            QVERIFY2(objects.contains(QByteArray("\"celsius\":" + number + "}\n")), objects.constData());
+
+        f.page.exporter()->copyValues();
+        QCOMPARE(lastCells(QApplication::clipboard()->text().toUtf8()), digits);
     }
 
     /// What is seen equals what the pages say for that time, to the digit.

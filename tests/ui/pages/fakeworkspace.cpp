@@ -280,6 +280,8 @@ FakeAnswer FakeWorkspace::clientsCall(const FakeRequest& request, const std::str
         clients.erase(found);
         return {204, {}, "application/json", {}, false, {}};
     }
+    if (request.method == "POST" && rest.ends_with("/token"))
+        return client::tokenAnswer("SENTINEL-" + toBytes(id));
     if (request.method == "POST")
         return jsonAnswer(200, shown(*found));
     const auto patch = clientPatchFrom(body);
@@ -365,7 +367,10 @@ FakeAnswer FakeWorkspace::weatherCall(const FakeRequest& request, const std::str
     if (!draft)
         return problem(400, draft.error().detail, draft.error().field);
     weatherLastsUs = draft->lastsUs;
-    weather.push_back({EndpointId{id}, draft->weather, Timestamp{now * 1'000'000 + draft->lastsUs.value_or(usualWeatherUs)}, {{now * 1'000'000}, "owner@localhost"}});
+    weather.push_back({EndpointId{id},
+                       draft->weather,
+                       Timestamp{now * 1'000'000 + draft->lastsUs.value_or(usualWeatherUs)},
+                       {{now * 1'000'000}, "owner@localhost"}});
     return jsonAnswer(200, toJson(weather.back()));
 }
 
