@@ -64,7 +64,14 @@ Expected<RowSender::Sent> RowSender::send(std::span<const std::filesystem::path>
     Expected<pipeline::RowTimes> rowTimes = timesOf(*source);
     if (!rowTimes)
         return fail(rowTimes.error());
-    const Expected<files::Choices> usual = pipeline::choicesOf(source->value("settings", Json::object()));
+    Json settings = source->value("settings", Json::object());
+    for (const auto& [isSaid, member] : {std::pair(choices.format.has_value(), "format"), {choices.encoding.has_value(), "encoding"},
+                                         {choices.timeColumn.has_value(), "time_column"}, {choices.timeFormat.has_value(), "time_unit"},
+                                         {choices.zone.has_value(), "zone"}}) {
+        if (isSaid)
+            settings.erase(member);
+    }
+    const Expected<files::Choices> usual = pipeline::choicesOf(settings);
     if (!usual)
         return fail(usual.error().within("the settings of the source"));
     if (choices.timeColumn) // who names a column, or none, knows better than the source

@@ -21,6 +21,7 @@ Expected<int> serve(server::ServiceOptions options)
     SystemRandom random;
     TerminationSignals signals;
     QObject::connect(&signals, &TerminationSignals::received, QCoreApplication::instance(), &QCoreApplication::quit);
+    signals.listen();
 
     // A key on a terminal is read by the person in front of it; anywhere else it would end in a journal.
     options.adminKeyInFile = options.dataFolder.has_value() && isatty(STDOUT_FILENO) == 0;

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <chrono>
 
 namespace iotman {
 
@@ -13,6 +15,8 @@ namespace {
 
 /// How long a start that was asked to end may take to get where it ends in good order.
 constexpr int startGrace = 3000;
+/// Signals that come together are one.
+constexpr auto sameAsking = std::chrono::seconds(1);
 
 } // namespace
 
@@ -28,13 +32,18 @@ TerminationSignals::TerminationSignals()
     pthread_sigmask(SIG_BLOCK, &wanted_, nullptr);
     signals_ = signalfd(-1, &wanted_, SFD_CLOEXEC | SFD_NONBLOCK);
     ended_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+void TerminationSignals::listen()
+{
     thread_ = std::thread([this] { wait(); });
 }
 
 TerminationSignals::~TerminationSignals()
 {
     eventfd_write(ended_, 1);
-    thread_.join();
+    if (thread_.joinable())
+        thread_.join();
     close(signals_);
     close(ended_);
 }
@@ -45,7 +54,12 @@ void TerminationSignals::wait()
     if (first == atEnd)
         return;
     Q_EMIT received();
-    int second = next(startGrace);
+    // What tells a group of processes and each of them says it twice.
+    const auto told = std::chrono::steady_clock::now();
+    int second = none;
+    do {
+        second = next(startGrace);
+    } while (second > none && std::chrono::steady_clock::now() - told < sameAsking);
     if (second == none)
         second = started_ ? next(-1) : first;
     if (second != atEnd)
@@ -55,7 +69,11 @@ void TerminationSignals::wait()
 int TerminationSignals::next(int timeout) const
 {
     std::array<pollfd, 2> waited{pollfd{signals_, POLLIN, 0}, pollfd{ended_, POLLIN, 0}};
-    if (poll(waited.data(), waited.size(), timeout) <= 0)
+    int got = 0;
+    do {
+        got = poll(waited.data(), waited.size(), timeout);
+    } while (got < 0 && errno == EINTR);
+    if (got == 0)
         return none;
     signalfd_siginfo info{};
     if (waited[1].revents != 0 || read(signals_, &info, sizeof info) != sizeof info)

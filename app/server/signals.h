@@ -10,7 +10,7 @@
 
 namespace iotman {
 
-/// Blocks both signals for the whole process; make it before the first thread. Who asks a second time, or while the program does not
+/// Blocks both signals for the whole process; make it before the first thread. Who asks a second time, a second later at least, or while the program does not
 /// get to its event loop, ends it at once: what was answered is stored.
 class TerminationSignals final : public QObject {
     Q_OBJECT
@@ -19,6 +19,8 @@ public:
     TerminationSignals();
     ~TerminationSignals() override;
 
+    /// Begins to hear them: once `received` is connected.
+    void listen();
     /// From now on the event loop is near.
     void started() { started_ = true; }
 

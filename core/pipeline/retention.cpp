@@ -40,6 +40,18 @@ void expireBeforeChange(store::Store& store, store::Reader& reader, std::uint64_
         store.expire(source.key, *floor, version, [](const Expected<bool>&) {}, slices);
 }
 
+void expireBeforeChange(store::Store& store, store::Reader& reader, const Catalog& catalog, const std::vector<SourceDraft>& sources, Timestamp now)
+{
+    std::map<std::string_view, const Json*> given;
+    for (const SourceDraft& draft : sources)
+        given.emplace(draft.name.text, &draft.settings);
+    for (const auto& [name, source] : catalog.sources) {
+        const auto found = given.find(name.text);
+        if (found == given.end() || *found->second != source.settings)
+            expireBeforeChange(store, reader, catalog.version, source, now);
+    }
+}
+
 std::shared_ptr<const RetentionRules> RetentionRules::make(const Catalog& catalog)
 {
     auto rules = std::make_shared<RetentionRules>();

@@ -21,6 +21,9 @@ store::Retention retentionOf(const Source& source);
 /// the calling thread, `version` of the catalog that `source` is from.
 void expireBeforeChange(store::Store& store, store::Reader& reader, std::uint64_t version, const Source& source, Timestamp now);
 
+/// The same for each source whose settings differ in `sources`, or which is not among them.
+void expireBeforeChange(store::Store& store, store::Reader& reader, const Catalog& catalog, const std::vector<SourceDraft>& sources, Timestamp now);
+
 /// What sources keep. Immutable; any thread.
 class RetentionRules {
 public:

@@ -3,6 +3,7 @@
 #include "core/import/bytesource.h"
 #include "core/model/encoding.h"
 #include "core/pipeline/fileimport.h"
+#include "core/pipeline/retention.h"
 
 #include <openssl/sha.h>
 
@@ -128,6 +129,8 @@ Expected<std::string> applyWorkspaceFile(Pipeline& pipeline, const std::filesyst
         return fail(file.error());
     if (auto readable = checkFiles(path, *file, Guesses::Taken, importedBeforeInto(pipeline), clock); !readable)
         return fail(readable.error());
+    if (file->parsed.sources)
+        expireBeforeChange(pipeline.store(), *pipeline.store().reader(), *pipeline.store().catalog(), *file->parsed.sources, clock.now());
     const auto applied = store::await<void>([&](store::Reply<void> reply) {
         pipeline.store().change(
             who, clock.now(),

@@ -164,14 +164,27 @@ Response DataApi::pageOf(const HttpRequest& request, const Found& found, const P
             return add(items);
         return items.all([&](const store::Item& item) { return isLive(item) || add(store::ItemRun({&item, 1})); });
     };
-    const auto read = reader_->newestFirst(found.output, asked.from.value_or(Timestamp::min()), asked.to.value_or(Timestamp::max()), before,
-                                           live ? addUntilLive : add);
-    if (!read)
-        return problemResponse(read.error());
-    if (const std::optional<Position> brokenOff = reader_->brokenOff(); brokenOff && !more) {
-        // Among what has expired. The page may be short; what is behind comes with the next one.
-        more = true;
-        last = *brokenOff;
+    // Among what has expired and is not removed yet, the walk goes on until there is something; an empty page with a next one is none.
+    constexpr int mostPortions = 50;
+    std::optional<Position> start = before;
+    for (int portion = 0;; ++portion) {
+        const auto read = reader_->newestFirst(found.output, asked.from.value_or(Timestamp::min()), asked.to.value_or(Timestamp::max()), start,
+                                               live ? addUntilLive : add);
+        if (!read)
+            return problemResponse(read.error());
+        start = reader_->brokenOff();
+        if (!start || more)
+            break;
+        if (room < static_cast<std::size_t>(asked.limit)) {
+            more = true; // the page is short; what is behind comes with the next one
+            last = *start;
+            break;
+        }
+        if (portion == mostPortions) {
+            Error error{Problem::Unavailable, "what has expired here is being removed"};
+            error.retryAfter = 1;
+            return problemResponse(error);
+        }
     }
     const EndpointId& id = found.endpoint.id;
     PageEnd end;

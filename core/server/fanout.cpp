@@ -164,13 +164,17 @@ Expected<LiveCount> FanOut::liveCount(OutputKey output, store::Reader& reader) c
     if (*last <= count.upTo)
         return count;
     // What is committed at this moment, and published in the next.
-    const Expected<void> read = reader.bySequence(output, count.upTo, [&](const Position& position, std::string_view) {
-        const bool counts = position.sequence <= *last;
-        count.items += counts;
-        return counts;
-    });
-    if (!read)
-        return fail(read.error());
+    std::optional<Position> from = Position{{}, count.upTo};
+    while (from) {
+        const Expected<void> read = reader.bySequence(output, from->sequence, [&](const Position& position, std::string_view) {
+            const bool counts = position.sequence <= *last;
+            count.items += counts;
+            return counts;
+        });
+        if (!read)
+            return fail(read.error());
+        from = reader.brokenOff(); // among what has expired at once
+    }
     return LiveCount{*last, count.items};
 }
 

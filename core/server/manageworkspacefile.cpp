@@ -6,9 +6,6 @@
 #include "core/server/managementanswers.h"
 #include "core/server/outgoingsecrets.h"
 
-#include <map>
-#include <vector>
-
 namespace iotman::server {
 
 namespace {
@@ -47,23 +44,6 @@ Expected<Applied> apply(Catalog& catalog, const WorkspaceFile& file, const Autho
         applied.lines = differenceLines(before, catalog);
         return std::move(applied);
     });
-}
-
-/// Sources that a file gives other settings, or removes.
-std::vector<const Source*> sourcesReset(const Catalog& catalog, const WorkspaceFile& file)
-{
-    std::vector<const Source*> reset;
-    if (!file.sources)
-        return reset;
-    std::map<std::string_view, const Json*> given;
-    for (const SourceDraft& draft : *file.sources)
-        given.emplace(draft.name.text, &draft.settings);
-    for (const auto& [name, source] : catalog.sources) {
-        const auto found = given.find(name.text);
-        if (found == given.end() || *found->second != source.settings)
-            reset.push_back(&source);
-    }
-    return reset;
 }
 
 Expected<bool> isDryRun(const ManagementCall& call)
@@ -111,9 +91,8 @@ void Management::putWorkspaceFile(const ManagementCall& call)
         call.reply(applied ? changesAnswer(applied->lines) : problemResponse(applied.error()));
         return;
     }
-    const std::shared_ptr<const Catalog> now = context_.store.catalog();
-    for (const Source* source : sourcesReset(*now, *file))
-        pipeline::expireBeforeChange(context_.store, *reader_, now->version, *source, context_.clock.now());
+    if (file->sources)
+        pipeline::expireBeforeChange(context_.store, *reader_, *context_.store.catalog(), *file->sources, context_.clock.now());
     const auto lines = std::make_shared<std::vector<std::string>>();
     const auto given = std::make_shared<std::vector<std::string>>(); // mirrors that have a new secret
     change(

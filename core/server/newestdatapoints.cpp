@@ -16,6 +16,7 @@ constexpr Sequence mostDatapoints = 1'000;
 /// What a window may hold; where it is more, a narrower one is looked at.
 constexpr std::size_t mostLooked = 4 * mostDatapoints;
 constexpr std::size_t mostTimes = 4; ///< as many bytes as are wanted
+constexpr int mostPortions = 50;     ///< of what has expired, in one window
 
 /// The last of what a window holds, within what is still wanted.
 class Newest {
@@ -79,15 +80,20 @@ Expected<void> collect(store::Reader& reader, SourceKey source, Sequence before,
         std::size_t looked = 0;
         std::size_t lookedBytes = 0;
         bool isWhole = true;
-        const auto read =
-            reader.datapoints(source, after, until, [&](const Position& position, SourceKey, std::string_view payload) {
-                newest.take(position, payload);
-                lookedBytes += payload.size();
-                isWhole = ++looked < mostLooked && (lookedBytes < mostTimes * mostBytes || looked == 1);
-                return isWhole;
-            });
-        if (!read)
-            return fail(read.error());
+        const auto take = [&](const Position& position, SourceKey, std::string_view payload) {
+            newest.take(position, payload);
+            lookedBytes += payload.size();
+            isWhole = ++looked < mostLooked && (lookedBytes < mostTimes * mostBytes || looked == 1);
+            return isWhole;
+        };
+        // What has expired stands first in the window; behind much of it the walk is taken up again.
+        std::optional<Position> brokenOff;
+        int portions = 0;
+        do {
+            if (const auto read = reader.datapoints(source, brokenOff ? brokenOff->sequence : after, until, take); !read)
+                return fail(read.error());
+            brokenOff = reader.brokenOff();
+        } while (brokenOff && isWhole && ++portions < mostPortions);
         if (!isWhole && until - after > 1) {
             width = std::max<Sequence>(1, (until - after) / 4);
             continue;
@@ -98,8 +104,7 @@ Expected<void> collect(store::Reader& reader, SourceKey source, Sequence before,
         newest.moveTo(found);
         if (tooMuch && found.size() > 1)
             found.pop_back();
-        // Before what has expired nothing is kept, or little.
-        if (tooMuch || newest.isFull() || reader.brokenOff())
+        if (tooMuch || newest.isFull() || brokenOff)
             break;
         until = after;
         width *= 4;

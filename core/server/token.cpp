@@ -127,13 +127,16 @@ std::string signedToken(const Claims& claims, const SigningKey& key)
 std::vector<const PublicKey*> TokenIssuer::keysFor(std::string_view kid) const
 {
     constexpr std::size_t mostTried = 4; // who forges tokens without a name would have all of them tried
-    std::vector<const PublicKey*> found;
+    std::vector<const PublicKey*> named, unnamed;
     for (const PublicKey& key : keys) {
-        const bool isUnnamed = kid.empty() || key.kid().empty();
-        if (found.size() < mostTried && (key.kid() == kid || (!isOwn() && isUnnamed)))
-            found.push_back(&key);
+        if (!kid.empty() && key.kid() == kid)
+            named.push_back(&key);
+        else if ((kid.empty() || key.kid().empty()) && !isOwn())
+            unnamed.push_back(&key);
     }
-    return found;
+    named.insert(named.end(), unnamed.begin(), unnamed.end());
+    named.resize(std::min(named.size(), mostTried));
+    return named;
 }
 
 std::string keyIdOf(std::string_view token)

@@ -12,6 +12,7 @@ namespace {
 
 /// 4 MiB: a round is short, and the pages are still in memory.
 constexpr int usualPagesPerRound = 1000;
+constexpr int leastPagesPerRound = 16;
 constexpr std::size_t pageBytes = 4096;
 /// 32 MiB: where the log starts anew even if the writer never pauses.
 constexpr int pagesToStartAnew = 8000;
@@ -24,11 +25,11 @@ constexpr auto patience = std::chrono::milliseconds(20);
 
 } // namespace
 
-Checkpointer::Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading, std::size_t mostPerRound)
+Checkpointer::Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading)
     : connection_(std::move(connection))
     , writing_(writing)
     , reading_(reading)
-    , pagesPerRound_(static_cast<int>(std::clamp<std::size_t>(mostPerRound / pageBytes, 1, usualPagesPerRound)))
+    , pagesPerRound_(usualPagesPerRound)
     , thread_([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -52,6 +53,12 @@ void Checkpointer::committed(int logPages)
         changed_.notify_all();
 }
 
+void Checkpointer::setMostPerRound(std::size_t bytes)
+{
+    const std::lock_guard lock(mutex_);
+    pagesPerRound_ = static_cast<int>(std::clamp<std::size_t>(bytes / pageBytes, leastPagesPerRound, usualPagesPerRound));
+}
+
 void Checkpointer::startAnew()
 {
     {
@@ -59,6 +66,12 @@ void Checkpointer::startAnew()
         startsAnew_ = true;
     }
     changed_.notify_all();
+}
+
+bool Checkpointer::startsAnew()
+{
+    const std::lock_guard lock(mutex_);
+    return startsAnew_ || isStartingAnew_;
 }
 
 void Checkpointer::waitForRoom()
@@ -77,13 +90,15 @@ void Checkpointer::run(const std::stop_token& stop)
         changed_.wait_for(lock, stop, quietAfter, [this] { return isMuch() || startsAnew_; });
         if (stop.stop_requested())
             return;
-        const bool isQuiet = std::exchange(startsAnew_, false) || commits_ == before;
-        const bool isDue = !isQuiet && isMuch();
+        const bool isAsked = std::exchange(startsAnew_, false);
+        const bool isDue = !isAsked && isMuch();
+        const bool isQuiet = isAsked || commits_ == before;
         if (!isDue && !isQuiet)
             continue;
         const int pages = logPages_;
         movedPages_ = pages;
         isWorking_ = true;
+        isStartingAnew_ = isAsked;
         lock.unlock();
         checkpoint(SQLITE_CHECKPOINT_PASSIVE);
         bool emptied = false;
@@ -92,7 +107,7 @@ void Checkpointer::run(const std::stop_token& stop)
         else if (pages >= pagesToStartAnew)
             empty(SQLITE_CHECKPOINT_RESTART);
         lock.lock();
-        isWorking_ = false;
+        isWorking_ = isStartingAnew_ = false;
         if (emptied && commits_ == before)
             isEmptied_ = true;
         changed_.notify_all();

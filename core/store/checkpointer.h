@@ -19,15 +19,20 @@ class Checkpointer {
 public:
     /// `writing` is held by the writer during a transaction; all reads of this process pass through `reading`. Both must outlive
     /// this.
-    /// A round moves at most about `mostPerRound` bytes: with so much room all of a log can be moved whose last rounds failed.
-    Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading, std::size_t mostPerRound);
+    Checkpointer(Connection connection, std::mutex& writing, ReadGate& reading);
     ~Checkpointer();
 
     /// After a commit that left `logPages` pages in the log. Any thread; quick.
     void committed(int logPages);
 
+    /// A round moves at most about so many bytes: with room for some rounds all of a log can be moved when the last of them fail for want
+    /// of it. Any thread.
+    void setMostPerRound(std::size_t bytes);
+
     /// The disk was full, and there is room now: moves all of the log as soon as it can be, and gives its room back. Any thread.
     void startAnew();
+    /// Until that was done, or tried. Any thread.
+    bool startsAnew();
 
     /// Whether a round since the last call found the disk full: what is committed then only waits to be moved. Any thread.
     bool hasMetFull() { return metFull_.exchange(false); }
@@ -45,15 +50,15 @@ private:
     Connection connection_;
     std::mutex& writing_;
     ReadGate& reading_;
-    const int pagesPerRound_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
+    int pagesPerRound_;
     int logPages_ = 0;          ///< as of the last commit
     int movedPages_ = 0;        ///< of them, what a round took on
     std::uint64_t commits_ = 0; ///< how many there were
     bool isEmptied_ = true;     ///< nothing was committed since the log was emptied
     bool isWorking_ = false;
-    bool startsAnew_ = false; ///< asked for
+    bool startsAnew_ = false, isStartingAnew_ = false; ///< asked for, under way
     std::atomic<bool> metFull_ = false;
     std::jthread thread_; ///< last: it uses all of the above
 };

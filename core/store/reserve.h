@@ -12,22 +12,24 @@ class Reserve {
 public:
     /// None: it never lacks.
     Reserve() = default;
-    /// At most so many bytes in `file`, less on a small disk. One that an earlier run left is taken over.
+    /// At most so many bytes in `file`, less on a small disk or a full one. What an earlier run left is taken over.
     Reserve(std::filesystem::path file, std::size_t most);
 
     /// It was given up, or there was no room for it.
     bool isLacking() const { return isLacking_; }
     std::size_t bytes() const { return bytes_; }
 
-    /// The disk is full: others may have the room.
-    void giveUp();
-    /// Takes the room again, if there is so much and as much beside it: what was given up a moment ago is for others.
-    void takeBack();
+    /// The disk is full: others may have the room. False where there was none to give.
+    bool giveUp();
+    /// Now and then: takes room again, or more of it, where there is so much.
+    void adjust();
 
 private:
-    void take();
+    std::uintmax_t least() const;
+    void take(std::uintmax_t bytes);
 
     std::filesystem::path file_;
+    std::size_t most_ = 0;
     std::size_t bytes_ = 0;
     bool isLacking_ = false;
 };

@@ -37,8 +37,11 @@ constexpr std::size_t mostWaiting = 100'000;
 
 /// Rounds of moving the log that fit into the reserve: one is under way when the disk is full, and more was committed meanwhile.
 constexpr std::size_t roundsInReserve = 4;
-/// How often it is looked whether a disk that was full has room again.
+/// How often it is looked whether a disk that was full has room again; one that is not for a larger reserve.
 constexpr auto lookForRoomEvery = std::chrono::milliseconds(200);
+constexpr auto lookForMoreEvery = std::chrono::seconds(10);
+/// How often all of the log is moved, or tried to be, as long as the disk is full.
+constexpr auto startAnewEvery = std::chrono::seconds(1);
 
 Error diskIsFull()
 {
@@ -71,9 +74,11 @@ Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const H
     , freePages_(writing_->connection, "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
     , reserve_(std::move(reserve))
     , reading_(std::move(reading))
-    , checkpointer_(std::move(checkpoints), transaction_, *reading_, reserve_.bytes() > 0 ? reserve_.bytes() / roundsInReserve : SIZE_MAX)
+    , checkpointer_(std::move(checkpoints), transaction_, *reading_)
     , catalog_(writing_->state.catalog)
 {
+    if (reserve_.bytes() > 0)
+        checkpointer_.setMostPerRound(reserve_.bytes() / roundsInReserve);
     // The hook takes the place of SQLite's own checkpoints, which would run inside commits.
     const auto committed = [](void* checkpointer, sqlite3*, const char*, int pages) {
         static_cast<Checkpointer*>(checkpointer)->committed(pages);
@@ -317,11 +322,17 @@ Expected<void> Writer::writeInSavepoint(Job& job, Expected<void>& outcome)
 /// Whether data may be added: also where the disk is full, but the database has room within.
 bool Writer::lookForRoom()
 {
+    if (reserve_.bytes() == 0)
+        return true;
     const auto now = std::chrono::steady_clock::now();
-    if (!reserve_.isLacking() || now < lookAgainAt_)
-        return hasRoom_ || !reserve_.isLacking();
-    lookAgainAt_ = now + lookForRoomEvery;
-    reserve_.takeBack();
+    // What was given up is for moving the log, first of all.
+    if (now < lookAgainAt_ || (reserve_.isLacking() && checkpointer_.startsAnew()))
+        return hasRoom_;
+    const std::size_t before = reserve_.bytes();
+    reserve_.adjust();
+    lookAgainAt_ = now + (reserve_.isLacking() ? std::chrono::milliseconds(lookForRoomEvery) : lookForMoreEvery);
+    if (reserve_.bytes() != before)
+        checkpointer_.setMostPerRound(reserve_.bytes() / roundsInReserve);
     if (!reserve_.isLacking())
         return true;
     Rows rows = freePages_.query();
@@ -332,8 +343,15 @@ bool Writer::lookForRoom()
 /// What waits in the log can be moved into the database now, which makes its room free; then what has expired can be removed.
 void Writer::makeRoom()
 {
-    reserve_.giveUp();
-    hasRoom_ = !reserve_.isLacking();
+    if (reserve_.bytes() == 0)
+        return;
+    const bool isFirst = reserve_.giveUp();
+    hasRoom_ = false;
+    lookAgainAt_ = {};
+    const auto now = std::chrono::steady_clock::now();
+    if (!isFirst && now < startAnewAt_)
+        return;
+    startAnewAt_ = now + startAnewEvery;
     checkpointer_.startAnew();
 }
 

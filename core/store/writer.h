@@ -69,7 +69,7 @@ private:
     Reserve reserve_;
     bool hasRoom_ = true;  ///< for data
     bool metFull_ = false; ///< in this transaction
-    std::chrono::steady_clock::time_point lookAgainAt_; ///< where there is none
+    std::chrono::steady_clock::time_point lookAgainAt_, startAnewAt_;
 
     std::mutex transaction_; ///< held during a transaction: the checkpointer's way to stop the writer
     std::shared_ptr<ReadGate> reading_;

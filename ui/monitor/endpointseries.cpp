@@ -95,6 +95,7 @@ void EndpointSeries::addByRules(std::string_view item, std::size_t group, Timest
         if (!target.series)
             target.series = set_.add({path(target), {}, SeriesKind::Number, {}});
         result_.clear();
+        std::string_view digits;
         Error error;
         double number = std::numeric_limits<double>::quiet_NaN();
         if (derived.transform.run(payload_, variables, result_, error) != rules::Transform::Outcome::Item)
@@ -103,7 +104,9 @@ void EndpointSeries::addByRules(std::string_view item, std::size_t group, Timest
             number = result_ == "true" ? 1 : 0;
         else
             std::from_chars(result_.data(), result_.data() + result_.size(), number);
-        if (!std::isfinite(number)) {
+        if (std::isfinite(number) && result_ != "true" && result_ != "false") {
+            digits = digitsBeyond(number, result_);
+        } else if (!std::isfinite(number)) {
             number = std::numeric_limits<double>::quiet_NaN();
             if (result_ != "null" && faults_.unusable++ == 0)
                 faults_.firstUnusable = path(target) + ": " + result_.substr(0, 80);
@@ -112,7 +115,7 @@ void EndpointSeries::addByRules(std::string_view item, std::size_t group, Timest
             target.lastTime = time;
             target.lastText = result_.substr(0, 80);
         }
-        set_.append(*target.series, time, number, digitsBeyond(number, result_));
+        set_.append(*target.series, time, number, digits);
     }
 }
 
