@@ -9,6 +9,7 @@
 #include "core/model/encoding.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace iotman::files {
 
@@ -81,7 +82,7 @@ private:
         const std::size_t room = std::min(limit - start, limits_.bytes + 1);
         const ObjectMatcher::Result result = matcher.feed(body_.substr(start, room));
         if (result == ObjectMatcher::Result::TooDeep)
-            return refuse(Problem::BadRequest, start + matcher.end(), "expected a nesting of at most " + std::to_string(limits_.depth) + ", but it is deeper");
+            return refuseDepth(start + matcher.end());
         if (result == ObjectMatcher::Result::Open && room > limits_.bytes)
             return refuse(Problem::TooLarge, start, "expected an object of at most 1 MiB, but this one is larger");
         if (result == ObjectMatcher::Result::Open)
@@ -89,6 +90,22 @@ private:
         if (matcher.end() > limits_.bytes)
             return refuse(Problem::TooLarge, start, "expected an object of at most 1 MiB, but this one is larger");
         return start + matcher.end();
+    }
+
+    tl::unexpected<Error> refuseDepth(std::size_t at) const
+    {
+        return refuse(Problem::BadRequest, at,
+                      "expected a nesting of at most " + std::to_string(limits_.depth) + ", but it is deeper");
+    }
+
+    /// Where arrays that open one in the other from `at_` on are too many.
+    std::optional<std::size_t> tooManyArrays() const
+    {
+        int depth = 0;
+        for (std::size_t at = at_; at < body_.size() && (body_[at] == '[' || isSpace(body_[at])); ++at)
+            if (body_[at] == '[' && ++depth > limits_.depth)
+                return at;
+        return std::nullopt;
     }
 
     tl::unexpected<Error> refuseOpen(std::size_t start, std::size_t end, bool inString) const
@@ -134,6 +151,8 @@ private:
     Expected<void> takeElement()
     {
         skipSpace();
+        if (const std::optional<std::size_t> tooDeep = tooManyArrays())
+            return refuseDepth(*tooDeep);
         if (at_ == body_.size() || body_[at_] != '{')
             return refuse(Problem::BadRequest, at_, "expected an object, but got " + wordAt(body_, at_));
         const Expected<std::size_t> end = objectEnd(at_, body_.size());

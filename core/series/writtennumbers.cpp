@@ -10,6 +10,26 @@ namespace iotman {
 namespace {
 
 constexpr std::size_t heldByAnyDouble = 15; ///< decimal digits (DBL_DIG)
+constexpr std::size_t mostOfShortest = 17;  ///< digits that any double needs (DBL_DECIMAL_DIG)
+
+/// 22.5000000000000000, as a quotient is written: 22.5.
+std::string_view withoutZerosBehind(std::string_view text)
+{
+    if (text.find('.') == std::string_view::npos)
+        return text;
+    text = text.substr(0, text.find_last_not_of('0') + 1);
+    return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+}
+
+/// Of a number without an exponent.
+std::size_t significantDigits(std::string_view text)
+{
+    const std::size_t first = text.find_first_of("123456789"), last = text.find_last_of("123456789");
+    if (first == std::string_view::npos)
+        return 0;
+    const std::size_t point = text.find('.');
+    return last - first + 1 - (first < point && point < last ? 1 : 0);
+}
 
 /// A number as 0.DIGITS × 10^exponent, without zeros at either end of DIGITS; no digits for zero.
 struct Decimal {
@@ -58,9 +78,14 @@ Decimal decimalFrom(std::string_view text)
 
 std::string_view digitsBeyond(double value, std::string_view text)
 {
+    const bool hasExponent = text.find_first_of("eE") != std::string_view::npos;
+    if (!hasExponent)
+        text = withoutZerosBehind(text);
     const bool isNearZero = std::abs(value) < std::numeric_limits<double>::min(); // 1e-400 reads as 0
-    if (text.size() <= heldByAnyDouble && (!isNearZero || text.find_first_of("eE") == std::string_view::npos))
+    if (text.size() <= heldByAnyDouble && !(isNearZero && hasExponent))
         return {};
+    if (!hasExponent && significantDigits(text) > mostOfShortest)
+        return text;
     char fewest[32];
     const std::string_view shortest(fewest,
                                     static_cast<std::size_t>(std::to_chars(fewest, std::end(fewest), value).ptr - fewest));

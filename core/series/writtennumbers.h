@@ -9,8 +9,8 @@
 
 namespace iotman {
 
-/// `text`, a JSON number that reads as `value`, where the fewest digits that make `value` are another number than `text`:
-/// 9007199254740993, 0.1234567890123456789. Empty where they are the same: 21.50, 1e3.
+/// `text`, a JSON number that reads as `value`, without needless zeros behind, where the fewest digits that make `value` are
+/// another number: 9007199254740993, 0.1234567890123456789. Empty where they are the same: 21.50, 1e3.
 std::string_view digitsBeyond(double value, std::string_view text);
 
 /// Texts by the places of their samples: nothing for samples that have none, twelve bytes more than its text for one that has.

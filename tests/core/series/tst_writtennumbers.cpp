@@ -86,6 +86,11 @@ private Q_SLOTS:
         row("a digit more", "0.33333333333333333", true);
         row("more digits than that make it", "0.1000000000000000055511151231257827", true);
         row("zeros behind", "21.500000000000000000000", false);
+        row("a quotient that comes out even", "22.5000000000000000", false);
+        row("a quotient that does not", "22.3888888888888889", true);
+        row("seventeen digits that a double needs", "0.30000000000000004", false);
+        row("an integer that a double prints with other digits", "1234567890123456700000", true);
+        row("a small number in many places", "0.00000000000000000001234567890123456", false);
         row("zeros before the first digit", "0.000000000000000000000025", false);
         row("another way to write it", "12345.678901234500e3", false);
         row("an exponent in capitals", "1.50000000000000000E+3", false);
@@ -100,6 +105,13 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         QFETCH(bool, isBeside);
         QCOMPARE(beyond(text), isBeside ? text : "-");
+    }
+
+    void zerosBehindAreNotKept()
+    {
+        QCOMPARE(beyond("9007199254740993.50000"), QByteArray("9007199254740993.5"));
+        QCOMPARE(beyond("9007199254740993.0"), QByteArray("9007199254740993"));
+        QCOMPARE(beyond("-22.38888888888888890000"), QByteArray("-22.3888888888888889"));
     }
 
     void digitsStayWithTheirSamplesWhateverComesAndGoes_data()
