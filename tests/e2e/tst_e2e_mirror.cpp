@@ -54,7 +54,8 @@ struct Side {
     {
         QStringList arguments{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(port), QStringLiteral("--data"), folder()};
         process = std::make_unique<ServerProcess>(arguments + options);
-        if (!process->waitUntilReady())
+        constexpr int addresses = 2; // one of its own, beside this
+        if (!process->waitUntilReady(addresses))
             return false;
         QByteArray key = process->adminKey();
         if (key.startsWith("file:")) {
@@ -62,7 +63,7 @@ struct Side {
             if (file.open(QIODevice::ReadOnly))
                 adminKey_ = file.readAll().trimmed();
         }
-        client = std::make_unique<ApiClient>(process->port(), adminKey_);
+        client = std::make_unique<ApiClient>(port, adminKey_);
         return !client->token().isEmpty();
     }
     void kill() { process->kill(); }

@@ -85,7 +85,6 @@ private Q_SLOTS:
                                  "contract https://h.example/data/out/a --client c --token-url https://",
                                  "check x",
                                  "version x",
-                                 "version --data x",
                                  "serve x",
                                  "serve --data",
                                  "serve --listen nonsense",
