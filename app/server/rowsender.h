@@ -32,9 +32,9 @@ public:
 
     RowSender(FolderApi& api, SourceName source, BadRows badRows, const Clock& clock);
 
-    /// Stages rows while it reads on; nobody sees them before the commit. What `choices` leave open is as the source's settings say. `refuse` gets every row that is refused, in order. With
-    /// RefuseAll and refused rows what is staged is discarded, and nothing accepted. Errors: what keeps a file from being read,
-    /// naming it; the API's. Nothing is stored then.
+    /// Stages rows while it reads on; nobody sees them before the commit. What `choices` leave open is as the source's settings say.
+    /// `refuse` gets every row that is refused, in order. With RefuseAll and refused rows what is staged is discarded, and nothing
+    /// accepted. Errors: what keeps a file from being read, naming it; the API's. Nothing is stored then.
     Expected<Sent> send(std::span<const std::filesystem::path> files, const files::Choices& choices, Again again,
                         const Refuse& refuse);
 

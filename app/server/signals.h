@@ -10,8 +10,8 @@
 
 namespace iotman {
 
-/// Blocks both signals for the whole process; make it before the first thread. Who asks a second time, a second later at least, or while the program does not
-/// get to its event loop, ends it at once: what was answered is stored.
+/// Blocks both signals for the whole process; make it before the first thread. Who asks a second time, a second later at least, or
+/// while the program does not get to its event loop, ends it at once: what was answered is stored.
 class TerminationSignals final : public QObject {
     Q_OBJECT
 
