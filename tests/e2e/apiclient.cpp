@@ -1,5 +1,6 @@
 #include "tests/e2e/apiclient.h"
 
+#include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 
 namespace iotman::test {
@@ -32,6 +33,23 @@ HttpAnswer ApiClient::get(const QByteArray& target, const QList<QByteArray>& hea
 HttpAnswer ApiClient::api(const QByteArray& method, const QByteArray& path, const QByteArray& body, const QByteArray& token) const
 {
     return request(port_, method, "/api/" + path, {"Authorization: Bearer " + (token.isEmpty() ? token_ : token)}, body);
+}
+
+QList<QList<int>> ApiClient::pages(QByteArray target) const
+{
+    QList<QList<int>> all;
+    while (!target.isEmpty() && all.size() < 1000) {
+        const HttpAnswer answer = get(target);
+        const QJsonObject page = object(answer.body);
+        all.append(QList<int>());
+        for (const QJsonValue& item : page[u"data"].toArray())
+            all.last().append(item[u"n"].toInt());
+        const QJsonValue next = page.value(u"next_page");
+        if (answer.status != 200 || next.isUndefined())
+            qFatal("a page was answered with %d", answer.status);
+        target = next.isNull() ? QByteArray() : targetOf(next.toString());
+    }
+    return all;
 }
 
 HttpAnswer ApiClient::ingest(const QByteArray& source, const QByteArray& body, const QList<QByteArray>& headers) const

@@ -25,6 +25,8 @@ public:
     /// On /api, as the admin or with another token.
     HttpAnswer api(const QByteArray& method, const QByteArray& path, const QByteArray& body = {},
                    const QByteArray& token = {}) const;
+    /// The numbers `n` of the items of each page, until `next_page` is null and not a page longer.
+    QList<QList<int>> pages(QByteArray target) const;
     HttpAnswer ingest(const QByteArray& source, const QByteArray& body, const QList<QByteArray>& headers = {}) const;
     /// A client's or member's access token; empty when it is refused.
     QByteArray tokenOf(const QByteArray& id, const QByteArray& secret, const QByteArray& extra = {}) const;

@@ -43,23 +43,6 @@ class TestPaging : public QObject {
     std::unique_ptr<ServerProcess> server_;
     std::unique_ptr<ApiClient> client_;
 
-    /// The numbers of each page, until `next_page` is null and not a page longer.
-    QList<QList<int>> pages(QByteArray target) const
-    {
-        QList<QList<int>> all;
-        while (!target.isEmpty() && all.size() < 1000) {
-            const HttpAnswer answer = client_->get(target);
-            const QJsonObject page = object(answer.body);
-            all.append(QList<int>());
-            for (const QJsonValue& item : page[u"data"].toArray())
-                all.last().append(item[u"n"].toInt());
-            const QJsonValue next = page.value(u"next_page");
-            if (answer.status != 200 || next.isUndefined())
-                qFatal("a page was answered with %d", answer.status);
-            target = next.isNull() ? QByteArray() : targetOf(next.toString());
-        }
-        return all;
-    }
     static QList<qsizetype> sizes(const QList<QList<int>>& pages)
     {
         QList<qsizetype> all;
@@ -108,10 +91,10 @@ private Q_SLOTS:
         if (items > 0)
             QCOMPARE(client_->ingest(name, points("1700000000", 0, items)).status, 200);
         const QByteArray target = "/data/out/" + name + "?limit=" + QByteArray::number(limit);
-        const QList<QList<int>> read = pages(target);
+        const QList<QList<int>> read = client_->pages(target);
         QCOMPARE(TestPaging::sizes(read), sizes);
         QCOMPARE(joined(read), descending(items - 1, 0));
-        QCOMPARE(joined(pages(target + "&from=1700000000&to=1700000000")), descending(items - 1, 0));
+        QCOMPARE(joined(client_->pages(target + "&from=1700000000&to=1700000000")), descending(items - 1, 0));
         if (items == 0)
             QCOMPARE(client_->get(target).body, emptyPage);
     }
@@ -121,14 +104,14 @@ private Q_SLOTS:
         QVERIFY(client_->makeEndpoint("inside"));
         QCOMPARE(client_->ingest("inside", points("1700000000.000000", 0, 1) + points("1700000000.000001", 1, 3)).status, 200);
         const QList<QList<int>> expected{{3, 2}, {1, 0}}; // paging-1
-        QCOMPARE(pages("/data/out/inside?limit=2"), expected);
+        QCOMPARE(client_->pages("/data/out/inside?limit=2"), expected);
     }
 
     void theOneBehindManyOfATimeIsReached()
     {
         QVERIFY(client_->makeEndpoint("behind"));
         QCOMPARE(client_->ingest("behind", points("1700000000.249999", 0, 1) + points("1700000000.25", 1, 2501)).status, 200);
-        const QList<QList<int>> read = pages("/data/out/behind?limit=1000"); // paging-2
+        const QList<QList<int>> read = client_->pages("/data/out/behind?limit=1000"); // paging-2
         QCOMPARE(sizes(read), QList<qsizetype>({1000, 1000, 502}));
         QCOMPARE(joined(read), descending(2501, 0));
     }
@@ -143,10 +126,10 @@ private Q_SLOTS:
         for (int n = 0; n < 1000; ++n)
             lines += "{\"n\":" + QByteArray::number(n) + "}\n";
         QCOMPARE(client_->ingest("now", lines).status, 200);
-        const QList<QList<int>> read = pages("/data/out/now?limit=7");
+        const QList<QList<int>> read = client_->pages("/data/out/now?limit=7");
         QCOMPARE(read.size(), 143);
         QCOMPARE(joined(read), descending(999, 0));
-        QCOMPARE(pages("/data/out/now?limit=7"), read);
+        QCOMPARE(client_->pages("/data/out/now?limit=7"), read);
         QSet<double> times;
         for (const QJsonValue& time : object(client_->get("/data/out/now?limit=1000&times=1").body)[u"times"].toArray())
             times.insert(time.toDouble());
@@ -199,8 +182,8 @@ private Q_SLOTS:
                                                            points("0", 3, 1) + points("1700000000", 4, 1))
                                      .status == 200;
         QVERIFY(isMade);
-        QCOMPARE(joined(pages("/data/out/before?limit=2&" + range)), numbers);
-        QCOMPARE(joined(pages("/data/out/before?" + range)), numbers);
+        QCOMPARE(joined(client_->pages("/data/out/before?limit=2&" + range)), numbers);
+        QCOMPARE(joined(client_->pages("/data/out/before?" + range)), numbers);
     }
 
     /// data-3: an array on one line, without a line end; its times are its own, the arrival is ours.
