@@ -98,7 +98,8 @@ private:
     Expected<void> checkStructure();
     Expected<void> checkTexts(const SummedTexts& summed);
     Expected<void> checkItems(OutputKey output);
-    Expected<void> checkItemBlocks(OutputKey output);
+    /// `shelf`: an output, or its late layer.
+    Expected<void> checkItemBlocks(OutputKey shelf);
     Expected<void> checkLate(OutputKey output);
     Expected<void> checkTail(const char* sql, std::int64_t key, std::string_view kind);
     Expected<std::int64_t> countItems(OutputKey output);
@@ -242,8 +243,10 @@ Expected<void> Checker::checkTexts(const SummedTexts& summed)
 
 Expected<void> Checker::checkItems(OutputKey output)
 {
-    if (auto done = checkItemBlocks(output); !done)
-        return done;
+    for (const OutputKey shelf : {output, layerOf(output)}) {
+        if (auto done = checkItemBlocks(shelf); !done)
+            return done;
+    }
     if (auto done = checkLate(output); !done)
         return done;
     if (auto done =
@@ -262,16 +265,16 @@ Expected<void> Checker::checkItems(OutputKey output)
 }
 
 /// Each block is intact, sorted, and what its row says; none reaches into the next.
-Expected<void> Checker::checkItemBlocks(OutputKey output)
+Expected<void> Checker::checkItemBlocks(OutputKey shelf)
 {
     Statement statement(connection_, "SELECT block, body, first_time, first_sequence, last_time, last_sequence, least_sequence, "
                                      "greatest_sequence, least_live, greatest_live, count FROM item_block WHERE output = ?1 "
                                      "ORDER BY first_time, first_sequence");
     const Expected<std::int64_t> width =
-        connection_.integer(("SELECT coalesce(max(value), 0) FROM state WHERE name = 'live_width:" + std::to_string(output) + "'").c_str());
+        connection_.integer(("SELECT coalesce(max(value), 0) FROM state WHERE name = 'live_width:" + std::to_string(shelf) + "'").c_str());
     if (!width)
         return fail(width.error());
-    Rows rows = statement.query(output);
+    Rows rows = statement.query(shelf);
     Position before = beforeAll;
     for (;;) {
         const Expected<bool> row = rows.next();
@@ -336,12 +339,13 @@ Expected<void> Checker::checkTail(const char* sql, std::int64_t key, std::string
     }
 }
 
-/// Over blocks, tail and late items together: no position twice.
+/// Over blocks, tail, late layer and lots together: no position twice.
 Expected<std::int64_t> Checker::countItems(OutputKey output)
 {
-    Statement blocks(connection_, "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 "
-                                  "ORDER BY first_time, first_sequence");
-    BlobColumn bodies(connection_, "item_block", "body");
+    constexpr const char* selectBlocks = "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 "
+                                         "ORDER BY first_time, first_sequence";
+    Statement blocks(connection_, selectBlocks), layer(connection_, selectBlocks);
+    BlobColumn bodies(connection_, "item_block", "body"), bodiesOfLayer(connection_, "item_block", "body");
     Statement tail(connection_, "SELECT time, sequence, text FROM item_tail WHERE output = ?1 ORDER BY time, sequence");
     BlockWalk blockWalk(connection_, blocks.query(output), bodies, Direction::OldestFirst, beforeAll, allSequences,
                         nothingHidden);
@@ -350,7 +354,9 @@ Expected<std::int64_t> Checker::countItems(OutputKey output)
     if (auto done = late.refresh(connection_, lots); !done)
         return fail(done.error());
     LooseWalk looseWalk(TailWalk(tail.query(output), nothingHidden),
-                        LateWalk(late.items(), Direction::OldestFirst, beforeAll, allSequences, nothingHidden),
+                        LateWalk(late, Direction::OldestFirst, beforeAll, allSequences, nothingHidden),
+                        BlockWalk(connection_, layer.query(layerOf(output)), bodiesOfLayer, Direction::OldestFirst, beforeAll,
+                                  allSequences, nothingHidden),
                         Direction::OldestFirst);
     std::int64_t count = 0;
     Position before = beforeAll;

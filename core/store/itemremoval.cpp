@@ -1,5 +1,6 @@
 // Items whose datapoints have expired.
 #include "core/store/itemwriter.h"
+#include "core/store/lateitems.h"
 #include "core/store/walks.h"
 
 #include <algorithm>
@@ -11,14 +12,28 @@ Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Posi
     const Expected<Shelf*> known = shelf(output);
     if (!known)
         return fail(known.error());
-    const Expected<std::int64_t> late = removeFromLots(output, **known, positions);
-    if (!late)
-        return late;
-    std::int64_t count = *late;
-    const Expected<bool> mayBeInTail = hasRows(output, positions);
-    if (!mayBeInTail)
-        return fail(mayBeInTail.error());
-    for (const Position& position : *mayBeInTail ? positions : std::span<const Position>()) {
+    std::int64_t count = 0;
+    const auto add = [&count](std::int64_t removed) { count += removed; };
+    return removeFromLots(output, **known, positions)
+        .map(add)
+        .and_then([&] { return removeFromTail(output, positions).map(add); })
+        .and_then([&] { return removeFromBlocks(output, positions).map(add); })
+        .and_then([&] { return removeFromBlocks(layerOf(output), positions).map(add); })
+        .map([&] {
+            // What is remembered of blocks and the tail's rows may be of others now.
+            if (count > 0)
+                shelves_.erase(output);
+            return count;
+        });
+}
+
+Expected<std::int64_t> ItemWriter::removeFromTail(OutputKey output, std::span<const Position> positions)
+{
+    const Expected<bool> mayBeThere = hasRows(output, positions);
+    if (!mayBeThere)
+        return fail(mayBeThere.error());
+    std::int64_t count = 0;
+    for (const Position& position : *mayBeThere ? positions : std::span<const Position>()) {
         Rows rows = removeRow_.query(output, position.time.us, position.sequence);
         for (;;) {
             const Expected<bool> row = rows.next();
@@ -29,11 +44,17 @@ Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Posi
             ++count;
         }
     }
+    return count;
+}
+
+Expected<std::int64_t> ItemWriter::removeFromBlocks(OutputKey shelf, std::span<const Position> positions)
+{
+    std::int64_t count = 0;
     while (!positions.empty()) {
-        const Expected<Shelf*> shelf = this->shelf(output);
-        if (!shelf)
-            return fail(shelf.error());
-        const Expected<Stretch> stretch = stretchOf(output, **shelf, positions.front());
+        const Expected<Shelf*> known = this->shelf(shelf);
+        if (!known)
+            return fail(known.error());
+        const Expected<Stretch> stretch = stretchOf(shelf, **known, positions.front());
         if (!stretch)
             return fail(stretch.error());
         const auto end = stretch->end ? std::partition_point(positions.begin(), positions.end(),
@@ -41,15 +62,14 @@ Expected<std::int64_t> ItemWriter::remove(OutputKey output, std::span<const Posi
                                       : positions.end();
         const auto here = positions.first(static_cast<std::size_t>(end - positions.begin()));
         if (stretch->block && here.front() <= stretch->block->last) {
-            const Expected<std::int64_t> removed = removeFromBlock(output, **shelf, *stretch->block, here);
+            const Expected<std::int64_t> removed = removeFromBlock(shelf, **known, *stretch->block, here);
             if (!removed)
                 return removed;
             count += *removed;
         }
         positions = positions.subspan(here.size());
-        // What is remembered of blocks and the tail's rows may be of others now.
         if (count > 0)
-            shelves_.erase(output);
+            shelves_.erase(shelf);
     }
     return count;
 }

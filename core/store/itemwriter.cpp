@@ -1,13 +1,11 @@
 #include "core/store/itemwriter.h"
 
 #include "core/store/blockcut.h"
+#include "core/store/entries.h"
 #include "core/store/lateitems.h"
 #include "core/store/walks.h"
 
 #include <algorithm>
-#include <deque>
-#include <limits>
-#include <numeric>
 
 namespace iotman::store {
 
@@ -15,21 +13,10 @@ namespace {
 
 /// A block is written anew once its stretch has gathered so many late items.
 constexpr std::size_t worthRewriting = 8;
-/// So many late items wait on where others are placed, because they are few in their stretch: as rows of the tail they would cost every
-/// page a query.
-constexpr LateLimits waitingOn{1, lateLimits.items / 4, lateLimits.bytes / 4};
-/// So few of those that have waited: a block that is written anew for fewer would soon be due again.
-constexpr std::size_t worthPlacing = 24;
-/// What is larger is not few, however few they are.
-constexpr std::size_t fewBytes = std::size_t(4) * 1024;
 /// So many bytes of blocks are written anew at once, for each byte that is placed, and at least. Where a batch touches every block of a
 /// long time, all would be due together; those beyond wait for the next late item.
 constexpr std::size_t rewrittenForEach = 8;
 constexpr std::size_t rewrittenAtLeast = std::size_t(4) * 1024 * 1024;
-/// So many bytes of late items are placed in a transaction before those of further outputs have to wait for the next one.
-constexpr std::size_t placedAtOnce = std::size_t(1) * 1024 * 1024;
-/// Transactions that place nothing after one that did was rolled back.
-constexpr int restsAfterFailure = 64;
 /// Behind a block so many rows may wait; then the oldest are sealed and the newest kept back, since neighbours of theirs may yet
 /// come.
 constexpr std::size_t itemTailRows = 192;
@@ -38,25 +25,6 @@ constexpr std::size_t keptBack = 64;
 constexpr std::size_t rememberedTails = 65'536;
 /// Ranges of blocks that are read at once.
 constexpr std::size_t rangesAtOnce = 256;
-
-std::size_t bytesOf(std::span<const Entry> items)
-{
-    return std::accumulate(items.begin(), items.end(), std::size_t(0),
-                           [](std::size_t bytes, const Entry& item) { return bytes + item.text.size(); });
-}
-
-bool byPosition(const Entry& a, const Entry& b)
-{
-    return a.position < b.position;
-}
-
-/// How many of `items` stand before `position`.
-std::size_t countBefore(std::span<const Entry> items, const Position& position)
-{
-    const auto end =
-        std::partition_point(items.begin(), items.end(), [&](const Entry& item) { return item.position < position; });
-    return static_cast<std::size_t>(end - items.begin());
-}
 
 template <class Rows>
 std::vector<Entry> entriesOf(const Rows& rows)
@@ -83,31 +51,11 @@ BlockRange rangeIn(const Rows& rows)
             {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
 }
 
-struct SequenceRange {
-    std::optional<Sequence> least;
-    std::optional<Sequence> greatest;
-
-    void take(Sequence sequence)
-    {
-        least = std::min(least.value_or(sequence), sequence);
-        greatest = std::max(greatest.value_or(sequence), sequence);
-    }
-};
-
-SequenceRange liveSequences(std::span<const Entry> items)
-{
-    SequenceRange live;
-    for (const Entry& item : items) {
-        if (item.arrival == Arrival::Live)
-            live.take(item.position.sequence);
-    }
-    return live;
-}
-
 } // namespace
 
-ItemWriter::ItemWriter(Connection& connection)
-    : connection_(connection)
+ItemWriter::ItemWriter(Connection& connection, const LateLimits& late)
+    : limits_(late)
+    , connection_(connection)
     , lastBlock_(connection,
                  "SELECT block, first_time, first_sequence, last_time, last_sequence FROM item_block WHERE output = ?1 "
                  "ORDER BY first_time DESC, first_sequence DESC LIMIT 1")
@@ -131,6 +79,8 @@ ItemWriter::ItemWriter(Connection& connection)
           "SELECT count(*) FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
     , readTail_(connection, "SELECT time, sequence, history, text FROM item_tail WHERE output = ?1 "
                             "AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5) ORDER BY time, sequence")
+    , newestOfTail_(connection, "SELECT time, sequence, history, text FROM item_tail WHERE output = ?1 AND (time, sequence) < (?2, ?3) "
+                                "ORDER BY time DESC, sequence DESC LIMIT ?4")
     , removeTail_(connection,
                   "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) AND (time, sequence) < (?4, ?5)")
     , removeRow_(connection, "DELETE FROM item_tail WHERE output = ?1 AND time = ?2 AND sequence = ?3 RETURNING 1")
@@ -145,13 +95,13 @@ ItemWriter::ItemWriter(Connection& connection)
     , removeLot_(connection, "DELETE FROM item_late WHERE lot = ?1")
     , removeLots_(connection, "DELETE FROM item_late WHERE output = ?1")
     , removeSomeBlocks_(connection,
-                        "DELETE FROM item_block WHERE block IN (SELECT block FROM item_block WHERE output = ?1 LIMIT 64)")
+                        "DELETE FROM item_block WHERE block IN (SELECT block FROM item_block WHERE output IN (?1, ?2) LIMIT 64)")
     , removeSomeTail_(connection, "DELETE FROM item_tail WHERE output = ?1 AND (time, sequence) <= (SELECT time, sequence FROM "
                                   "(SELECT time, sequence FROM item_tail WHERE output = ?1 ORDER BY time, sequence LIMIT 1024) "
                                   "ORDER BY time DESC, sequence DESC LIMIT 1)")
     , hasItems_(
           connection,
-          "SELECT EXISTS (SELECT 1 FROM item_block WHERE output = ?1) OR EXISTS (SELECT 1 FROM item_tail WHERE output = ?1)")
+          "SELECT EXISTS (SELECT 1 FROM item_block WHERE output IN (?1, ?2)) OR EXISTS (SELECT 1 FROM item_tail WHERE output = ?1)")
 {
 }
 
@@ -161,33 +111,36 @@ Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
     if (!shelf)
         return fail(shelf.error());
     std::vector<Entry> late;
-    if (auto done = place(output, **shelf, items, Waited::No, late); !done)
+    if (auto done = place(output, **shelf, items, &late); !done)
         return done;
     return late.empty() ? Expected<void>() : addLate(output, **shelf, late);
 }
 
-Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const Entry> items, Waited waited, std::vector<Entry>& late)
+void ItemWriter::allowRewriting(std::span<const Entry> items)
 {
-    std::size_t lateBytes = 0;
-    const auto isFew = [&](std::span<const Entry> ofStretch) {
-        if (waited == Waited::No)
-            return !isWorthABlock(ofStretch);
-        const std::size_t bytes = bytesOf(ofStretch);
-        const bool isLittle = ofStretch.size() < worthPlacing && bytes <= fewBytes;
-        const bool fits = late.size() + ofStretch.size() <= waitingOn.items && lateBytes + bytes <= waitingOn.bytes;
-        lateBytes += isLittle && fits ? bytes : 0;
-        return isLittle && fits;
-    };
     mayRewrite_ = std::max(rewrittenAtLeast, rewrittenForEach * bytesOf(items));
+}
+
+Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late)
+{
+    allowRewriting(items);
     while (!items.empty()) {
+        const Expected<std::size_t> few = late ? countFew(output, shelf, items) : 0;
+        if (!few)
+            return fail(few.error());
+        if (*few > 0) {
+            late->insert(late->end(), items.begin(), items.begin() + static_cast<std::ptrdiff_t>(*few));
+            items = items.subspan(*few);
+            continue;
+        }
         const Expected<Stretch> stretch = stretchOf(output, shelf, items.front().position);
         if (!stretch)
             return fail(stretch.error());
         const std::size_t here = stretch->end ? countBefore(items, *stretch->end) : items.size();
         const std::span<const Entry> ofStretch = items.first(here);
         items = items.subspan(here);
-        if (stretch->end && isFew(ofStretch)) {
-            late.insert(late.end(), ofStretch.begin(), ofStretch.end());
+        if (late && stretch->end && !isWorthABlock(ofStretch)) {
+            late->insert(late->end(), ofStretch.begin(), ofStretch.end());
             continue;
         }
         std::size_t inside = stretch->block ? countBefore(ofStretch, stretch->block->last) : 0;
@@ -206,131 +159,21 @@ Expected<void> ItemWriter::place(OutputKey output, Shelf& shelf, std::span<const
     return {};
 }
 
-Expected<void> ItemWriter::addLate(OutputKey output, Shelf& shelf, std::span<const Entry> items)
-{
-    if (auto done = learnLots(output, shelf); !done)
-        return done;
-    const std::size_t lots = shelf.waiting->size() + 1;
-    std::size_t count = items.size();
-    std::size_t bytes = bytesOf(items);
-    for (const Lot& lot : *shelf.waiting) {
-        count += lot.items;
-        bytes += lot.bytes;
-    }
-    const bool isMuch = lots > lateLimits.lots || count > lateLimits.items || bytes > lateLimits.bytes;
-    const bool isTooMuch = count > mostLateTimes * lateLimits.items || bytes > mostLateTimes * lateLimits.bytes;
-    return isTooMuch || (isMuch && mayPlace_ > 0) ? placeWaiting(output, shelf, items) : writeLot(output, shelf, items);
-}
-
-Expected<void> ItemWriter::writeLot(OutputKey output, Shelf& shelf, std::span<const Entry> items)
-{
-    SequenceRange all;
-    for (const Entry& item : items)
-        all.take(item.position.sequence);
-    const SequenceRange live = liveSequences(items);
-    const std::vector<Entry> newestFirst(items.rbegin(), items.rend());
-    const std::string body = encodeBlock(newestFirst);
-    if (auto done = insertLot_.run(output, live.least, live.greatest, items.size(), sumOf({}, body), Blob{body}); !done)
-        return done;
-    shelf.waiting->push_back({connection_.lastInsertedRow(), items.size(), body.size(), *all.least, *all.greatest});
-    return {};
-}
-
-Expected<void> ItemWriter::learnLots(OutputKey output, Shelf& shelf)
-{
-    if (shelf.waiting)
-        return {};
-    std::vector<Lot> lots;
-    for (Rows rows = readLots_.query(output);;) {
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        const std::string_view body = rows.blob(1);
-        Lot lot{rows.integer(0), 0, body.size()};
-        if (const std::optional<BlockView> view = BlockView::parse(body); view && view->isIntact()) {
-            SequenceRange all;
-            for (std::size_t i = 0; i < view->size(); ++i)
-                all.take(view->position(i).sequence);
-            lot.items = view->size();
-            lot.least = *all.least;
-            lot.greatest = *all.greatest;
-        }
-        lots.push_back(lot);
-    }
-    shelf.waiting = std::move(lots);
-    return {};
-}
-
-Expected<std::string> ItemWriter::bodyOf(const Lot& lot)
-{
-    if (lot.isDamaged())
-        return std::string();
-    Rows rows = readLot_.query(lot.number);
-    const Expected<bool> row = rows.next();
-    if (!row)
-        return fail(row.error());
-    return *row ? std::string(rows.blob(0)) : std::string();
-}
-
-Expected<void> ItemWriter::placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more)
-{
-    hasPlaced_ = true;
-    std::deque<std::string> bodies;
-    std::vector<Entry> all(more.begin(), more.end());
-    std::vector<Lot> kept;
-    for (const Lot& lot : *shelf.waiting) {
-        const Expected<std::string> body = bodyOf(lot);
-        if (!body)
-            return fail(body.error());
-        const std::optional<BlockView> view = BlockView::parse(bodies.emplace_back(*body));
-        if (!view) {
-            kept.push_back(lot);
-            continue;
-        }
-        for (std::size_t i = 0; i < view->size(); ++i)
-            all.push_back(view->entry(i));
-        if (auto done = removeLot_.run(lot.number); !done)
-            return done;
-    }
-    shelf.waiting = std::move(kept);
-    std::sort(all.begin(), all.end(), byPosition);
-    mayPlace_ -= std::min(mayPlace_, bytesOf(all));
-    std::vector<Entry> few;
-    if (auto done = place(output, shelf, all, Waited::Yes, few); !done)
-        return done;
-    return few.empty() ? Expected<void>() : writeLot(output, shelf, few);
-}
-
 Expected<bool> ItemWriter::removeSome(OutputKey output)
 {
     shelves_.erase(output);
+    shelves_.erase(layerOf(output));
     if (auto done = removeLots_.run(output); !done)
         return fail(done.error());
-    if (auto done = removeSomeBlocks_.run(output); !done)
+    if (auto done = removeSomeBlocks_.run(output, layerOf(output)); !done)
         return fail(done.error());
     if (auto done = removeSomeTail_.run(output); !done)
         return fail(done.error());
-    Rows rows = hasItems_.query(output);
+    Rows rows = hasItems_.query(output, layerOf(output));
     const Expected<bool> row = rows.next();
     if (!row)
         return fail(row.error());
     return rows.integer(0) != 0;
-}
-
-void ItemWriter::begin()
-{
-    hasPlaced_ = false;
-    mayPlace_ = rests_ > 0 ? 0 : placedAtOnce;
-    rests_ = std::max(0, rests_ - 1);
-}
-
-void ItemWriter::forget()
-{
-    shelves_.clear();
-    if (hasPlaced_)
-        rests_ = restsAfterFailure;
 }
 
 Expected<ItemWriter::Shelf*> ItemWriter::shelf(OutputKey output)
@@ -419,8 +262,11 @@ Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const Stret
     const Expected<std::size_t> behind = stretch.end ? count(tails.behind, block.last, end) : 0;
     if (!inside || !behind)
         return fail(inside ? behind.error() : inside.error());
-    if (*inside + *behind + items.size() >= worthRewriting && mayRewrite_ > 0)
-        return rewrite(output, shelf, block, end, items);
+    if (*inside + *behind + items.size() >= worthRewriting && mayRewrite_ > 0) {
+        const Expected<bool> rewritten = rewrite(output, shelf, block, end, items);
+        if (!rewritten || *rewritten)
+            return rewritten.map([](bool) {});
+    }
     const std::size_t within = countBefore(items, block.last);
     *tails.inside += within;
     if (stretch.end)
@@ -428,7 +274,7 @@ Expected<void> ItemWriter::addInside(OutputKey output, Shelf& shelf, const Stret
     return addToTail(output, items);
 }
 
-Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, const Position& end, std::span<const Entry> items)
+Expected<bool> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, const Position& end, std::span<const Entry> items)
 {
     const Expected<std::vector<TailRow>> rows = tail(output, block.first, end);
     if (!rows)
@@ -444,15 +290,15 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
     }
     const std::optional<BlockView> view = BlockView::parse(body);
     if (!view || !view->isIntact())
-        return damagedBlock(connection_, "item", block.block);
+        return false;
     std::vector<Entry> stored;
     for (std::size_t i = view->size(); i > 0; --i)
         stored.push_back(view->entry(i - 1));
 
     if (auto done = removeBlock_.run(block.block); !done)
-        return done;
+        return fail(done.error());
     if (auto done = removeTail(output, block.first, end); !done)
-        return done;
+        return fail(done.error());
     shelf.tails.erase(block.block);
     shelf.ranges.remove(block);
     const bool wasLast = shelf.lastBlock && shelf.lastBlock->block == block.block;
@@ -460,7 +306,7 @@ Expected<void> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
         shelf.lastBlock.reset();
     const std::vector<Entry> all = merged(stored, merged(entriesOf(*rows), items));
     mayRewrite_ -= std::min(mayRewrite_, bytesOf(all));
-    return writeBlocks(output, shelf, all);
+    return writeBlocks(output, shelf, all).map([] { return true; });
 }
 
 Expected<void> ItemWriter::addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items)
@@ -512,7 +358,7 @@ Expected<void> ItemWriter::addToTail(OutputKey output, std::span<const Entry> it
 
 Expected<void> ItemWriter::writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items)
 {
-    for (const std::span<const Entry> block : cutIntoBlocks(items, itemBlock)) {
+    for (const std::span<const Entry> block : cutIntoBlocks(items, isLayer(output) ? lateBlock : itemBlock)) {
         if (auto done = writeBlock(output, shelf, block); !done)
             return done;
     }
@@ -542,7 +388,7 @@ Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<
 
 Expected<void> ItemWriter::forgetWidth(OutputKey output)
 {
-    return removeWidth_.run(output);
+    return removeWidth_.run(output).and_then([&] { return removeWidth_.run(layerOf(output)); });
 }
 
 /// What LiveWalk goes by. It only grows, by more than is needed, so that it is seldom written.
@@ -571,8 +417,12 @@ Expected<std::size_t> ItemWriter::countTail(OutputKey output, const Position& af
 
 Expected<std::vector<ItemWriter::TailRow>> ItemWriter::tail(OutputKey output, const Position& after, const Position& before)
 {
+    return rowsOf(readTail_.query(output, after.time.us, after.sequence, before.time.us, before.sequence));
+}
+
+Expected<std::vector<ItemWriter::TailRow>> ItemWriter::rowsOf(Rows rows)
+{
     std::vector<TailRow> found;
-    Rows rows = readTail_.query(output, after.time.us, after.sequence, before.time.us, before.sequence);
     for (;;) {
         const Expected<bool> row = rows.next();
         if (!row)

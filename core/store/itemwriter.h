@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store/blockranges.h"
+#include "core/store/latelimits.h"
 #include "core/store/sqlite.h"
 
 #include <optional>
@@ -18,10 +19,12 @@ namespace iotman::store {
 /// first block is a stretch without a block. Tail rows of a stretch lie inside its block's range, or behind the block. When
 /// there are enough, the block is written anew with them. Only in the last stretch, and before the first block, those behind
 /// become blocks of their own, once they are enough. So a page meets few rows wherever it looks. What comes late, into any
-/// stretch but the last, waits in lots (lateitems.h) until many can be placed at once.
+/// stretch but the last, waits in lots until many can be placed at once, in the output's late layer (lateitems.h): among themselves late
+/// items are many where among the others they are few, and less is written anew for them. Only where they are few there, too, and too
+/// many to wait, do they go among the others.
 class ItemWriter {
 public:
-    explicit ItemWriter(Connection& connection);
+    ItemWriter(Connection& connection, const LateLimits& late);
 
     /// Stores `items`, sorted by position. None of the positions may be in use by this output.
     Expected<void> add(OutputKey output, std::span<const Entry> items);
@@ -73,28 +76,41 @@ private:
     Expected<Stretch> stretchOf(OutputKey output, Shelf& shelf, const Position& position);
     Expected<Stretch> storedStretch(OutputKey output, const Position& position);
     Expected<void> learnRanges(OutputKey output, Shelf& shelf);
-    /// Puts items where they belong, but for those that are few in a stretch which is not the last: they go to `late`. Few is less than a
-    /// block, or, of those that have waited, less than a block is written anew for, as long as there are not too many of them.
-    enum class Waited { No, Yes };
-    Expected<void> place(OutputKey output, Shelf& shelf, std::span<const Entry> items, Waited waited, std::vector<Entry>& late);
+    /// Puts items where they belong, but for those that are less than a block in a stretch which is not the last: they go to `late`, where
+    /// there is one.
+    Expected<void> place(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::vector<Entry>* late);
+    /// How many of the first of `items`, which begin a stretch, are certainly few in theirs.
+    Expected<std::size_t> countFew(OutputKey output, Shelf& shelf, std::span<const Entry> items);
     Expected<void> addLate(OutputKey output, Shelf& shelf, std::span<const Entry> items);
     Expected<void> writeLot(OutputKey output, Shelf& shelf, std::span<const Entry> items);
     /// Places what waits, and `more`.
     Expected<void> placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more);
+    /// Takes rows that stand before the last stretch out of the tail.
+    Expected<std::vector<TailRow>> sweepTail(OutputKey output, Shelf& shelf);
+    /// Those that are left: they are few in their stretch of the layer.
+    Expected<std::vector<Entry>> placeInLayer(OutputKey layer, std::span<const Entry> items);
+    struct OfStretch;
+    /// Those behind a block of the layer that are enough become blocks of their own; the others are left.
+    Expected<std::vector<OfStretch>> placeBehind(OutputKey layer, Shelf& shelf, std::span<const Entry> items);
     /// Finds out which lots wait.
     Expected<void> learnLots(OutputKey output, Shelf& shelf);
     /// Empty where the lot is damaged.
     Expected<std::string> bodyOf(const Lot& lot);
     Expected<bool> hasRows(OutputKey output, std::span<const Position> positions);
+    Expected<std::int64_t> removeFromTail(OutputKey output, std::span<const Position> positions);
     Expected<std::int64_t> removeFromLots(OutputKey output, Shelf& shelf, std::span<const Position> positions);
     /// What belongs into the stretch's block.
     Expected<void> addInside(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
     Expected<void> addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items);
+    /// `shelf`: an output, or its late layer.
+    Expected<std::int64_t> removeFromBlocks(OutputKey shelf, std::span<const Position> positions);
     Expected<std::int64_t> removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,
                                            std::span<const Position> positions);
-    /// Writes a block with `items` and the tail's rows up to `end`.
-    Expected<void> rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, const Position& end, std::span<const Entry> items);
+    /// Writes a block with `items` and the tail's rows up to `end`; false where it is damaged: then it stays as it is.
+    Expected<bool> rewrite(OutputKey output, Shelf& shelf, const BlockRange& block, const Position& end, std::span<const Entry> items);
 
+    /// For what is placed now.
+    void allowRewriting(std::span<const Entry> items);
     Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
     Expected<void> writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items);
     Expected<void> writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items);
@@ -102,8 +118,10 @@ private:
 
     Expected<std::size_t> countTail(OutputKey output, const Position& after, const Position& before);
     Expected<std::vector<TailRow>> tail(OutputKey output, const Position& after, const Position& before);
+    static Expected<std::vector<TailRow>> rowsOf(Rows rows);
     Expected<void> removeTail(OutputKey output, const Position& after, const Position& before);
 
+    const LateLimits limits_;
     std::unordered_map<OutputKey, Shelf> shelves_;
     std::size_t mayRewrite_ = 0; ///< bytes of blocks, until all is placed that is being placed
     std::size_t mayPlace_ = 0;   ///< bytes of lots, in this transaction
@@ -111,7 +129,7 @@ private:
     int rests_ = 0;              ///< transactions that place nothing, because one that did was rolled back: the disk may be full
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, removeBlock_;
-    Statement insertTail_, countTail_, readTail_, removeTail_, removeRow_, rowsBetween_;
+    Statement insertTail_, countTail_, readTail_, newestOfTail_, removeTail_, removeRow_, rowsBetween_;
     Statement readWidth_, writeWidth_, removeWidth_;
     Statement insertLot_, readLots_, readLot_, removeLot_, removeLots_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;

@@ -14,11 +14,25 @@ namespace {
 /// What a waiting request takes besides its texts.
 constexpr std::size_t overhead = 512;
 
+/// Mostly they come in order but for a few: those are sorted alone.
 void sortByPosition(std::vector<Entry>& entries)
 {
     const auto earlier = [](const Entry& a, const Entry& b) { return a.position < b.position; };
-    if (!std::is_sorted(entries.begin(), entries.end(), earlier))
-        std::sort(entries.begin(), entries.end(), earlier);
+    std::vector<Entry> late;
+    auto inOrder = entries.begin();
+    for (const Entry& entry : entries) {
+        if (inOrder == entries.begin() || earlier(*std::prev(inOrder), entry))
+            *inOrder++ = entry;
+        else
+            late.push_back(entry);
+    }
+    std::sort(late.begin(), late.end(), earlier);
+    for (auto end = entries.end(); !late.empty();) {
+        const bool isLate = inOrder == entries.begin() || earlier(*std::prev(inOrder), late.back());
+        *--end = isLate ? late.back() : *--inOrder;
+        if (isLate)
+            late.pop_back();
+    }
 }
 
 /// The texts of a batch or of made items lie back to back, each with its end: nothing when the ends are not ends.

@@ -1,14 +1,15 @@
 // Items that came late, between older ones, and wait to be placed among them.
 //
 // Alone each would dirty a page of its own. So what comes late in a commit is written as one *lot*: a block (block.h) whose range
-// overlaps those of others. Once there are many, the writer places all of them at once, sorted (itemwriter.h). Readers keep them in
-// memory: they are few.
+// overlaps those of others. Once there are many, the writer places all of them at once, sorted, in the output's *late layer*: blocks of
+// late items alone, which do not overlap one another (itemwriter.h). Readers keep the lots in memory: they are few.
 #pragma once
 
 #include "core/store/hidden.h"
 #include "core/store/sqlite.h"
 #include "core/store/store.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -17,19 +18,17 @@
 
 namespace iotman::store {
 
-/// What may wait of an output.
-struct LateLimits {
-    std::size_t lots;
-    std::size_t items;
-    std::size_t bytes; ///< of blocks
-};
-/// Beyond this it is placed, where no other output's is in the same transaction: outputs of one source get there together.
-/// Measured: with half of it, late items cost a quarter more.
-inline constexpr LateLimits lateLimits{256, 16'384, std::size_t(2) * 1024 * 1024};
-/// So many times that wait before it is placed in any case; and lots, however many, as long as what is in them is less.
-inline constexpr std::size_t mostLateTimes = 4;
+/// What the blocks of an output's late layer lie under, where those of the others lie under the output itself.
+constexpr OutputKey layerOf(OutputKey output)
+{
+    return -output;
+}
+constexpr bool isLayer(OutputKey shelf)
+{
+    return shelf < 0;
+}
 
-/// The late items of one output in the snapshots of one connection.
+/// What waits of one output's late items, in the snapshots of one connection.
 class LateItems {
 public:
     explicit LateItems(OutputKey output)
@@ -50,6 +49,19 @@ public:
 
     /// Newest first. Valid until the next refresh.
     std::span<const Item> items() const { return items_; }
+    /// Of the items, newest first: the first index from which on `isBeyond`, which is true of an item and of all behind it, is true; their
+    /// number where there is none. Looks at few of the items: they are many, and in no cache.
+    template <class IsBeyond>
+    std::size_t firstWhere(const IsBeyond& isBeyond) const
+    {
+        const auto isBefore = [&](const Position& position) { return !isBeyond(position); };
+        const auto step = std::partition_point(guides_.begin(), guides_.end(), isBefore) - guides_.begin();
+        if (step == 0)
+            return 0;
+        const auto begin = items_.begin() + (step - 1) * guideStep;
+        const auto end = begin + std::min<std::ptrdiff_t>(guideStep, items_.end() - begin);
+        return static_cast<std::size_t>(std::partition_point(begin, end, [&](const Item& item) { return isBefore(item.position); }) - items_.begin());
+    }
     /// What it keeps in memory.
     std::size_t bytes() const { return bytes_; }
 
@@ -63,7 +75,9 @@ private:
 
     OutputKey output_;
     std::deque<Lot> lots_; ///< by number; a deque does not move what it holds
+    static constexpr std::ptrdiff_t guideStep = 16;
     std::vector<Item> items_;
+    std::vector<Position> guides_; ///< of each guideStep-th item
     std::size_t bytes_ = 0;
 };
 

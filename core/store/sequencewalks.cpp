@@ -1,5 +1,7 @@
 #include "core/store/sequencewalks.h"
 
+#include "core/store/lateitems.h"
+
 #include <algorithm>
 
 namespace iotman::store {
@@ -77,12 +79,14 @@ Expected<void> LiveWalk::addCandidates(Rows rows, bool areLots, std::vector<Cand
 Expected<void> LiveWalk::begin(Sequence after)
 {
     lots_.clear();
-    {
-        Rows bounds = bounds_.query(output_);
+    last_ = 0;
+    shelves_ = {Shelf{output_}, Shelf{layerOf(output_)}};
+    for (Shelf& shelf : shelves_) {
+        Rows bounds = bounds_.query(shelf.key);
         if (const Expected<bool> row = bounds.next(); !row)
             return fail(row.error());
-        last_ = static_cast<Sequence>(bounds.integer(0));
-        width_ = static_cast<Sequence>(bounds.integer(1));
+        last_ = std::max(last_, static_cast<Sequence>(bounds.integer(0)));
+        shelf.width = static_cast<Sequence>(bounds.integer(1));
     }
     if (auto done = addCandidates(selectLots_.query(output_, after), true, lots_); !done)
         return done;
@@ -95,7 +99,11 @@ Expected<void> LiveWalk::begin(Sequence after)
 Expected<void> LiveWalk::findBlocks(const Window& window)
 {
     blocks_.clear();
-    return addCandidates(selectBlocks_.query(output_, window.after, window.until + width_, window.until), false, blocks_);
+    for (const Shelf& shelf : shelves_) {
+        if (auto done = addCandidates(selectBlocks_.query(shelf.key, window.after, window.until + shelf.width, window.until), false, blocks_); !done)
+            return done;
+    }
+    return {};
 }
 
 Expected<void> LiveWalk::fill(Window& window)

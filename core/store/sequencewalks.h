@@ -3,6 +3,7 @@
 
 #include "core/store/walks.h"
 
+#include <array>
 #include <vector>
 
 namespace iotman::store {
@@ -47,9 +48,14 @@ private:
 
     Connection& connection_;
     OutputKey output_ = 0;
+    /// The output's blocks, or those of its late layer.
+    struct Shelf {
+        OutputKey key = 0;
+        Sequence width = 0; ///< how far apart sequences of a block are at most (ItemWriter::keepWidth)
+    };
+    std::array<Shelf, 2> shelves_;
     std::vector<Candidate> lots_, blocks_; ///< of the output; of the window
     Sequence last_ = 0;                    ///< the greatest of the output
-    Sequence width_ = 0;                   ///< how far apart sequences of a block are at most (ItemWriter::keepWidth)
     Statement selectBlocks_, body_, selectLots_, lotBody_, tail_, bounds_;
 };
 

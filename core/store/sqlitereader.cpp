@@ -65,6 +65,13 @@ Expected<void> visitBySequence(std::vector<std::unique_ptr<DatapointWalk>>& walk
     return {};
 }
 
+constexpr const char* selectNewestBlocks =
+    "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 AND (first_time, first_sequence) < (?2, ?3) "
+    "AND NOT hidden(least_sequence, greatest_sequence) ORDER BY first_time DESC, first_sequence DESC";
+constexpr const char* selectOldestBlocks =
+    "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 AND (first_time, first_sequence) >= (?2, ?3) "
+    "AND NOT hidden(least_sequence, greatest_sequence) ORDER BY first_time, first_sequence";
+
 /// What a reader keeps of late items, of all outputs together but the one that it reads.
 constexpr std::size_t mostLooseBytes = std::size_t(32) * 1024 * 1024;
 constexpr std::size_t mostLoose = 1024; ///< outputs
@@ -81,6 +88,7 @@ struct SqliteReader::Statements {
         std::optional<std::uint64_t> readAt; ///< the transaction that the rest is of
         std::uint64_t usedAt = 0;            ///< rises
         Position tailBegin;                  ///< behind all where the tail is empty
+        Position layerBegin;                 ///< the same of the late layer
         LateItems late;
     };
 
@@ -94,20 +102,15 @@ struct SqliteReader::Statements {
     Statement begin{connection, "BEGIN"};
     Statement end{connection, "COMMIT"};
     Statement hiddenRanges{connection, selectHidden};
-    Statement newestBlocks{connection,
-                           "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 "
-                           "AND (first_time, first_sequence) < (?2, ?3) AND NOT hidden(least_sequence, greatest_sequence) "
-                           "ORDER BY first_time DESC, first_sequence DESC"};
-    BlobColumn bodies{connection, "item_block", "body"};
+    Statement newestBlocks{connection, selectNewestBlocks}, newestOfLayer{connection, selectNewestBlocks};
+    BlobColumn bodies{connection, "item_block", "body"}, bodiesOfLayer{connection, "item_block", "body"};
     Statement newestTail{connection,
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) < (?2, ?3) "
                          "ORDER BY time DESC, sequence DESC"};
     Statement blockAt{connection,
                       "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 "
                       "AND (first_time, first_sequence) <= (?2, ?3) ORDER BY first_time DESC, first_sequence DESC LIMIT 1"};
-    Statement oldestBlocks{connection, "SELECT block, least_sequence, greatest_sequence FROM item_block WHERE output = ?1 "
-                                       "AND (first_time, first_sequence) >= (?2, ?3) AND NOT hidden(least_sequence, "
-                                       "greatest_sequence) ORDER BY first_time, first_sequence"};
+    Statement oldestBlocks{connection, selectOldestBlocks}, oldestOfLayer{connection, selectOldestBlocks};
     Statement oldestTail{connection,
                          "SELECT time, sequence, text FROM item_tail WHERE output = ?1 AND (time, sequence) > (?2, ?3) "
                          "AND sequence > ?4 AND sequence <= ?5 ORDER BY time, sequence"};
@@ -115,6 +118,8 @@ struct SqliteReader::Statements {
     std::uint64_t uses = 0; ///< of what is loose
     LateItems::Statements late{connection};
     Statement firstOfTail{connection, "SELECT time, sequence FROM item_tail WHERE output = ?1 ORDER BY time, sequence LIMIT 1"};
+    Statement firstOfBlocks{connection, "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 "
+                                        "ORDER BY first_time, first_sequence LIMIT 1"};
     LiveWalk live{connection};
     Statement sources{connection, "SELECT source FROM source_count UNION SELECT source FROM staged_import"};
     Statement stagedImports{connection,
@@ -142,20 +147,30 @@ struct SqliteReader::Statements {
     Expected<LooseWalk> newestLoose(OutputKey output, const Position& start)
     {
         return looseOf(output).map([&](const Loose* found) {
-            // Most pages lie before the tail.
+            // Most pages lie before the tail, and most outputs have no late layer.
             const bool isInTail = found->tailBegin < start;
             TailWalk tail(isInTail ? std::optional(newestTail.query(output, start.time.us, start.sequence)) : std::nullopt,
                           *hidden);
-            const LateWalk items(found->late.items(), Direction::NewestFirst, start, {0, greatestSequence}, *hidden);
-            return LooseWalk(std::move(tail), items, Direction::NewestFirst);
+            const SequenceSpan span{0, greatestSequence};
+            const LateWalk items(found->late, Direction::NewestFirst, start, span, *hidden);
+            std::optional<BlockWalk> layer;
+            if (found->layerBegin < start)
+                layer.emplace(connection, newestOfLayer.query(layerOf(output), start.time.us, start.sequence), bodiesOfLayer,
+                              Direction::NewestFirst, start, span, *hidden);
+            return LooseWalk(std::move(tail), items, std::move(layer), Direction::NewestFirst);
         });
     }
     Expected<LooseWalk> oldestLoose(OutputKey output, const Position& start, const SequenceSpan& span)
     {
+        const Expected<Position> first = startOf(layerOf(output), start);
+        if (!first)
+            return fail(first.error());
         return looseOf(output).map([&](const Loose* found) {
             TailWalk tail(oldestTail.query(output, start.time.us, start.sequence, span.after, span.until), *hidden);
-            const LateWalk items(found->late.items(), Direction::OldestFirst, start, span, *hidden);
-            return LooseWalk(std::move(tail), items, Direction::OldestFirst);
+            const LateWalk items(found->late, Direction::OldestFirst, start, span, *hidden);
+            BlockWalk layer(connection, oldestOfLayer.query(layerOf(output), first->time.us, first->sequence), bodiesOfLayer,
+                            Direction::OldestFirst, start, span, *hidden);
+            return LooseWalk(std::move(tail), items, std::move(layer), Direction::OldestFirst);
         });
     }
 
@@ -168,14 +183,23 @@ struct SqliteReader::Statements {
         found.readAt.reset();
         if (auto done = found.late.refresh(connection, late); !done)
             return fail(done.error());
-        Rows rows = firstOfTail.query(output);
-        const Expected<bool> row = rows.next();
-        if (!row)
-            return fail(row.error());
-        found.tailBegin = *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : behindAll;
+        const Expected<Position> tail = firstIn(firstOfTail, output);
+        const Expected<Position> layer = firstIn(firstOfBlocks, layerOf(output));
+        if (!tail || !layer)
+            return fail(tail ? layer.error() : tail.error());
+        found.tailBegin = *tail;
+        found.layerBegin = *layer;
         found.readAt = transaction;
         forgetLoose();
         return &found;
+    }
+    static Expected<Position> firstIn(Statement& statement, OutputKey key)
+    {
+        Rows rows = statement.query(key);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        return *row ? Position{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))} : behindAll;
     }
     /// Of outputs that were not read for long.
     void forgetLoose()
@@ -256,8 +280,10 @@ void SqliteReader::endKept()
 void SqliteReader::end()
 {
     // One that cannot be ended would show old items for ever: the connection goes with it.
-    if (keptAt_)
+    if (keptAt_) {
         statements_->bodies.close();
+        statements_->bodiesOfLayer.close();
+    }
     if (keptAt_ && !statements_->end.run())
         statements_.reset();
     keptAt_.reset();

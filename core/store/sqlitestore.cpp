@@ -23,7 +23,7 @@ Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::
     Expected<Connection> connection = openForWriting(path, options.lockTimeout);
     if (!connection)
         return fail(connection.error());
-    auto writing = std::make_unique<Writing>(std::move(*connection));
+    auto writing = std::make_unique<Writing>(std::move(*connection), options.late);
     if (auto done = writing->load(); !done)
         return fail(done.error());
     Expected<Connection> checkpoints = openForCheckpoints(path);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store/heldfile.h"
+#include "core/store/latelimits.h"
 #include "core/store/store.h"
 
 #include <chrono>
@@ -20,6 +21,7 @@ struct OpenOptions {
     std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
     /// So much of the disk is kept for making room when it is full, less on a small one; 0: nothing.
     std::size_t reserveBytes = 0;
+    LateLimits late = lateLimits;
 };
 
 /// `MakeItems` may be called again for the same batch, with another first sequence, when a commit had to be given up for others

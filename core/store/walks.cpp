@@ -8,6 +8,8 @@ namespace {
 
 /// Of a block of items nearly always all that stands before the texts.
 constexpr std::size_t usualHead = 1024;
+/// A block that is not larger lies in one of SQLite's pages: it is read at once.
+constexpr std::size_t smallBlock = 4096;
 
 } // namespace
 
@@ -62,7 +64,7 @@ Expected<bool> BlockWalk::openNext()
 Expected<void> BlockWalk::readHead()
 {
     const std::size_t size = bodies_.value().size();
-    const std::size_t first = std::min(size, usualHead);
+    const std::size_t first = size <= smallBlock ? size : usualHead;
     if (auto done = bodies_.read(0, first); !done || size < BlockView::headerSize)
         return done;
     const std::size_t all = std::min(size, BlockView::bytesBeforeTexts(bodies_.value()));
@@ -82,8 +84,9 @@ Expected<void> BlockWalk::open(std::int64_t block)
     if (!block_)
         return damagedBlock(connection_, "item", block);
     if (direction_ == Direction::NewestFirst) {
-        unread_ = block_->firstBefore(start_);
-        next_ = static_cast<std::ptrdiff_t>(unread_);
+        const std::size_t first = block_->firstBefore(start_);
+        next_ = static_cast<std::ptrdiff_t>(first);
+        unread_ = bodies_.value().size() <= smallBlock ? block_->size() : first;
         return {};
     }
     const std::size_t end = block_->firstBefore({start_.time, start_.sequence + 1});
@@ -117,6 +120,14 @@ Expected<ItemRun> BlockWalk::run(std::size_t most, const Position& last)
     return ItemRun(*block_, next - 1, end);
 }
 
+Expected<void> BlockWalk::readText()
+{
+    const auto here = static_cast<std::size_t>(next_) - 1;
+    if (here < unread_)
+        return {};
+    return readTexts(unread_, block_->size()).map([&] { unread_ = block_->size(); });
+}
+
 Expected<void> TailWalk::advance()
 {
     while (rows_) {
@@ -135,18 +146,16 @@ Expected<void> TailWalk::advance()
     return {};
 }
 
-LateWalk::LateWalk(std::span<const Item> newestFirst, Direction direction, const Position& start, const SequenceSpan& span,
-                   const HiddenRanges& hidden)
-    : items_(newestFirst)
+LateWalk::LateWalk(const LateItems& late, Direction direction, const Position& start, const SequenceSpan& span, const HiddenRanges& hidden)
+    : items_(late.items())
     , direction_(direction)
     , span_(span)
     , hidden_(hidden)
 {
-    const auto isBeyond = [&](const Item& item) {
-        return direction == Direction::NewestFirst ? !(item.position < start) : item.position > start;
-    };
-    next_ = std::partition_point(items_.begin(), items_.end(), isBeyond) - items_.begin();
-    if (direction == Direction::OldestFirst)
+    const bool isNewestFirst = direction == Direction::NewestFirst;
+    next_ = static_cast<std::ptrdiff_t>(late.firstWhere(
+        [&](const Position& position) { return isNewestFirst ? position < start : !(start < position); }));
+    if (!isNewestFirst)
         --next_;
 }
 
@@ -161,25 +170,46 @@ void LateWalk::advance()
     }
 }
 
-LooseWalk::LooseWalk(TailWalk tail, LateWalk late, Direction direction)
+LooseWalk::LooseWalk(TailWalk tail, LateWalk late, std::optional<BlockWalk> layer, Direction direction)
     : tail_(std::move(tail))
     , late_(late)
+    , layer_(std::move(layer))
     , direction_(direction)
 {
 }
 
 Expected<void> LooseWalk::advance()
 {
-    if (!isBegun_ || isLate_)
+    if (!isBegun_ || at_ == At::Late)
         late_.advance();
-    if (!isBegun_ || !isLate_) {
+    if (!isBegun_ || at_ == At::Tail) {
         if (auto done = tail_.advance(); !done)
             return done;
     }
+    if (layer_ && (!isBegun_ || at_ == At::Layer)) {
+        if (auto done = advanceLayer(); !done)
+            return done;
+    }
     isBegun_ = true;
-    isLate_ = late_.entry() &&
-              (!tail_.entry() || (direction_ == Direction::OldestFirst) == (late_.entry()->position < tail_.entry()->position));
-    return {};
+    at_ = first();
+    return at_ == At::Layer && direction_ == Direction::NewestFirst ? layer_->readText() : Expected<void>();
+}
+
+Expected<void> LooseWalk::advanceLayer()
+{
+    return layer_->advanceInBlock() ? Expected<void>() : layer_->advance();
+}
+
+LooseWalk::At LooseWalk::first() const
+{
+    const auto isBefore = [&](const std::optional<Entry>& a, const std::optional<Entry>& b) {
+        return a && (!b || (direction_ == Direction::OldestFirst) == (a->position < b->position));
+    };
+    const bool isLate = isBefore(late_.entry(), tail_.entry());
+    const std::optional<Entry>& waiting = isLate ? late_.entry() : tail_.entry();
+    if (layer_ && isBefore(layer_->entry(), waiting))
+        return At::Layer;
+    return isLate ? At::Late : At::Tail;
 }
 
 Expected<void> visitOldestFirst(BlockWalk& blocks, LooseWalk& loose, const ItemVisitor& visit)

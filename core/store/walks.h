@@ -3,6 +3,7 @@
 
 #include "core/store/block.h"
 #include "core/store/hidden.h"
+#include "core/store/lateitems.h"
 #include "core/store/sqlite.h"
 #include "core/store/store.h"
 
@@ -53,6 +54,8 @@ public:
     /// Newest first: where the walk stands and what follows it in its block and does not stand before `last`, `most` at most. The
     /// next advance goes on behind all that; the run lives until then.
     Expected<ItemRun> run(std::size_t most, const Position& last);
+    /// Newest first: the same for the text where the walk stands alone. The walk does not move.
+    Expected<void> readText();
 
 private:
     Expected<bool> openNext();
@@ -93,12 +96,12 @@ private:
     std::optional<Entry> entry_;
 };
 
-/// Late items that are not placed yet, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`,
+/// Late items that wait to be placed, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`,
 /// which must outlive the walk, is left out.
 class LateWalk {
 public:
-    /// `newestFirst` must outlive the walk.
-    LateWalk(std::span<const Item> newestFirst, Direction direction, const Position& start, const SequenceSpan& span,
+    /// `late` must outlive the walk, without a refresh.
+    LateWalk(const LateItems& late, Direction direction, const Position& start, const SequenceSpan& span,
              const HiddenRanges& hidden);
     void advance();
     const std::optional<Entry>& entry() const { return entry_; }
@@ -112,19 +115,29 @@ private:
     std::optional<Entry> entry_;
 };
 
-/// Items that lie in no block yet: rows of the tail and late ones, merged by position.
+/// Items that stand between those of the blocks: rows of the tail, late ones that wait and those that were placed, merged by position.
 class LooseWalk {
 public:
-    LooseWalk(TailWalk tail, LateWalk late, Direction direction);
+    /// `layer`: of the blocks of the late layer; nothing where there are none that the walk could meet.
+    LooseWalk(TailWalk tail, LateWalk late, std::optional<BlockWalk> layer, Direction direction);
     Expected<void> advance();
-    const std::optional<Entry>& entry() const { return isLate_ ? late_.entry() : tail_.entry(); }
+    const std::optional<Entry>& entry() const
+    {
+        return at_ == At::Tail ? tail_.entry() : at_ == At::Late ? late_.entry() : layer_->entry();
+    }
 
 private:
+    enum class At { Tail, Late, Layer };
+    Expected<void> advanceLayer();
+    /// Where the walk stands: on the first of those on which the three stand.
+    At first() const;
+
     TailWalk tail_;
     LateWalk late_;
+    std::optional<BlockWalk> layer_;
     Direction direction_;
     bool isBegun_ = false;
-    bool isLate_ = false; ///< where the walk stands
+    At at_ = At::Tail;
 };
 
 /// Visits both, merged by position, oldest first.

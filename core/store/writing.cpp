@@ -5,9 +5,9 @@
 
 namespace iotman::store {
 
-Writing::Writing(Connection opened)
+Writing::Writing(Connection opened, const LateLimits& late)
     : connection(std::move(opened))
-    , items(connection)
+    , items(connection, late)
     , datapoints(connection)
     , counters(connection)
     , staging(connection)

@@ -27,7 +27,7 @@ struct WriteState {
 /// Writer thread only.
 class Writing {
 public:
-    explicit Writing(Connection opened);
+    Writing(Connection opened, const LateLimits& late);
     Writing(const Writing&) = delete;
     Writing& operator=(const Writing&) = delete;
 

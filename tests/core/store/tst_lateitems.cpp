@@ -1,9 +1,11 @@
 // Items that come between older ones: where they wait, when they are placed, and that no reader can tell the difference.
+#include "core/store/blockcut.h"
 #include "core/store/check.h"
 #include "core/store/lateitems.h"
 #include "core/store/sqlitestore.h"
 #include "tests/core/store/stored.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
 
 #include <atomic>
@@ -19,7 +21,12 @@ class TestLateItems : public QObject {
     static constexpr int inOrder = 2000;
     static constexpr std::int64_t stepUs = 1000;
 
+    /// What waits is few in each stretch between the blocks of what came in order, and gets into a layer soon.
+    static constexpr LateLimits soon{16, 512, std::size_t(1) * 1024 * 1024};
+    static constexpr int enough = static_cast<int>(soon.items) + 1;
+
     std::optional<QTemporaryDir> folder_;
+    LateLimits limits_ = lateLimits;
     std::unique_ptr<SqliteStore> store_;
     std::unique_ptr<Reader> reader_;
     std::vector<Timestamp> times_; ///< of all datapoints, in the order in which they came
@@ -29,10 +36,17 @@ class TestLateItems : public QObject {
     {
         reader_.reset();
         store_.reset();
-        auto opened = SqliteStore::open(folder(), smallCatalog());
+        OpenOptions options;
+        options.late = limits_;
+        auto opened = SqliteStore::open(folder(), smallCatalog(), options);
         VERIFY_DONE(opened);
         store_ = std::move(*opened);
         reader_ = store_->reader();
+    }
+    void placeSoon()
+    {
+        limits_ = soon;
+        open();
     }
     void add(const std::vector<Timestamp>& times)
     {
@@ -52,6 +66,11 @@ class TestLateItems : public QObject {
         auto connection = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadOnly, 1s);
         return connection ? connection->integer(sql).value_or(-1) : -1;
     }
+    /// Of the late layer of the output that is looked at.
+    std::int64_t layerBlocks() const { return number("SELECT count(*) FROM item_block WHERE output = -3"); }
+    std::int64_t layerItems() const { return number("SELECT coalesce(sum(count), 0) FROM item_block WHERE output = -3"); }
+    std::int64_t waiting() const { return number("SELECT coalesce(sum(count), 0) FROM item_late WHERE output = 3"); }
+    std::int64_t tailRows() const { return number("SELECT count(*) FROM item_tail WHERE output = 3"); }
     std::int64_t lots() const { return number("SELECT count(*) FROM item_late WHERE output = 3"); }
 
     /// What an output must have, oldest first.
@@ -91,6 +110,7 @@ private Q_SLOTS:
     {
         folder_.emplace();
         times_.clear();
+        limits_ = lateLimits;
         open();
         std::vector<Timestamp> times;
         for (int i = 0; i < inOrder; ++i)
@@ -109,10 +129,13 @@ private Q_SLOTS:
         for (int i = 0; i < static_cast<int>(lateLimits.lots); ++i)
             add(late(3 * i, 3));
         QCOMPARE(lots(), std::int64_t(lateLimits.lots));
-        QCOMPARE(number("SELECT sum(count) FROM item_late WHERE output = 3"), std::int64_t(3 * lateLimits.lots));
+        QCOMPARE(waiting(), std::int64_t(3 * lateLimits.lots));
         compare();
+        const std::int64_t inOrderBlocks = number("SELECT count(*) FROM item_block WHERE output = 3");
         add(late(5000, 1));
         QCOMPARE(lots(), 0);
+        QCOMPARE(layerItems(), std::int64_t(3 * lateLimits.lots + 1));
+        QCOMPARE(number("SELECT count(*) FROM item_block WHERE output = 3"), inOrderBlocks);
         compare();
         add(late(6000, 2));
         QCOMPARE(lots(), 1);
@@ -126,36 +149,132 @@ private Q_SLOTS:
         compare();
     }
 
-    /// As rows of the tail they would cost every page a query, and blocks written anew for one each would cost who places them.
-    void thoseThatAreFewInTheirPlaceWaitOn()
+    /// Evenly, over all but the last block.
+    static std::vector<Timestamp> scattered(std::int64_t shift, int count)
     {
-        constexpr int inAll = 40'000, apart = 150; // items in all, and from one late one to the next
-        std::vector<Timestamp> times;
-        for (int i = inOrder; i < inAll; ++i)
-            times.push_back({i * stepUs});
-        add(times);
-        const auto tailRows = [&] { return number("SELECT count(*) FROM item_tail WHERE output = 3"); };
+        std::vector<Timestamp> all;
+        for (int i = 0; i < count; ++i)
+            all.push_back({std::int64_t(i) * (inOrder * stepUs / 10 * 9 / count) + shift});
+        return all;
+    }
+
+    /// A block of the layer that is written anew for a few would soon be due again.
+    void thoseThatAreFewInTheLayerWaitOn()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        QCOMPARE(layerItems(), std::int64_t(enough));
+        QVERIFY(layerBlocks() >= std::int64_t(enough) / std::int64_t(lateBlock.entries));
         const std::int64_t before = tailRows();
-        for (std::int64_t i = 0; i < static_cast<std::int64_t>(lateLimits.lots); ++i)
-            add({{i * apart * stepUs + 1}});
-        QCOMPARE(lots(), std::int64_t(lateLimits.lots));
-        add({{7 * stepUs + 1}});
+        for (int i = 0; i <= static_cast<int>(soon.lots); ++i)
+            add({{i * 100'001 + 3}});
         QCOMPARE(lots(), 1);
-        QCOMPARE(number("SELECT sum(count) FROM item_late WHERE output = 3"), std::int64_t(lateLimits.lots + 1));
+        QCOMPARE(waiting(), std::int64_t(soon.lots + 1));
+        QCOMPARE(layerItems(), std::int64_t(enough));
         QCOMPARE(tailRows(), before);
         compare();
         open();
         compare();
-        // With others that come they are enough.
-        for (int round = 0; round < 8; ++round) {
-            std::vector<Timestamp> more;
-            for (std::int64_t i = 0; i < inAll - 1; i += 20)
-                more.push_back({i * stepUs + 2 + round});
-            add(more);
-        }
-        QVERIFY(number("SELECT sum(count) FROM item_late WHERE output = 3") < std::int64_t(lateLimits.items));
-        QCOMPARE(tailRows(), before);
+    }
+
+    /// As rows of the tail they would cost every page a query.
+    void ofThoseThatAreTooManyToWaitSomeArePlacedWhereTheyAreFew()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        add(scattered(2, enough));
+        const std::int64_t inLayer = layerItems(), inTail = tailRows();
+        QCOMPARE(inLayer, std::int64_t(2 * enough));
+        constexpr int inALot = 10; // in all few for each block, and more than may wait
+        for (int i = 0; i <= static_cast<int>(soon.lots); ++i)
+            add(scattered(10 + i * 11'003, inALot));
+        QCOMPARE(lots(), 1);
+        QVERIFY(waiting() > 0);
+        QVERIFY(waiting() <= std::int64_t(soon.items / 4));
+        QCOMPARE(waiting() + layerItems() - inLayer, std::int64_t(inALot * (soon.lots + 1)));
+        QCOMPARE(tailRows(), inTail);
         compare();
+    }
+
+    void rowsThatStayedInTheTailBetweenOthersGoWithThem()
+    {
+        placeSoon();
+        add({{(inOrder - 3) * stepUs + 1}, {(inOrder - 5) * stepUs + 1}}); // inside what is the last block
+        const std::int64_t inside = tailRows();
+        QVERIFY(inside >= 2);
+        std::vector<Timestamp> next;
+        for (int i = 0; i < 1000; ++i)
+            next.push_back({(inOrder + i) * stepUs});
+        add(next);
+        QVERIFY(tailRows() >= 2);
+        add(scattered(1, enough));
+        QCOMPARE(tailRows(), 0);
+        compare();
+    }
+
+    void aLayerOutlivesARestartAndGoesIntoSnapshots()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        const auto saved = times_;
+        const std::filesystem::path file = folder() / "s.snapshot";
+        VERIFY_DONE(store_->saveSnapshot(file, {77}, Extent::Data));
+        open();
+        compare();
+        add(scattered(3, enough));
+        compare();
+        VERIFY_DONE(await<void>([&](Reply<void> reply) {
+            store_->restoreSnapshot(file, "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
+        }));
+        times_ = saved;
+        QCOMPARE(layerItems(), std::int64_t(enough));
+        QCOMPARE(oldestFirst(*reader_, 3), expected());
+        add(late(50'000, 3));
+        QCOMPARE(oldestFirst(*reader_, 3).size(), times_.size());
+    }
+
+    void pagesBeginAndEndAnywhereInALayer()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        const Lines all = expected();
+        QCOMPARE(layerItems(), std::int64_t(enough));
+        for (std::size_t at = 5; at < all.size(); at += 97) {
+            const std::int64_t time = std::int64_t(at) * (inOrder * stepUs) / std::int64_t(all.size());
+            const auto isUpTo = [&](Timestamp one) { return one.us <= time; };
+            const auto count = static_cast<std::ptrdiff_t>(std::count_if(times_.begin(), times_.end(), isUpTo));
+            const auto most = std::min<std::ptrdiff_t>(count, 40);
+            Lines page(all.begin() + count - most, all.begin() + count);
+            std::reverse(page.begin(), page.end());
+            QCOMPARE(newestFirst(*reader_, 3, 40, Timestamp::min(), {time}), page);
+        }
+    }
+
+    void retentionTakesWhatIsInALayer()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        const Floor floor{{inOrder * stepUs / 4 + 77}, 0};
+        expire(1, floor);
+        std::erase_if(times_, [&](Timestamp time) { return time < floor.time; });
+        QCOMPARE(newestFirst(*reader_, 3).size(), times_.size());
+        QCOMPARE(oldestFirst(*reader_, 3).size(), times_.size());
+        expire(1, {Timestamp::max(), Sequence(times_.size())});
+        QCOMPARE(layerBlocks(), 0);
+    }
+
+    void anOutputThatGoesTakesItsLayer()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        QVERIFY(layerBlocks() > 0);
+        VERIFY_DONE(change(*store_, [](Catalog& catalog, Sequence) -> Expected<void> {
+            catalog.outputs.erase(OutputId{"one"});
+            return {};
+        }));
+        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE(number("SELECT count(*) FROM state WHERE name = 'live_width:-3'"), 0);
+        QVERIFY(number("SELECT count(*) FROM item_block WHERE output = -4") > 0);
     }
 
     void largeOnesArePlacedBeforeTheyTakeMuchMemory()
@@ -346,6 +465,36 @@ private Q_SLOTS:
             VERIFY_DONE(other->execute("UPDATE output_count SET items = items - (SELECT count FROM item_late WHERE lot = 1) WHERE output = 3;"
                                        "DELETE FROM item_late WHERE lot = 1"));
         }
+    }
+
+    void aDamagedBlockIsNoReasonToRefuseWhatComesLate_data()
+    {
+        QTest::addColumn<QByteArray>("damage");
+        const auto row = [](const char* name, const char* which) {
+            QTest::newRow(name) << QByteArray("UPDATE item_block SET body = x'00' WHERE ") + which;
+        };
+        row("of the layer", "output = -3");
+        row("of the others", "output = 3");
+    }
+    void aDamagedBlockIsNoReasonToRefuseWhatComesLate()
+    {
+        QFETCH(QByteArray, damage);
+        placeSoon();
+        add(scattered(1, enough));
+        reader_.reset();
+        store_.reset();
+        QFile::copy(QString::fromStdString((folder() / "workspace.sqlite").string()), QString::fromStdString((folder() / "whole").string()));
+        {
+            auto other = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute(damage.constData()));
+        }
+        open();
+        for (int i = 0; i < 5; ++i)
+            add(scattered(20 + i, enough));
+        QVERIFY(!reader_->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](const ItemRun&) { return true; }));
+        reader_.reset();
+        store_.reset();
+        std::filesystem::rename(folder() / "whole", folder() / "workspace.sqlite"); // for cleanup
     }
 
     void anOutputThatGoesTakesItsLots()

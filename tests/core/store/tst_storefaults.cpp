@@ -401,6 +401,18 @@ private Q_SLOTS:
         row("a late item that is in a block already",
             "INSERT INTO item_late SELECT NULL, output, least_live, greatest_live, count, sum, body FROM item_late; "
             "UPDATE output_count SET items = 2 * items");
+        row("a late item that is in a block of both layers",
+            "INSERT INTO item_block SELECT 1000, -output, first_time, first_sequence, last_time, last_sequence, least_sequence, greatest_sequence, "
+            "least_live, greatest_live, count, body FROM item_block WHERE block = 3; "
+            "INSERT INTO state SELECT 'live_width:-' || output, greatest_live - least_live FROM item_block WHERE block = 3; "
+            "UPDATE output_count SET items = items + (SELECT count FROM item_block WHERE block = 3) "
+            "WHERE output = (SELECT output FROM item_block WHERE block = 3)");
+        row("a layer of which no item is counted",
+            "INSERT INTO item_block SELECT 1000, -output, first_time, first_sequence, last_time, last_sequence, least_sequence, greatest_sequence, "
+            "least_live, greatest_live, count, body FROM item_block WHERE block = 3");
+        row("a block of a layer that is not what its row says",
+            "UPDATE item_block SET output = -output, count = count + 1 WHERE block = 3; "
+            "INSERT INTO state SELECT 'live_width:-' || -output, greatest_live - least_live FROM item_block WHERE block = 3");
         row("a sequence that was never given", "UPDATE state SET value = value - 1 WHERE name = 'last_sequence'");
         row("a resource", "UPDATE resource SET sum = NULL, json = '{' WHERE kind = 'output'");
         row("an endpoint of nothing",

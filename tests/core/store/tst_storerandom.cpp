@@ -22,6 +22,7 @@ struct Habits {
     int latePercent;   ///< of datapoints that lie anywhere in the past
     int largestBatch;
     int largestText;
+    LateLimits late = lateLimits;
 };
 
 /// Of all outputs the same.
@@ -109,7 +110,9 @@ private:
 
     void open()
     {
-        auto opened = SqliteStore::open(folder_.path().toStdString(), smallCatalog());
+        OpenOptions options;
+        options.late = habits_.late;
+        auto opened = SqliteStore::open(folder_.path().toStdString(), smallCatalog(), options);
         VERIFY_DONE(opened);
         store_ = std::move(*opened);
         reader_ = store_->reader();
@@ -490,7 +493,8 @@ private Q_SLOTS:
         const Habits all[] = {
             {"in order", 50, 0, 600, 20},         {"one in ten late", 50, 10, 600, 20}, {"any order", 50, 70, 400, 20},
             {"many equal times", 1, 20, 300, 10}, {"one single time", 0, 0, 300, 10},   {"large texts", 1000, 15, 40, 9000},
-            {"small batches", 5, 15, 6, 30},
+            {"small batches", 5, 15, 6, 30},      {"late ones placed often", 50, 30, 300, 20, {6, 200, 20'000}},
+            {"large ones placed often", 500, 40, 60, 5000, {4, 100, 100'000}},
         };
         const QByteArray given = qgetenv("IOTMAN_TEST_SEED");
         for (const Habits& habits : all) {

@@ -1,0 +1,55 @@
+// What is asked of entries on their way into blocks.
+#pragma once
+
+#include "core/store/block.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace iotman::store {
+
+inline std::size_t bytesOf(std::span<const Entry> items)
+{
+    return std::accumulate(items.begin(), items.end(), std::size_t(0),
+                           [](std::size_t bytes, const Entry& item) { return bytes + item.text.size(); });
+}
+
+inline bool byPosition(const Entry& a, const Entry& b)
+{
+    return a.position < b.position;
+}
+
+/// How many of `items`, which are sorted, stand before `position`.
+inline std::size_t countBefore(std::span<const Entry> items, const Position& position)
+{
+    const auto end =
+        std::partition_point(items.begin(), items.end(), [&](const Entry& item) { return item.position < position; });
+    return static_cast<std::size_t>(end - items.begin());
+}
+
+/// Empty at first.
+struct SequenceRange {
+    std::optional<Sequence> least;
+    std::optional<Sequence> greatest;
+
+    void take(Sequence sequence)
+    {
+        least = std::min(least.value_or(sequence), sequence);
+        greatest = std::max(greatest.value_or(sequence), sequence);
+    }
+};
+
+inline SequenceRange liveSequences(std::span<const Entry> items)
+{
+    SequenceRange live;
+    for (const Entry& item : items) {
+        if (item.arrival == Arrival::Live)
+            live.take(item.position.sequence);
+    }
+    return live;
+}
+
+} // namespace iotman::store
