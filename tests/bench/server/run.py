@@ -186,14 +186,15 @@ def ingest():
 def late():
     """One datapoint in ten comes up to 100 s late."""
     chance = random.Random(7)
-    in_order = [batch(i * 1000, 1000) for i in range(300)]
+    batches_each = 1000  # long enough that as many are placed as come
+    in_order = [batch(i * 1000, 1000) for i in range(batches_each)]
     with_late = ["\n".join(datapoint(max(0, n - chance.randrange(100_000)) if n % 10 == 0 else n) for n in range(i * 1000, i * 1000 + 1000)).encode()
-                 for i in range(300)]
+                 for i in range(batches_each)]
     tell("ingest with one datapoint in ten late / without", "datapoints/s", *in_turn(lambda: ingested(with_late), lambda: ingested(in_order)), 0.8)
     servers = [Server(), Server()]
     for server, batches in zip(servers, (with_late, in_order)):
         posted(server, batches, 1)
-    script = random_pages(300_000)
+    script = random_pages(batches_each * 1000)
     tell("page with random to, one item in ten late / without", "CPU us/request",
          *in_turn(*(cost(server, "/", script=script) for server in servers)), 0.8, False)
     for server in servers:
