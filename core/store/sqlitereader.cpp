@@ -162,16 +162,20 @@ struct SqliteReader::Statements {
     }
     Expected<LooseWalk> oldestLoose(OutputKey output, const Position& start, const SequenceSpan& span)
     {
-        const Expected<Position> first = startOf(layerOf(output), start);
-        if (!first)
-            return fail(first.error());
-        return looseOf(output).map([&](const Loose* found) {
-            TailWalk tail(oldestTail.query(output, start.time.us, start.sequence, span.after, span.until), *hidden);
-            const LateWalk items(found->late, Direction::OldestFirst, start, span, *hidden);
-            BlockWalk layer(connection, oldestOfLayer.query(layerOf(output), first->time.us, first->sequence), bodiesOfLayer,
-                            Direction::OldestFirst, start, span, *hidden);
-            return LooseWalk(std::move(tail), items, std::move(layer), Direction::OldestFirst);
-        });
+        const Expected<const Loose*> found = looseOf(output);
+        if (!found)
+            return fail(found.error());
+        std::optional<BlockWalk> layer;
+        if ((*found)->layerBegin < behindAll) {
+            const Expected<Position> first = startOf(layerOf(output), start);
+            if (!first)
+                return fail(first.error());
+            layer.emplace(connection, oldestOfLayer.query(layerOf(output), first->time.us, first->sequence), bodiesOfLayer,
+                          Direction::OldestFirst, start, span, *hidden);
+        }
+        TailWalk tail(oldestTail.query(output, start.time.us, start.sequence, span.after, span.until), *hidden);
+        const LateWalk items((*found)->late, Direction::OldestFirst, start, span, *hidden);
+        return LooseWalk(std::move(tail), items, std::move(layer), Direction::OldestFirst);
     }
 
     Expected<const Loose*> looseOf(OutputKey output)
