@@ -49,12 +49,13 @@ Expected<std::int64_t> ItemWriter::removeFromTail(OutputKey output, std::span<co
 
 Expected<std::int64_t> ItemWriter::removeFromBlocks(OutputKey shelf, std::span<const Position> positions)
 {
+    const Expected<Shelf*> known = this->shelf(shelf);
+    if (!known)
+        return fail(known.error());
     std::int64_t count = 0;
     while (!positions.empty()) {
-        const Expected<Shelf*> known = this->shelf(shelf);
-        if (!known)
-            return fail(known.error());
-        const Expected<Stretch> stretch = stretchOf(shelf, **known, positions.front());
+        // What expires is old: its stretch is seldom among those that are known.
+        const Expected<Stretch> stretch = storedStretch(shelf, positions.front());
         if (!stretch)
             return fail(stretch.error());
         const auto end = stretch->end ? std::partition_point(positions.begin(), positions.end(),
@@ -68,9 +69,9 @@ Expected<std::int64_t> ItemWriter::removeFromBlocks(OutputKey shelf, std::span<c
             count += *removed;
         }
         positions = positions.subspan(here.size());
-        if (count > 0)
-            shelves_.erase(shelf);
     }
+    if (count > 0)
+        shelves_.erase(shelf);
     return count;
 }
 

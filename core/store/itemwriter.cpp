@@ -420,19 +420,21 @@ Expected<std::vector<ItemWriter::TailRow>> ItemWriter::tail(OutputKey output, co
     return rowsOf(readTail_.query(output, after.time.us, after.sequence, before.time.us, before.sequence));
 }
 
-Expected<std::vector<ItemWriter::TailRow>> ItemWriter::rowsOf(Rows rows)
+Expected<std::vector<ItemWriter::TailRow>> ItemWriter::rowsOf(Rows rows, std::size_t most)
 {
     std::vector<TailRow> found;
-    for (;;) {
+    for (std::size_t bytes = 0; bytes <= most;) {
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
         if (!*row)
-            return found;
+            break;
         found.push_back({{{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))},
                          arrivalOf(rows.integer(2)),
                          std::string(rows.blob(3))});
+        bytes += found.back().text.size();
     }
+    return found;
 }
 
 Expected<void> ItemWriter::removeTail(OutputKey output, const Position& after, const Position& before)

@@ -5,6 +5,7 @@
 #include "core/store/latelimits.h"
 #include "core/store/sqlite.h"
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -118,7 +119,8 @@ private:
 
     Expected<std::size_t> countTail(OutputKey output, const Position& after, const Position& before);
     Expected<std::vector<TailRow>> tail(OutputKey output, const Position& after, const Position& before);
-    static Expected<std::vector<TailRow>> rowsOf(Rows rows);
+    /// Ends behind `most` bytes.
+    static Expected<std::vector<TailRow>> rowsOf(Rows rows, std::size_t most = std::numeric_limits<std::size_t>::max());
     Expected<void> removeTail(OutputKey output, const Position& after, const Position& before);
 
     const LateLimits limits_;

@@ -29,15 +29,15 @@ Expected<void> LateItems::refresh(const Connection& connection, Statements& stat
     // Lots are added behind the others and go together. A snapshot that is restored may bring others of the same numbers.
     const auto isSame = [](const Lot& a, const Lot& b) { return a.number == b.number && a.sum == b.sum; };
     const auto differs = std::mismatch(lots_.begin(), lots_.end(), found.begin(), found.end(), isSame).first;
-    if (differs != lots_.end()) {
-        items_ = {};
-        lots_.clear();
-    } else if (found.size() == lots_.size()) {
+    if (differs != lots_.end())
+        clear();
+    else if (found.size() == lots_.size())
         return {};
-    }
     for (std::size_t i = lots_.size(); i < found.size(); ++i) {
-        if (auto done = readLot(connection, statements, found[i]); !done)
+        if (auto done = readLot(connection, statements, found[i]); !done) {
+            clear();
             return done;
+        }
     }
     guides_.clear();
     for (std::size_t i = 0; i < items_.size(); i += guideStep)
@@ -45,6 +45,14 @@ Expected<void> LateItems::refresh(const Connection& connection, Statements& stat
     bytes_ = std::accumulate(lots_.begin(), lots_.end(), items_.capacity() * sizeof(Item),
                              [](std::size_t bytes, const Lot& lot) { return bytes + lot.body.capacity(); });
     return {};
+}
+
+void LateItems::clear()
+{
+    items_ = {};
+    guides_ = {};
+    lots_.clear();
+    bytes_ = 0;
 }
 
 Expected<void> LateItems::readLot(const Connection& connection, Statements& statements, Lot lot)

@@ -72,6 +72,7 @@ private:
         std::string body = {};
     };
     Expected<void> readLot(const Connection& connection, Statements& statements, Lot lot);
+    void clear();
 
     OutputKey output_;
     std::deque<Lot> lots_; ///< by number; a deque does not move what it holds

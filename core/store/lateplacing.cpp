@@ -19,8 +19,12 @@ constexpr std::size_t worthPlacing = lateBlock.entries / 4;
 constexpr std::size_t fewBytes = lateBlock.bytes / 4;
 /// So many bytes of late items are placed in a transaction before those of further outputs have to wait for the next one.
 constexpr std::size_t placedAtOnce = std::size_t(1) * 1024 * 1024;
-/// Rows that stayed in the tail when others became the last block; where late items are placed, so many of them go with them.
+/// Those of an output count as so many bytes at least: many small lots cost, too.
+constexpr std::size_t placedAtLeast = placedAtOnce / 16;
+/// Rows that stayed in the tail when others became the last block; where late items are placed, so many of them go with them,
+/// of about so many bytes.
 constexpr std::size_t sweptRows = 1024;
+constexpr std::size_t sweptBytes = placedAtOnce;
 /// Transactions that place nothing after one that did was rolled back.
 constexpr int restsAfterFailure = 64;
 
@@ -49,10 +53,13 @@ Expected<void> ItemWriter::addLate(OutputKey output, Shelf& shelf, std::span<con
 {
     if (auto done = learnLots(output, shelf); !done)
         return done;
-    const std::size_t lots = shelf.waiting->size() + 1;
+    std::size_t lots = 1;
     std::size_t count = items.size();
     std::size_t bytes = bytesOf(items);
     for (const Lot& lot : *shelf.waiting) {
+        if (lot.isDamaged())
+            continue;
+        ++lots;
         count += lot.items;
         bytes += lot.bytes;
     }
@@ -140,7 +147,7 @@ Expected<void> ItemWriter::placeWaiting(OutputKey output, Shelf& shelf, std::spa
     for (const TailRow& row : *rows)
         all.push_back({row.position, row.arrival, row.text});
     std::sort(all.begin(), all.end(), byPosition);
-    mayPlace_ -= std::min(mayPlace_, bytesOf(all));
+    mayPlace_ -= std::min(mayPlace_, std::max(placedAtLeast, bytesOf(all)));
     const Expected<std::vector<Entry>> few = placeInLayer(layerOf(output), all);
     if (!few)
         return fail(few.error());
@@ -162,7 +169,7 @@ Expected<std::vector<ItemWriter::TailRow>> ItemWriter::sweepTail(OutputKey outpu
     if (!shelf.lastBlock)
         return std::vector<TailRow>();
     const Position& end = shelf.lastBlock->first;
-    Expected<std::vector<TailRow>> rows = rowsOf(newestOfTail_.query(output, end.time.us, end.sequence, sweptRows));
+    Expected<std::vector<TailRow>> rows = rowsOf(newestOfTail_.query(output, end.time.us, end.sequence, sweptRows), sweptBytes);
     if (!rows || rows->empty())
         return rows;
     const Position& oldest = rows->back().position;

@@ -467,6 +467,33 @@ private Q_SLOTS:
         }
     }
 
+    void aLotThatCouldNotBeReadLeavesNothingWrongBehind()
+    {
+        const auto damageNewest = [&](const char* what) {
+            auto other = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(other->execute(what));
+        };
+        add(late(0, 20));
+        compare();
+        const std::size_t known = times_.size();
+        add(late(100, 200));
+        add(late(400, 40));
+        const std::size_t whole = known + 200;
+        damageNewest("UPDATE item_late SET body = x'00' WHERE lot = (SELECT max(lot) FROM item_late WHERE output = 3)");
+        QVERIFY(!reader_->newestFirst(3, Timestamp::min(), Timestamp::max(), {}, [](const ItemRun&) { return true; }));
+        damageNewest("UPDATE output_count SET items = items - 40 WHERE output = 3;"
+                     "DELETE FROM item_late WHERE lot = (SELECT max(lot) FROM item_late WHERE output = 3)");
+        times_.resize(whole);
+        const Lines all = expected();
+        for (std::int64_t time = 0; time < inOrder * stepUs; time += 13'007) {
+            const auto isUpTo = [&](Timestamp one) { return one.us <= time; };
+            const auto count = static_cast<std::ptrdiff_t>(std::count_if(times_.begin(), times_.end(), isUpTo));
+            Lines page(all.begin() + count - std::min<std::ptrdiff_t>(count, 40), all.begin() + count);
+            std::reverse(page.begin(), page.end());
+            QCOMPARE(newestFirst(*reader_, 3, 40, Timestamp::min(), {time}), page);
+        }
+    }
+
     void aDamagedBlockIsNoReasonToRefuseWhatComesLate_data()
     {
         QTest::addColumn<QByteArray>("damage");
