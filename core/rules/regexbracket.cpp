@@ -66,17 +66,19 @@ std::optional<char32_t> RegexParser::plainEscape(char32_t letter)
     return std::nullopt;
 }
 
+/// As PostgreSQL reads them: modulo 2^32, and beyond Unicode it is a character that no text has.
 std::optional<char32_t> RegexParser::digits(int base, std::size_t least, std::size_t most)
 {
+    constexpr char32_t greatest = 0x7FFFFFFE;
     char32_t value = 0;
     std::size_t count = 0;
     for (; count < most && peek() < 128; ++count, ++place_) {
         const int digit = hexValue(static_cast<char>(peek()));
         if (digit < 0 || digit >= base)
             break;
-        value = std::min<char32_t>(value * static_cast<char32_t>(base) + static_cast<char32_t>(digit), 0x7FFFFFF);
+        value = value * static_cast<char32_t>(base) + static_cast<char32_t>(digit);
     }
-    if (count < least || value > 0x10FFFF) {
+    if (count < least || value > greatest) {
         refuse("the digits of a character");
         return std::nullopt;
     }

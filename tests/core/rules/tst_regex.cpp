@@ -66,6 +66,11 @@ private Q_SLOTS:
         row("(a)\\12", "a\n", true); // no twelfth group: octal 12
         row("\\x41", "A", true);
         row("\\u0041\\101", "AA", true);
+        row("\\x100000041", "A", true);
+        row("\\x110000|A", "A", true);
+        row("[A-\\x7ffffffe]", "A", true);
+        row("[^\\U7ffffffe]", "A", true);
+        row("(?i)\\x41a2ab|a", "A", true);
         row("[a\\]b]", "]", true);
         row("[]a]", "]", true);
         row("[^]a]", "]", false);
@@ -107,7 +112,8 @@ private Q_SLOTS:
         for (const char* pattern :
              {"(",      ")",       "[",        "[z-a]",  "[a-z-[b]]", "[[:foo:]]", "[[.ab.]]", "*",    "a**",
               "a+*",    "^*",      "(?=a)*",   "a{2,1}", "a{256}",    "a{1",       "\\",       "\\q",  "\\9",
-              "(a\\1)", "(?<x>a)", "(?P<x>a)", "\\p{L}", "[\\A]",     "***?a",     "(?y)a",    "\\u12"})
+              "(a\\1)", "(?<x>a)", "(?P<x>a)", "\\p{L}", "[\\A]",     "***?a",     "(?y)a",    "\\u12",
+              "\\x7fffffff", "\\Uffffffff", "[\\x110000-A]"})
             QTest::newRow(pattern) << QByteArray(pattern);
         QTest::newRow("too complex") << QByteArray("((((a{99}){99}){99}){99})");
         QTest::newRow("too deep") << QByteArray(5'000, '(') + QByteArray(5'000, ')');
