@@ -9,6 +9,7 @@ namespace iotman::pipeline {
 namespace {
 
 constexpr auto cleanUpEvery = std::chrono::seconds(1);
+constexpr std::size_t leastAtOnce = 8;
 
 } // namespace
 
@@ -31,13 +32,13 @@ store::Retention retentionOf(const Source& source)
 
 void expireBeforeChange(store::Store& store, store::Reader& reader, std::uint64_t version, const Source& source, Timestamp now)
 {
-    constexpr int slices = 16;
+    constexpr std::size_t most = 16 * store::expiredAtOnce;
     const store::Retention retention = retentionOf(source);
     if (!retention.any())
         return;
     const Expected<store::Floor> floor = reader.floor(source.key, retention, now);
     if (floor)
-        store.expire(source.key, *floor, version, [](const Expected<bool>&) {}, slices);
+        store.expire(source.key, *floor, version, [](const Expected<bool>&) {}, most);
 }
 
 void expireBeforeChange(store::Store& store, store::Reader& reader, const Catalog& catalog, const std::vector<SourceDraft>& sources, Timestamp now)
@@ -121,17 +122,22 @@ void Retention::work(const std::stop_token& stop)
     }
 }
 
-/// What cannot be done now (a full disk, a locked file) is done the next time.
+/// What cannot be done now (a locked file) is done the next time. What the disk has no room for is done in smaller steps: each expired item
+/// may lie in a block of its own, which is written anew.
 void Retention::cleanUp(const std::stop_token& stop, store::Reader& reader)
 {
     const std::shared_ptr<const RetentionRules> rules = rules_.load();
+    atOnce_ = std::min(2 * atOnce_, store::expiredAtOnce);
     for (const auto& [source, retention] : rules->sources()) {
         const Expected<store::Floor> floor = reader.floor(source, retention, clock_.now());
         bool mayBeMore = floor.has_value();
         while (mayBeMore && !stop.stop_requested()) {
             const auto done = store::await<bool>(
-                [&, key = source](store::Reply<bool> reply) { store_.expire(key, *floor, rules->version(), std::move(reply)); });
-            mayBeMore = done && *done;
+                [&, key = source](store::Reply<bool> reply) { store_.expire(key, *floor, rules->version(), std::move(reply), atOnce_); });
+            const bool fits = done || done.error().kind != Problem::NoSpace;
+            mayBeMore = fits ? done && *done : atOnce_ > leastAtOnce;
+            if (!fits)
+                atOnce_ = std::max(atOnce_ / 2, leastAtOnce);
         }
     }
 }

@@ -68,6 +68,7 @@ private:
     std::atomic<std::shared_ptr<const RetentionRules>> rules_;
     std::mutex mutex_;
     std::condition_variable_any stopped_;
+    std::size_t atOnce_ = store::expiredAtOnce; ///< its thread's: less after the disk had no room for so many
     std::jthread thread_;
 };
 

@@ -155,7 +155,7 @@ Expected<void> DatapointWriter::writeBlock(SourceKey source, std::span<const Ent
     return insertExtent_.run(connection_.lastInsertedRow(), leastTime.us, bytes);
 }
 
-Expected<DatapointWriter::Removed> DatapointWriter::removeBelow(SourceKey source, const Floor& floor)
+Expected<DatapointWriter::Removed> DatapointWriter::removeBelow(SourceKey source, const Floor& floor, std::size_t most)
 {
     struct Found {
         std::int64_t block;
@@ -174,19 +174,21 @@ Expected<DatapointWriter::Removed> DatapointWriter::removeBelow(SourceKey source
         }
     }
     Removed removed;
-    removed.mayBeMore = found.size() == blocksAtOnce;
     for (const Found& block : found) {
-        if (auto done = removeFromBlock(source, block.block, block.body, floor, removed); !done)
+        if (removed.positions.size() == most)
+            break;
+        if (auto done = removeFromBlock(source, block.block, block.body, floor, most, removed); !done)
             return fail(done.error());
     }
-    if (auto done = removeFromTail(source, floor, removed); !done)
+    if (auto done = removeFromTail(source, floor, std::min(most - removed.positions.size(), rowsAtOnce), removed); !done)
         return fail(done.error());
+    removed.mayBeMore = removed.mayBeMore || found.size() == blocksAtOnce || removed.positions.size() == most;
     return removed;
 }
 
 /// A block that is kept gets its extent here, if it had none.
 Expected<void> DatapointWriter::removeFromBlock(SourceKey source, std::int64_t block, const std::string& body, const Floor& floor,
-                                                Removed& removed)
+                                                std::size_t most, Removed& removed)
 {
     const std::optional<std::string> bytes = decompressed(body);
     const std::optional<BlockView> view = bytes ? BlockView::parse(*bytes) : std::nullopt;
@@ -194,7 +196,7 @@ Expected<void> DatapointWriter::removeFromBlock(SourceKey source, std::int64_t b
         return damagedBlock(connection_, "datapoint", block);
     std::vector<Entry> kept;
     for (std::size_t i = 0; i < view->size(); ++i) {
-        if (floor.isBelow(view->position(i)))
+        if (removed.positions.size() < most && floor.isBelow(view->position(i)))
             removed.positions.push_back(view->position(i));
         else
             kept.push_back(view->entry(i));
@@ -249,11 +251,11 @@ Expected<std::vector<Position>> DatapointWriter::removeDiscarded(const HiddenRan
     return removed;
 }
 
-Expected<void> DatapointWriter::removeFromTail(SourceKey source, const Floor& floor, Removed& removed)
+Expected<void> DatapointWriter::removeFromTail(SourceKey source, const Floor& floor, std::size_t most, Removed& removed)
 {
     std::vector<Position> found;
     {
-        Rows rows = tailBelow_.query(source, floor.sequence, floor.time.us, rowsAtOnce);
+        Rows rows = tailBelow_.query(source, floor.sequence, floor.time.us, most);
         for (;;) {
             const Expected<bool> row = rows.next();
             if (!row)
@@ -269,7 +271,7 @@ Expected<void> DatapointWriter::removeFromTail(SourceKey source, const Floor& fl
     }
     if (!found.empty())
         tailCounts_.erase(source);
-    removed.mayBeMore = removed.mayBeMore || found.size() == rowsAtOnce;
+    removed.mayBeMore = removed.mayBeMore || found.size() == most;
     removed.positions.insert(removed.positions.end(), found.begin(), found.end());
     return {};
 }

@@ -21,13 +21,13 @@ public:
     /// `hidden` says which of them, and of those in the tail, are staged.
     Expected<void> add(SourceKey source, std::span<const Entry> datapoints, const HiddenRanges& hidden);
 
-    /// Removes some of what lies below `floor`; the positions of what was removed, by sequence. Empty when nothing was found.
+    /// Removes some of what lies below `floor`, `most` at most; the positions of what was removed, by sequence. Empty when nothing was found.
     struct Removed {
         std::vector<Position> positions;
         bool mayBeMore = false;
     };
     /// What is hidden stays.
-    Expected<Removed> removeBelow(SourceKey source, const Floor& floor);
+    Expected<Removed> removeBelow(SourceKey source, const Floor& floor, std::size_t most);
 
     /// Removes some of what lies in a range that was discarded; the positions of what was removed. Empty when nothing was found.
     Expected<std::vector<Position>> removeDiscarded(const HiddenRange& range);
@@ -41,8 +41,8 @@ private:
     Expected<void> seal(SourceKey source, std::span<const Entry> behindTail, const HiddenRanges& hidden);
     Expected<void> writeBlocks(SourceKey source, std::span<const Entry> datapoints, const HiddenRanges& hidden);
     Expected<void> writeBlock(SourceKey source, std::span<const Entry> datapoints);
-    Expected<void> removeFromBlock(SourceKey source, std::int64_t block, const std::string& body, const Floor& floor, Removed& removed);
-    Expected<void> removeFromTail(SourceKey source, const Floor& floor, Removed& removed);
+    Expected<void> removeFromBlock(SourceKey source, std::int64_t block, const std::string& body, const Floor& floor, std::size_t most, Removed& removed);
+    Expected<void> removeFromTail(SourceKey source, const Floor& floor, std::size_t most, Removed& removed);
     Expected<void> removeBlock(std::int64_t block);
 
     std::unordered_map<SourceKey, std::size_t> tailCounts_;

@@ -96,12 +96,15 @@ Expected<std::int64_t> ItemWriter::removeFromLots(OutputKey output, Shelf& shelf
     for (const Lot& lot : std::vector<Lot>(*shelf.waiting)) {
         if (lot.least > greatest->sequence || lot.greatest < least->sequence)
             continue;
+        // What would stay in it, though its datapoint is gone, would be shown for ever.
+        if (lot.isDamaged)
+            return damagedBlock(connection_, "late", lot.number);
         const Expected<std::string> body = bodyOf(lot);
         if (!body)
             return fail(body.error());
         const std::optional<BlockView> view = BlockView::parse(*body);
         if (!view)
-            continue;
+            return damagedBlock(connection_, "late", lot.number);
         std::vector<Entry> kept;
         for (std::size_t i = view->size(); i > 0; --i) {
             if (!std::binary_search(positions.begin(), positions.end(), view->position(i - 1)))

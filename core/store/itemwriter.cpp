@@ -90,7 +90,7 @@ ItemWriter::ItemWriter(Connection& connection, const LateLimits& late)
     , removeWidth_(connection, "DELETE FROM state WHERE name = 'live_width:' || ?1")
     , insertLot_(connection,
                  "INSERT INTO item_late (output, least_live, greatest_live, count, sum, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-    , readLots_(connection, "SELECT lot, body FROM item_late WHERE output = ?1 ORDER BY lot")
+    , readLots_(connection, "SELECT lot, body, coalesce(least_live, 0), coalesce(greatest_live, 0) FROM item_late WHERE output = ?1 ORDER BY lot")
     , readLot_(connection, "SELECT body FROM item_late WHERE lot = ?1")
     , removeLot_(connection, "DELETE FROM item_late WHERE lot = ?1")
     , removeLots_(connection, "DELETE FROM item_late WHERE output = ?1")

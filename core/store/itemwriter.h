@@ -56,9 +56,8 @@ private:
         std::int64_t number = 0;
         std::size_t items = 0;
         std::size_t bytes = 0;
-        Sequence least = 1, greatest = 0; ///< of all in it; none where it is damaged: then it stays as it is
-
-        bool isDamaged() const { return least > greatest; }
+        Sequence least = 0, greatest = 0; ///< of all in it; where it is damaged, what the database says beside it, or every one
+        bool isDamaged = false;           ///< then it stays as it is
     };
     struct Shelf {
         std::optional<BlockRange> lastBlock;

@@ -351,41 +351,44 @@ void RememberJob::answer(const Expected<void>& outcome)
     reply_(outcome);
 }
 
-ExpireJob::ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices)
+ExpireJob::ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, std::size_t most)
     : source_(source)
     , floor_(floor)
     , version_(version)
     , reply_(std::move(reply))
-    , slices_(slices)
+    , most_(most)
 {
 }
 
 Expected<void> ExpireJob::write(Writing& writing)
 {
     mayBeMore_ = writing.state.catalog->version == version_;
-    for (int i = 0; i < slices_ && mayBeMore_; ++i) {
-        if (auto done = removeSlice(writing); !done)
-            return done;
+    std::size_t left = most_;
+    while (left > 0 && mayBeMore_) {
+        const Expected<std::size_t> removed = removeSlice(writing, std::min(left, expiredAtOnce));
+        if (!removed)
+            return fail(removed.error());
+        left -= *removed;
     }
     return {};
 }
 
-Expected<void> ExpireJob::removeSlice(Writing& writing)
+Expected<std::size_t> ExpireJob::removeSlice(Writing& writing, std::size_t most)
 {
-    Expected<DatapointWriter::Removed> removed = writing.datapoints.removeBelow(source_, floor_);
+    Expected<DatapointWriter::Removed> removed = writing.datapoints.removeBelow(source_, floor_, most);
     if (!removed)
         return fail(removed.error());
     mayBeMore_ = removed->mayBeMore;
     std::vector<Position>& positions = removed->positions;
     if (positions.empty())
-        return {};
+        return 0;
     ++writing.state.expiries;
     if (auto done = writing.counters.addToSource(source_, -static_cast<std::int64_t>(positions.size()), Timestamp::min()); !done)
-        return done;
+        return fail(done.error());
     const auto greatest = std::max_element(positions.begin(), positions.end(),
                                            [](const Position& a, const Position& b) { return a.sequence < b.sequence; });
     if (auto done = writing.writeExpiry(source_, greatest->sequence); !done)
-        return done;
+        return fail(done.error());
     std::sort(positions.begin(), positions.end());
     // Generations that are being remade have items of the same datapoints.
     for (const OutputKey output : writing.counters.outputs()) {
@@ -395,9 +398,9 @@ Expected<void> ExpireJob::removeSlice(Writing& writing)
         if (*items == 0)
             continue;
         if (auto done = writing.counters.addToOutput(output, {-*items, 0, 0, std::nullopt, std::nullopt}); !done)
-            return done;
+            return fail(done.error());
     }
-    return {};
+    return positions.size();
 }
 
 void ExpireJob::answer(const Expected<void>& outcome)

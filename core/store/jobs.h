@@ -117,19 +117,20 @@ private:
 
 class ExpireJob final : public Job {
 public:
-    ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices);
+    ExpireJob(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, std::size_t most);
 
     Expected<void> write(Writing& writing) override;
     void answer(const Expected<void>& outcome) override;
 
 private:
-    Expected<void> removeSlice(Writing& writing);
+    /// How many datapoints it were.
+    Expected<std::size_t> removeSlice(Writing& writing, std::size_t most);
 
     SourceKey source_;
     Floor floor_;
     std::uint64_t version_; ///< of the catalog to which the floor belongs
     Reply<bool> reply_;
-    int slices_;
+    std::size_t most_;
     bool mayBeMore_ = false;
 };
 

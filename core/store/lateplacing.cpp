@@ -57,7 +57,7 @@ Expected<void> ItemWriter::addLate(OutputKey output, Shelf& shelf, std::span<con
     std::size_t count = items.size();
     std::size_t bytes = bytesOf(items);
     for (const Lot& lot : *shelf.waiting) {
-        if (lot.isDamaged())
+        if (lot.isDamaged)
             continue;
         ++lots;
         count += lot.items;
@@ -94,8 +94,11 @@ Expected<void> ItemWriter::learnLots(OutputKey output, Shelf& shelf)
         if (!*row)
             break;
         const std::string_view body = rows.blob(1);
-        Lot lot{rows.integer(0), 0, body.size()};
+        Lot lot{rows.integer(0), 0, body.size(), static_cast<Sequence>(rows.integer(2)), static_cast<Sequence>(rows.integer(3)), true};
+        if (lot.greatest == 0)
+            lot.greatest = std::numeric_limits<Sequence>::max();
         if (const std::optional<BlockView> view = BlockView::parse(body); view && view->isIntact()) {
+            lot.isDamaged = false;
             SequenceRange all;
             for (std::size_t i = 0; i < view->size(); ++i)
                 all.take(view->position(i).sequence);
@@ -111,7 +114,7 @@ Expected<void> ItemWriter::learnLots(OutputKey output, Shelf& shelf)
 
 Expected<std::string> ItemWriter::bodyOf(const Lot& lot)
 {
-    if (lot.isDamaged())
+    if (lot.isDamaged)
         return std::string();
     Rows rows = readLot_.query(lot.number);
     const Expected<bool> row = rows.next();

@@ -70,9 +70,9 @@ void SqliteStore::remember(std::vector<std::pair<std::string, std::string>> note
     writer_->post(std::make_unique<RememberJob>(std::move(notes), std::move(reply)));
 }
 
-void SqliteStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices)
+void SqliteStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, std::size_t most)
 {
-    writer_->post(std::make_unique<ExpireJob>(source, floor, version, std::move(reply), slices));
+    writer_->post(std::make_unique<ExpireJob>(source, floor, version, std::move(reply), most));
 }
 
 std::uint64_t SqliteStore::expiries() const

@@ -42,7 +42,7 @@ public:
                 Reply<void> reply, std::size_t bytes = 0) override;
     void journal(std::string who, Timestamp at, CatalogDifference entry, Reply<void> reply) override;
     void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) override;
-    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices = 1) override;
+    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, std::size_t most = expiredAtOnce) override;
     std::uint64_t expiries() const override;
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,

@@ -45,6 +45,9 @@ struct Answered {
 inline constexpr std::int64_t requestMemoryUs = 24LL * 60 * 60 * 1'000'000;
 inline constexpr std::int64_t mostRememberedRequests = 100'000; ///< of a source
 
+/// So many datapoints are removed in one step where there is room for it.
+inline constexpr std::size_t expiredAtOnce = 8192;
+
 /// How much of a source is kept; what is not given has no limit.
 struct Retention {
     std::optional<std::int64_t> ageUs;
@@ -352,10 +355,10 @@ public:
     /// Writes notes that belong to no batch. An empty value removes its note.
     virtual void remember(std::vector<std::pair<std::string, std::string>> notes, Reply<void> reply) = 0;
 
-    /// Removes some datapoints of `source` below `floor` and the items made of them, and counts them no more: a slice of them, or as many.
-    /// The reply is true while some may be left. Nothing is done where the catalog is not `version` any more: the floor was that of other
-    /// rules, or of what was stored before a restore.
-    virtual void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices = 1) = 0;
+    /// Removes datapoints of `source` below `floor` and the items made of them, `most` at most, and counts them no more. The reply is
+    /// true while some may be left. Nothing is done where the catalog is not `version` any more: the floor was that of other rules, or of
+    /// what was stored before a restore. Errors: NoSpace when it takes more of the disk than there is; fewer may fit.
+    virtual void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, std::size_t most = expiredAtOnce) = 0;
     /// How often that removed something. Not kept over a restart. Asked before datapoints are read that items are remade of.
     virtual std::uint64_t expiries() const = 0;
 

@@ -266,13 +266,13 @@ void MemoryStore::remember(std::vector<std::pair<std::string, std::string>> note
     reply({});
 }
 
-void MemoryStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int)
+void MemoryStore::expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, std::size_t most)
 {
     if (version != catalog_->version)
         return reply(false);
     std::vector<Position> gone;
     for (const auto& [sequence, datapoint] : datapoints_) {
-        if (datapoint.staged == 0 && datapoint.source == source && floor.isBelow({datapoint.time, sequence}))
+        if (gone.size() < most && datapoint.staged == 0 && datapoint.source == source && floor.isBelow({datapoint.time, sequence}))
             gone.push_back({datapoint.time, sequence});
     }
     expiries_ += gone.empty() ? 0 : 1;
@@ -282,7 +282,7 @@ void MemoryStore::expire(SourceKey source, Floor floor, std::uint64_t version, R
         for (auto& [output, items] : items_)
             counts_[output].items -= static_cast<std::int64_t>(items.erase(position));
     }
-    reply(false);
+    reply(gone.size() == most);
 }
 
 bool MemoryStore::isHidden(Sequence sequence) const

@@ -15,7 +15,7 @@ public:
     std::shared_ptr<const Catalog> catalog() const override { return catalog_; }
     void change(std::string who, Timestamp at, std::function<Expected<void>(Catalog&, Sequence last)> change,
                 Reply<void> reply, std::size_t bytes = 0) override;
-    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, int slices = 1) override;
+    void expire(SourceKey source, Floor floor, std::uint64_t version, Reply<bool> reply, std::size_t most = expiredAtOnce) override;
     std::uint64_t expiries() const override { return expiries_; }
     void append(Batch batch, MakeItems make, Reply<Committed> reply) override;
     void commitStaged(std::string import, StagedNeeds needs, std::vector<OutputKey> cleared,

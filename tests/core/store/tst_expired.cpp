@@ -124,19 +124,19 @@ private Q_SLOTS:
         QVERIFY(!all->brokenOff());
     }
 
-    void severalSlicesGoInOneStep()
+    void noMoreGoInAStepThanWasSaid()
     {
-        const auto expire = [&](int slices) {
+        std::int64_t gone = 0;
+        for (const std::size_t most : {std::size_t(1), std::size_t(7), std::size_t(512), std::size_t(1000), 2 * expiredAtOnce + 1}) {
             const Expected<Floor> floor = reader_->floor(1, (*keeping_.ofAll()).front().second, {0});
-            return await<bool>([&](Reply<bool> reply) { store_->expire(1, *floor, store_->catalog()->version, std::move(reply), slices); });
-        };
-        const auto first = expire(1);
-        VERIFY_DONE(first);
-        QVERIFY(*first);
-        const std::int64_t slice = many - store_->sourceCounts(1).datapoints;
-        const auto more = expire(3);
-        VERIFY_DONE(more);
-        QCOMPARE(many - store_->sourceCounts(1).datapoints, 4 * slice);
+            const auto done = await<bool>([&](Reply<bool> reply) { store_->expire(1, *floor, store_->catalog()->version, std::move(reply), most); });
+            VERIFY_DONE(done);
+            QVERIFY(*done);
+            gone += static_cast<std::int64_t>(most);
+            QCOMPARE(store_->sourceCounts(1).datapoints, many - gone);
+            QCOMPARE(store_->counts(3).items, many + 3 - gone); // with those of "b"
+        }
+        VERIFY_DONE(check(folder_.path().toStdString()));
     }
 };
 

@@ -453,6 +453,12 @@ private Q_SLOTS:
         }
         open();
         expire(1, {Timestamp::min(), Sequence(inOrder)});
+        // Of the two late batches the first is damaged: its items would stay without their datapoints.
+        const Floor within{Timestamp::min(), Sequence(inOrder + 3)};
+        const auto refused = await<bool>([&](Reply<bool> reply) { store_->expire(1, within, store_->catalog()->version, std::move(reply)); });
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().detail.find("late block 1") != std::string::npos, refused.error().detail.c_str());
+        QCOMPARE(store_->sourceCounts(1).datapoints, 1 + 10);
         for (int i = 0; i <= static_cast<int>(lateLimits.lots); ++i)
             VERIFY_DONE(append(*store_, batchOf(2, late(100 + i, 1))));
         const Lines others = newestFirst(*reader_, 4);
