@@ -10,6 +10,8 @@ namespace {
 
 constexpr auto cleanUpEvery = std::chrono::seconds(1);
 constexpr std::size_t leastAtOnce = 8;
+/// A full disk has room again when the log was moved, for which the store needs a moment.
+constexpr auto roomComesAfter = std::chrono::milliseconds(250);
 
 } // namespace
 
@@ -118,26 +120,30 @@ void Retention::work(const std::stop_token& stop)
     while (!stop.stop_requested()) {
         stopped_.wait_for(lock, stop, cleanUpEvery, [] { return false; });
         if (!stop.stop_requested())
-            cleanUp(stop, *reader);
+            cleanUp(stop, lock, *reader);
     }
 }
 
-/// What cannot be done now (a locked file) is done the next time. What the disk has no room for is done in smaller steps: each expired item
-/// may lie in a block of its own, which is written anew.
-void Retention::cleanUp(const std::stop_token& stop, store::Reader& reader)
+/// What cannot be done now (a locked file) is done the next time. What the disk has no room for is tried again, then in smaller steps:
+/// each expired item may lie in a block of its own, which is written anew.
+void Retention::cleanUp(const std::stop_token& stop, std::unique_lock<std::mutex>& lock, store::Reader& reader)
 {
     const std::shared_ptr<const RetentionRules> rules = rules_.load();
     atOnce_ = std::min(2 * atOnce_, store::expiredAtOnce);
     for (const auto& [source, retention] : rules->sources()) {
         const Expected<store::Floor> floor = reader.floor(source, retention, clock_.now());
         bool mayBeMore = floor.has_value();
+        bool isAgain = false;
         while (mayBeMore && !stop.stop_requested()) {
             const auto done = store::await<bool>(
                 [&, key = source](store::Reply<bool> reply) { store_.expire(key, *floor, rules->version(), std::move(reply), atOnce_); });
             const bool fits = done || done.error().kind != Problem::NoSpace;
-            mayBeMore = fits ? done && *done : atOnce_ > leastAtOnce;
-            if (!fits)
+            mayBeMore = fits ? done && *done : !isAgain || atOnce_ > leastAtOnce;
+            if (isAgain && !fits)
                 atOnce_ = std::max(atOnce_ / 2, leastAtOnce);
+            isAgain = !fits;
+            if (isAgain)
+                stopped_.wait_for(lock, stop, roomComesAfter, [] { return false; });
         }
     }
 }

@@ -61,7 +61,7 @@ public:
 
 private:
     void work(const std::stop_token& stop);
-    void cleanUp(const std::stop_token& stop, store::Reader& reader);
+    void cleanUp(const std::stop_token& stop, std::unique_lock<std::mutex>& lock, store::Reader& reader);
 
     store::Store& store_;
     const Clock& clock_;

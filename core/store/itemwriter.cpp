@@ -71,6 +71,10 @@ ItemWriter::ItemWriter(Connection& connection, const LateLimits& late)
           connection,
           "INSERT INTO item_block (output, first_time, first_sequence, last_time, last_sequence, least_sequence, "
           "greatest_sequence, least_live, greatest_live, count, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+    , updateBlock_(connection,
+                   "UPDATE item_block SET output = ?1, first_time = ?2, first_sequence = ?3, last_time = ?4, last_sequence = ?5, "
+                   "least_sequence = ?6, greatest_sequence = ?7, least_live = ?8, greatest_live = ?9, count = ?10, body = ?11 "
+                   "WHERE block = ?12")
     , removeBlock_(connection, "DELETE FROM item_block WHERE block = ?1")
     , insertTail_(connection,
                   "INSERT INTO item_tail (output, time, sequence, history, text, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
@@ -359,13 +363,13 @@ Expected<void> ItemWriter::addToTail(OutputKey output, std::span<const Entry> it
 Expected<void> ItemWriter::writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items)
 {
     for (const std::span<const Entry> block : cutIntoBlocks(items, isLayer(output) ? lateBlock : itemBlock)) {
-        if (auto done = writeBlock(output, shelf, block); !done)
+        if (auto done = writeBlock(output, shelf, block, std::nullopt); !done)
             return done;
     }
     return {};
 }
 
-Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items)
+Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::optional<std::int64_t> instead)
 {
     SequenceRange all;
     for (const Entry& item : items)
@@ -375,11 +379,13 @@ Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<
     const Position last = items.back().position;
     const std::vector<Entry> newestFirst(items.rbegin(), items.rend());
     const std::string body = encodeBlock(newestFirst);
-    if (auto done = insertBlock_.run(output, first.time.us, first.sequence, last.time.us, last.sequence, *all.least,
-                                     *all.greatest, live.least, live.greatest, items.size(), Blob{body});
-        !done)
+    const auto write = [&](Statement& statement, auto... block) {
+        return statement.run(output, first.time.us, first.sequence, last.time.us, last.sequence, *all.least, *all.greatest, live.least,
+                             live.greatest, items.size(), Blob{body}, block...);
+    };
+    if (auto done = instead ? write(updateBlock_, *instead) : write(insertBlock_); !done)
         return done;
-    const BlockRange range{connection_.lastInsertedRow(), first, last};
+    const BlockRange range{instead.value_or(connection_.lastInsertedRow()), first, last};
     shelf.ranges.add(range);
     if (!shelf.lastBlock || shelf.lastBlock->first < first)
         shelf.lastBlock = range;

@@ -113,7 +113,8 @@ private:
     void allowRewriting(std::span<const Entry> items);
     Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
     Expected<void> writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items);
-    Expected<void> writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items);
+    /// `instead`: of the block of this number.
+    Expected<void> writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::optional<std::int64_t> instead);
     Expected<void> keepWidth(OutputKey output, Shelf& shelf, Sequence width);
 
     Expected<std::size_t> countTail(OutputKey output, const Position& after, const Position& before);
@@ -129,7 +130,7 @@ private:
     bool hasPlaced_ = false;     ///< in this transaction
     int rests_ = 0;              ///< transactions that place nothing, because one that did was rolled back: the disk may be full
     Connection& connection_;
-    Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, removeBlock_;
+    Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, updateBlock_, removeBlock_;
     Statement insertTail_, countTail_, readTail_, newestOfTail_, removeTail_, removeRow_, rowsBetween_;
     Statement readWidth_, writeWidth_, removeWidth_;
     Statement insertLot_, readLots_, readLot_, removeLot_, removeLots_;

@@ -41,7 +41,7 @@ constexpr std::size_t roundsInReserve = 4;
 constexpr auto lookForRoomEvery = std::chrono::milliseconds(200);
 constexpr auto lookForMoreEvery = std::chrono::seconds(10);
 /// How often all of the log is moved, or tried to be, as long as the disk is full.
-constexpr auto startAnewEvery = std::chrono::seconds(1);
+constexpr auto startAnewEvery = std::chrono::milliseconds(200);
 
 Error diskIsFull()
 {
