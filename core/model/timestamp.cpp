@@ -269,11 +269,15 @@ Expected<CivilTime> parseCivil(std::string_view text, std::string_view& rest)
 
 Expected<Timestamp> Timestamp::parseIso(std::string_view text)
 {
+    const auto refuse = [&] {
+        return fail(Problem::BadRequest, "expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got " +
+                                             shown(text, longestShown));
+    };
     std::string_view rest;
     const std::string extended = extendedForm(text);
-    Expected<CivilTime> civil = parseCivil(extended.empty() ? text : extended, rest);
+    const Expected<CivilTime> civil = parseCivil(extended.empty() ? text : extended, rest);
     if (!civil)
-        return fail(civil.error());
+        return refuse();
     const Timestamp local = timestampFromCivil(*civil);
     // RFC 3339 §5.6: at the end of a day in UTC.
     const auto isThere = [&](Timestamp utc) { return civil->second != 60 || floorDivide(utc.us, Timestamp::usPerSecond) % secondsPerDay == 0; };
@@ -291,9 +295,7 @@ Expected<Timestamp> Timestamp::parseIso(std::string_view text)
                 return utc;
         }
     }
-    return fail(Problem::BadRequest,
-                "expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got " +
-                    shown(text, longestShown));
+    return refuse();
 }
 
 } // namespace iotman

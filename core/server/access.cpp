@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::size_t mostVerified = 10'000;
 
-bool isMissing(const Error& error) { return error.field == "missing"; }
-
 Timestamp takenUntil(const Claims& claims, std::int64_t skew) { return {(claims.expiresAt + skew) * Timestamp::usPerSecond}; }
 
 /// Their life is theirs to choose; here a stream is asked again as often as with ours.
 Timestamp heardUntil(Timestamp until, Timestamp now) { return std::min(until, Timestamp{now.us + tokenLifeSeconds * Timestamp::usPerSecond}); }
 
 } // namespace
+
+bool isTokenMissing(const Error& error) { return error.field == "missing"; }
 
 Response challenge(const Error& error, std::string_view missingScope)
 {
@@ -29,12 +29,12 @@ Response challenge(const Error& error, std::string_view missingScope)
         header += ", error=\"insufficient_scope\"";
     else if (error.kind == Problem::BadRequest)
         header += ", error=\"invalid_request\"";
-    else if (!isMissing(error))
+    else if (!isTokenMissing(error))
         header += ", error=\"invalid_token\"";
     if (!missingScope.empty())
         header += ", scope=\"" + std::string(missingScope) + "\"";
     Error shown = error;
-    if (isMissing(error))
+    if (isTokenMissing(error))
         shown.field.clear();
     Response response = problemResponse(shown);
     response.with("WWW-Authenticate", std::move(header));

@@ -29,6 +29,9 @@ struct Admission {
     std::optional<Trust> trust;     ///< by which a token of another service let it in
 };
 
+/// Whether it says that a token is needed and none came.
+bool isTokenMissing(const Error& error);
+
 /// The answer to a refusal by token: status and `WWW-Authenticate` (RFC 6750 §3).
 Response challenge(const Error& error, std::string_view missingScope = {});
 

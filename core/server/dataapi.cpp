@@ -35,7 +35,19 @@ Expected<Admission> withQueryToken(Access& access, const Endpoint& endpoint, con
     Expected<std::string> token = Access::bearerToken(head);
     if (!token && endpoint.requiredScope)
         return fail(token.error());
+    // RFC 6750 §2: in one way alone. It would not be known which of them counts.
+    if (endpoint.requiredScope && token && !token->empty() && !queryToken.empty())
+        return fail(Problem::BadRequest, "access_token: expected the token in the header Authorization or in the URL, but it is in both", "access_token");
     return access.mayRead(endpoint, token && !token->empty() ? *token : queryToken);
+}
+
+/// Why a page is refused: a token in its URL is not looked at.
+Error withoutUrlToken(Error error, const RequestHead& head)
+{
+    const auto inUrl = QueryParameters::parse(head.query()).once("access_token");
+    if (isTokenMissing(error) && (!inUrl || *inUrl))
+        error.detail += "; access_token in the URL is for streams alone";
+    return error;
 }
 
 Response traced(Response response, const Trace& trace)
@@ -46,7 +58,8 @@ Response traced(Response response, const Trace& trace)
 
 Response refusal(const Endpoint& endpoint, const Error& error)
 {
-    if (error.kind != Problem::Unauthorized && error.kind != Problem::Forbidden)
+    const bool isOfToken = error.kind == Problem::Unauthorized || error.kind == Problem::Forbidden || error.field == "access_token";
+    if (!isOfToken)
         return problemResponse(error);
     return challenge(error, endpoint.requiredScope ? std::string_view(endpoint.requiredScope->text) : std::string_view());
 }
@@ -88,7 +101,7 @@ Response DataApi::page(const HttpRequest& request, const EndpointId& id)
     if (allowed && request.tokenExpired && found->endpoint.requiredScope)
         return expiredByWeather(found->endpoint);
     if (!allowed)
-        return refusal(found->endpoint, allowed.error());
+        return refusal(found->endpoint, withoutUrlToken(allowed.error(), request.head));
     const Expected<PageRequest> asked = PageRequest::parse(QueryParameters::parse(request.head.query()), id, context_.contract);
     if (!asked)
         return problemResponse(asked.error());

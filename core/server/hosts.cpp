@@ -161,12 +161,6 @@ std::string_view Hosts::basePath() const
     return baseUrl_.empty() ? std::string_view() : pathOf(baseUrl_);
 }
 
-std::string Hosts::basePath(const RequestHead& head) const
-{
-    const bool isNamed = !baseUrl_.empty() && nameOf(hostOf(baseUrl_)) == nameOf(head.host);
-    return isNamed ? std::string(basePath()) : std::string();
-}
-
 std::string Hosts::origin(const RequestHead& head, std::string_view scheme) const
 {
     if (baseUrl_.empty())

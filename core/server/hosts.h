@@ -37,8 +37,6 @@ public:
     const std::string& baseUrl() const { return baseUrl_; }
     /// Its path: empty or `/…`.
     std::string_view basePath() const;
-    /// What its path is, `/iot`, for who asks under its name; empty where it has none.
-    std::string basePath(const RequestHead& head) const;
 
 private:
     std::vector<std::string> names_; ///< lower case, without a dot at the end

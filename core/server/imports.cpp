@@ -252,7 +252,7 @@ Expected<StagedImport> Imports::addRows(const std::string& id, std::int64_t at, 
     if (import.accepted)
         return fail(Problem::Conflict, "this import is committed; it takes no more rows");
     if (at != import.rows)
-        return fail(Problem::Conflict, "at: expected " + std::to_string(import.rows) + ", the number of rows staged so far",
+        return fail(Problem::Conflict, "at: expected " + std::to_string(import.rows) + ", the number of rows staged so far, but got " + std::to_string(at),
                     "at");
     const auto count = static_cast<std::int64_t>(rows.datapoints.size());
     if (count == 0)

@@ -13,7 +13,7 @@ Expected<std::optional<StreamCursor>> lastEventId(const RequestHead& head, const
         return std::optional<StreamCursor>();
     const Expected<StreamCursor> cursor = StreamCursor::parse(text, endpoint);
     if (!cursor)
-        return fail(cursor.error().at(field));
+        return fail(Problem::BadRequest, std::string(field) + ": expected the id of an event of this endpoint, unchanged; start again without it", std::string(field));
     return std::optional(*cursor);
 }
 

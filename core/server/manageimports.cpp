@@ -2,6 +2,7 @@
 #include "core/import/splitbody.h"
 #include "core/model/query.h"
 #include "core/model/shown.h"
+#include "core/rules/decimal.h"
 #include "core/server/background.h"
 #include "core/server/historywatch.h"
 #include "core/server/imports.h"
@@ -61,7 +62,7 @@ Expected<std::int64_t> rowsBefore(const ManagementCall& call)
             at = -1;
     }
     if (at < 0)
-        return fail(Problem::BadRequest, "at: expected the number of rows staged so far", "at");
+        return fail(Problem::BadRequest, "at: expected the number of rows staged so far, " + (*given ? "but got " + shown(**given) : "but it is missing"), "at");
     return at;
 }
 
@@ -92,8 +93,10 @@ public:
             else
                 return fail(Problem::BadRequest, "expected “time” and “payload”, but got “" + std::string(member) + "”");
         }
-        if (!payload || row_.node(*payload).kind != rules::Payload::Kind::Object)
-            return fail(Problem::BadRequest, "payload: expected an object", "payload");
+        if (!payload)
+            return fail(Problem::BadRequest, "payload: expected an object, but it is missing", "payload");
+        if (row_.node(*payload).kind != rules::Payload::Kind::Object)
+            return fail(Problem::BadRequest, "payload: expected an object, but got " + shown(row_.text(*payload)), "payload");
         const std::string_view text = row_.text(*payload);
         if (text.size() > files::largestObject)
             return fail(Problem::TooLarge, "payload: expected an object of at most 1 MiB, but this one is larger", "payload");
@@ -110,10 +113,21 @@ private:
     {
         const auto kind = row_.node(node).kind;
         if (kind == rules::Payload::Kind::Number)
-            return Timestamp::parseSeconds(row_.text(node), "time");
+            return secondsIn(row_.text(node));
         if (kind == rules::Payload::Kind::String)
             return Timestamp::parseIso(row_.string(node, buffer_)).map_error([](const Error& error) { return Error(error).at("time"); });
-        return fail(Problem::BadRequest, "time: expected Unix seconds", "time");
+        return fail(Problem::BadRequest, "time: expected Unix seconds or a text in ISO 8601 with a zone, but got " + shown(row_.text(node)), "time");
+    }
+
+    /// As the time expression of a source reads numbers; the usual spelling without arithmetic.
+    static Expected<Timestamp> secondsIn(std::string_view number)
+    {
+        Expected<Timestamp> plain = Timestamp::parseSeconds(number, "time");
+        if (plain)
+            return plain;
+        const auto any = rules::Decimal::parse(number);
+        const Expected<Timestamp> cut = any ? any->toTimestamp() : plain;
+        return cut && cut->us > -secondsLimit * Timestamp::usPerSecond ? cut : plain;
     }
 
     Expected<Timestamp> timeOf(std::string_view payload)

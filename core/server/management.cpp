@@ -239,10 +239,10 @@ void Management::handle(const HttpRequest& request, std::string_view path, Reply
     // The activity list tells who it was, whatever the handler answers.
     Reply traced = [reply = std::move(reply), who = identity.who, known = EntityTags(request.head, "if-none-match"),
                     wanted = EntityTags(request.head, "if-match"), reads = route->method == "GET", isAdmin = identity.role == Role::Admin,
-                    basePath = context_.hosts.basePath(request.head)](Response response) {
+                    base = context_.hosts.baseUrl()](Response response) {
         for (Header& header : response.headers) {
             if (header.name == "Location")
-                header.value.insert(0, basePath);
+                header.value.insert(0, base);
         }
         if (isAdmin)
             tellAdmin(response);

@@ -92,7 +92,8 @@ Expected<StagedKey> Staging::add(const Staged& staged, SourceKey source, Sequenc
     if (import.source != source)
         return fail(Problem::Conflict, "the source of this import is gone");
     if (import.datapoints != staged.at)
-        return fail(Problem::Conflict, "at: expected " + std::to_string(import.datapoints) + ", the number of rows staged so far",
+        return fail(Problem::Conflict, "at: expected " + std::to_string(import.datapoints) + ", the number of rows staged so far, but got " +
+                                           std::to_string(staged.at),
                     "at");
     if (hidden->all().size() >= mostHiddenRanges)
         return fail(Problem::Conflict, "imports are staged in " + std::to_string(mostHiddenRanges) +

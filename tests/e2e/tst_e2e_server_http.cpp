@@ -159,6 +159,19 @@ private Q_SLOTS:
         QCOMPARE(answer.status, 400);
         QCOMPARE(answer.headers.value("www-authenticate"), QByteArray("Bearer realm=\"iotman\", error=\"invalid_request\""));
         QVERIFY(answer.body.contains("\"field\":\"access_token\""));
+        const HttpAnswer both = request(server_->port(), "GET", "/data/out/twice/events?access_token=a", {"Authorization: Bearer b"});
+        QCOMPARE(both.status, 400);
+        QVERIFY(both.headers.value("www-authenticate").startsWith("Bearer realm=\"iotman\", error=\"invalid_request\""));
+        QVERIFY(both.body.contains("\"field\":\"access_token\""));
+    }
+
+    void aPageSaysThatItTakesNoTokenFromItsUrl()
+    {
+        QCOMPARE(client_->api("POST", "scopes", R"({"name":"paged:read"})").status, 201);
+        QVERIFY(client_->makeEndpoint("paged", "null", "\"paged:read\""));
+        const auto told = [&](const QByteArray& query) { return object(client_->get("/data/out/paged" + query).body)[u"detail"].toString(); };
+        QCOMPARE(told({}), QStringLiteral("an access token is needed: Authorization: Bearer TOKEN"));
+        QCOMPARE(told("?access_token=a"), told({}) + QStringLiteral("; access_token in the URL is for streams alone"));
     }
 
     void aLongCursorIsACursorThatIsNone()
@@ -431,6 +444,9 @@ private Q_SLOTS:
         const HttpAnswer twice = request(server_->port(), "GET", "/data/out/x/events", {line, line});
         QCOMPARE(twice.status, 400);
         QCOMPARE(object(twice.body)[u"field"].toString(), QStringLiteral("Last-Event-ID"));
+        const HttpAnswer another = request(server_->port(), "GET", "/data/out/x/events", {"Last-Event-ID: 12"});
+        QCOMPARE(another.status, 400);
+        QVERIFY2(object(another.body)[u"detail"].toString().startsWith(u"Last-Event-ID: expected"), another.body.constData());
     }
 
     /// RFC 9110 §13.1.1 and §13.1.2; %1 is the tag of what is stored.

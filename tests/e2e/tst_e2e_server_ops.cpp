@@ -443,6 +443,20 @@ private Q_SLOTS:
         QCOMPARE(request(behind.port(), "GET", QByteArray(metadata + "/")).status, 404);
     }
 
+    /// Behind a proxy that adds a path and names its own host, a path alone would lead beside it.
+    void whatIsMadeLiesUnderTheBaseUrl()
+    {
+        for (const QByteArray& base : QByteArrayList{"", "https://gw.example/iot"}) {
+            const QStringList option = base.isEmpty() ? QStringList() : QStringList{QStringLiteral("--base-url=") + QString::fromUtf8(base)};
+            ServerProcess behind(option + QStringList{QStringLiteral("--ephemeral")});
+            QVERIFY(behind.waitUntilReady());
+            ApiClient client(behind.port(), behind.adminKey());
+            const HttpAnswer made = client.api("POST", "sources", R"({"name":"s","kind":"http"})");
+            QCOMPARE(made.status, 201);
+            QCOMPARE(made.headers.value("location"), QByteArray(base + "/api/sources/s"));
+        }
+    }
+
     void wrongOptionsAreWrongUsage_data()
     {
         QTest::addColumn<QStringList>("options");

@@ -213,8 +213,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("bad");
         QTest::addColumn<QByteArray>("told");
-        QTest::newRow("no payload") << QByteArray("{\"time\":1}") << QByteArray("payload");
-        QTest::newRow("a payload that is no object") << QByteArray("{\"time\":1,\"payload\":[1]}") << QByteArray("payload");
+        QTest::newRow("no payload") << QByteArray("{\"time\":1}") << QByteArray("payload: expected an object, but it is missing");
+        QTest::newRow("a payload that is no object") << QByteArray("{\"time\":1,\"payload\":[1]}") << QByteArray("payload: expected an object, but got “[1]”");
+        QTest::newRow("a time that is none") << QByteArray("{\"time\":null,\"payload\":{}}") << QByteArray("ISO 8601 with a zone, but got “null”");
+        QTest::newRow("a time before all") << QByteArray("{\"time\":-99999999999.9999999,\"payload\":{}}") << QByteArray("time: expected");
         QTest::newRow("a member that is not known") << QByteArray("{\"time\":1,\"payload\":{},\"pay\":1}") << QByteArray("pay");
         QTest::newRow("milliseconds") << QByteArray("{\"time\":1700000000000,\"payload\":{}}") << QByteArray("1700000000");
         QTest::newRow("no JSON") << QByteArray("{\"time\":1,\"payload\":{}") << QByteArray("line 2");
@@ -261,6 +263,19 @@ private Q_SLOTS:
                  page.constData());
     }
 
+    /// In whatever spelling, as a source reads them.
+    void timesAreNumbers()
+    {
+        const QByteArray id = newImport();
+        QByteArray rows;
+        for (const char* time : {"1e9", "1700000000.1234567", "-0.0000001", "17E-1", "2.50"})
+            rows += QByteArray("{\"time\":") + time + ",\"payload\":{}}\n";
+        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=0", rows).body, QByteArray("{\"rows\":5}"));
+        QCOMPARE(call("POST", "/api/imports/" + id + "/commit").status, 200);
+        const QByteArray page = call("GET", "/data/out/all?times=1").body;
+        QVERIFY2(page.contains("\"times\":[1700000000.123456,1000000000,2.5,1.7,-0.000001]"), page.constData());
+    }
+
     void whatIsAskedWronglyIsRefused()
     {
         const HttpAnswer unknown = call("POST", "/api/imports", "{\"source\":\"attic\"}");
@@ -270,8 +285,12 @@ private Q_SLOTS:
         QCOMPARE(call("POST", "/api/sources", "{\"name\":\"played\",\"kind\":\"replay\",\"settings\":{\"recording\":\"room\",\"paused\":true}}").status, 201);
         QCOMPARE(call("POST", "/api/imports", "{\"source\":\"played\"}").status, 409); // what it has comes from elsewhere
         const QByteArray id = newImport();
-        QCOMPARE(call("POST", "/api/imports/" + id + "/rows", rows(0, 1)).status, 400);
-        QCOMPARE(call("POST", "/api/imports/" + id + "/rows?at=-1", rows(0, 1)).status, 400);
+        const auto told = [&](const QByteArray& query) {
+            return object(call("POST", "/api/imports/" + id + "/rows" + query, rows(0, 1)).body).value(u"detail").toString();
+        };
+        QCOMPARE(told({}), QStringLiteral("at: expected the number of rows staged so far, but it is missing"));
+        QCOMPARE(told("?at=-1"), QStringLiteral("at: expected the number of rows staged so far, but got “-1”"));
+        QCOMPARE(told("?at=1"), QStringLiteral("at: expected 0, the number of rows staged so far, but got 1"));
         QCOMPARE(call("POST", "/api/imports/nowhere/rows?at=0", rows(0, 1)).status, 404);
         QCOMPARE(call("POST", "/api/imports/nowhere/commit").status, 404);
         QCOMPARE(call("DELETE", "/api/imports/nowhere").status, 404);

@@ -60,6 +60,10 @@ private Q_SLOTS:
         row("no zone", "$.at", R"({"at":"2023-11-14T22:13:20"})",
             "time: expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got "
             "“2023-11-14T22:13:20”");
+        for (const char* none : {"1700000000", "soon", "2024-02-30T00:00:00Z", "2024-01-01"}) {
+            row(none, "$.at", std::string(R"({"at":")").append(none).append(R"("})").c_str(),
+                std::string("time: expected a time with its zone such as 2024-01-31T10:00:00Z or 2024-01-31T10:00:00+09:00, but got “").append(none).append("”").c_str());
+        }
         row("a timestamp without a zone", "$.at.datetime()", R"({"at":"2023-11-14T22:13:20"})",
             "time: expected a time: Unix seconds or a text in ISO 8601 with a zone, but got \"2023-11-14T22:13:20\"");
         for (const char* expression : {"$.at", "$.at.datetime()"}) {
