@@ -113,6 +113,29 @@ def expiry_makes_room(data, seconds):
     server.stop()
 
 
+def scattered_expiry_makes_room(data, seconds):
+    """The same where nearly each item lies in another block than the one before it: to remove a few takes many pages of the log."""
+    server = Server("--data", data)
+    server.make_endpoint("brief")
+    chance = random.Random(3)
+    times = lambda: [{"t": chance.randrange(20_000), "noise": chance.randbytes(30).hex()} for _ in range(100)]
+    status, _, _ = server.request("PATCH", "/api/sources/brief", json.dumps({"time": "$.t"}), server.admin)
+    expect(status == 200, "the time was refused")
+    stored = 0
+    while server.send("brief", times())[0] == 200:
+        stored += 100
+    kept = stored // 2
+    status, _, _ = server.request("PATCH", "/api/sources/brief", json.dumps({"settings": {"retention": {"count": kept}}}), server.admin)
+    expect(status == 200, "the retention was refused")
+    begin = time.monotonic()
+    while json.loads(server.request("GET", "/api/sources/brief", headers=server.admin)[1])["datapoints"] > kept:
+        expect(time.monotonic() - begin < seconds, "what has expired is not removed")
+        time.sleep(0.5)
+    expect(server.send("brief", times())[0] == 200, "what has expired made no room")
+    expect(len(server.walk("brief")) == kept, "a page shows what has expired, or lacks what has not")
+    server.stop()
+
+
 def small_disk(megabytes):
     disk = tempfile.mkdtemp(prefix="iotman-full-")
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", disk], check=True)
@@ -127,6 +150,14 @@ for megabytes in (8, 20, 60):
         subprocess.run(["umount", disk], check=True)
         os.rmdir(disk)
     print(f"a full disk of {megabytes} MB gets well by itself")
+
+disk = small_disk(20)
+try:
+    scattered_expiry_makes_room(os.path.join(disk, "data"), 120)
+finally:
+    subprocess.run(["umount", disk], check=True)
+    os.rmdir(disk)
+print("one of 20 MB full of late items, too")
 
 disk = small_disk(20)
 try:
