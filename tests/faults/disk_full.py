@@ -28,11 +28,11 @@ def wait_for_health(server, wanted, what):
     expect(False, f"/healthz does not know {what}")
 
 
-def fill(server, number):
-    """Until nothing is taken for a second: where the log can be made smaller, a full disk has some room again."""
+def fill(server, number, source="full", batch=batch, seconds=1):
+    """Until nothing is taken for so long: where the log can be made smaller, a full disk has some room again."""
     refused_since = None
-    while refused_since is None or time.monotonic() - refused_since < 1:
-        status, body, _ = server.send("full", batch(number))
+    while refused_since is None or time.monotonic() - refused_since < seconds:
+        status, body, _ = server.send(source, batch(number))
         if status == 200:
             number += 1
             refused_since = None
@@ -117,21 +117,23 @@ def scattered_expiry_makes_room(data, seconds):
     """The same where nearly each item lies in another block than the one before it: to remove a few takes many pages of the log."""
     server = Server("--data", data)
     server.make_endpoint("brief")
+    second = {"name": "second", "sources": ["brief"], "rule": "$"}
+    expect(server.request("POST", "/api/outputs", json.dumps(second), server.admin)[0] == 201, "the second output was refused")
     chance = random.Random(3)
-    times = lambda: [{"t": chance.randrange(20_000), "noise": chance.randbytes(30).hex()} for _ in range(100)]
+
+    def scattered(_):
+        return [{"t": chance.randrange(20_000), "noise": chance.randbytes(30).hex()} for _ in range(100)]
+
     status, _, _ = server.request("PATCH", "/api/sources/brief", json.dumps({"time": "$.t"}), server.admin)
     expect(status == 200, "the time was refused")
-    stored = 0
-    while server.send("brief", times())[0] == 200:
-        stored += 100
-    kept = stored // 2
+    kept = fill(server, 0, "brief", scattered, 3) * 100 // 2
     status, _, _ = server.request("PATCH", "/api/sources/brief", json.dumps({"settings": {"retention": {"count": kept}}}), server.admin)
     expect(status == 200, "the retention was refused")
     begin = time.monotonic()
     while json.loads(server.request("GET", "/api/sources/brief", headers=server.admin)[1])["datapoints"] > kept:
         expect(time.monotonic() - begin < seconds, "what has expired is not removed")
         time.sleep(0.5)
-    expect(server.send("brief", times())[0] == 200, "what has expired made no room")
+    expect(server.send("brief", scattered(0))[0] == 200, "what has expired made no room")
     expect(len(server.walk("brief")) == kept, "a page shows what has expired, or lacks what has not")
     server.stop()
 
@@ -151,13 +153,13 @@ for megabytes in (8, 20, 60):
         os.rmdir(disk)
     print(f"a full disk of {megabytes} MB gets well by itself")
 
-disk = small_disk(20)
+disk = small_disk(30)
 try:
-    scattered_expiry_makes_room(os.path.join(disk, "data"), 120)
+    scattered_expiry_makes_room(os.path.join(disk, "data"), 240)
 finally:
     subprocess.run(["umount", disk], check=True)
     os.rmdir(disk)
-print("one of 20 MB full of late items, too")
+print("one of 30 MB full of late items, too")
 
 disk = small_disk(20)
 try:
