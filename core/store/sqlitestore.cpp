@@ -158,9 +158,9 @@ std::size_t SqliteStore::waitingBytes() const
 std::int64_t SqliteStore::storedBytes() const
 {
     std::int64_t bytes = 0;
-    for (const char* part : {"", "-wal", "-shm"}) {
+    for (const char* suffix : {"", "-wal", "-shm"}) {
         std::error_code missing;
-        const auto size = std::filesystem::file_size(held_.path() + part, missing);
+        const auto size = std::filesystem::file_size(held_.path() + suffix, missing);
         bytes += missing ? 0 : static_cast<std::int64_t>(size);
     }
     return bytes;
