@@ -2,8 +2,6 @@
 #include "core/rules/jsontext.h"
 #include "core/rules/regexparser.h"
 
-#include <algorithm>
-
 namespace iotman::rules {
 
 std::optional<std::pair<CharClass, bool>> RegexParser::classEscape(char32_t letter)

@@ -123,7 +123,7 @@ public:
     void answer(const Expected<void>& outcome) override;
 
 private:
-    /// How many datapoints it were.
+    /// How many datapoints were removed.
     Expected<std::size_t> removeSlice(Writing& writing, std::size_t most);
 
     SourceKey source_;
