@@ -16,6 +16,8 @@ struct BlockLimits {
 /// Items: pages of a hundred read one or two blocks. Measured: pages and ingest are as fast from 64 to 128; what SQLite's pages waste
 /// depends on the size of a block, and with items of 40 to 600 bytes it is least here.
 inline constexpr BlockLimits itemBlock{112, std::size_t(128) * 1024};
+/// One that others come into stays one up to here: its halves would be small.
+inline constexpr BlockLimits grownItemBlock{144, itemBlock.bytes};
 /// Items that came late: a page needs few of them, and finds them in one of SQLite's pages.
 inline constexpr BlockLimits lateBlock{32, std::size_t(3) * 1024};
 /// Datapoints: they are read in long walks, and compress better together.

@@ -30,6 +30,25 @@ inline std::size_t countBefore(std::span<const Entry> items, const Position& pos
     return static_cast<std::size_t>(end - items.begin());
 }
 
+/// Of rows with position, arrival and text, which must outlive them.
+template <class Rows>
+std::vector<Entry> entriesOf(const Rows& rows)
+{
+    std::vector<Entry> entries;
+    entries.reserve(rows.size());
+    for (const auto& row : rows)
+        entries.push_back({row.position, row.arrival, row.text});
+    return entries;
+}
+
+/// Of two that are sorted.
+inline std::vector<Entry> merged(std::span<const Entry> a, std::span<const Entry> b)
+{
+    std::vector<Entry> all(a.size() + b.size());
+    std::merge(a.begin(), a.end(), b.begin(), b.end(), all.begin(), byPosition);
+    return all;
+}
+
 /// Empty at first.
 struct SequenceRange {
     std::optional<Sequence> least;

@@ -26,29 +26,9 @@ constexpr std::size_t rememberedTails = 65'536;
 /// Ranges of blocks that are read at once.
 constexpr std::size_t rangesAtOnce = 256;
 
-template <class Rows>
-std::vector<Entry> entriesOf(const Rows& rows)
+BlockLimits usualBlock(OutputKey shelf)
 {
-    std::vector<Entry> entries;
-    entries.reserve(rows.size());
-    for (const auto& row : rows)
-        entries.push_back({row.position, row.arrival, row.text});
-    return entries;
-}
-
-std::vector<Entry> merged(std::span<const Entry> a, std::span<const Entry> b)
-{
-    std::vector<Entry> all(a.size() + b.size());
-    std::merge(a.begin(), a.end(), b.begin(), b.end(), all.begin(), byPosition);
-    return all;
-}
-
-/// Of a row that starts with these columns.
-BlockRange rangeIn(const Rows& rows)
-{
-    return {rows.integer(0),
-            {{rows.integer(1)}, static_cast<Sequence>(rows.integer(2))},
-            {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
+    return isLayer(shelf) ? lateBlock : itemBlock;
 }
 
 } // namespace
@@ -106,7 +86,20 @@ ItemWriter::ItemWriter(Connection& connection, const LateLimits& late)
     , hasItems_(
           connection,
           "SELECT EXISTS (SELECT 1 FROM item_block WHERE output IN (?1, ?2)) OR EXISTS (SELECT 1 FROM item_tail WHERE output = ?1)")
+    , lastBlockNumber_(connection, "SELECT coalesce(max(block), 0) FROM item_block")
+    , lastLotNumber_(connection, "SELECT coalesce(max(lot), 0) FROM item_late")
+    , mergeable_(connection, "SELECT block, first_time, first_sequence, last_time, last_sequence, body, output FROM item_block "
+                             "WHERE output < 0 AND (output, first_time, first_sequence) > (?1, ?2, ?3) AND block <= ?4 "
+                             "ORDER BY output, first_time, first_sequence LIMIT ?5")
+    , newestLots_(connection, "SELECT output, max(lot) FROM item_late WHERE output > ?1 GROUP BY output ORDER BY output LIMIT 1")
 {
+}
+
+BlockRange ItemWriter::rangeIn(const Rows& rows)
+{
+    return {rows.integer(0),
+            {{rows.integer(1)}, static_cast<Sequence>(rows.integer(2))},
+            {{rows.integer(3)}, static_cast<Sequence>(rows.integer(4))}};
 }
 
 Expected<void> ItemWriter::add(OutputKey output, std::span<const Entry> items)
@@ -283,21 +276,15 @@ Expected<bool> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
     const Expected<std::vector<TailRow>> rows = tail(output, block.first, end);
     if (!rows)
         return fail(rows.error());
-    std::string body;
-    {
-        Rows stored = body_.query(block.block);
-        const Expected<bool> row = stored.next();
-        if (!row)
-            return fail(row.error());
-        if (*row)
-            body = stored.blob(0);
-    }
-    const std::optional<BlockView> view = BlockView::parse(body);
-    if (!view || !view->isIntact())
+    const Expected<std::optional<std::string>> body = intactBody(block);
+    if (!body)
+        return fail(body.error());
+    if (!*body)
         return false;
+    const BlockView view = *BlockView::parse(**body);
     std::vector<Entry> stored;
-    for (std::size_t i = view->size(); i > 0; --i)
-        stored.push_back(view->entry(i - 1));
+    for (std::size_t i = view.size(); i > 0; --i)
+        stored.push_back(view.entry(i - 1));
 
     if (auto done = removeBlock_.run(block.block); !done)
         return fail(done.error());
@@ -310,7 +297,20 @@ Expected<bool> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
         shelf.lastBlock.reset();
     const std::vector<Entry> all = merged(stored, merged(entriesOf(*rows), items));
     mayRewrite_ -= std::min(mayRewrite_, bytesOf(all));
-    return writeBlocks(output, shelf, all).map([] { return true; });
+    return writeBlocks(output, shelf, all, usualBlock(output)).map([] { return true; });
+}
+
+Expected<std::optional<std::string>> ItemWriter::intactBody(const BlockRange& block)
+{
+    Rows rows = body_.query(block.block);
+    const Expected<bool> row = rows.next();
+    if (!row)
+        return fail(row.error());
+    std::optional<std::string> body;
+    if (*row)
+        body = rows.blob(0);
+    const std::optional<BlockView> view = body ? BlockView::parse(*body) : std::nullopt;
+    return view && view->isIntact() ? body : std::nullopt;
 }
 
 Expected<void> ItemWriter::addBehind(OutputKey output, Shelf& shelf, const Stretch& stretch, std::span<const Entry> items)
@@ -332,7 +332,7 @@ Expected<void> ItemWriter::addBehind(OutputKey output, Shelf& shelf, const Stret
         return addToTail(output, items);
     }
     if (*behind == 0 && isWorth)
-        return writeBlocks(output, shelf, items);
+        return writeBlocks(output, shelf, items, usualBlock(output));
 
     const Expected<std::vector<TailRow>> rows = tail(output, after, before);
     if (!rows)
@@ -343,7 +343,7 @@ Expected<void> ItemWriter::addBehind(OutputKey output, Shelf& shelf, const Stret
         return done;
     behind = 0;
     const std::span<const Entry> sealed = std::span(all).first(all.size() - kept);
-    if (auto done = writeBlocks(output, shelf, sealed); !done)
+    if (auto done = writeBlocks(output, shelf, sealed, usualBlock(output)); !done)
         return done;
     return addToTail(output, std::span(all).last(kept));
 }
@@ -360,9 +360,9 @@ Expected<void> ItemWriter::addToTail(OutputKey output, std::span<const Entry> it
     return {};
 }
 
-Expected<void> ItemWriter::writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items)
+Expected<void> ItemWriter::writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items, BlockLimits limits)
 {
-    for (const std::span<const Entry> block : cutIntoBlocks(items, isLayer(output) ? lateBlock : itemBlock)) {
+    for (const std::span<const Entry> block : cutIntoBlocks(items, limits)) {
         if (auto done = writeBlock(output, shelf, block, std::nullopt); !done)
             return done;
     }

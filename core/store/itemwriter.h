@@ -1,6 +1,7 @@
 // Where items go: into sealed blocks where many stand side by side, else into the tail.
 #pragma once
 
+#include "core/store/blockcut.h"
 #include "core/store/blockranges.h"
 #include "core/store/latelimits.h"
 #include "core/store/sqlite.h"
@@ -22,7 +23,7 @@ namespace iotman::store {
 /// become blocks of their own, once they are enough. So a page meets few rows wherever it looks. What comes late, into any
 /// stretch but the last, waits in lots until many can be placed at once, in the output's late layer (lateitems.h): among themselves late
 /// items are many where among the others they are few, and less is written anew for them. Only where they are few there, too, and too
-/// many to wait, do they go among the others.
+/// many to wait, do they go among the others. All do once they are at rest: in rounds, a step at a time (mergepace.h).
 class ItemWriter {
 public:
     ItemWriter(Connection& connection, const LateLimits& late);
@@ -37,6 +38,11 @@ public:
     Expected<bool> removeSome(OutputKey output);
     /// And what is noted of them, when none are left.
     Expected<void> forgetWidth(OutputKey output);
+
+    /// Whether late items are there that no round of merging has met: then a new round is about those that are there by now.
+    Expected<bool> beginMerging();
+    /// A step of the round: some of its late items get from the late layer among the others. False at the end.
+    Expected<bool> mergeSome();
 
     /// Before each transaction.
     void begin();
@@ -62,9 +68,17 @@ private:
     struct Shelf {
         std::optional<BlockRange> lastBlock;
         std::optional<std::vector<Lot>> waiting;           ///< known once an item came late
+        std::int64_t leftLot = 0;                          ///< the newest one that stayed when all that waits was placed
         BlockRanges ranges{mostRanges};                    ///< known once an item came late
         std::unordered_map<std::int64_t, TailCount> tails; ///< by block, 0 for what stands before the first
         std::optional<Sequence> liveWidth;                 ///< how far apart live sequences of a block are at most; what is stored
+    };
+    /// How far a round has got, and up to where it goes: what is written later is not at rest yet.
+    struct MergeRound {
+        std::int64_t lastBlock = 0, lastLot = 0;
+        OutputKey layer = std::numeric_limits<OutputKey>::min();
+        Position at = beforeAll;
+        OutputKey waiting = 0; ///< the last output whose lots were looked at
     };
     struct TailRow {
         Position position;
@@ -72,6 +86,8 @@ private:
         std::string text;
     };
 
+    /// Of a row that starts with block, first_time, first_sequence, last_time, last_sequence.
+    static BlockRange rangeIn(const Rows& rows);
     Expected<Shelf*> shelf(OutputKey output);
     Expected<Stretch> stretchOf(OutputKey output, Shelf& shelf, const Position& position);
     Expected<Stretch> storedStretch(OutputKey output, const Position& position);
@@ -92,6 +108,16 @@ private:
     struct OfStretch;
     /// Those behind a block of the layer that are enough become blocks of their own; the others are left.
     Expected<std::vector<OfStretch>> placeBehind(OutputKey layer, Shelf& shelf, std::span<const Entry> items);
+    struct LayerSlice;
+    struct MergeRun;
+    /// What comes next in the round; empty behind the last layer.
+    Expected<LayerSlice> readSlice();
+    Expected<void> mergeSlice(const LayerSlice& slice);
+    /// The blocks in whose stretches the first of `late` stand, about `most` bytes of them.
+    Expected<MergeRun> readRun(OutputKey output, Shelf& shelf, std::span<const Entry> late, std::size_t most);
+    Expected<void> writeRun(OutputKey output, Shelf& shelf, const MergeRun& run);
+    Expected<void> removeMerged(const LayerSlice& slice, const std::vector<bool>& isMerged);
+    Expected<bool> placeResting();
     /// Finds out which lots wait.
     Expected<void> learnLots(OutputKey output, Shelf& shelf);
     /// Empty where the lot is damaged.
@@ -112,7 +138,9 @@ private:
     /// For what is placed now.
     void allowRewriting(std::span<const Entry> items);
     Expected<void> addToTail(OutputKey output, std::span<const Entry> items);
-    Expected<void> writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items);
+    Expected<void> writeBlocks(OutputKey output, Shelf& shelf, std::span<const Entry> items, BlockLimits limits);
+    /// Nothing where the block is damaged.
+    Expected<std::optional<std::string>> intactBody(const BlockRange& block);
     /// `instead`: of the block of this number.
     Expected<void> writeBlock(OutputKey output, Shelf& shelf, std::span<const Entry> items, std::optional<std::int64_t> instead);
     Expected<void> keepWidth(OutputKey output, Shelf& shelf, Sequence width);
@@ -129,12 +157,15 @@ private:
     std::size_t mayPlace_ = 0;   ///< bytes of lots, in this transaction
     bool hasPlaced_ = false;     ///< in this transaction
     int rests_ = 0;              ///< transactions that place nothing, because one that did was rolled back: the disk may be full
+    bool hasNewLate_ = true;     ///< since the round began
+    MergeRound round_;
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, updateBlock_, removeBlock_;
     Statement insertTail_, countTail_, readTail_, newestOfTail_, removeTail_, removeRow_, rowsBetween_;
     Statement readWidth_, writeWidth_, removeWidth_;
     Statement insertLot_, readLots_, readLot_, removeLot_, removeLots_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
+    Statement lastBlockNumber_, lastLotNumber_, mergeable_, newestLots_;
 };
 
 } // namespace iotman::store

@@ -76,6 +76,7 @@ Expected<void> ItemWriter::writeLot(OutputKey output, Shelf& shelf, std::span<co
     const SequenceRange live = liveSequences(items);
     const std::vector<Entry> newestFirst(items.rbegin(), items.rend());
     const std::string body = encodeBlock(newestFirst);
+    hasNewLate_ = true;
     if (auto done = insertLot_.run(output, live.least, live.greatest, items.size(), sumOf({}, body), Blob{body}); !done)
         return done;
     shelf.waiting->push_back({connection_.lastInsertedRow(), items.size(), body.size(), *all.least, *all.greatest});
@@ -125,7 +126,7 @@ Expected<std::string> ItemWriter::bodyOf(const Lot& lot)
 
 Expected<void> ItemWriter::placeWaiting(OutputKey output, Shelf& shelf, std::span<const Entry> more)
 {
-    hasPlaced_ = true;
+    hasPlaced_ = hasNewLate_ = true;
     std::deque<std::string> bodies;
     std::vector<Entry> all(more.begin(), more.end());
     std::vector<Lot> kept;
@@ -237,7 +238,7 @@ Expected<std::vector<ItemWriter::OfStretch>> ItemWriter::placeBehind(OutputKey l
         items = items.subspan(here.size());
         const std::size_t inside = stretch->block ? countBefore(here, stretch->block->last) : 0;
         if (isWorthALateBlock(here.subspan(inside))) {
-            if (auto done = writeBlocks(layer, shelf, here.subspan(inside)); !done)
+            if (auto done = writeBlocks(layer, shelf, here.subspan(inside), lateBlock); !done)
                 return fail(done.error());
             here = here.first(inside);
         }
@@ -257,6 +258,10 @@ void ItemWriter::begin()
 void ItemWriter::forget()
 {
     shelves_.clear();
+    round_.layer = std::numeric_limits<OutputKey>::min();
+    round_.at = beforeAll;
+    round_.waiting = 0;
+    hasNewLate_ = true; // it may be another database
     if (hasPlaced_)
         rests_ = restsAfterFailure;
 }

@@ -34,7 +34,8 @@ Expected<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::
         return fail(held.error());
     auto reading = std::make_shared<ReadGate>();
     Reserve reserve = options.reserveBytes > 0 ? Reserve(folder / reserveFile, options.reserveBytes) : Reserve();
-    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), *held, reading, options.mostWaitingBytes, std::move(reserve));
+    auto writer = std::make_unique<Writer>(std::move(writing), std::move(*checkpoints), *held, reading, options.mostWaitingBytes, std::move(reserve),
+                                           options.merging);
     return std::unique_ptr<SqliteStore>(new SqliteStore(*held, options.lockTimeout, std::move(reading), std::move(writer)));
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/store/heldfile.h"
 #include "core/store/latelimits.h"
+#include "core/store/mergepace.h"
 #include "core/store/store.h"
 
 #include <chrono>
@@ -22,6 +23,7 @@ struct OpenOptions {
     /// So much of the disk is kept for making room when it is full, less on a small one; 0: nothing.
     std::size_t reserveBytes = 0;
     LateLimits late = lateLimits;
+    MergeTiming merging = mergeTiming;
 };
 
 /// `MakeItems` may be called again for the same batch, with another first sequence, when a commit had to be given up for others

@@ -61,7 +61,7 @@ Error tooMuchWaits()
 } // namespace
 
 Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const HeldFile& held, std::shared_ptr<ReadGate> reading,
-               std::size_t mostWaitingBytes, Reserve reserve)
+               std::size_t mostWaitingBytes, Reserve reserve, const MergeTiming& merging)
     : mostWaitingBytes_(mostWaitingBytes)
     , held_(held)
     , writing_(std::move(writing))
@@ -73,6 +73,7 @@ Writer::Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const H
     , undo_(writing_->connection, "ROLLBACK TO job")
     , freePages_(writing_->connection, "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
     , reserve_(std::move(reserve))
+    , pace_(merging)
     , reading_(std::move(reading))
     , checkpointer_(std::move(checkpoints), transaction_, *reading_)
     , catalog_(writing_->state.catalog)
@@ -132,16 +133,17 @@ std::optional<Error> Writer::trouble() const
 void Writer::run(const std::stop_token& stop)
 {
     bool removalFailed = false;
+    beginMerging();
     while (!stop.stop_requested()) {
         Jobs group;
         Jobs refused;
         {
             std::unique_lock lock(mutex_);
             const auto hasWork = [this] { return !waiting_.empty() || !refused_.empty(); };
-            if (!hasRest())
+            if (const auto at = nextLook(removalFailed))
+                arrived_.wait_until(lock, stop, *at, hasWork);
+            else
                 arrived_.wait(lock, stop, hasWork);
-            else if (removalFailed)
-                arrived_.wait_for(lock, stop, removalPause, hasWork);
             refused.swap(refused_);
             if (!stop.stop_requested())
                 group = takeGroup();
@@ -152,8 +154,17 @@ void Writer::run(const std::stop_token& stop)
             commit(group);
         if (hasRest())
             removalFailed = !removeRest();
+        else
+            merge();
     }
     answerRest();
+}
+
+std::optional<MergePace::TimePoint> Writer::nextLook(bool removalFailed) const
+{
+    if (!hasRest())
+        return pace_.nextStep();
+    return std::chrono::steady_clock::now() + (removalFailed ? removalPause : std::chrono::seconds(0));
 }
 
 /// Also what an answer asks for once more.
@@ -258,6 +269,7 @@ Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
         return there;
     checkpointer_.waitForRoom();
     const std::lock_guard lock(transaction_);
+    const auto begin = std::chrono::steady_clock::now();
     const WriteState before = writing_->state;
     metFull_ = false;
     if (auto done = begin_.run(); !done)
@@ -271,6 +283,7 @@ Expected<void> Writer::transact(const std::function<Expected<void>()>& write)
     writing_->state.replaced.clear();
     if (done)
         done = end_.run();
+    pace_.wrote(begin, std::chrono::steady_clock::now());
     if (metFull_ || isFull(done))
         makeRoom();
     if (done) {
@@ -385,6 +398,34 @@ bool Writer::removeRest()
         return writing_->removeCounts(output);
     });
     return done.has_value();
+}
+
+void Writer::beginMerging()
+{
+    if (!pace_.isInRound() && writing_->items.beginMerging().value_or(false))
+        pace_.beginRound(std::chrono::steady_clock::now());
+}
+
+/// What came late goes among the other items, a step at a time, where nothing else is to be written.
+void Writer::merge()
+{
+    beginMerging();
+    const auto now = std::chrono::steady_clock::now();
+    const auto step = pace_.nextStep();
+    if (!step || *step > now)
+        return;
+    if (checkpointer_.hasMetFull())
+        makeRoom();
+    hasRoom_ = lookForRoom();
+    if (!hasRoom_)
+        return pace_.failed(now);
+    bool isLeft = false;
+    const Expected<void> done = transact([&] { return writing_->items.mergeSome().map([&](bool left) { isLeft = left; }); });
+    if (!done)
+        return pace_.failed(std::chrono::steady_clock::now());
+    if (!isLeft)
+        pace_.endRound();
+    beginMerging();
 }
 
 } // namespace iotman::store

@@ -4,6 +4,7 @@
 #include "core/store/checkpointer.h"
 #include "core/store/jobs.h"
 #include "core/store/heldfile.h"
+#include "core/store/mergepace.h"
 #include "core/store/reserve.h"
 
 #include <atomic>
@@ -26,7 +27,7 @@ public:
     /// `reading`. Nothing is written while the database is not where it was `held`. Where the disk is full, `reserve` is given up for what
     /// makes room, and nothing is added until there is some.
     Writer(std::unique_ptr<Writing> writing, Connection checkpoints, const HeldFile& held, std::shared_ptr<ReadGate> reading,
-           std::size_t mostWaitingBytes, Reserve reserve);
+           std::size_t mostWaitingBytes, Reserve reserve, const MergeTiming& merging);
     /// Ends the transaction that runs, answers the rest with Unavailable.
     ~Writer();
     Writer(const Writer&) = delete;
@@ -61,6 +62,10 @@ private:
     void restore(WriteState state);
     bool hasRest() const;
     bool removeRest();
+    /// When to look again, if nothing else comes.
+    std::optional<MergePace::TimePoint> nextLook(bool removalFailed) const;
+    void beginMerging();
+    void merge();
 
     const std::size_t mostWaitingBytes_;
     const HeldFile held_;
@@ -70,6 +75,7 @@ private:
     bool hasRoom_ = true;  ///< for data
     bool metFull_ = false; ///< in this transaction
     std::chrono::steady_clock::time_point lookAgainAt_, startAnewAt_;
+    MergePace pace_;
 
     std::mutex transaction_; ///< held during a transaction: the checkpointer's way to stop the writer
     std::shared_ptr<ReadGate> reading_;

@@ -110,7 +110,12 @@ std::set<Sequence> sequencesOf(const Lines& lines)
 
 int ingest(const std::string& folder, unsigned seed)
 {
-    auto store = SqliteStore::open(folder, smallCatalog());
+    OpenOptions options;
+    if (seed % 2 == 0) {
+        options.late = {8, 100, 20'000};
+        options.merging = mergeAtOnce;
+    }
+    auto store = SqliteStore::open(folder, smallCatalog(), options);
     if (!store)
         return 1;
     std::vector<std::jthread> threads;

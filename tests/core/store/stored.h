@@ -1,6 +1,7 @@
 // What the store's tests share: a small workspace, batches, and what a reader finds, as text.
 #pragma once
 
+#include "core/store/mergepace.h"
 #include "core/store/store.h"
 
 #include <QtTest/QtTest>
@@ -20,6 +21,10 @@ std::vector<MadeItems> passThrough(const Batch& batch, Sequence first, const Cat
 
 Expected<Committed> append(Store& store, Batch batch, const MakeItems& make = passThrough);
 Expected<void> change(Store& store, const std::function<Expected<void>(Catalog&, Sequence)>& change);
+
+/// What comes late goes among the other items as soon as nothing else is written; or stays where it is.
+inline constexpr MergeTiming mergeAtOnce{std::chrono::milliseconds(0), 0, std::chrono::milliseconds(0), std::chrono::milliseconds(10)};
+inline constexpr MergeTiming neverMerge{std::chrono::hours(24), 0, std::chrono::milliseconds(0), std::chrono::hours(24)};
 
 /// One line for each item or datapoint: `time/sequence text`.
 using Lines = std::vector<std::string>;

@@ -23,6 +23,7 @@ struct Habits {
     int largestBatch;
     int largestText;
     LateLimits late = lateLimits;
+    MergeTiming merging = mergeTiming;
 };
 
 /// Of all outputs the same.
@@ -112,6 +113,7 @@ private:
     {
         OpenOptions options;
         options.late = habits_.late;
+        options.merging = habits_.merging;
         auto opened = SqliteStore::open(folder_.path().toStdString(), smallCatalog(), options);
         VERIFY_DONE(opened);
         store_ = std::move(*opened);
@@ -495,6 +497,9 @@ private Q_SLOTS:
             {"many equal times", 1, 20, 300, 10}, {"one single time", 0, 0, 300, 10},   {"large texts", 1000, 15, 40, 9000},
             {"small batches", 5, 15, 6, 30},      {"late ones placed often", 50, 30, 300, 20, {6, 200, 20'000}},
             {"large ones placed often", 500, 40, 60, 5000, {4, 100, 100'000}},
+            {"late ones merged at once", 50, 30, 300, 20, {6, 200, 20'000}, mergeAtOnce},
+            {"large ones merged at once", 500, 40, 60, 5000, {4, 100, 100'000}, mergeAtOnce},
+            {"a few merged at once", 50, 3, 300, 20, {2, 50, 20'000}, mergeAtOnce},
         };
         const QByteArray given = qgetenv("IOTMAN_TEST_SEED");
         for (const Habits& habits : all) {

@@ -1,0 +1,322 @@
+// Late items that have come to rest go from the late layer among the others, and no reader can tell the difference.
+#include "core/store/blockcut.h"
+#include "core/store/check.h"
+#include "tests/core/store/latestore.h"
+
+#include <atomic>
+#include <thread>
+
+using namespace iotman;
+using namespace iotman::store;
+using namespace std::chrono_literals;
+
+class TestLateMerging : public QObject, LateStore {
+    Q_OBJECT
+
+    std::int64_t blocks() const { return number("SELECT count(*) FROM item_block WHERE output = 3"); }
+    std::int64_t items() const { return number("SELECT coalesce(sum(count), 0) FROM item_block WHERE output = 3"); }
+    /// Blocks that are small, but the last one.
+    std::int64_t smallBlocks() const
+    {
+        return number("SELECT count(*) FROM item_block WHERE output = 3 AND count < 70 AND first_time < "
+                      "(SELECT max(first_time) FROM item_block WHERE output = 3)");
+    }
+    void execute(const char* sql)
+    {
+        close();
+        {
+            auto connection = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadWrite, 1s);
+            VERIFY_DONE(connection->execute(sql));
+        }
+        open();
+    }
+    /// Until nothing is written any more.
+    void waitForRest() const
+    {
+        std::int64_t before = -1;
+        const auto written = [this] { return number("SELECT sum(block) FROM item_block") + number("SELECT coalesce(sum(lot), 0) FROM item_late"); };
+        while (written() != std::exchange(before, written()))
+            QTest::qWait(100);
+    }
+    /// Two in every other block.
+    static std::vector<Timestamp> inEveryOtherBlock(std::int64_t shift)
+    {
+        std::vector<Timestamp> all;
+        for (int i = 0; i < 8; ++i) {
+            for (int k = 0; k < 2; ++k)
+                all.push_back({(2 * i * std::int64_t(itemBlock.entries) + 40 + k) * stepUs + shift});
+        }
+        return all;
+    }
+
+private Q_SLOTS:
+    void init() { begin(); }
+    void cleanup()
+    {
+        close();
+        VERIFY_DONE(check(folder()));
+    }
+
+    void whatWasPlacedGoesAmongTheOthers()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        QCOMPARE(layerItems(), std::int64_t(enough));
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks(), 0);
+        QCOMPARE(items() + tailRows(), std::int64_t(inOrder + enough));
+        QCOMPARE(smallBlocks(), 0);
+        compare();
+        open();
+        compare();
+    }
+
+    void soDoesWhatWaits()
+    {
+        mergeAtOnce();
+        for (int i = 0; i < 10; ++i)
+            add(late(5 * i, 5));
+        QTRY_VERIFY(waiting() < std::int64_t(lateBlock.entries) / 2);
+        QTRY_COMPARE(layerBlocks(), 0);
+        compare();
+    }
+
+    void aFewThatWaitAreLeftInPeace()
+    {
+        mergeAtOnce();
+        add(late(0, 3));
+        waitForRest();
+        QCOMPARE(waiting(), 3);
+        QCOMPARE(lots(), 1);
+        compare();
+        open();
+        waitForRest();
+        QCOMPARE(waiting(), 3);
+    }
+
+    void nothingIsMergedBeforeItHasRested()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        timing_ = {1h, 0, 0ms, 1h};
+        open();
+        add(scattered(2, 5));
+        waitForRest();
+        QCOMPARE(layerItems(), std::int64_t(enough));
+        compare();
+    }
+
+    void aBlockThatAFewComeIntoStaysOne()
+    {
+        const std::int64_t before = blocks();
+        placeSoon();
+        add(inEveryOtherBlock(1));
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks() + waiting(), 0);
+        QCOMPARE(blocks(), before);
+        QCOMPARE(number("SELECT max(count) FROM item_block WHERE output = 3"), std::int64_t(itemBlock.entries) + 2);
+        compare();
+    }
+
+    void aBlockThatManyComeIntoIsCutAnew()
+    {
+        placeSoon();
+        std::vector<Timestamp> times;
+        for (int i = 0; i < enough; ++i)
+            times.push_back({40 * stepUs + i + 1});
+        add(times);
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks(), 0);
+        QCOMPARE(smallBlocks(), 0);
+        QVERIFY(number("SELECT max(count) FROM item_block WHERE output = 3") <= std::int64_t(grownItemBlock.entries));
+        compare();
+    }
+
+    void thoseBeforeAllOthersGoIntoTheFirstBlock()
+    {
+        const std::int64_t before = blocks();
+        placeSoon();
+        std::vector<Timestamp> times;
+        for (int i = 0; i < 20; ++i)
+            times.push_back({-5000 - i * 7});
+        add(times);
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks() + waiting(), 0);
+        QCOMPARE(blocks(), before);
+        QCOMPARE(smallBlocks(), 0);
+        compare();
+    }
+
+    void rowsOfTheTailBetweenThemGoWithThem()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        add({{(inOrder - 3) * stepUs + 1}, {(inOrder - 5) * stepUs + 1}}); // inside what is the last block
+        std::vector<Timestamp> next;
+        for (int i = 0; i < 1000; ++i)
+            next.push_back({(inOrder + i) * stepUs});
+        add(next);
+        QVERIFY(tailRows() >= 2);
+        mergeAtOnce();
+        add({{(inOrder - 4) * stepUs + 1}});
+        add(inEveryOtherBlock(3));
+        QTRY_COMPARE(layerBlocks() + waiting(), 0);
+        QCOMPARE(tailRows(), 0);
+        compare();
+    }
+
+    /// Retention by number leaves what came last, however old it is.
+    void thoseThatAloneAreLeftBecomeTheBlocks()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        expire(1, {Timestamp::min(), Sequence(inOrder + 1)});
+        QCOMPARE(blocks(), 0);
+        QCOMPARE(layerItems(), std::int64_t(enough));
+        const Lines all = newestFirst(*reader_, 3);
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks(), 0);
+        QCOMPARE(items(), std::int64_t(enough));
+        QCOMPARE(newestFirst(*reader_, 3), all);
+        QCOMPARE(bySequence(*reader_, 3).size(), all.size());
+        add({{inOrder * stepUs}});
+        QCOMPARE(newestFirst(*reader_, 3).size(), all.size() + 1);
+    }
+
+    void thoseBehindTheLastBlockStandBehindIt()
+    {
+        execute("UPDATE item_block SET output = -3 WHERE output = 3 AND first_time > 1000000;"
+                "DELETE FROM item_block WHERE output = 3 AND first_time > 700000;"
+                "UPDATE output_count SET items = (SELECT sum(count) FROM item_block WHERE abs(item_block.output) = 3) + "
+                "(SELECT count(*) FROM item_tail WHERE output = 3) WHERE output = 3");
+        const Lines all = newestFirst(*reader_, 3);
+        QVERIFY(all.size() < std::size_t(inOrder) - itemBlock.entries);
+        QVERIFY(layerItems() > 800);
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks(), 0);
+        QCOMPARE(newestFirst(*reader_, 3), all);
+        QCOMPARE(bySequence(*reader_, 3).size(), all.size());
+        add({{inOrder * stepUs}});
+        QCOMPARE(newestFirst(*reader_, 3).size(), all.size() + 1);
+    }
+
+    void whatBelongsIntoADamagedBlockStaysWhereItIsAndAllElseGoes()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        execute("CREATE TABLE kept AS SELECT block, body FROM item_block WHERE output = 3 ORDER BY first_time LIMIT 1 OFFSET 5;"
+                "UPDATE item_block SET body = substr(body, 1, length(body) - 2) || x'0000' WHERE block = (SELECT block FROM kept)");
+        mergeAtOnce();
+        waitForRest();
+        const std::int64_t left = layerItems();
+        QVERIFY(left > 0);
+        QVERIFY(left < 40);
+        QCOMPARE(items(), std::int64_t(inOrder + enough) - left - tailRows());
+        execute("UPDATE item_block SET body = (SELECT body FROM kept) WHERE block = (SELECT block FROM kept); DROP TABLE kept");
+        QTRY_COMPARE(layerBlocks(), 0);
+        compare();
+    }
+
+    void aDamagedBlockOfTheLayerStopsNoOther()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        const std::int64_t first = number("SELECT count FROM item_block WHERE output = -3 ORDER BY first_time LIMIT 1");
+        execute("CREATE TABLE kept AS SELECT block, body FROM item_block WHERE output = -3 ORDER BY first_time LIMIT 1;"
+                "UPDATE item_block SET body = substr(body, 1, length(body) - 2) || x'0000' WHERE block = (SELECT block FROM kept)");
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks(), 1);
+        waitForRest();
+        QCOMPARE(layerItems(), first);
+        execute("UPDATE item_block SET body = (SELECT body FROM kept) WHERE block = (SELECT block FROM kept); DROP TABLE kept");
+        QTRY_COMPARE(layerBlocks(), 0);
+        compare();
+    }
+
+    void itGoesOnAfterARestartAndARestore()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        const auto saved = times_;
+        const std::filesystem::path file = folder() / "s.snapshot";
+        VERIFY_DONE(store_->saveSnapshot(file, {77}, Extent::Data));
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks(), 0);
+        add(scattered(5, 100));
+        VERIFY_DONE(await<void>([&](Reply<void> reply) {
+            store_->restoreSnapshot(file, "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
+        }));
+        times_ = saved;
+        QTRY_COMPARE(layerBlocks(), 0);
+        QCOMPARE(oldestFirst(*reader_, 3), expected());
+        QCOMPARE(items() + tailRows(), std::int64_t(inOrder + enough));
+    }
+
+    void allOutputsHaveTheirTurn()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        QVERIFY(number("SELECT count(*) FROM item_block WHERE output = -4") > 0);
+        mergeAtOnce();
+        QTRY_COMPARE(number("SELECT count(*) FROM item_block WHERE output < 0"), 0);
+        compare();
+        QCOMPARE(newestFirst(*reader_, 4), newestFirst(*reader_, 3));
+    }
+
+    void readersSeeTheSameWhileItGoesOn()
+    {
+        placeSoon();
+        mergeAtOnce();
+        constexpr int each = 10;
+        std::atomic<bool> ended = false;
+        std::atomic<int> wrong = 0, rounds = 0;
+        const auto isWhole = [](std::size_t count) { return count % each == 0 && count >= inOrder; };
+        const auto read = [&] {
+            const auto reader = store_->reader();
+            while (!ended.load()) {
+                Lines newest = newestFirst(*reader, 3);
+                wrong += isWhole(newest.size()) && isWhole(oldestFirst(*reader, 3).size()) && isWhole(bySequence(*reader, 3).size()) ? 0 : 1;
+                const auto sorted = std::set<std::string>(newest.begin(), newest.end());
+                wrong += sorted.size() == newest.size() ? 0 : 1;
+                ++rounds;
+            }
+        };
+        {
+            std::jthread one(read), another(read);
+            for (int i = 0; i < 200; ++i) {
+                add(late(each * i, each));
+                if (i % 20 == 0)
+                    QTest::qWait(20); // time to merge
+            }
+            while (rounds.load() < 10)
+                std::this_thread::yield();
+            ended = true;
+        }
+        QCOMPARE(wrong.load(), 0);
+        QTRY_COMPARE(layerBlocks(), 0);
+        compare();
+    }
+
+    void largeOnesAreMergedInSteps()
+    {
+        limits_ = {16, 512, std::size_t(1) * 1024 * 1024};
+        open();
+        const std::string large(60'000, 'x');
+        for (int i = 0; i < 40; ++i) {
+            Batch batch;
+            batch.source = 1;
+            batch.payloads = large;
+            batch.datapoints.push_back({late(i, 1).front(), large.size()});
+            VERIFY_DONE(append(*store_, std::move(batch)));
+        }
+        QVERIFY(layerBlocks() > 0);
+        const Lines all = newestFirst(*reader_, 3);
+        mergeAtOnce();
+        QTRY_COMPARE(layerBlocks(), 0);
+        QCOMPARE(newestFirst(*reader_, 3), all);
+        QVERIFY(number("SELECT max(length(body)) FROM item_block WHERE output = 3") < 2 * std::int64_t(itemBlock.bytes));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLateMerging)
+#include "tst_latemerging.moc"
