@@ -2,7 +2,8 @@
 //
 // Alone each would dirty a page of its own. So what comes late in a commit is written as one *lot*: a block (block.h) whose range
 // overlaps those of others. Once there are many, the writer places all of them at once, sorted, in the output's *late layer*: blocks of
-// late items alone, which do not overlap one another (itemwriter.h). Readers keep the lots in memory: they are few.
+// late items alone, which do not overlap one another (itemwriter.h). Readers keep the lots in memory: they are few. What has come to rest
+// there goes among the other items (latemerging.cpp).
 #pragma once
 
 #include "core/store/hidden.h"

@@ -11,6 +11,11 @@ namespace {
 /// Few readers want more at once; each window that follows is twice as wide.
 constexpr Sequence firstWindow = 512;
 constexpr std::size_t windowBytes = std::size_t(8) * 1024 * 1024;
+/// Where blocks reach far, each window meets so many that a wider one costs little more.
+constexpr Sequence windowsInAReach = 32;
+constexpr Sequence widestFirstWindow = 4096;
+/// One in so many texts of a block: they are read one by one.
+constexpr std::size_t fewOfBlock = 8;
 
 constexpr const char* allBlocks = "SELECT block, least_sequence, body FROM datapoint_block WHERE source = ?1 AND "
                                   "greatest_sequence > ?2 ORDER BY greatest_sequence";
@@ -27,9 +32,9 @@ constexpr const char* visibleOfTail = "SELECT time, sequence, payload, history F
 
 LiveWalk::LiveWalk(Connection& connection)
     : connection_(connection)
+    , bodies_(connection, "item_block", "body")
     , selectBlocks_(connection, "SELECT block, least_live, greatest_live FROM item_block WHERE output = ?1 AND greatest_live > ?2 "
                                 "AND greatest_live <= ?3 AND least_live <= ?4")
-    , body_(connection, "SELECT body FROM item_block WHERE block = ?1")
     , selectLots_(connection, "SELECT lot, least_live, greatest_live FROM item_late WHERE output = ?1 AND greatest_live > ?2")
     , lotBody_(connection, "SELECT body FROM item_late WHERE lot = ?1")
     , tail_(connection,
@@ -46,7 +51,8 @@ Expected<void> LiveWalk::visit(OutputKey output, Sequence after, const ItemVisit
     output_ = output;
     if (auto done = begin(after); !done)
         return done;
-    Sequence width = firstWindow;
+    const Sequence reach = std::max(shelves_[0].width, shelves_[1].width);
+    Sequence width = std::clamp(reach / windowsInAReach, firstWindow, widestFirstWindow);
     while (after < last_) {
         Window window{after, std::min(last_, after + width), 0, {}};
         if (auto done = fill(window); !done)
@@ -114,21 +120,48 @@ Expected<void> LiveWalk::fill(Window& window)
         for (const Candidate& candidate : *candidates) {
             if (candidate.least > window.until || candidate.greatest <= window.after)
                 continue;
-            if (auto done = fillFromBlock(window, candidate); !done)
+            if (auto done = candidate.isLot ? fillFromLot(window, candidate.number) : fillFromBlock(window, candidate.number); !done)
                 return done;
         }
     }
     return fillFromTail(window);
 }
 
-Expected<void> LiveWalk::fillFromBlock(Window& window, const Candidate& candidate)
+/// Of a block with late items the sequences reach far, and few of them, or none, into the window: only those are read.
+Expected<void> LiveWalk::fillFromBlock(Window& window, std::int64_t block)
 {
-    Rows rows = (candidate.isLot ? lotBody_ : body_).query(candidate.number);
+    const Expected<OpenedBlock> opened = openItemBlock(connection_, bodies_, block);
+    if (!opened)
+        return fail(opened.error());
+    const BlockView& view = opened->view;
+    wanted_.clear();
+    for (std::size_t i = 0; i < view.size(); ++i) {
+        if (window.reachesTo(view.position(i).sequence) && view.arrival(i) == Arrival::Live)
+            wanted_.push_back(i);
+    }
+    const bool readsAll = !opened->hasTexts && wanted_.size() * fewOfBlock > view.size();
+    if (readsAll) {
+        if (auto done = readTexts(bodies_, view, 0, view.size()); !done)
+            return done;
+    }
+    for (const std::size_t i : wanted_) {
+        if (!readsAll && !opened->hasTexts) {
+            if (auto done = readTexts(bodies_, view, i, i + 1); !done)
+                return done;
+        }
+        window.take(view.position(i), view.text(i));
+    }
+    return {};
+}
+
+Expected<void> LiveWalk::fillFromLot(Window& window, std::int64_t lot)
+{
+    Rows rows = lotBody_.query(lot);
     if (const Expected<bool> row = rows.next(); !row)
         return fail(row.error());
     const std::optional<BlockView> view = BlockView::parse(rows.blob(0));
     if (!view)
-        return damagedBlock(connection_, candidate.isLot ? "late" : "item", candidate.number);
+        return damagedBlock(connection_, "late", lot);
     for (std::size_t i = 0; i < view->size(); ++i) {
         if (view->arrival(i) == Arrival::Live)
             window.take(view->position(i), view->text(i));
@@ -151,7 +184,7 @@ Expected<void> LiveWalk::fillFromTail(Window& window)
 
 void LiveWalk::Window::take(const Position& position, std::string_view text)
 {
-    if (position.sequence <= after || position.sequence > until)
+    if (!reachesTo(position.sequence))
         return;
     items.push_back({position, std::string(text)});
     bytes += text.size();

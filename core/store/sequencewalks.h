@@ -17,6 +17,8 @@ public:
     explicit LiveWalk(Connection& connection);
 
     Expected<void> visit(OutputKey output, Sequence after, const ItemVisitor& visitor);
+    /// Before the transaction ends.
+    void close() { bodies_.close(); }
 
 private:
     struct Candidate {
@@ -35,6 +37,7 @@ private:
         std::size_t bytes = 0;
         std::vector<Item> items;
 
+        bool reachesTo(Sequence sequence) const { return sequence > after && sequence <= until; }
         void take(const Position& position, std::string_view text);
     };
 
@@ -43,7 +46,8 @@ private:
     /// Blocks that may have items of the window.
     Expected<void> findBlocks(const Window& window);
     Expected<void> fill(Window& window);
-    Expected<void> fillFromBlock(Window& window, const Candidate& candidate);
+    Expected<void> fillFromBlock(Window& window, std::int64_t block);
+    Expected<void> fillFromLot(Window& window, std::int64_t lot);
     Expected<void> fillFromTail(Window& window);
 
     Connection& connection_;
@@ -56,7 +60,9 @@ private:
     std::array<Shelf, 2> shelves_;
     std::vector<Candidate> lots_, blocks_; ///< of the output; of the window
     Sequence last_ = 0;                    ///< the greatest of the output
-    Statement selectBlocks_, body_, selectLots_, lotBody_, tail_, bounds_;
+    BlobColumn bodies_;
+    std::vector<std::size_t> wanted_; ///< indexes in a block
+    Statement selectBlocks_, selectLots_, lotBody_, tail_, bounds_;
 };
 
 /// The datapoints of one source, by sequence ascending.

@@ -287,6 +287,7 @@ void SqliteReader::end()
     if (keptAt_) {
         statements_->bodies.close();
         statements_->bodiesOfLayer.close();
+        statements_->live.close();
     }
     if (keptAt_ && !statements_->end.run())
         statements_.reset();

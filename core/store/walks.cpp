@@ -19,6 +19,37 @@ tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_vie
                 "“" + connection.path() + "” is damaged in " + std::string(kind) + " block " + std::to_string(block));
 }
 
+Expected<OpenedBlock> openItemBlock(const Connection& connection, BlobColumn& bodies, std::int64_t block)
+{
+    const Expected<bool> found = bodies.seek(block);
+    if (!found)
+        return fail(found.error());
+    const std::size_t size = bodies.value().size();
+    const std::size_t first = size <= smallBlock ? size : usualHead;
+    if (*found) {
+        if (auto done = bodies.read(0, first); !done)
+            return fail(done.error());
+    }
+    if (const std::size_t all = size < BlockView::headerSize ? 0 : std::min(size, BlockView::bytesBeforeTexts(bodies.value())); all > first) {
+        if (auto done = bodies.read(first, all - first); !done)
+            return fail(done.error());
+    }
+    const std::optional<BlockView> view = BlockView::parse(bodies.value());
+    if (!view)
+        return damagedBlock(connection, "item", block);
+    return OpenedBlock{*view, first == size};
+}
+
+Expected<void> readTexts(BlobColumn& bodies, const BlockView& view, std::size_t first, std::size_t last)
+{
+    if (first >= last)
+        return {};
+    const std::string_view texts = view.texts(first, last);
+    // With the comma before them: a run may begin among those that were read before.
+    const std::size_t gap = first > 0 && view.isJoined() ? 1 : 0;
+    return bodies.read(static_cast<std::size_t>(texts.data() - bodies.value().data()) - gap, texts.size() + gap);
+}
+
 BlockWalk::BlockWalk(const Connection& connection, Rows rows, BlobColumn& bodies, Direction direction, const Position& start,
                      const SequenceSpan& span, const HiddenRanges& hidden)
     : connection_(connection)
@@ -61,47 +92,21 @@ Expected<bool> BlockWalk::openNext()
     }
 }
 
-Expected<void> BlockWalk::readHead()
-{
-    const std::size_t size = bodies_.value().size();
-    const std::size_t first = size <= smallBlock ? size : usualHead;
-    if (auto done = bodies_.read(0, first); !done || size < BlockView::headerSize)
-        return done;
-    const std::size_t all = std::min(size, BlockView::bytesBeforeTexts(bodies_.value()));
-    return all > first ? bodies_.read(first, all - first) : Expected<void>();
-}
-
 Expected<void> BlockWalk::open(std::int64_t block)
 {
-    const Expected<bool> found = bodies_.seek(block);
-    if (!found)
-        return fail(found.error());
-    if (*found) {
-        if (auto done = readHead(); !done)
-            return done;
-    }
-    block_ = BlockView::parse(bodies_.value());
-    if (!block_)
-        return damagedBlock(connection_, "item", block);
+    const Expected<OpenedBlock> opened = openItemBlock(connection_, bodies_, block);
+    if (!opened)
+        return fail(opened.error());
+    block_ = opened->view;
     if (direction_ == Direction::NewestFirst) {
         const std::size_t first = block_->firstBefore(start_);
         next_ = static_cast<std::ptrdiff_t>(first);
-        unread_ = bodies_.value().size() <= smallBlock ? block_->size() : first;
+        unread_ = opened->hasTexts ? block_->size() : first;
         return {};
     }
     const std::size_t end = block_->firstBefore({start_.time, start_.sequence + 1});
     next_ = static_cast<std::ptrdiff_t>(end) - 1;
-    return readTexts(0, end);
-}
-
-Expected<void> BlockWalk::readTexts(std::size_t first, std::size_t last)
-{
-    if (first >= last)
-        return {};
-    const std::string_view texts = block_->texts(first, last);
-    // With the comma before them: a run may begin among those that were read before.
-    const std::size_t gap = first > 0 && block_->isJoined() ? 1 : 0;
-    return bodies_.read(static_cast<std::size_t>(texts.data() - bodies_.value().data()) - gap, texts.size() + gap);
+    return opened->hasTexts ? Expected<void>() : readTexts(bodies_, *block_, 0, end);
 }
 
 Expected<ItemRun> BlockWalk::run(std::size_t most, const Position& last)
@@ -112,7 +117,7 @@ Expected<ItemRun> BlockWalk::run(std::size_t most, const Position& last)
     if (end > unread_) {
         // Runs are short where late items stand between them, or where some are left out: what follows is read with them.
         const std::size_t until = isWhole ? std::min(block_->size(), next - 1 + most) : block_->size();
-        if (auto done = readTexts(unread_, until); !done)
+        if (auto done = readTexts(bodies_, *block_, unread_, until); !done)
             return fail(done.error());
         unread_ = until;
     }
@@ -125,7 +130,7 @@ Expected<void> BlockWalk::readText()
     const auto here = static_cast<std::size_t>(next_) - 1;
     if (here < unread_)
         return {};
-    return readTexts(unread_, block_->size()).map([&] { unread_ = block_->size(); });
+    return readTexts(bodies_, *block_, unread_, block_->size()).map([&] { unread_ = block_->size(); });
 }
 
 Expected<void> TailWalk::advance()

@@ -25,6 +25,16 @@ struct SequenceSpan {
 
 tl::unexpected<Error> damagedBlock(const Connection& connection, std::string_view kind, std::int64_t block);
 
+/// A block of items of which the columns were read, and the texts too where it is small.
+struct OpenedBlock {
+    BlockView view;
+    bool hasTexts = false;
+};
+/// Goes there with `bodies`, where the bytes are. Internal where it is damaged.
+Expected<OpenedBlock> openItemBlock(const Connection& connection, BlobColumn& bodies, std::int64_t block);
+/// Reads the texts first <= index < last, and the comma before them.
+Expected<void> readTexts(BlobColumn& bodies, const BlockView& view, std::size_t first, std::size_t last);
+
 /// The items that lie in blocks, beyond `start` in the walk's direction, with a sequence in `span`. What is in `hidden`, which
 /// must outlive the walk, is left out.
 class BlockWalk {
@@ -61,8 +71,6 @@ private:
     Expected<bool> openNext();
     /// Opens a block and goes to where the walk goes on in it.
     Expected<void> open(std::int64_t block);
-    Expected<void> readHead();
-    Expected<void> readTexts(std::size_t first, std::size_t last);
 
     const Connection& connection_;
     Rows rows_;
