@@ -200,17 +200,17 @@ def late():
     with_late = ["\n".join(datapoint(max(0, n - chance.randrange(100_000)) if n % 10 == 0 else n) for n in range(i * 1000, i * 1000 + 1000)).encode()
                  for i in range(batches_each)]
     tell("ingest with one datapoint in ten late / without", "datapoints/s", *in_turn(lambda: ingested(with_late), lambda: ingested(in_order)), 0.8)
-    servers = [Server(), Server()]
-    for server, batches in zip(servers, (with_late, in_order)):
+    plain, mixed = Server(), Server()
+    for server, batches in ((plain, in_order), (mixed, with_late)):
         posted(server, batches, 1)
     script = random_pages(batches_each * 1000)
-    for when in ("just now", "and merged"):
-        tell(f"page with random to, one item in ten late {when} / without", "CPU us/request",
-             *in_turn(*(cost(server, "/", script=script) for server in servers)), 0.8, False)
-        for server in servers:
-            at_rest(server)
-    for server in servers:
-        server.stop()
+    costs = [cost(server, "/", script=script) for server in (mixed, plain)]
+    tell("page with random to, one item in ten just came late / without", "CPU us/request", *[measure() for measure in costs], 0.8, False)
+    for server in (plain, mixed):
+        at_rest(server)
+    tell("page with random to, one item in ten late and merged / without", "CPU us/request", *in_turn(*costs), 0.8, False)
+    plain.stop()
+    mixed.stop()
 
 
 def fanout():
