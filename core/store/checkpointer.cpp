@@ -74,6 +74,12 @@ bool Checkpointer::startsAnew()
     return startsAnew_ || isStartingAnew_;
 }
 
+bool Checkpointer::isLogFull()
+{
+    const std::lock_guard lock(mutex_);
+    return logPages_ >= pagesAtMost;
+}
+
 void Checkpointer::waitForRoom()
 {
     std::unique_lock lock(mutex_);

@@ -37,6 +37,9 @@ public:
     /// Whether a round since the last call found the disk full: what is committed then only waits to be moved. Any thread.
     bool hasMetFull() { return metFull_.exchange(false); }
 
+    /// Whether the log is as long as it may get: a long read keeps it, or the disk is full. Any thread.
+    bool isLogFull();
+
     /// Before a transaction, without `writing`: waits where the log has grown to the most that it may have and can be made
     /// smaller.
     void waitForRoom();

@@ -115,6 +115,7 @@ private:
     Expected<void> mergeSlice(const LayerSlice& slice);
     /// The blocks in whose stretches the first of `late` stand, about `most` bytes of them.
     Expected<MergeRun> readRun(OutputKey output, Shelf& shelf, std::span<const Entry> late, std::size_t most);
+    Expected<bool> readStretch(OutputKey output, const Stretch& stretch, std::span<const Entry> late, MergeRun& run);
     Expected<void> writeRun(OutputKey output, Shelf& shelf, const MergeRun& run);
     Expected<void> removeMerged(const LayerSlice& slice, const std::vector<bool>& isMerged);
     Expected<bool> placeResting();

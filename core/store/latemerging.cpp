@@ -123,64 +123,69 @@ Expected<void> ItemWriter::mergeSlice(const LayerSlice& slice)
         bytes += run->bytes;
     }
     round_.layer = slice.layer;
-    round_.at = done < items.size() ? items[done - 1].position : slice.blocks.back().range.last;
+    // Beyond the first of them in any case, whatever damaged blocks say.
+    const Position& at = done < items.size() ? items[done - 1].position : slice.blocks.back().range.last;
+    round_.at = std::max(at, done < items.size() ? slice.blocks.front().range.first : slice.blocks.back().range.first);
     return removeMerged(slice, isMerged);
 }
 
 Expected<ItemWriter::MergeRun> ItemWriter::readRun(OutputKey output, Shelf& shelf, std::span<const Entry> late, std::size_t most)
 {
     MergeRun run;
-    Position next = late.front().position;
-    for (bool goesOn = true; goesOn;) {
+    for (Position next = late.front().position;; next = run.end) {
         const Expected<Stretch> stretch = stretchOf(output, shelf, next);
         if (!stretch)
             return fail(stretch.error());
-        std::vector<Entry> stored;
-        if (stretch->block) {
-            Expected<std::optional<std::string>> body = intactBody(*stretch->block);
-            if (!body)
-                return fail(body.error());
-            if (!*body && !run.items.empty())
-                return run;
-            run.isDamaged = !*body;
-            if (*body) {
-                const BlockView view = *BlockView::parse(run.bodies.emplace_back(std::move(**body)));
-                for (std::size_t i = view.size(); i > 0; --i)
-                    stored.push_back(view.entry(i - 1));
-                run.blocks.push_back(*stretch->block);
-            }
-        }
         const std::span<const Entry> left = late.subspan(run.late);
         const std::span<const Entry> here = stretch->end ? left.first(countBefore(left, *stretch->end)) : left;
-        run.late += here.size();
-        if (run.isDamaged)
-            return run;
-        const Position begin = stored.empty() ? Position{next.time, next.sequence - 1} : stored.front().position;
-        // Behind the last block the tail is the newest of all: what is needed of it lies between late items.
-        const Position end = stretch->end ? *stretch->end
-                                          : justBehind(std::max(stored.empty() ? next : stored.back().position, here.empty() ? next : here.back().position));
-        Expected<std::vector<TailRow>> rows = tail(output, begin, end);
-        if (!rows)
-            return fail(rows.error());
-        const std::vector<Entry> loose = merged(entriesOf(run.rows.emplace_back(std::move(*rows))), here);
-        const std::vector<Entry> all = merged(stored, loose);
-        if (run.items.empty())
-            run.after = begin;
-        run.items.insert(run.items.end(), all.begin(), all.end());
-        run.bytes += bytesOf(all);
-        run.end = end;
-        next = end;
         // Few that stand before the first block go into it.
-        const bool isFew = run.blocks.empty() && !isWorthABlock(run.items);
-        goesOn = stretch->end && (isFew || (run.bytes < most && run.late < late.size()));
-        if (goesOn && !isFew) {
-            const Expected<Stretch> following = stretchOf(output, shelf, next);
-            if (!following)
-                return fail(following.error());
-            goesOn = !following->end || late[run.late].position < *following->end;
+        const bool isFew = !run.items.empty() && run.blocks.empty() && !isWorthABlock(run.items);
+        if (!run.items.empty() && here.empty() && !isFew)
+            return run;
+        const Expected<bool> isRead = readStretch(output, *stretch, here, run);
+        if (!isRead)
+            return fail(isRead.error());
+        if (!*isRead && run.items.empty()) {
+            run.isDamaged = true;
+            run.late = here.size();
         }
+        const bool isEnough = run.bytes >= most || run.late == late.size();
+        if (!*isRead || !stretch->end || (isEnough && (!run.blocks.empty() || isWorthABlock(run.items))))
+            return run;
     }
-    return run;
+}
+
+/// False where the block is damaged.
+Expected<bool> ItemWriter::readStretch(OutputKey output, const Stretch& stretch, std::span<const Entry> late, MergeRun& run)
+{
+    std::vector<Entry> stored;
+    if (stretch.block) {
+        Expected<std::optional<std::string>> body = intactBody(*stretch.block);
+        if (!body)
+            return fail(body.error());
+        if (!*body)
+            return false;
+        const BlockView view = *BlockView::parse(run.bodies.emplace_back(std::move(**body)));
+        for (std::size_t i = view.size(); i > 0; --i)
+            stored.push_back(view.entry(i - 1));
+        run.blocks.push_back(*stretch.block);
+    }
+    std::vector<Entry> all = merged(stored, late);
+    const Position& first = all.front().position;
+    const Position begin = stored.empty() ? Position{first.time, first.sequence - 1} : first;
+    // Behind the last block the tail is the newest of all: what is needed of it lies between late items.
+    const Position end = stretch.end.value_or(justBehind(all.back().position));
+    Expected<std::vector<TailRow>> rows = tail(output, begin, end);
+    if (!rows)
+        return fail(rows.error());
+    if (run.items.empty())
+        run.after = begin;
+    run.end = end;
+    run.late += late.size();
+    all = merged(all, entriesOf(run.rows.emplace_back(std::move(*rows))));
+    run.items.insert(run.items.end(), all.begin(), all.end());
+    run.bytes += bytesOf(all);
+    return true;
 }
 
 Expected<void> ItemWriter::writeRun(OutputKey output, Shelf& shelf, const MergeRun& run)

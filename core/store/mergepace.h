@@ -12,7 +12,7 @@ struct MergeTiming {
     /// After each write nothing is merged for so many times as long as it took; what that adds up to ends so long after the last one.
     int restForEach;
     std::chrono::milliseconds mostRest;
-    /// Nothing is merged for so long after it failed: the disk may be full.
+    /// Nothing is merged for so long after it failed, or could not be: the disk may be full, or the log as long as it may get.
     std::chrono::milliseconds afterFailure;
 };
 /// A fifth of the writer's time where nothing else is written; none where it writes for more than a fifth of the time.
@@ -35,8 +35,8 @@ public:
 
     /// A transaction, a step of the round or another.
     void wrote(TimePoint begin, TimePoint end);
-    /// A step, which is tried again.
-    void failed(TimePoint now) { due_ = now + timing_.afterFailure; }
+    /// A step that failed, or has no room, is tried again later.
+    void postpone(TimePoint now) { due_ = now + timing_.afterFailure; }
 
     /// When the next step is due, if nothing else is written; nothing between rounds.
     std::optional<TimePoint> nextStep() const;

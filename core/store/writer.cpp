@@ -417,12 +417,12 @@ void Writer::merge()
     if (checkpointer_.hasMetFull())
         makeRoom();
     hasRoom_ = lookForRoom();
-    if (!hasRoom_)
-        return pace_.failed(now);
+    if (!hasRoom_ || checkpointer_.isLogFull())
+        return pace_.postpone(now);
     bool isLeft = false;
     const Expected<void> done = transact([&] { return writing_->items.mergeSome().map([&](bool left) { isLeft = left; }); });
     if (!done)
-        return pace_.failed(std::chrono::steady_clock::now());
+        return pace_.postpone(std::chrono::steady_clock::now());
     if (!isLeft)
         pace_.endRound();
     beginMerging();

@@ -297,6 +297,37 @@ private Q_SLOTS:
         compare();
     }
 
+    /// Nothing can be moved out of the log as long as somebody reads what was there before.
+    void itWaitsWhereALongReadKeepsTheLog()
+    {
+        placeSoon();
+        for (const std::int64_t shift : {1, 2, 3})
+            add(scattered(shift, enough));
+        auto longRead = Connection::open((folder() / "workspace.sqlite").string(), OpenMode::ReadOnly, 1s);
+        VERIFY_DONE(longRead);
+        VERIFY_DONE(longRead->execute("BEGIN"));
+        QVERIFY(longRead->integer("SELECT count(*) FROM item_block"));
+        const auto log = folder() / "workspace.sqlite-wal";
+        constexpr std::uintmax_t mostOfALog = 64 * 1024 * 1024;
+        const std::string large(60'000, 'x');
+        for (std::int64_t time = inOrder * stepUs; std::filesystem::file_size(log) <= mostOfALog;) {
+            Batch batch;
+            batch.source = 1;
+            for (int k = 0; k < 20; ++k) {
+                batch.payloads += large;
+                batch.datapoints.push_back({{++time}, batch.payloads.size()});
+            }
+            VERIFY_DONE(append(*store_, std::move(batch)));
+        }
+        const Lines all = newestFirst(*reader_, 3);
+        mergeAtOnce();
+        waitForRest();
+        QVERIFY(layerItems() > std::int64_t(enough));
+        VERIFY_DONE(longRead->execute("COMMIT"));
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 20'000);
+        QCOMPARE(newestFirst(*reader_, 3), all);
+    }
+
     void largeOnesAreMergedInSteps()
     {
         limits_ = {16, 512, std::size_t(1) * 1024 * 1024};

@@ -77,7 +77,7 @@ private Q_SLOTS:
     {
         pace_.beginRound(at(0s));
         pace_.wrote(at(10s), at(10'005ms));
-        pace_.failed(at(10'005ms));
+        pace_.postpone(at(10'005ms));
         QCOMPARE(*pace_.nextStep(), at(70'005ms));
     }
 };
