@@ -158,6 +158,14 @@ bool isUtf8(std::string_view text)
     return true;
 }
 
+std::string_view cutBetweenCharacters(std::string_view text, std::size_t most)
+{
+    std::size_t end = std::min(text.size(), most);
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        --end;
+    return text.substr(0, end);
+}
+
 std::size_t characters(std::string_view utf8)
 {
     std::size_t count = 0;

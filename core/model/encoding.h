@@ -22,6 +22,8 @@ std::string percentEncoded(std::string_view text);
 
 /// True for well-formed UTF-8 (no surrogates, no overlong forms, nothing past U+10FFFF).
 bool isUtf8(std::string_view text);
+/// As much of the beginning as `most` bytes hold, without cutting a character of well-formed UTF-8.
+std::string_view cutBetweenCharacters(std::string_view text, std::size_t most);
 /// The number of characters (code points) of well-formed UTF-8.
 std::size_t characters(std::string_view utf8);
 /// The 1-based column, in characters, of byte `offset` in `utf8`.

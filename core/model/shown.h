@@ -28,10 +28,8 @@ inline std::string shown(std::string_view text, std::size_t longest = 80)
 {
     if (!isUtf8(text))
         return "bytes that are not UTF-8";
-    std::size_t end = std::min(secretValueIn(text), longest);
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-        --end;
-    return "“" + std::string(text.substr(0, end)) + (end < text.size() ? "…" : "") + "”";
+    const std::string_view start = cutBetweenCharacters(text, std::min(secretValueIn(text), longest));
+    return "“" + std::string(start) + (start.size() < text.size() ? "…" : "") + "”";
 }
 
 /// Line ends and other control characters as one blank: a sentence that quotes what came is still one line.

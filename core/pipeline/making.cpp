@@ -1,5 +1,7 @@
 #include "core/pipeline/making.h"
 
+#include "core/model/encoding.h"
+
 #include <algorithm>
 
 namespace iotman::pipeline {
@@ -10,10 +12,8 @@ namespace {
 std::string cut(std::string_view payload)
 {
     constexpr std::size_t longest = std::size_t(16) * 1024;
-    std::size_t end = std::min(payload.size(), longest);
-    while (end < payload.size() && (static_cast<unsigned char>(payload[end]) & 0xc0) == 0x80)
-        --end; // between characters
-    return std::string(payload.substr(0, end)) + (end < payload.size() ? "…" : "");
+    const std::string_view start = cutBetweenCharacters(payload, longest);
+    return std::string(start) + (start.size() < payload.size() ? "…" : "");
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "core/rules/hints.h"
 
+#include "core/model/encoding.h"
+
 #include <array>
 #include <utility>
 
@@ -96,7 +98,7 @@ std::string afterSymbol(std::string_view rule, const Token& previous, const Toke
         return "a filter stands in parentheses: ?(@.a > 1)";
     if (previous.is("[") && token.is("?"))
         return "a filter needs no brackets: $.list ? (@.a > 1)";
-    if (previous.is("[") && token.kind == Token::Kind::Word && token.text.size() > 2 && token.text.front() == '\'')
+    if (previous.is("[") && token.kind == Token::Kind::Word && token.text.size() > 2 && token.text.starts_with('\'') && token.text.ends_with('\''))
         return "a key follows a point: $." + token.text.substr(1, token.text.size() - 2);
     if (previous.is("{") && !isName(token))
         return "a member is a key and a value: { a: $.a }";
@@ -114,23 +116,7 @@ std::string afterSymbol(std::string_view rule, const Token& previous, const Toke
     return {};
 }
 
-} // namespace
-
-std::string shown(const Token& token)
-{
-    switch (token.kind) {
-    case Token::Kind::End:
-        return "the end";
-    case Token::Kind::String:
-        return "the text “" + (token.text.size() > 40 ? token.text.substr(0, 40) + "…" : token.text) + "”";
-    case Token::Kind::Variable:
-        return "“$" + token.text + "”";
-    default:
-        return "“" + (token.text.size() > 40 ? token.text.substr(0, 40) + "…" : token.text) + "”";
-    }
-}
-
-std::string hintFor(std::string_view rule, const Token& previous, const Token& token)
+std::string anyHint(std::string_view rule, const Token& previous, const Token& token)
 {
     if (token.is("="))
         return "equality is written ==";
@@ -163,6 +149,34 @@ std::string hintFor(std::string_view rule, const Token& previous, const Token& t
             return "a path begins with $: $." + std::string(wholeKey(rule, token.begin)) + "; text stands in double quotes";
     }
     return {};
+}
+
+} // namespace
+
+std::string shown(const Token& token)
+{
+    constexpr std::size_t longest = 40;
+    std::string start(cutBetweenCharacters(token.text, longest));
+    if (start.size() < token.text.size())
+        start += "…";
+    switch (token.kind) {
+    case Token::Kind::End:
+        return "the end";
+    case Token::Kind::String:
+        return "the text “" + start + "”";
+    case Token::Kind::Variable:
+        return "“$" + start + "”";
+    default:
+        return "“" + start + "”";
+    }
+}
+
+std::string hintFor(std::string_view rule, const Token& previous, const Token& token)
+{
+    // What is to be pasted is of no use cut.
+    constexpr std::size_t longest = 200;
+    std::string hint = anyHint(rule, previous, token);
+    return hint.size() <= longest ? hint : std::string();
 }
 
 } // namespace iotman::rules

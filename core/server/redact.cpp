@@ -35,9 +35,7 @@ void appendCut(std::string& shown, std::string_view text, std::size_t most)
         shown += text;
         return;
     }
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80)
-        --most;
-    shown += text.substr(0, most);
+    shown += cutBetweenCharacters(text, most);
     shown += hidden;
 }
 

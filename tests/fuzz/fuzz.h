@@ -1,6 +1,9 @@
 // What the targets share.
 #pragma once
 
+#include "core/model/encoding.h"
+#include "core/model/error.h"
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,6 +24,13 @@ inline void require(bool holds, const char* what)
         return;
     std::fprintf(stderr, "broken promise: %s\n", what);
     std::abort();
+}
+
+/// In words that can stand in an answer, whatever they are about.
+inline void requireWhy(const Error& error)
+{
+    require(!error.detail.empty(), "a refusal says why");
+    require(isUtf8(error.detail), "a refusal is UTF-8");
 }
 
 } // namespace iotman::fuzz

@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Expected<Program> program = compileProgram(text, Grammar::Path, Names::Any);
     if (!program) {
         const Error& error = program.error();
-        fuzz::require(!error.detail.empty(), "a refusal says why");
+        fuzz::requireWhy(error);
         fuzz::require(error.column >= 0 && error.column <= static_cast<int>(text.size()) + 1,
                       "its column is in the text or behind it");
         return 0;

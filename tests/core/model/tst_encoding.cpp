@@ -164,6 +164,27 @@ private Q_SLOTS:
         QCOMPARE(columnAt(text.toStdString(), static_cast<std::size_t>(offset)), column);
     }
 
+    void whatIsCutIsCutBetweenCharacters_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<int>("most");
+        QTest::addColumn<QByteArray>("start");
+        QTest::newRow("all of it") << QByteArray("온도") << 6 << QByteArray("온도");
+        QTest::newRow("more than there is") << QByteArray("온도") << 60 << QByteArray("온도");
+        QTest::newRow("between two") << QByteArray("온도") << 3 << QByteArray("온");
+        QTest::newRow("a byte more") << QByteArray("온도") << 4 << QByteArray("온");
+        QTest::newRow("two bytes more") << QByteArray("온도") << 5 << QByteArray("온");
+        QTest::newRow("less than a character") << QByteArray("😀") << 3 << QByteArray("");
+        QTest::newRow("nothing") << QByteArray("a") << 0 << QByteArray("");
+        QTest::newRow("of no text at all") << QByteArray("\x80\x80\x80") << 2 << QByteArray("");
+    }
+    void whatIsCutIsCutBetweenCharacters()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(int, most);
+        QTEST(QByteArray::fromStdString(std::string(cutBetweenCharacters(text.toStdString(), static_cast<std::size_t>(most)))), "start");
+    }
+
     void secretsAreComparedWhole()
     {
         QVERIFY(sameSecret("", ""));

@@ -72,6 +72,16 @@ private Q_SLOTS:
                                   "in double quotes: \"…\"");
         row("$.a like_regex \"x\" flag \"z\"", "column 25: expected the flags i, s, m or q, but got “z”");
         row("$.a starts \"x\"", "column 12: expected with after starts, but got the text “x”");
+        row("$.a \"1234567890123456789012345678901234567890\"", "column 5: expected an operator or the end, but got the text "
+                                                               "“1234567890123456789012345678901234567890”");
+        row("$.a \"12345678901234567890123456789012345678901\"", "column 5: expected an operator or the end, but got the text "
+                                                                "“1234567890123456789012345678901234567890…”");
+        row("$.a \"12345678901234567890123456789012345678온도\"", "column 5: expected an operator or the end, but got the text "
+                                                                 "“12345678901234567890123456789012345678…”");
+        row("$.a 온도습도온도습도온도습도온도습도", "column 5: expected an operator or the end, but got “온도습도온도습도온도습도온…”; quote such a key: "
+                                                  ".\"a 온도습도온도습도온도습도온도습도\"");
+        row("$['온", "column 3: expected a value or a path, but got “'온”; text stands in double quotes: \"…\"");
+        row("$.a $온도습도온도습도온도습도온도습도", "column 5: expected an operator or the end, but got “$온도습도온도습도온도습도온…”");
         row("$.a.[0]", "column 5: expected a key, “*” or a method after “.”, but got “[”; subscripts need no point: $.a[0]");
         row("$.a.0", "column 4: expected an operator or the end, but got “.0”; an element is taken with brackets: [0]");
         row("$.a[]", "column 5: expected a value or a path, but got “]”");
