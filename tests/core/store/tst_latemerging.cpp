@@ -63,7 +63,7 @@ private Q_SLOTS:
         add(scattered(1, enough));
         QCOMPARE(layerItems(), std::int64_t(enough));
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         QCOMPARE(items() + tailRows(), std::int64_t(inOrder + enough));
         QCOMPARE(smallBlocks(), 0);
         compare();
@@ -76,8 +76,8 @@ private Q_SLOTS:
         mergeAtOnce();
         for (int i = 0; i < 10; ++i)
             add(late(5 * i, 5));
-        QTRY_VERIFY(waiting() < std::int64_t(lateBlock.entries) / 2);
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(waiting() < std::int64_t(lateBlock.entries) / 2, 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         compare();
     }
 
@@ -112,7 +112,7 @@ private Q_SLOTS:
         placeSoon();
         add(inEveryOtherBlock(1));
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks() + waiting(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks() + waiting(), 0, 30'000);
         QCOMPARE(blocks(), before);
         QCOMPARE(number("SELECT max(count) FROM item_block WHERE output = 3"), std::int64_t(itemBlock.entries) + 2);
         compare();
@@ -126,7 +126,7 @@ private Q_SLOTS:
             times.push_back({40 * stepUs + i + 1});
         add(times);
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         QCOMPARE(smallBlocks(), 0);
         QVERIFY(number("SELECT max(count) FROM item_block WHERE output = 3") <= std::int64_t(grownItemBlock.entries));
         compare();
@@ -141,7 +141,7 @@ private Q_SLOTS:
             times.push_back({-5000 - i * 7});
         add(times);
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks() + waiting(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks() + waiting(), 0, 30'000);
         QCOMPARE(blocks(), before);
         QCOMPARE(smallBlocks(), 0);
         compare();
@@ -160,7 +160,7 @@ private Q_SLOTS:
         mergeAtOnce();
         add({{(inOrder - 4) * stepUs + 1}});
         add(inEveryOtherBlock(3));
-        QTRY_COMPARE(layerBlocks() + waiting(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks() + waiting(), 0, 30'000);
         QCOMPARE(tailRows(), 0);
         compare();
     }
@@ -175,7 +175,7 @@ private Q_SLOTS:
         QCOMPARE(layerItems(), std::int64_t(enough));
         const Lines all = newestFirst(*reader_, 3);
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         QCOMPARE(items(), std::int64_t(enough));
         QCOMPARE(newestFirst(*reader_, 3), all);
         QCOMPARE(bySequence(*reader_, 3).size(), all.size());
@@ -193,7 +193,7 @@ private Q_SLOTS:
         QVERIFY(all.size() < std::size_t(inOrder) - itemBlock.entries);
         QVERIFY(layerItems() > 800);
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         QCOMPARE(newestFirst(*reader_, 3), all);
         QCOMPARE(bySequence(*reader_, 3).size(), all.size());
         add({{inOrder * stepUs}});
@@ -213,7 +213,7 @@ private Q_SLOTS:
         QVERIFY(left < 40);
         QCOMPARE(items(), std::int64_t(inOrder + enough) - left - tailRows());
         execute("UPDATE item_block SET body = (SELECT body FROM kept) WHERE block = (SELECT block FROM kept); DROP TABLE kept");
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         compare();
     }
 
@@ -225,11 +225,11 @@ private Q_SLOTS:
         execute("CREATE TABLE kept AS SELECT block, body FROM item_block WHERE output = -3 ORDER BY first_time LIMIT 1;"
                 "UPDATE item_block SET body = substr(body, 1, length(body) - 2) || x'0000' WHERE block = (SELECT block FROM kept)");
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 1, 30'000);
         waitForRest();
         QCOMPARE(layerItems(), first);
         execute("UPDATE item_block SET body = (SELECT body FROM kept) WHERE block = (SELECT block FROM kept); DROP TABLE kept");
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         compare();
     }
 
@@ -241,13 +241,13 @@ private Q_SLOTS:
         const std::filesystem::path file = folder() / "s.snapshot";
         VERIFY_DONE(store_->saveSnapshot(file, {77}, Extent::Data));
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         add(scattered(5, 100));
         VERIFY_DONE(await<void>([&](Reply<void> reply) {
             store_->restoreSnapshot(file, "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
         }));
         times_ = saved;
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         QCOMPARE(oldestFirst(*reader_, 3), expected());
         QCOMPARE(items() + tailRows(), std::int64_t(inOrder + enough));
     }
@@ -258,7 +258,7 @@ private Q_SLOTS:
         add(scattered(1, enough));
         QVERIFY(number("SELECT count(*) FROM item_block WHERE output = -4") > 0);
         mergeAtOnce();
-        QTRY_COMPARE(number("SELECT count(*) FROM item_block WHERE output < 0"), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(number("SELECT count(*) FROM item_block WHERE output < 0"), 0, 30'000);
         compare();
         QCOMPARE(newestFirst(*reader_, 4), newestFirst(*reader_, 3));
     }
@@ -293,7 +293,7 @@ private Q_SLOTS:
             ended = true;
         }
         QCOMPARE(wrong.load(), 0);
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         compare();
     }
 
@@ -343,7 +343,7 @@ private Q_SLOTS:
         QVERIFY(layerBlocks() > 0);
         const Lines all = newestFirst(*reader_, 3);
         mergeAtOnce();
-        QTRY_COMPARE(layerBlocks(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 0, 30'000);
         QCOMPARE(newestFirst(*reader_, 3), all);
         QVERIFY(number("SELECT max(length(body)) FROM item_block WHERE output = 3") < 2 * std::int64_t(itemBlock.bytes));
     }
