@@ -127,25 +127,19 @@ Expected<std::int64_t> ItemWriter::removeFromLots(OutputKey output, Shelf& shelf
 Expected<std::int64_t> ItemWriter::removeFromBlock(OutputKey output, Shelf& shelf, const BlockRange& block,
                                                    std::span<const Position> positions)
 {
-    std::string body;
-    {
-        Rows stored = body_.query(block.block);
-        const Expected<bool> row = stored.next();
-        if (!row)
-            return fail(row.error());
-        if (*row)
-            body = stored.blob(0);
-    }
-    const std::optional<BlockView> view = BlockView::parse(body);
-    if (!view || !view->isIntact())
+    const Expected<std::optional<std::string>> body = intactBody(block);
+    if (!body)
+        return fail(body.error());
+    if (!*body)
         return damagedBlock(connection_, "item", block.block);
+    const BlockView view = *BlockView::parse(**body);
     std::vector<Entry> kept;
-    for (std::size_t i = view->size(); i > 0; --i) {
-        const Entry entry = view->entry(i - 1);
+    for (std::size_t i = view.size(); i > 0; --i) {
+        const Entry entry = view.entry(i - 1);
         if (!std::binary_search(positions.begin(), positions.end(), entry.position))
             kept.push_back(entry);
     }
-    const auto removed = static_cast<std::int64_t>(view->size() - kept.size());
+    const auto removed = static_cast<std::int64_t>(view.size() - kept.size());
     if (removed == 0)
         return removed;
     shelf.ranges.remove(block);

@@ -209,8 +209,6 @@ Writer::Jobs Writer::takeGroup()
 void Writer::commit(std::span<const std::unique_ptr<Job>> group)
 {
     std::vector<Expected<void>> outcomes(group.size());
-    if (checkpointer_.hasMetFull())
-        makeRoom();
     hasRoom_ = lookForRoom();
     const Expected<void> done = transact([&] { return writeGroup(group, outcomes); });
     if (!done && group.size() > 1 && done.error().kind != Problem::Unavailable) {
@@ -335,6 +333,8 @@ Expected<void> Writer::writeInSavepoint(Job& job, Expected<void>& outcome)
 /// Whether data may be added: also where the disk is full, but the database has room within.
 bool Writer::lookForRoom()
 {
+    if (checkpointer_.hasMetFull())
+        makeRoom();
     if (reserve_.bytes() == 0)
         return true;
     const auto now = std::chrono::steady_clock::now();
@@ -414,8 +414,6 @@ void Writer::merge()
     const auto step = pace_.nextStep();
     if (!step || *step > now)
         return;
-    if (checkpointer_.hasMetFull())
-        makeRoom();
     hasRoom_ = lookForRoom();
     if (!hasRoom_ || checkpointer_.isLogFull())
         return pace_.postpone(now);

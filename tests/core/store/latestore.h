@@ -30,6 +30,7 @@ protected:
     std::unique_ptr<SqliteStore> store_;
     std::unique_ptr<Reader> reader_;
     std::vector<Timestamp> times_; ///< of all datapoints, in the order in which they came
+    std::vector<Timestamp> saved_; ///< those of the snapshot
 
     std::filesystem::path folder() const { return folder_->path().toStdString(); }
     /// With `inOrder` datapoints, a step apart.
@@ -70,6 +71,18 @@ protected:
     {
         timing_ = store::mergeAtOnce;
         open();
+    }
+    void save()
+    {
+        VERIFY_DONE(store_->saveSnapshot(folder() / "s.snapshot", {77}, Extent::Data));
+        saved_ = times_;
+    }
+    void restore()
+    {
+        VERIFY_DONE(await<void>([&](Reply<void> reply) {
+            store_->restoreSnapshot(folder() / "s.snapshot", "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
+        }));
+        times_ = saved_;
     }
     void add(const std::vector<Timestamp>& times)
     {

@@ -110,17 +110,12 @@ private Q_SLOTS:
     {
         placeSoon();
         add(scattered(1, enough));
-        const auto saved = times_;
-        const std::filesystem::path file = folder() / "s.snapshot";
-        VERIFY_DONE(store_->saveSnapshot(file, {77}, Extent::Data));
+        save();
         open();
         compare();
         add(scattered(3, enough));
         compare();
-        VERIFY_DONE(await<void>([&](Reply<void> reply) {
-            store_->restoreSnapshot(file, "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
-        }));
-        times_ = saved;
+        restore();
         QCOMPARE(layerItems(), std::int64_t(enough));
         QCOMPARE(oldestFirst(*reader_, 3), expected());
         add(late(50'000, 3));
@@ -260,17 +255,12 @@ private Q_SLOTS:
     {
         add(late(0, 5));
         add(late(5, 5));
-        const auto saved = times_;
-        const std::filesystem::path file = folder() / "s.snapshot";
-        VERIFY_DONE(store_->saveSnapshot(file, {77}, Extent::Data));
+        save();
         compare();
         add(late(10, 5));
         add(late(100, static_cast<int>(lateLimits.items)));
         compare();
-        VERIFY_DONE(await<void>([&](Reply<void> reply) {
-            store_->restoreSnapshot(file, "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
-        }));
-        times_ = saved;
+        restore();
         Lines lines = expected();
         QCOMPARE(oldestFirst(*reader_, 3), lines);
         QCOMPARE(lots(), 2);

@@ -36,6 +36,20 @@ class TestLateMerging : public QObject, LateStore {
         }
         open();
     }
+    /// One block of the shelf, behind so many older ones.
+    void damage(OutputKey shelf, int behind)
+    {
+        execute(("CREATE TABLE kept AS SELECT block, body FROM item_block WHERE output = " + std::to_string(shelf) +
+                 " ORDER BY first_time LIMIT 1 OFFSET " + std::to_string(behind) +
+                 ";UPDATE item_block SET body = substr(body, 1, length(body) - 2) || x'0000' WHERE block = (SELECT block FROM kept)")
+                    .c_str());
+    }
+    void allIsMergedOnceItIsRepaired()
+    {
+        execute("UPDATE item_block SET body = (SELECT body FROM kept) WHERE block = (SELECT block FROM kept); DROP TABLE kept");
+        QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
+        compare();
+    }
     /// Until nothing is written any more.
     void waitForRest() const
     {
@@ -209,17 +223,14 @@ private Q_SLOTS:
     {
         placeSoon();
         add(scattered(1, enough));
-        execute("CREATE TABLE kept AS SELECT block, body FROM item_block WHERE output = 3 ORDER BY first_time LIMIT 1 OFFSET 5;"
-                "UPDATE item_block SET body = substr(body, 1, length(body) - 2) || x'0000' WHERE block = (SELECT block FROM kept)");
+        damage(3, 5);
         mergeAtOnce();
         waitForRest();
         const std::int64_t left = layerItems();
         QVERIFY(left > 0);
         QVERIFY(left < 40);
         QCOMPARE(items(), std::int64_t(inOrder + enough) - left - tailRows());
-        execute("UPDATE item_block SET body = (SELECT body FROM kept) WHERE block = (SELECT block FROM kept); DROP TABLE kept");
-        QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
-        compare();
+        allIsMergedOnceItIsRepaired();
     }
 
     void aDamagedBlockOfTheLayerStopsNoOther()
@@ -227,31 +238,23 @@ private Q_SLOTS:
         placeSoon();
         add(scattered(1, enough));
         const std::int64_t first = number("SELECT count FROM item_block WHERE output = -3 ORDER BY first_time LIMIT 1");
-        execute("CREATE TABLE kept AS SELECT block, body FROM item_block WHERE output = -3 ORDER BY first_time LIMIT 1;"
-                "UPDATE item_block SET body = substr(body, 1, length(body) - 2) || x'0000' WHERE block = (SELECT block FROM kept)");
+        damage(layerOf(3), 0);
         mergeAtOnce();
         QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 1, 30'000);
         waitForRest();
         QCOMPARE(layerItems(), first);
-        execute("UPDATE item_block SET body = (SELECT body FROM kept) WHERE block = (SELECT block FROM kept); DROP TABLE kept");
-        QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
-        compare();
+        allIsMergedOnceItIsRepaired();
     }
 
     void itGoesOnAfterARestartAndARestore()
     {
         placeSoon();
         add(scattered(1, enough));
-        const auto saved = times_;
-        const std::filesystem::path file = folder() / "s.snapshot";
-        VERIFY_DONE(store_->saveSnapshot(file, {77}, Extent::Data));
+        save();
         mergeAtOnce();
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
         add(scattered(5, 100));
-        VERIFY_DONE(await<void>([&](Reply<void> reply) {
-            store_->restoreSnapshot(file, "ada", {5}, {"snapshot", "s", {}, "{}"}, {}, std::move(reply));
-        }));
-        times_ = saved;
+        restore();
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
         QCOMPARE(oldestFirst(*reader_, 3), expected());
         QCOMPARE(items() + tailRows(), std::int64_t(inOrder + enough));
