@@ -1,6 +1,7 @@
 #include "core/server/worker.h"
 
 #include "core/server/ownaddress.h"
+#include "core/server/slowreaders.h"
 #include "core/server/websocket.h"
 
 #include <QtCore/qthread.h>
@@ -397,23 +398,16 @@ void Worker::countUnsent(Connection& connection)
     unsentBytes_ -= std::exchange(connection.unsentCounted, connection.unsent.size());
 }
 
-/// Who takes least for its time goes first; who has just begun may be quick.
 void Worker::makeRoomForAnswers()
 {
-    constexpr auto trial = std::chrono::seconds(1);
     const Moment now = std::chrono::steady_clock::now();
-    std::vector<std::pair<double, Id>> slowest;
+    std::vector<UnreadAnswer> unread;
     for (const auto& [id, connection] : connections_) {
-        const std::chrono::duration<double> waited = now - connection->unsentSince;
-        if (connection->unsentCounted > 0 && waited >= trial)
-            slowest.emplace_back(static_cast<double>(connection->channel.delivery().confirmed - connection->unsentConfirmed) / waited.count(), id);
+        if (connection->unsentCounted > 0)
+            unread.push_back({id, connection->unsentCounted, connection->channel.delivery().confirmed - connection->unsentConfirmed, now - connection->unsentSince});
     }
-    std::sort(slowest.begin(), slowest.end());
-    for (const auto& [rate, id] : slowest) {
-        if (unsentBytes_ <= limits_.unsentBytes)
-            return;
+    for (const Id id : slowReaders(std::move(unread), unsentBytes_ - std::min(unsentBytes_, limits_.unsentBytes)))
         remove(id);
-    }
 }
 
 void Worker::flush(Connection& connection)
