@@ -2,8 +2,6 @@
 
 #include "core/model/encoding.h"
 
-#include <algorithm>
-
 namespace iotman::pipeline {
 
 namespace {

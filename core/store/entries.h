@@ -41,6 +41,13 @@ std::vector<Entry> entriesOf(const Rows& rows)
     return entries;
 }
 
+/// Those of a block, in which they lie newest first.
+inline void appendOldestFirst(const BlockView& block, std::vector<Entry>& entries)
+{
+    for (std::size_t i = block.size(); i > 0; --i)
+        entries.push_back(block.entry(i - 1));
+}
+
 /// Of two that are sorted.
 inline std::vector<Entry> merged(std::span<const Entry> a, std::span<const Entry> b)
 {
@@ -59,6 +66,14 @@ struct SequenceRange {
         least = std::min(least.value_or(sequence), sequence);
         greatest = std::max(greatest.value_or(sequence), sequence);
     }
+    void take(const SequenceRange& other)
+    {
+        if (!other.least)
+            return;
+        take(*other.least);
+        take(*other.greatest);
+    }
+    Sequence width() const { return least ? *greatest - *least : 0; }
 };
 
 inline SequenceRange liveSequences(std::span<const Entry> items)

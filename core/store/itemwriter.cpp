@@ -3,7 +3,6 @@
 #include "core/store/blockcut.h"
 #include "core/store/entries.h"
 #include "core/store/lateitems.h"
-#include "core/store/walks.h"
 
 #include <algorithm>
 
@@ -88,9 +87,12 @@ ItemWriter::ItemWriter(Connection& connection, const LateLimits& late)
           "SELECT EXISTS (SELECT 1 FROM item_block WHERE output IN (?1, ?2)) OR EXISTS (SELECT 1 FROM item_tail WHERE output = ?1)")
     , lastBlockNumber_(connection, "SELECT coalesce(max(block), 0) FROM item_block")
     , lastLotNumber_(connection, "SELECT coalesce(max(lot), 0) FROM item_late")
-    , mergeable_(connection, "SELECT block, first_time, first_sequence, last_time, last_sequence, body, output FROM item_block "
-                             "WHERE output < 0 AND (output, first_time, first_sequence) > (?1, ?2, ?3) AND block <= ?4 "
-                             "ORDER BY output, first_time, first_sequence LIMIT ?5")
+    , mergeable_(connection, "SELECT block, first_time, first_sequence, last_time, last_sequence, body FROM item_block "
+                             "WHERE output = ?1 AND (first_time, first_sequence) > (?2, ?3) AND block <= ?4 "
+                             "ORDER BY first_time, first_sequence")
+    , newInLayer_(connection, "SELECT first_time, first_sequence FROM item_block WHERE output = ?1 AND (first_time, first_sequence) > (?2, ?3) "
+                              "AND block BETWEEN ?4 AND ?5 ORDER BY first_time, first_sequence LIMIT 1")
+    , layerBehind_(connection, "SELECT coalesce(min(output), 0) FROM item_block WHERE output > ?1 AND output < 0")
     , newestLots_(connection, "SELECT output, max(lot) FROM item_late WHERE output > ?1 GROUP BY output ORDER BY output LIMIT 1")
 {
 }
@@ -160,6 +162,7 @@ Expected<bool> ItemWriter::removeSome(OutputKey output)
 {
     shelves_.erase(output);
     shelves_.erase(layerOf(output));
+    leftLots_.erase(output);
     if (auto done = removeLots_.run(output); !done)
         return fail(done.error());
     if (auto done = removeSomeBlocks_.run(output, layerOf(output)); !done)
@@ -283,8 +286,7 @@ Expected<bool> ItemWriter::rewrite(OutputKey output, Shelf& shelf, const BlockRa
         return false;
     const BlockView view = *BlockView::parse(**body);
     std::vector<Entry> stored;
-    for (std::size_t i = view.size(); i > 0; --i)
-        stored.push_back(view.entry(i - 1));
+    appendOldestFirst(view, stored);
 
     if (auto done = removeBlock_.run(block.block); !done)
         return fail(done.error());
@@ -386,6 +388,8 @@ Expected<void> ItemWriter::writeBlock(OutputKey output, Shelf& shelf, std::span<
     if (auto done = instead ? write(updateBlock_, *instead) : write(insertBlock_); !done)
         return done;
     const BlockRange range{instead.value_or(connection_.lastInsertedRow()), first, last};
+    if (isLayer(output) && !instead)
+        newInLayers_ = std::min(newInLayers_, range.block); // a number may be that of one that is gone
     shelf.ranges.add(range);
     if (!shelf.lastBlock || shelf.lastBlock->first < first)
         shelf.lastBlock = range;

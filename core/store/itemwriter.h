@@ -23,7 +23,7 @@ namespace iotman::store {
 /// become blocks of their own, once they are enough. So a page meets few rows wherever it looks. What comes late, into any
 /// stretch but the last, waits in lots until many can be placed at once, in the output's late layer (lateitems.h): among themselves late
 /// items are many where among the others they are few, and less is written anew for them. Only where they are few there, too, and too
-/// many to wait, do they go among the others. All do once they are at rest: in rounds, a step at a time (mergepace.h).
+/// many to wait, do they go among the others. Once they are at rest all do but a few: in rounds, a step at a time (latemerging.cpp, mergepace.h).
 class ItemWriter {
 public:
     ItemWriter(Connection& connection, const LateLimits& late);
@@ -46,7 +46,9 @@ public:
 
     /// Before each transaction.
     void begin();
-    /// Forgets what it remembers of the database: after a rollback.
+    /// After a rollback of the transaction, or of a part of it.
+    void rolledBack();
+    /// Forgets what it remembers of the database: it is another one.
     void forget();
 
 private:
@@ -68,16 +70,16 @@ private:
     struct Shelf {
         std::optional<BlockRange> lastBlock;
         std::optional<std::vector<Lot>> waiting;           ///< known once an item came late
-        std::int64_t leftLot = 0;                          ///< the newest one that stayed when all that waits was placed
         BlockRanges ranges{mostRanges};                    ///< known once an item came late
         std::unordered_map<std::int64_t, TailCount> tails; ///< by block, 0 for what stands before the first
         std::optional<Sequence> liveWidth;                 ///< how far apart live sequences of a block are at most; what is stored
     };
-    /// How far a round has got, and up to where it goes: what is written later is not at rest yet.
+    /// How far a round has got, and which blocks of the layers it looks at: those before the first one were looked at and stayed, and
+    /// what is written later is mostly not at rest yet.
     struct MergeRound {
-        std::int64_t lastBlock = 0, lastLot = 0;
+        std::int64_t firstBlock = 0, lastBlock = 0, lastLot = 0;
         OutputKey layer = std::numeric_limits<OutputKey>::min();
-        Position at = beforeAll;
+        Position at = behindAll; ///< in the layer; what stands there was looked at
         OutputKey waiting = 0; ///< the last output whose lots were looked at
     };
     struct TailRow {
@@ -110,15 +112,17 @@ private:
     Expected<std::vector<OfStretch>> placeBehind(OutputKey layer, Shelf& shelf, std::span<const Entry> items);
     struct LayerSlice;
     struct MergeRun;
-    /// What comes next in the round; empty behind the last layer.
+    /// What comes next in the round's layer; empty at its end.
     Expected<LayerSlice> readSlice();
+    Expected<std::optional<Position>> nextToMerge();
     Expected<void> mergeSlice(const LayerSlice& slice);
-    /// The blocks in whose stretches the first of `late` stand, about `most` bytes of them.
-    Expected<MergeRun> readRun(OutputKey output, Shelf& shelf, std::span<const Entry> late, std::size_t most);
+    /// The blocks in whose stretches the items of the slice stand, from `done` on, about `most` bytes of them.
+    Expected<MergeRun> readRun(OutputKey output, Shelf& shelf, const LayerSlice& slice, std::size_t done, std::size_t most);
     Expected<bool> readStretch(OutputKey output, const Stretch& stretch, std::span<const Entry> late, MergeRun& run);
     Expected<void> writeRun(OutputKey output, Shelf& shelf, const MergeRun& run);
     Expected<void> removeMerged(const LayerSlice& slice, const std::vector<bool>& isMerged);
     Expected<bool> placeResting();
+    void lookAtAllThatIsLate();
     /// Finds out which lots wait.
     Expected<void> learnLots(OutputKey output, Shelf& shelf);
     /// Empty where the lot is damaged.
@@ -157,16 +161,19 @@ private:
     std::size_t mayRewrite_ = 0; ///< bytes of blocks, until all is placed that is being placed
     std::size_t mayPlace_ = 0;   ///< bytes of lots, in this transaction
     bool hasPlaced_ = false;     ///< in this transaction
+    bool hasMerged_ = false;     ///< the same
     int rests_ = 0;              ///< transactions that place nothing, because one that did was rolled back: the disk may be full
     bool hasNewLate_ = true;     ///< since the round began
     MergeRound round_;
+    std::int64_t newInLayers_ = 0; ///< the first block of a layer that no round has looked at, or none behind it
+    std::unordered_map<OutputKey, std::int64_t> leftLots_; ///< the newest lot that stayed when all that waits of an output was placed
     Connection& connection_;
     Statement lastBlock_, blockAt_, blockBehind_, blocksBefore_, body_, insertBlock_, updateBlock_, removeBlock_;
     Statement insertTail_, countTail_, readTail_, newestOfTail_, removeTail_, removeRow_, rowsBetween_;
     Statement readWidth_, writeWidth_, removeWidth_;
     Statement insertLot_, readLots_, readLot_, removeLot_, removeLots_;
     Statement removeSomeBlocks_, removeSomeTail_, hasItems_;
-    Statement lastBlockNumber_, lastLotNumber_, mergeable_, newestLots_;
+    Statement lastBlockNumber_, lastLotNumber_, mergeable_, newInLayer_, layerBehind_, newestLots_;
 };
 
 } // namespace iotman::store

@@ -3,11 +3,9 @@
 #include "core/store/entries.h"
 #include "core/store/itemwriter.h"
 #include "core/store/lateitems.h"
-#include "core/store/walks.h"
 
 #include <algorithm>
 #include <deque>
-#include <limits>
 
 namespace iotman::store {
 
@@ -15,8 +13,19 @@ namespace {
 
 /// Bytes of blocks that a step writes anew: a few milliseconds for who wants to write meanwhile.
 constexpr std::size_t mergedAtOnce = std::size_t(512) * 1024;
-/// Blocks of the layer that a step looks at.
+/// Blocks of the layer that a step reads, of about as many bytes at most.
 constexpr std::size_t layerBlocksAtOnce = 16;
+/// Fewer and less are not worth it that a block is written anew for them: they stay in the layer until more came to their stretch.
+constexpr BlockLimits worthMerging{4, itemBlock.bytes / 8};
+/// How far apart live sequences of a block may get by what is merged into it: whoever follows an output by sequence looks at every block
+/// that begins so far before what it wants (sequencewalks.h). What came later than that stays in the layer, which has few blocks.
+constexpr Sequence widestMerged = Sequence(1) << 18;
+
+/// In front of `position`, behind all else.
+Position justBefore(const Position& position)
+{
+    return {position.time, position.sequence - 1};
+}
 
 /// Behind `position`, before all else.
 Position justBehind(const Position& position)
@@ -37,22 +46,27 @@ struct ItemWriter::LayerSlice {
         BlockRange range;
         std::size_t items = 0; ///< of `items`, those behind the ones of the block before; 0 where it is damaged
     };
-    OutputKey layer = 0;
     std::vector<Block> blocks;
     std::deque<std::string> bodies; ///< where the texts lie
     std::vector<Entry> items;
+    bool isLast = false; ///< no other blocks of the layer stand behind these
 };
 
 /// Blocks that stand side by side, what lies between them in the tail, and late items of theirs.
 struct ItemWriter::MergeRun {
     std::size_t late = 0; ///< how many of those that were to be merged
     std::size_t bytes = 0;
-    bool isDamaged = false; ///< the one block: then it, and the late ones, stay as they are
+    bool isLeft = false; ///< the one stretch: its block and the late ones stay as they are
     std::vector<BlockRange> blocks;
     std::deque<std::string> bodies;
     std::deque<std::vector<TailRow>> rows;
     Position after, end; ///< where the rows stand
     std::vector<Entry> items;
+    SequenceRange live; ///< of the items
+
+    bool isEmpty() const { return items.empty(); }
+    /// Few that stand before the first block go into it.
+    bool needsABlock() const { return blocks.empty() && !isWorthABlock(items); }
 };
 
 Expected<bool> ItemWriter::beginMerging()
@@ -60,6 +74,7 @@ Expected<bool> ItemWriter::beginMerging()
     if (!hasNewLate_)
         return false;
     MergeRound round;
+    round.firstBlock = newInLayers_;
     for (const auto& [statement, last] : {std::pair(&lastBlockNumber_, &round.lastBlock), std::pair(&lastLotNumber_, &round.lastLot)}) {
         Rows rows = statement->query();
         if (const Expected<bool> row = rows.next(); !row)
@@ -67,70 +82,114 @@ Expected<bool> ItemWriter::beginMerging()
         *last = rows.integer(0);
     }
     round_ = round;
+    newInLayers_ = round.lastBlock + 1;
     hasNewLate_ = false;
     return true;
 }
 
 Expected<bool> ItemWriter::mergeSome()
 {
-    Expected<LayerSlice> slice = readSlice();
-    if (!slice)
-        return fail(slice.error());
-    if (!slice->blocks.empty())
-        return mergeSlice(*slice).map([] { return true; });
-    return placeResting();
+    for (;;) {
+        const Expected<LayerSlice> slice = readSlice();
+        if (!slice) {
+            round_.at = behindAll; // other layers have their turn whatever became of this one
+            return fail(slice.error());
+        }
+        if (!slice->blocks.empty())
+            return mergeSlice(*slice).map([] { return true; });
+        Rows rows = layerBehind_.query(round_.layer);
+        if (const Expected<bool> row = rows.next(); !row)
+            return row;
+        if (rows.integer(0) == 0)
+            return placeResting();
+        round_.layer = rows.integer(0);
+        round_.at = beforeAll;
+    }
+}
+
+/// Where the next slice begins, in front of its first block: with a block that no round has looked at, and those beside it that few came
+/// to before. Nothing behind the last one.
+Expected<std::optional<Position>> ItemWriter::nextToMerge()
+{
+    Position next;
+    {
+        Rows rows = newInLayer_.query(round_.layer, round_.at.time.us, round_.at.sequence, round_.firstBlock, round_.lastBlock);
+        const Expected<bool> row = rows.next();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return std::nullopt;
+        next = {{rows.integer(0)}, static_cast<Sequence>(rows.integer(1))};
+    }
+    const OutputKey output = layerOf(round_.layer);
+    return shelf(output).and_then([&](Shelf* shelf) { return stretchOf(output, *shelf, next); }).map([&](const Stretch& stretch) {
+        return std::optional(stretch.block ? std::max(round_.at, justBefore(stretch.block->first)) : round_.at);
+    });
 }
 
 Expected<ItemWriter::LayerSlice> ItemWriter::readSlice()
 {
     LayerSlice slice;
-    for (Rows rows = mergeable_.query(round_.layer, round_.at.time.us, round_.at.sequence, round_.lastBlock, layerBlocksAtOnce);;) {
+    const Expected<std::optional<Position>> begin = nextToMerge();
+    if (!begin)
+        return fail(begin.error());
+    if (!*begin)
+        return slice;
+    Rows rows = mergeable_.query(round_.layer, (*begin)->time.us, (*begin)->sequence, round_.lastBlock);
+    for (std::size_t bytes = 0; slice.blocks.size() < layerBlocksAtOnce && bytes < mergedAtOnce;) {
         const Expected<bool> row = rows.next();
         if (!row)
             return fail(row.error());
-        if (!*row || (slice.layer != 0 && rows.integer(6) != slice.layer))
-            return slice;
-        slice.layer = rows.integer(6);
+        if (!*row) {
+            slice.isLast = true;
+            break;
+        }
         slice.blocks.push_back({rangeIn(rows), 0});
         const std::optional<BlockView> view = BlockView::parse(slice.bodies.emplace_back(rows.blob(5)));
+        bytes += slice.bodies.back().size();
         if (!view || !view->isIntact())
             continue;
         slice.blocks.back().items = view->size();
-        for (std::size_t i = view->size(); i > 0; --i)
-            slice.items.push_back(view->entry(i - 1));
+        appendOldestFirst(*view, slice.items);
     }
+    return slice;
 }
 
 Expected<void> ItemWriter::mergeSlice(const LayerSlice& slice)
 {
-    const OutputKey output = layerOf(slice.layer);
+    // Beyond the first of them in any case, whatever damaged blocks say. Where the step fails, all of them wait for another round.
+    const auto behind = [](const BlockRange& block) { return std::max(block.first, block.last); };
+    round_.at = behind(slice.blocks.back().range);
+    hasMerged_ = true;
+    const OutputKey output = layerOf(round_.layer);
     const Expected<Shelf*> shelf = this->shelf(output);
     if (!shelf)
         return fail(shelf.error());
-    const std::span<const Entry> items(slice.items);
-    std::vector<bool> isMerged(items.size());
-    std::size_t done = 0;
-    for (std::size_t bytes = 0; done < items.size() && bytes < mergedAtOnce;) {
-        const Expected<MergeRun> run = readRun(output, **shelf, items.subspan(done), mergedAtOnce - bytes);
-        if (!run)
-            return fail(run.error());
-        if (!run->isDamaged) {
-            if (auto written = writeRun(output, **shelf, *run); !written)
-                return written;
-            std::fill_n(isMerged.begin() + static_cast<std::ptrdiff_t>(done), run->late, true);
+    std::vector<bool> isMerged(slice.items.size());
+    std::size_t done = 0, end = 0, bytes = 0;
+    Position at;
+    for (auto block = slice.blocks.begin(); block != slice.blocks.end() && bytes < mergedAtOnce; ++block) {
+        for (end += block->items; done < end;) {
+            const Expected<MergeRun> run = readRun(output, **shelf, slice, done, mergedAtOnce - std::min(bytes, mergedAtOnce));
+            if (!run)
+                return fail(run.error());
+            if (!run->isLeft) {
+                if (auto written = writeRun(output, **shelf, *run); !written)
+                    return written;
+                std::fill_n(isMerged.begin() + static_cast<std::ptrdiff_t>(done), run->late, true);
+            }
+            done += run->late;
+            bytes += run->bytes;
         }
-        done += run->late;
-        bytes += run->bytes;
+        at = behind(block->range);
     }
-    round_.layer = slice.layer;
-    // Beyond the first of them in any case, whatever damaged blocks say.
-    const Position& at = done < items.size() ? items[done - 1].position : slice.blocks.back().range.last;
-    round_.at = std::max(at, done < items.size() ? slice.blocks.front().range.first : slice.blocks.back().range.first);
+    round_.at = at;
     return removeMerged(slice, isMerged);
 }
 
-Expected<ItemWriter::MergeRun> ItemWriter::readRun(OutputKey output, Shelf& shelf, std::span<const Entry> late, std::size_t most)
+Expected<ItemWriter::MergeRun> ItemWriter::readRun(OutputKey output, Shelf& shelf, const LayerSlice& slice, std::size_t done, std::size_t most)
 {
+    const std::span<const Entry> late = std::span(slice.items).subspan(done);
     MergeRun run;
     for (Position next = late.front().position;; next = run.end) {
         const Expected<Stretch> stretch = stretchOf(output, shelf, next);
@@ -138,24 +197,25 @@ Expected<ItemWriter::MergeRun> ItemWriter::readRun(OutputKey output, Shelf& shel
             return fail(stretch.error());
         const std::span<const Entry> left = late.subspan(run.late);
         const std::span<const Entry> here = stretch->end ? left.first(countBefore(left, *stretch->end)) : left;
-        // Few that stand before the first block go into it.
-        const bool isFew = !run.items.empty() && run.blocks.empty() && !isWorthABlock(run.items);
-        if (!run.items.empty() && here.empty() && !isFew)
+        // Unless others of this stretch come with the next slice.
+        const bool areAll = here.size() < left.size() || slice.isLast;
+        const bool areFew = areAll && here.size() < worthMerging.entries && bytesOf(here) < worthMerging.bytes;
+        if (areFew && !run.isEmpty() && !run.needsABlock())
             return run;
-        const Expected<bool> isRead = readStretch(output, *stretch, here, run);
+        const Expected<bool> isRead = areFew && run.isEmpty() ? Expected<bool>(false) : readStretch(output, *stretch, here, run);
         if (!isRead)
             return fail(isRead.error());
-        if (!*isRead && run.items.empty()) {
-            run.isDamaged = true;
+        if (!*isRead && run.isEmpty()) {
+            run.isLeft = true;
             run.late = here.size();
         }
         const bool isEnough = run.bytes >= most || run.late == late.size();
-        if (!*isRead || !stretch->end || (isEnough && (!run.blocks.empty() || isWorthABlock(run.items))))
+        if (!*isRead || !stretch->end || (isEnough && !run.needsABlock()))
             return run;
     }
 }
 
-/// False where the block is damaged.
+/// False where the block is damaged, or what is written would reach too far: then the run stays what it is.
 Expected<bool> ItemWriter::readStretch(OutputKey output, const Stretch& stretch, std::span<const Entry> late, MergeRun& run)
 {
     std::vector<Entry> stored;
@@ -165,24 +225,29 @@ Expected<bool> ItemWriter::readStretch(OutputKey output, const Stretch& stretch,
             return fail(body.error());
         if (!*body)
             return false;
-        const BlockView view = *BlockView::parse(run.bodies.emplace_back(std::move(**body)));
-        for (std::size_t i = view.size(); i > 0; --i)
-            stored.push_back(view.entry(i - 1));
-        run.blocks.push_back(*stretch.block);
+        appendOldestFirst(*BlockView::parse(run.bodies.emplace_back(std::move(**body))), stored);
     }
     std::vector<Entry> all = merged(stored, late);
-    const Position& first = all.front().position;
-    const Position begin = stored.empty() ? Position{first.time, first.sequence - 1} : first;
+    const Position begin = stretch.block ? stretch.block->first : justBefore(all.front().position);
     // Behind the last block the tail is the newest of all: what is needed of it lies between late items.
     const Position end = stretch.end.value_or(justBehind(all.back().position));
     Expected<std::vector<TailRow>> rows = tail(output, begin, end);
     if (!rows)
         return fail(rows.error());
-    if (run.items.empty())
+    all = merged(all, entriesOf(run.rows.emplace_back(std::move(*rows))));
+    SequenceRange live = run.live;
+    live.take(liveSequences(all));
+    if (live.width() > std::max(widestMerged, liveSequences(stored).width())) {
+        run.rows.pop_back();
+        return false;
+    }
+    run.live = live;
+    if (stretch.block)
+        run.blocks.push_back(*stretch.block);
+    if (run.isEmpty())
         run.after = begin;
     run.end = end;
     run.late += late.size();
-    all = merged(all, entriesOf(run.rows.emplace_back(std::move(*rows))));
     run.items.insert(run.items.end(), all.begin(), all.end());
     run.bytes += bytesOf(all);
     return true;
@@ -207,7 +272,7 @@ Expected<void> ItemWriter::writeRun(OutputKey output, Shelf& shelf, const MergeR
 
 Expected<void> ItemWriter::removeMerged(const LayerSlice& slice, const std::vector<bool>& isMerged)
 {
-    const Expected<Shelf*> shelf = this->shelf(slice.layer);
+    const Expected<Shelf*> shelf = this->shelf(round_.layer);
     if (!shelf)
         return fail(shelf.error());
     bool isLastKnown = true;
@@ -223,16 +288,17 @@ Expected<void> ItemWriter::removeMerged(const LayerSlice& slice, const std::vect
             continue;
         (*shelf)->ranges.remove(block.range);
         isLastKnown = isLastKnown && !(left.empty() && (*shelf)->lastBlock && (*shelf)->lastBlock->block == block.range.block);
-        const Expected<void> done = left.empty() ? removeBlock_.run(block.range.block) : writeBlock(slice.layer, **shelf, left, block.range.block);
+        const Expected<void> done = left.empty() ? removeBlock_.run(block.range.block) : writeBlock(round_.layer, **shelf, left, block.range.block);
         if (!done)
             return done;
     }
     if (!isLastKnown)
-        shelves_.erase(slice.layer);
+        shelves_.erase(round_.layer);
     return {};
 }
 
-/// Where nothing came late to an output since the round began, what waits goes into the layer, from where the next round takes it.
+/// Where nothing came late to an output since the round began, what waits goes into the layer, from where the next round takes it: all of
+/// an output's at once, which latelimits.h bounds.
 Expected<bool> ItemWriter::placeResting()
 {
     while (rests_ == 0) {
@@ -247,17 +313,19 @@ Expected<bool> ItemWriter::placeResting()
             newest = rows.integer(1);
         }
         round_.waiting = output;
+        const auto left = leftLots_.find(output);
+        if (newest > round_.lastLot || (left != leftLots_.end() && left->second == newest))
+            continue;
         const Expected<Shelf*> shelf = this->shelf(output);
         if (!shelf)
             return fail(shelf.error());
-        if (newest > round_.lastLot || newest == (*shelf)->leftLot)
-            continue;
         if (auto done = learnLots(output, **shelf).and_then([&] { return placeWaiting(output, **shelf, {}); }); !done)
             return fail(done.error());
-        const std::vector<Lot>& left = *(*shelf)->waiting;
-        (*shelf)->leftLot = left.empty() ? 0 : left.back().number;
+        if (const std::vector<Lot>& lots = *(*shelf)->waiting; !lots.empty())
+            leftLots_[output] = lots.back().number;
         return true;
     }
+    hasNewLate_ = hasNewLate_ || rests_ > 0; // for a later round
     return false;
 }
 

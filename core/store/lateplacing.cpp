@@ -3,7 +3,6 @@
 #include "core/store/entries.h"
 #include "core/store/itemwriter.h"
 #include "core/store/lateitems.h"
-#include "core/store/walks.h"
 
 #include <deque>
 
@@ -250,20 +249,32 @@ Expected<std::vector<ItemWriter::OfStretch>> ItemWriter::placeBehind(OutputKey l
 
 void ItemWriter::begin()
 {
-    hasPlaced_ = false;
+    hasPlaced_ = hasMerged_ = false;
     mayPlace_ = rests_ > 0 ? 0 : placedAtOnce;
     rests_ = std::max(0, rests_ - 1);
+}
+
+void ItemWriter::rolledBack()
+{
+    shelves_.clear();
+    if (hasPlaced_)
+        rests_ = restsAfterFailure;
+    if (hasPlaced_ || hasMerged_)
+        lookAtAllThatIsLate();
 }
 
 void ItemWriter::forget()
 {
     shelves_.clear();
-    round_.layer = std::numeric_limits<OutputKey>::min();
-    round_.at = beforeAll;
-    round_.waiting = 0;
-    hasNewLate_ = true; // it may be another database
-    if (hasPlaced_)
-        rests_ = restsAfterFailure;
+    round_ = {};
+    lookAtAllThatIsLate();
+}
+
+void ItemWriter::lookAtAllThatIsLate()
+{
+    leftLots_.clear();
+    newInLayers_ = 0;
+    hasNewLate_ = true;
 }
 
 } // namespace iotman::store

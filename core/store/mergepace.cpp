@@ -13,7 +13,7 @@ std::optional<MergePace::TimePoint> MergePace::nextStep() const
 {
     if (!due_)
         return std::nullopt;
-    return std::max(*due_, restsUntil_);
+    return std::max(*due_, std::min(restsUntil_, steppedAt_ + timing_.atLeastEvery));
 }
 
 } // namespace iotman::store

@@ -10,8 +10,9 @@ namespace {
 
 /// Few readers want more at once; each window that follows is twice as wide.
 constexpr Sequence firstWindow = 512;
+/// One window holds about so much at most.
 constexpr std::size_t windowBytes = std::size_t(8) * 1024 * 1024;
-/// Where blocks reach far, each window meets so many that a wider one costs little more.
+/// Where blocks reach far, each window meets so many that a wider one costs little more: then the first one is wider.
 constexpr Sequence windowsInAReach = 32;
 constexpr Sequence widestFirstWindow = 4096;
 /// One in so many texts of a block: they are read one by one.

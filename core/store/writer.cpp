@@ -154,7 +154,7 @@ void Writer::run(const std::stop_token& stop)
             commit(group);
         if (hasRest())
             removalFailed = !removeRest();
-        else
+        if (!hasRest() || removalFailed)
             merge();
     }
     answerRest();
@@ -371,7 +371,7 @@ void Writer::makeRoom()
 void Writer::restore(WriteState state)
 {
     writing_->state = std::move(state);
-    writing_->items.forget();
+    writing_->items.rolledBack();
     writing_->datapoints.forget();
 }
 
@@ -419,8 +419,10 @@ void Writer::merge()
         return pace_.postpone(now);
     bool isLeft = false;
     const Expected<void> done = transact([&] { return writing_->items.mergeSome().map([&](bool left) { isLeft = left; }); });
+    const auto end = std::chrono::steady_clock::now();
+    pace_.stepped(end);
     if (!done)
-        return pace_.postpone(std::chrono::steady_clock::now());
+        return pace_.postpone(end);
     if (!isLeft)
         pace_.endRound();
     beginMerging();

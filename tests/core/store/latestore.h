@@ -97,12 +97,12 @@ protected:
             all.push_back({(i * 99'991LL) % (inOrder * stepUs / 2) + 1 + i % 499});
         return all;
     }
-    /// Evenly, over all but the last block.
+    /// Evenly, over all but the last blocks.
     static std::vector<Timestamp> scattered(std::int64_t shift, int count)
     {
         std::vector<Timestamp> all;
         for (int i = 0; i < count; ++i)
-            all.push_back({std::int64_t(i) * (inOrder * stepUs / 10 * 9 / count) + shift});
+            all.push_back({std::int64_t(i) * (inOrder * stepUs / 20 * 17 / count) + shift});
         return all;
     }
     std::int64_t number(const char* sql) const

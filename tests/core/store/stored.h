@@ -23,8 +23,8 @@ Expected<Committed> append(Store& store, Batch batch, const MakeItems& make = pa
 Expected<void> change(Store& store, const std::function<Expected<void>(Catalog&, Sequence)>& change);
 
 /// What comes late goes among the other items as soon as nothing else is written; or stays where it is.
-inline constexpr MergeTiming mergeAtOnce{std::chrono::milliseconds(0), 0, std::chrono::milliseconds(0), std::chrono::milliseconds(10)};
-inline constexpr MergeTiming neverMerge{std::chrono::hours(24), 0, std::chrono::milliseconds(0), std::chrono::hours(24)};
+inline constexpr MergeTiming mergeAtOnce{std::chrono::milliseconds(0), 0, std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::milliseconds(10)};
+inline constexpr MergeTiming neverMerge{std::chrono::hours(24), 0, std::chrono::milliseconds(0), std::chrono::hours(24), std::chrono::hours(24)};
 
 /// One line for each item or datapoint: `time/sequence text`.
 using Lines = std::vector<std::string>;

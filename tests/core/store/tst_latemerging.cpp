@@ -58,12 +58,12 @@ class TestLateMerging : public QObject, LateStore {
         while (written() != std::exchange(before, written()))
             QTest::qWait(100);
     }
-    /// Two in every other block.
-    static std::vector<Timestamp> inEveryOtherBlock(std::int64_t shift)
+    /// So many in every other block.
+    static std::vector<Timestamp> inEveryOtherBlock(std::int64_t shift, int count = 4)
     {
         std::vector<Timestamp> all;
         for (int i = 0; i < 8; ++i) {
-            for (int k = 0; k < 2; ++k)
+            for (int k = 0; k < count; ++k)
                 all.push_back({(2 * i * std::int64_t(itemBlock.entries) + 40 + k) * stepUs + shift});
         }
         return all;
@@ -94,8 +94,72 @@ private Q_SLOTS:
     void soDoesWhatWaits()
     {
         mergeAtOnce();
-        for (int i = 0; i < 10; ++i)
+        for (int i = 0; i < 40; ++i)
             add(late(5 * i, 5));
+        QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
+        compare();
+    }
+
+    void fewThatABlockWouldBeWrittenAnewForStayUntilMoreCame()
+    {
+        placeSoon();
+        add(inEveryOtherBlock(1, 2));
+        mergeAtOnce();
+        QTRY_COMPARE_WITH_TIMEOUT(layerItems(), 16, 30'000);
+        waitForRest();
+        QCOMPARE(layerItems(), 16);
+        compare();
+        add(inEveryOtherBlock(2, 2));
+        QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
+        compare();
+    }
+
+    /// Whoever follows an output by sequence would have to look at all blocks for their sake.
+    void whatCameVeryLateStaysInTheLayer()
+    {
+        execute("UPDATE state SET value = 1000000 WHERE name = 'last_sequence'");
+        placeSoon();
+        add(scattered(1, enough));
+        const Lines all = newestFirst(*reader_, 3), live = bySequence(*reader_, 3);
+        mergeAtOnce();
+        waitForRest();
+        QCOMPARE(layerItems(), std::int64_t(enough));
+        QVERIFY(number("SELECT value FROM state WHERE name = 'live_width:3'") < 1000);
+        QCOMPARE(newestFirst(*reader_, 3), all);
+        QCOMPARE(bySequence(*reader_, 3), live);
+    }
+
+    /// Those before the first block are few, and would get into it.
+    void whatCameVeryLateBeforeAllOthersBecomesABlock()
+    {
+        execute("UPDATE state SET value = 1000000 WHERE name = 'last_sequence'");
+        const std::int64_t before = blocks();
+        placeSoon();
+        std::vector<Timestamp> times;
+        for (int i = 0; i < 20; ++i)
+            times.push_back({-5000 - i * 7});
+        add(times);
+        const Lines all = newestFirst(*reader_, 3), live = bySequence(*reader_, 3);
+        mergeAtOnce();
+        QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
+        QCOMPARE(blocks(), before + 1);
+        QVERIFY(number("SELECT value FROM state WHERE name = 'live_width:3'") < 1000);
+        QCOMPARE(newestFirst(*reader_, 3), all);
+        QCOMPARE(bySequence(*reader_, 3), live);
+    }
+
+    void aStepThatFailsStopsNoOther()
+    {
+        placeSoon();
+        add(scattered(1, enough));
+        add(scattered(3, enough));
+        execute("CREATE TRIGGER refusal BEFORE DELETE ON item_block WHEN OLD.output = 3 AND OLD.first_time = "
+                "(SELECT min(first_time) FROM item_block WHERE output = 3) BEGIN SELECT RAISE(ABORT, 'no'); END");
+        mergeAtOnce();
+        QTRY_COMPARE_WITH_TIMEOUT(number("SELECT count(*) FROM item_block WHERE output = -3 AND first_time > 1000000"), 0, 30'000);
+        QVERIFY(layerItems() > 0);
+        compare();
+        execute("DROP TRIGGER refusal");
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
         compare();
     }
@@ -113,11 +177,27 @@ private Q_SLOTS:
         QCOMPARE(waiting(), 3);
     }
 
+    void soAreTheyWhenAnotherJobIsRefused()
+    {
+        mergeAtOnce();
+        add(late(0, 3));
+        waitForRest();
+        const std::int64_t lot = number("SELECT max(lot) FROM item_late WHERE output = 3");
+        for (int i = 0; i < 3; ++i) {
+            const auto restored = await<void>([&](Reply<void> reply) {
+                store_->restoreSnapshot(folder() / "no.snapshot", "ada", {5}, {"snapshot", "no", {}, "{}"}, {}, std::move(reply));
+            });
+            QVERIFY(!restored);
+            waitForRest();
+        }
+        QCOMPARE(number("SELECT max(lot) FROM item_late WHERE output = 3"), lot);
+    }
+
     void nothingIsMergedBeforeItHasRested()
     {
         placeSoon();
         add(scattered(1, enough));
-        timing_ = {1h, 0, 0ms, 1h};
+        timing_ = {1h, 0, 0ms, 1h, 1h};
         open();
         add(scattered(2, 5));
         waitForRest();
@@ -133,7 +213,7 @@ private Q_SLOTS:
         mergeAtOnce();
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
         QCOMPARE(blocks(), before);
-        QCOMPARE(number("SELECT max(count) FROM item_block WHERE output = 3"), std::int64_t(itemBlock.entries) + 2);
+        QCOMPARE(number("SELECT max(count) FROM item_block WHERE output = 3"), std::int64_t(itemBlock.entries) + 4);
         compare();
     }
 
@@ -177,7 +257,7 @@ private Q_SLOTS:
         add(next);
         QVERIFY(tailRows() >= 2);
         mergeAtOnce();
-        add({{(inOrder - 4) * stepUs + 1}});
+        add({{(inOrder - 4) * stepUs + 1}, {(inOrder - 4) * stepUs + 2}, {(inOrder - 4) * stepUs + 3}, {(inOrder - 4) * stepUs + 4}});
         add(inEveryOtherBlock(3));
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
         QCOMPARE(tailRows(), 0);
@@ -240,9 +320,10 @@ private Q_SLOTS:
         const std::int64_t first = number("SELECT count FROM item_block WHERE output = -3 ORDER BY first_time LIMIT 1");
         damage(layerOf(3), 0);
         mergeAtOnce();
-        QTRY_COMPARE_WITH_TIMEOUT(layerBlocks(), 1, 30'000);
         waitForRest();
-        QCOMPARE(layerItems(), first);
+        // Beside it a few of its neighbours, whose stretch it shares.
+        QVERIFY(layerItems() >= first);
+        QVERIFY(layerItems() < first + 4);
         allIsMergedOnceItIsRepaired();
     }
 
@@ -301,7 +382,7 @@ private Q_SLOTS:
             ended = true;
         }
         QCOMPARE(wrong.load(), 0);
-        QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(layerItems() < 20, 30'000); // a few stay
         compare();
     }
 
@@ -341,7 +422,7 @@ private Q_SLOTS:
         limits_ = {16, 512, std::size_t(1) * 1024 * 1024};
         open();
         const std::string large(60'000, 'x');
-        for (int i = 0; i < 40; ++i) {
+        for (int i = 0; i < 120; ++i) {
             Batch batch;
             batch.source = 1;
             batch.payloads = large;

@@ -10,7 +10,7 @@ class TestMergePace : public QObject {
     Q_OBJECT
 
     using TimePoint = MergePace::TimePoint;
-    static constexpr MergeTiming timing{10s, 4, 1s, 60s};
+    static constexpr MergeTiming timing{10s, 4, 1s, 10s, 60s};
     MergePace pace_{timing};
 
     static TimePoint at(std::chrono::milliseconds time) { return TimePoint(1h + time); }
@@ -68,9 +68,22 @@ private Q_SLOTS:
         QFETCH(int, every);
         QFETCH(int, rest);
         pace_.beginRound(at(-60s));
+        pace_.stepped(at(5s));
         write(std::chrono::milliseconds(each), std::chrono::milliseconds(every));
         const int last = 1000 + (9999 / every) * every;
         QCOMPARE(*pace_.nextStep(), at(std::chrono::milliseconds(last + rest)));
+    }
+
+    void howeverMuchElseIsWrittenThereIsAStepNowAndThen()
+    {
+        pace_.beginRound(at(-9s));
+        write(100ms, 100ms);
+        QCOMPARE(*pace_.nextStep(), at(11s));
+        pace_.wrote(at(11'000ms), at(11'005ms));
+        pace_.stepped(at(11'005ms));
+        for (auto time = 11'005ms; time < 20'000ms; time += 100ms)
+            pace_.wrote(at(time), at(time + 100ms));
+        QCOMPARE(*pace_.nextStep(), at(21'005ms));
     }
 
     void whatFailedIsTriedAgainMuchLater()
