@@ -382,7 +382,7 @@ private Q_SLOTS:
             ended = true;
         }
         QCOMPARE(wrong.load(), 0);
-        QTRY_VERIFY_WITH_TIMEOUT(layerItems() < 20, 30'000); // a few stay
+        QTRY_VERIFY_WITH_TIMEOUT(layerItems() < 64, 30'000); // a few stay
         compare();
     }
 
