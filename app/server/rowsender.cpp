@@ -18,6 +18,15 @@ Expected<void> refuseGuess(const std::filesystem::path& path, const files::Detec
     return {};
 }
 
+/// Who says how times are written expects some: the time of arrival would be another one.
+Expected<void> expectTimes(const std::filesystem::path& path, const files::Detected& detected, const files::Choices& choices)
+{
+    const bool hasRows = std::any_of(detected.columns.begin(), detected.columns.end(), [](const files::Column& column) { return !column.example.empty(); });
+    if (!choices.timeFormat || choices.timeColumn || !detected.options.timeColumn.empty() || !hasRows)
+        return {};
+    return fail(Problem::BadRequest, path.string() + ": no column reads as times of the unit that was chosen. Say --time-column.");
+}
+
 /// In JSON a member may come later than in the part that was looked at: who skips bad rows loses those before.
 Expected<void> expectTimeColumn(const std::filesystem::path& path, const files::Detected& detected, BadRows badRows)
 {
@@ -134,6 +143,8 @@ Expected<RowPieces::File> RowSender::look(const std::filesystem::path& path, con
         return fail(known.error());
     if (auto sure = refuseGuess(path, looked->detected, choices); !sure)
         return fail(sure.error());
+    if (auto times = expectTimes(path, looked->detected, choices); !times)
+        return fail(times.error());
     if (auto sound = refuseGuess(path, looked->detected, badRows_); !sound)
         return fail(sound.error());
     same = pipeline::sameImport(*looked, badRows_);

@@ -306,10 +306,18 @@ Json memberToken(ServerContext& context, const Member& member, const std::string
     return tokenJson(context, std::move(claims));
 }
 
+Response tokenRefusal(const Error& error)
+{
+    Response response = oauthError(httpStatus(error.kind), "invalid_request", error.detail);
+    if (error.retryAfter > 0)
+        response.with("Retry-After", std::to_string(error.retryAfter));
+    return response;
+}
+
 Response tokenAnswer(ServerContext& context, const HttpRequest& request)
 {
     if (const auto plain = checkCoding(request); !plain) {
-        Response response = oauthError(httpStatus(plain.error().kind), "invalid_request", plain.error().detail);
+        Response response = tokenRefusal(plain.error());
         return response.with("Accept-Encoding", "identity");
     }
     const Expected<TokenForm> form = TokenForm::parse(request.body);

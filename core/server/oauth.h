@@ -12,6 +12,9 @@ inline constexpr std::size_t mostTokenRequestBytes = 16 * 1024;
 /// `POST /oauth/token`. Errors are answered as RFC 6749 §5.2 says.
 Response tokenAnswer(ServerContext& context, const HttpRequest& request);
 
+/// What refuses such a request before that, in the same form.
+Response tokenRefusal(const Error& error);
+
 /// `GET /.well-known/jwks.json`
 Response keySetAnswer(ServerContext& context);
 

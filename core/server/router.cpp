@@ -143,7 +143,7 @@ void Router::handle(const HttpRequest& request, Reply reply)
     } else if (path == tokenPath) {
         reply(request.head.method != "POST" ? otherMethod(request.head, "POST")
               : data_.isForeign(request)
-                  ? problemResponse({Problem::Forbidden, "pages of other origins cannot ask for tokens"}) // they would lock out others
+                  ? tokenRefusal({Problem::Forbidden, "pages of other origins cannot ask for tokens"}) // they would lock out others
                   : tokenAnswer(context_, request));
     } else if (path == "/.well-known/jwks.json") {
         reply(isRead(request.head) ? keySetAnswer(context_) : otherMethod(request.head, "GET, HEAD"));
@@ -162,6 +162,12 @@ void Router::handle(const HttpRequest& request, Reply reply)
     } else {
         reply(nothingHere());
     }
+}
+
+Response Router::refusalOf(const RequestHead& head, const Error& error)
+{
+    const bool isForToken = head.path() == tokenPath && head.method == "POST" && error.kind != Problem::Misdirected;
+    return isForToken ? tokenRefusal(error) : problemResponse(error);
 }
 
 std::optional<Response> Router::refusalByHead(const HttpRequest& request)

@@ -25,6 +25,8 @@ public:
     std::optional<EndpointId> endpointRead(const RequestHead& head) const;
 
     void handle(const HttpRequest& request, Reply reply);
+    /// The answer to a request that the guard refuses: a problem, or what its endpoint answers in its stead.
+    static Response refusalOf(const RequestHead& head, const Error& error);
     /// What a request with a body would be refused with whatever that is.
     std::optional<Response> refusalByHead(const HttpRequest& request);
 

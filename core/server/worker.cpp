@@ -338,7 +338,7 @@ void Worker::refuse(Connection& connection, const Error& error)
     connection.keepAlive = false;
     const Moment now = std::chrono::steady_clock::now();
     enter(connection, State::Draining, now);
-    Response response = problemResponse(error);
+    Response response = Router::refusalOf(head, error);
     // A page shall read why it was refused, where that was meant for us.
     if (head.path().starts_with("/data/out/") && error.kind != Problem::Misdirected)
         router_.addCors({head, {}, connection.client, connection.scheme}, response);

@@ -101,6 +101,31 @@ private Q_SLOTS:
         QCOMPARE(client_->api("PUT", "cors", "{\"origins\":[]}").status, 200);
     }
 
+    void whateverRefusesATokenIsAnsweredAsOAuthSays_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("headers");
+        QTest::addColumn<QByteArray>("form");
+        QTest::addColumn<int>("status");
+        const QByteArray form = "grant_type=client_credentials&client_id=x&client_secret=y";
+        const QByteArray plain = "Content-Type: application/x-www-form-urlencoded";
+        QTest::newRow("a page of another origin") << QList<QByteArray>{plain, "Origin: https://dash.example"} << form << 403;
+        QTest::newRow("a body that is too large") << QList<QByteArray>{plain} << form + "&x=" + QByteArray(20'000, 'x') << 413;
+        QTest::newRow("a compressed body") << QList<QByteArray>{plain, "Content-Encoding: gzip"} << form << 415;
+        QTest::newRow("no client of that name") << QList<QByteArray>{plain} << form << 401;
+    }
+    void whateverRefusesATokenIsAnsweredAsOAuthSays()
+    {
+        QFETCH(QList<QByteArray>, headers);
+        QFETCH(QByteArray, form);
+        QFETCH(int, status);
+        const auto answer = request(server_->port(), "POST", "/oauth/token", headers, form);
+        QCOMPARE(answer.status, status);
+        QCOMPARE(answer.headers.value("content-type"), QByteArray("application/json"));
+        QCOMPARE(answer.headers.value("cache-control"), QByteArray("no-store"));
+        QVERIFY(!object(answer.body)[u"error"].toString().isEmpty());
+        QVERIFY(!object(answer.body)[u"error_description"].toString().isEmpty());
+    }
+
     /// People write passwords where none belongs; every member reads the list.
     void whatARefusalRepeatsIsNoSecret()
     {

@@ -86,6 +86,21 @@ private Q_SLOTS:
                                  : QByteArray());
     }
 
+    void aUnitOfTimesThatNoColumnHasIsRefused()
+    {
+        Folder folder(false);
+        QCOMPARE(folder.apply("{\"iotman\": 1, \"sources\": [{\"name\": \"room\", \"kind\": \"http\"}]}").code, 0);
+        const QString mixed = folder.write(QStringLiteral("mixed.csv"), "time,v\n-863715600,1\n1700000000,2\n");
+        const QStringList import{QStringLiteral("import"), mixed, QStringLiteral("--source=room"), QStringLiteral("--time-unit=s")};
+        const Ran refused = folder.run(import);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("no column reads as times of the unit that was chosen. Say --time-column."), refused.err.constData());
+        QCOMPARE(folder.run(import + QStringList{QStringLiteral("--time-column=time")}).out, QByteArray("accepted 2 refused 0\n"));
+        const QString empty = folder.write(QStringLiteral("empty.csv"), "time,v\n");
+        QCOMPARE(folder.run({QStringLiteral("import"), empty, QStringLiteral("--source=room"), QStringLiteral("--time-unit=s")}).out,
+                 QByteArray("accepted 0 refused 0\n"));
+    }
+
     void theSourcesOwnTimeExpressionDecidesUnlessAColumnIsChosen()
     {
         Folder folder(false);
