@@ -259,6 +259,28 @@ std::string withScheme(std::string_view entry)
     return scheme + "://" + std::string(entry);
 }
 
+/// Of an entry in which several stand, between blanks or commas: the first one, where each is an origin. Else empty.
+std::string firstOfSeveral(std::string_view entry)
+{
+    constexpr std::string_view between = ", \t\r\n;";
+    if (entry.find_first_of(between) == std::string_view::npos)
+        return {};
+    std::string first;
+    std::size_t count = 0;
+    while (!entry.empty()) {
+        const std::string_view part = entry.substr(0, entry.find_first_of(between));
+        entry.remove_prefix(std::min(part.size() + 1, entry.size()));
+        if (part.empty())
+            continue;
+        const Expected<CorsOrigin> origin = CorsOrigin::parse(part);
+        if (!origin)
+            return {};
+        if (count++ == 0)
+            first = origin->text();
+    }
+    return count > 1 ? first : std::string();
+}
+
 } // namespace
 
 Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
@@ -272,6 +294,8 @@ Expected<CorsOrigin> CorsOrigin::parse(std::string_view typed)
         return refuseOrigin(entry, "is the origin of sandboxed pages and local files; it cannot be allowed");
     if (entry == "*")
         return refuseOrigin(entry, "allows every origin and stands alone in the list");
+    if (const std::string first = firstOfSeveral(entry); !first.empty())
+        return refuseOrigin(entry, "holds several origins; each is an entry of its own", first);
     if (std::any_of(entry.begin(), entry.end(), isSpace))
         return refuseOrigin(entry, "has a blank inside; an origin is scheme://host[:port]");
     if (entry.find('\\') != std::string_view::npos)

@@ -112,9 +112,11 @@ private Q_SLOTS:
             "“127.0.0.1:8080” has no scheme; an origin starts with https:// or http://; write http://127.0.0.1:8080");
         row("an e-mail address", "ada@a.example", "“ada@a.example” has no scheme; an origin starts with https:// or http://");
         row("two entries (cors-1)", "https://a.example, https://b.example",
-            "“https://a.example, https://b.example” has a blank inside; an origin is scheme://host[:port]");
+            "“https://a.example, https://b.example” holds several origins; each is an entry of its own; write https://a.example");
         row("two entries without a blank", "https://a.example,https://b.example",
-            "“https://a.example,https://b.example” has no valid host; an origin is scheme://host[:port]");
+            "“https://a.example,https://b.example” holds several origins; each is an entry of its own; write https://a.example");
+        row("two entries, one of them none", "https://a.example b.example",
+            "“https://a.example b.example” has a blank inside; an origin is scheme://host[:port]");
         row("a wildcard (cors-1)", "https://*.example",
             "“https://*.example” has a wildcard inside; list each host, or allow every origin with * alone");
         row("a wildcard for the port", "https://a.example:*",
