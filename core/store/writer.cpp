@@ -415,7 +415,8 @@ void Writer::merge()
     if (!step || *step > now)
         return;
     hasRoom_ = lookForRoom();
-    if (!hasRoom_ || checkpointer_.isLogFull())
+    // Where the reserve is lacking there is room within the database at most: the log, which a step fills, has none.
+    if (!hasRoom_ || reserve_.isLacking() || checkpointer_.isLogFull())
         return pace_.postpone(now);
     bool isLeft = false;
     const Expected<void> done = transact([&] { return writing_->items.mergeSome().map([&](bool left) { isLeft = left; }); });
