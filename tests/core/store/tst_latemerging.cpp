@@ -68,6 +68,13 @@ class TestLateMerging : public QObject, LateStore {
         }
         return all;
     }
+    static std::vector<Timestamp> inFrontOfAll()
+    {
+        std::vector<Timestamp> all;
+        for (int i = 0; i < 20; ++i)
+            all.push_back({-5000 - i * 7});
+        return all;
+    }
 
 private Q_SLOTS:
     void init() { begin(); }
@@ -135,10 +142,7 @@ private Q_SLOTS:
         execute("UPDATE state SET value = 1000000 WHERE name = 'last_sequence'");
         const std::int64_t before = blocks();
         placeSoon();
-        std::vector<Timestamp> times;
-        for (int i = 0; i < 20; ++i)
-            times.push_back({-5000 - i * 7});
-        add(times);
+        add(inFrontOfAll());
         const Lines all = newestFirst(*reader_, 3), live = bySequence(*reader_, 3);
         mergeAtOnce();
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
@@ -235,10 +239,7 @@ private Q_SLOTS:
     {
         const std::int64_t before = blocks();
         placeSoon();
-        std::vector<Timestamp> times;
-        for (int i = 0; i < 20; ++i)
-            times.push_back({-5000 - i * 7});
-        add(times);
+        add(inFrontOfAll());
         mergeAtOnce();
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
         QCOMPARE(blocks(), before);
