@@ -56,6 +56,8 @@ public:
     std::size_t firstWhere(const IsBeyond& isBeyond) const
     {
         const auto isBefore = [&](const Position& position) { return !isBeyond(position); };
+        if (items_.empty() || isBefore(items_.back().position)) // as for nearly all pages
+            return items_.size();
         const auto step = std::partition_point(guides_.begin(), guides_.end(), isBefore) - guides_.begin();
         if (step == 0)
             return 0;

@@ -17,8 +17,8 @@ struct MergeTiming {
     /// Nothing is merged for so long after it failed, or could not be: the disk may be full, or the log as long as it may get.
     std::chrono::milliseconds afterFailure;
 };
-/// A fifth of the writer's time where nothing else is written; a step now and then where it writes for more than a fifth of the time.
-inline constexpr MergeTiming mergeTiming{std::chrono::seconds(10), 4, std::chrono::seconds(1), std::chrono::seconds(10), std::chrono::minutes(1)};
+/// A third of the writer's time where nothing else is written; a step now and then where it writes for more than a third of the time.
+inline constexpr MergeTiming mergeTiming{std::chrono::seconds(3), 2, std::chrono::seconds(1), std::chrono::seconds(10), std::chrono::minutes(1)};
 
 /// Rounds, each of many small steps. Told what was written; never asks a clock.
 class MergePace {

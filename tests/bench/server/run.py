@@ -184,7 +184,7 @@ def ingest():
 
 
 def at_rest(server):
-    """Waits until it has nothing left to do: what came late is merged some ten seconds later."""
+    """Waits until it has nothing left to do: what came late is merged some seconds later."""
     spent = None
     while spent is None or spent > 0.05:
         before = server.cpu_seconds()

@@ -100,9 +100,11 @@ private Q_SLOTS:
 
     void soDoesWhatWaits()
     {
-        mergeAtOnce();
         for (int i = 0; i < 40; ++i)
             add(late(5 * i, 5));
+        QVERIFY(unmerged() > 0);
+        QCOMPARE(layerItems(), 0);
+        mergeAtOnce(); // not before all are there: of those of one stretch the last few would stay
         QTRY_COMPARE_WITH_TIMEOUT(unmerged(), 0, 30'000);
         compare();
     }
