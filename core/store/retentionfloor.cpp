@@ -10,6 +10,15 @@ namespace iotman::store {
 namespace {
 
 constexpr std::size_t mostSourcesKnown = 1024;
+/// Some milliseconds.
+constexpr int mostOpened = 256;
+
+/// How far what counts may lie behind the age: else all would be counted anew whenever a page is read.
+std::int64_t tolerance(std::int64_t ageUs)
+{
+    constexpr std::int64_t second = 1'000'000;
+    return ageUs >= second ? ageUs / 64 : 0;
+}
 
 /// Whether the same sequences up to `last` are hidden.
 bool hideTheSame(const HiddenRanges& a, const HiddenRanges& b, Sequence last)
@@ -54,15 +63,15 @@ bool FloorFinder::Kept::isTooMuch(std::int64_t ofCount, std::int64_t ofBytes) co
 FloorFinder::FloorFinder(Connection& connection, const SharedHiddenRanges& hidden)
     : connection_(connection)
     , hidden_(hidden)
-    , newestTail_(connection, "SELECT sequence, length(payload) FROM datapoint_tail WHERE source = ?1 AND NOT hidden(sequence, sequence) "
+    , newestTail_(connection, "SELECT sequence, length(payload), time FROM datapoint_tail WHERE source = ?1 AND NOT hidden(sequence, sequence) "
                               "ORDER BY sequence DESC")
     , newestBlocks_(connection,
-                    "SELECT block, least_sequence, greatest_sequence, count, bytes, body FROM datapoint_block LEFT JOIN datapoint_extent "
+                    "SELECT block, least_sequence, greatest_sequence, count, bytes, body, least_time FROM datapoint_block LEFT JOIN datapoint_extent "
                     "USING (block) WHERE source = ?1 AND NOT hidden(least_sequence, least_sequence) ORDER BY greatest_sequence DESC")
-    , tailFrom_(connection, "SELECT sequence, length(payload) FROM datapoint_tail WHERE source = ?1 AND sequence >= ?2 "
+    , tailFrom_(connection, "SELECT sequence, length(payload), time FROM datapoint_tail WHERE source = ?1 AND sequence >= ?2 "
                             "AND NOT hidden(sequence, sequence) ORDER BY sequence")
     , blocksFrom_(connection,
-                  "SELECT block, least_sequence, greatest_sequence, count, bytes, body FROM datapoint_block LEFT JOIN datapoint_extent "
+                  "SELECT block, least_sequence, greatest_sequence, count, bytes, body, least_time FROM datapoint_block LEFT JOIN datapoint_extent "
                   "USING (block) WHERE source = ?1 AND greatest_sequence >= ?2 AND NOT hidden(least_sequence, least_sequence) "
                   "ORDER BY greatest_sequence")
     , past_(connection, "SELECT name, value FROM state WHERE name IN ('restores', 'expiries:' || ?1, 'expired:' || ?1)")
@@ -79,9 +88,10 @@ Expected<Floor> FloorFinder::find(SourceKey source, const Retention& retention, 
     const Expected<Past> past = pastOf(source);
     if (!past)
         return fail(past.error());
+    mayOpen_ = mostOpened;
     auto known = kept_.find(source);
-    if (known == kept_.end() || !isUsable(known->second, retention, *past)) {
-        Expected<Kept> found = begin(source, retention);
+    if (known == kept_.end() || !isUsable(known->second, retention, floor.time, *past)) {
+        Expected<Kept> found = begin(source, retention, floor.time);
         if (!found)
             return fail(found.error());
         if (kept_.size() >= mostSourcesKnown)
@@ -91,23 +101,23 @@ Expected<Floor> FloorFinder::find(SourceKey source, const Retention& retention, 
     Kept& kept = known->second;
     kept.hidden = hidden_;
     kept.past = *past;
-    const bool wasEmpty = kept.first > kept.last;
-    auto done = addNewer(source, kept);
-    if (done && (kept.isTooMuch() || wasEmpty))
-        done = dropOldest(source, kept);
-    if (!done) {
+    if (auto done = kept.isUnknown ? Expected<void>() : goOn(source, kept); !done) {
         kept_.erase(known);
         return fail(done.error());
     }
-    floor.sequence = kept.first > kept.last ? std::numeric_limits<std::int64_t>::max() : kept.first;
+    kept.isUnknown = kept.isUnknown || mayOpen_ < 0;
+    if (!kept.isUnknown)
+        floor.sequence = kept.first > kept.last ? std::numeric_limits<std::int64_t>::max() : kept.first;
     return floor;
 }
 
-bool FloorFinder::isUsable(const Kept& kept, const Retention& retention, const Past& past) const
+bool FloorFinder::isUsable(const Kept& kept, const Retention& retention, Timestamp since, const Past& past) const
 {
-    const bool isWhole = past.expiries == kept.past.expiries || past.expired < kept.first;
-    return isWhole && kept.limits.count == retention.count && kept.limits.bytes == retention.bytes &&
-           kept.past.restores == past.restores && hideTheSame(*kept.hidden, *hidden_, kept.last);
+    const bool isWhole = past.expiries == kept.past.expiries || (!kept.isUnknown && past.expired < kept.first);
+    const auto moved = static_cast<std::uint64_t>(std::max(since, kept.since).us) - static_cast<std::uint64_t>(std::min(since, kept.since).us);
+    return isWhole && kept.limits.ageUs == retention.ageUs && moved <= static_cast<std::uint64_t>(tolerance(retention.ageUs.value_or(0))) &&
+           kept.limits.count == retention.count && kept.limits.bytes == retention.bytes && kept.past.restores == past.restores &&
+           hideTheSame(*kept.hidden, *hidden_, kept.last);
 }
 
 Expected<FloorFinder::Past> FloorFinder::pastOf(SourceKey source)
@@ -135,24 +145,29 @@ Expected<std::string> FloorFinder::bodyOf(const Rows& rows) const
 }
 
 template <class Whole, class One>
-Expected<bool> FloorFinder::visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, const Whole& whole, const One& one)
+Expected<bool> FloorFinder::visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, Timestamp since, const Whole& whole,
+                                  const One& one)
 {
     const auto ofBlock = [&](const Rows& rows) -> Expected<bool> {
         const Span span{static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2)), rows.integer(3), rows.integer(4)};
-        if (!rows.isNull(4) && whole(span))
+        const bool isKnown = !rows.isNull(4);
+        const bool isWithin = isKnown && Timestamp{rows.integer(6)} >= since;
+        if (isWithin && whole(span))
             return true;
+        if (isKnown && !isWithin && --mayOpen_ < 0)
+            return false;
         const Expected<std::string> body = bodyOf(rows);
         if (!body)
             return fail(body.error());
         const BlockView block = *BlockView::parse(*body);
         for (std::size_t i = 0; i < block.size(); ++i) {
             const std::size_t at = order == Order::OldestFirst ? i : block.size() - 1 - i;
-            if (!one(block.position(at).sequence, sizeOf(block, at)))
+            if (!one(block.position(at), sizeOf(block, at)))
                 return false;
         }
         return true;
     };
-    const auto ofTail = [&](const Rows& rows) -> Expected<bool> { return one(static_cast<Sequence>(rows.integer(0)), rows.integer(1)); };
+    const auto ofTail = [&](const Rows& rows) -> Expected<bool> { return one(Position{{rows.integer(2)}, static_cast<Sequence>(rows.integer(0))}, rows.integer(1)); };
     // The tail is newer than all blocks.
     const Expected<bool> goesOn =
         order == Order::OldestFirst ? eachRow(blocks.query(source, from), ofBlock) : eachRow(tail.query(source), ofTail);
@@ -162,10 +177,11 @@ Expected<bool> FloorFinder::visit(Statement& blocks, Statement& tail, Order orde
 }
 
 /// As much as the limits allow, from the newest back.
-Expected<FloorFinder::Kept> FloorFinder::begin(SourceKey source, const Retention& retention)
+Expected<FloorFinder::Kept> FloorFinder::begin(SourceKey source, const Retention& retention, Timestamp since)
 {
     Kept kept;
     kept.limits = retention;
+    kept.since = since;
     Sequence least = 0;
     const auto take = [&](const Span& span) {
         if (kept.last == 0)
@@ -177,14 +193,26 @@ Expected<FloorFinder::Kept> FloorFinder::begin(SourceKey source, const Retention
         least = span.first;
         return true;
     };
-    const Expected<bool> isAll = visit(newestBlocks_, newestTail_, Order::NewestFirst, source, 0, take, [&](Sequence sequence, std::int64_t bytes) {
-        return take({sequence, sequence, 1, bytes});
-    });
+    const auto takeOne = [&](const Position& at, std::int64_t bytes) {
+        return take(at.time < since ? Span{at.sequence, at.sequence, 0, 0} : Span{at.sequence, at.sequence, 1, bytes});
+    };
+    const Expected<bool> isAll = visit(newestBlocks_, newestTail_, Order::NewestFirst, source, 0, since, take, takeOne);
     if (!isAll)
         return fail(isAll.error());
+    kept.isUnknown = mayOpen_ < 0;
     if (!*isAll)
         kept.first = least > 0 ? least : kept.last + 1;
     return kept;
+}
+
+/// Counts what is new, and lets go what is too much then.
+Expected<void> FloorFinder::goOn(SourceKey source, Kept& kept)
+{
+    const bool wasEmpty = kept.first > kept.last;
+    auto done = addNewer(source, kept);
+    if (done && mayOpen_ >= 0 && (kept.isTooMuch() || wasEmpty))
+        done = dropOldest(source, kept);
+    return done;
 }
 
 Expected<void> FloorFinder::addNewer(SourceKey source, Kept& kept)
@@ -197,11 +225,11 @@ Expected<void> FloorFinder::addNewer(SourceKey source, Kept& kept)
         kept.last = span.last;
         return true;
     };
-    const auto addOne = [&](Sequence sequence, std::int64_t bytes) {
-        add({sequence, sequence, 1, bytes});
+    const auto addOne = [&](const Position& at, std::int64_t bytes) {
+        add(at.time < kept.since ? Span{at.sequence, at.sequence, 0, 0} : Span{at.sequence, at.sequence, 1, bytes});
         return true;
     };
-    return visit(blocksFrom_, tailFrom_, Order::OldestFirst, source, kept.last + 1, add, addOne).map([](bool) {});
+    return visit(blocksFrom_, tailFrom_, Order::OldestFirst, source, kept.last + 1, kept.since, add, addOne).map([](bool) {});
 }
 
 Expected<void> FloorFinder::dropOldest(SourceKey source, Kept& kept)
@@ -214,18 +242,20 @@ Expected<void> FloorFinder::dropOldest(SourceKey source, Kept& kept)
         return true;
     };
     std::optional<Sequence> first;
-    const auto dropOne = [&](Sequence sequence, std::int64_t bytes) {
-        if (sequence < kept.first)
+    const auto dropOne = [&](const Position& at, std::int64_t bytes) {
+        if (at.sequence < kept.first)
             return true;
         if (!kept.isTooMuch()) {
-            first = sequence;
+            first = at.sequence;
             return false;
         }
+        if (at.time < kept.since)
+            return true;
         --kept.count;
         kept.bytes -= bytes;
         return true;
     };
-    return visit(blocksFrom_, tailFrom_, Order::OldestFirst, source, kept.first, dropWhole, dropOne).map([&](bool) {
+    return visit(blocksFrom_, tailFrom_, Order::OldestFirst, source, kept.first, kept.since, dropWhole, dropOne).map([&](bool) {
         kept.first = first.value_or(kept.last + 1); // nothing: none is small enough
     });
 }

@@ -9,9 +9,10 @@
 
 namespace iotman::store {
 
-/// Inside the caller's read transaction, on a connection that knows `hidden` (hidden.h): what is staged does not count. Looks from
-/// the newest datapoint back the first time; then it goes on from what it found, as long as nothing went of what is kept, nor came
-/// between.
+/// Inside the caller's read transaction, on a connection that knows `hidden` (hidden.h): what is staged does not count, nor what is beyond
+/// the age, else an old backlog would push out what is fresh. Looks from the newest datapoint back the first time; then it goes on from what
+/// it found, as long as nothing went of what is kept, nor came between. Where very much is beyond the age and not removed yet, nothing goes
+/// by count or bytes until it is.
 class FloorFinder {
 public:
     /// `hidden` is that of the transaction in which it is asked.
@@ -29,8 +30,10 @@ private:
     /// What is kept by count and bytes: from `first` on, up to `last`, which is the newest.
     struct Kept {
         Retention limits;
+        Timestamp since = Timestamp::min(); ///< what is older does not count
         std::int64_t count = 0, bytes = 0;
         Sequence first = 0; ///< 0: nothing had to go
+        bool isUnknown = false; ///< too much is beyond the age
         Sequence last = 0;
         SharedHiddenRanges hidden;
         Past past;
@@ -38,9 +41,10 @@ private:
         bool isTooMuch() const { return isTooMuch(count, bytes); }
         bool isTooMuch(std::int64_t ofCount, std::int64_t ofBytes) const;
     };
-    bool isUsable(const Kept& kept, const Retention& retention, const Past& past) const;
+    bool isUsable(const Kept& kept, const Retention& retention, Timestamp since, const Past& past) const;
     Expected<Past> pastOf(SourceKey source);
-    Expected<Kept> begin(SourceKey source, const Retention& retention);
+    Expected<Kept> begin(SourceKey source, const Retention& retention, Timestamp since);
+    Expected<void> goOn(SourceKey source, Kept& kept);
     Expected<void> addNewer(SourceKey source, Kept& kept);
     Expected<void> dropOldest(SourceKey source, Kept& kept); ///< sets `first`
     Expected<std::string> bodyOf(const Rows& rows) const;
@@ -50,14 +54,17 @@ private:
         std::int64_t count = 0, bytes = 0;
     };
     enum class Order { NewestFirst, OldestFirst };
-    /// Calls `whole` with each block whose size is known, and `one` with each datapoint of those that it does not take, and of the tail,
-    /// until that says false, which is then the answer. Oldest first: with sequences from `from` on, and others of their blocks.
+    /// Calls `whole` with each block whose size is known and in which nothing is before `since`, and `one` with each datapoint of those that
+    /// it does not take, and of the tail, until that says false, which is then the answer, or too many blocks would have to be opened.
+    /// Oldest first: with sequences from `from` on, and others of their blocks.
     template <class Whole, class One>
-    Expected<bool> visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, const Whole& whole, const One& one);
+    Expected<bool> visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, Timestamp since, const Whole& whole,
+                         const One& one);
 
     Connection& connection_;
     const SharedHiddenRanges& hidden_;
     std::map<SourceKey, Kept> kept_;
+    int mayOpen_ = 0; ///< blocks for what is beyond the age in them, until a floor is found; below 0: it is not
     Statement newestTail_, newestBlocks_, tailFrom_, blocksFrom_, past_;
 };
 

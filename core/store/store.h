@@ -51,8 +51,8 @@ inline constexpr std::size_t expiredAtOnce = 8192;
 /// How much of a source is kept; what is not given has no limit.
 struct Retention {
     std::optional<std::int64_t> ageUs;
-    std::optional<std::int64_t> count; ///< the newest by sequence
-    std::optional<std::int64_t> bytes; ///< of payloads, the newest by sequence
+    std::optional<std::int64_t> count; ///< the newest by sequence, of those that are not beyond the age
+    std::optional<std::int64_t> bytes; ///< of payloads, the same
 
     bool any() const { return ageUs || count || bytes; }
 };

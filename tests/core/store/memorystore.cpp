@@ -117,8 +117,10 @@ public:
         for (auto at = store_.datapoints_.rbegin(); at != store_.datapoints_.rend(); ++at) {
             if (at->second.source != source || at->second.staged != 0)
                 continue;
-            ++count;
-            bytes += static_cast<std::int64_t>(at->second.payload.size());
+            if (at->second.time >= floor.time) {
+                ++count;
+                bytes += static_cast<std::int64_t>(at->second.payload.size());
+            }
             if (count > retention.count.value_or(INT64_MAX) || bytes > retention.bytes.value_or(INT64_MAX)) {
                 floor.sequence = least;
                 break;
