@@ -478,8 +478,10 @@ Expected<CheckReport> check(const std::filesystem::path& folder)
         return fail(Problem::NotFound, "“" + folder.string() + "” is no data folder: it has no database");
     if (std::filesystem::file_size(path, ignored) == 0)
         return fail(Problem::Internal, "“" + path + "” is damaged: it is empty");
-    // What was put away on a medium that is only read has no log that is still of use, or cannot be checked there.
-    const bool isReadOnly = ::access(folder.c_str(), W_OK) != 0 && errno == EROFS;
+    // What was put away where it is only read has no log that is still of use, or cannot be checked there. A log's index that is there can be
+    // read, but not on a medium that nobody writes.
+    const bool isUnwritable = ::access(folder.c_str(), W_OK) != 0;
+    const bool isReadOnly = isUnwritable && (errno == EROFS || !std::filesystem::exists(path + "-shm", ignored));
     if (const std::string log = path + "-wal"; isReadOnly && std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0)
         return fail(Problem::Internal, "“" + log + "” may hold what is not in the database yet, and the folder is read-only: copy it to where it can be written");
     Expected<Connection> connection = isReadOnly ? Connection::open(path, OpenMode::Unchanging, usualLockTimeout) : openForReading(path, usualLockTimeout);

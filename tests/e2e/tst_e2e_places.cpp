@@ -1,4 +1,4 @@
-// What else is on the machine: other programs on the database and on ports.
+// What else is on the machine: other programs on the database and on ports, and folders that may only be read.
 #include "tests/e2e/apiclient.h"
 #include "tests/e2e/folderkey.h"
 #include "tests/e2e/serverprocess.h"
@@ -43,8 +43,8 @@ struct Ended {
     QByteArray output;
 };
 
-/// `serve` that nobody with rights of their own runs.
-Ended serveAsNobody(const QStringList& arguments)
+/// The program as somebody without rights of their own runs it.
+Ended runAsNobody(const QStringList& arguments)
 {
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
@@ -142,13 +142,44 @@ private Q_SLOTS:
     {
         if (readFile(QStringLiteral("/proc/sys/net/ipv4/ip_unprivileged_port_start")).trimmed().toInt() <= 80)
             QSKIP("here anyone may listen on port 80");
-        if (serveAsNobody({QStringLiteral("version")}).code != 0)
+        if (runAsNobody({QStringLiteral("version")}).code != 0)
             QSKIP("nobody may run the program here");
-        const Ended ended = serveAsNobody(
+        const Ended ended = runAsNobody(
             {QStringLiteral("serve"), QStringLiteral("--ephemeral"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:80")});
         QCOMPARE(ended.code, 1);
         QVERIFY2(ended.output.contains("listening on 127.0.0.1:80 is not permitted"), ended.output.constData());
         QCOMPARE(ended.output.count('\n'), 1);
+    }
+
+    /// Copies of this server's files, among them a log that is of use, in a folder that only others may write.
+    void whatWasPutAwayIsCheckedWhereItMayOnlyBeRead_data()
+    {
+        QTest::addColumn<QStringList>("files");
+        QTest::addColumn<QByteArray>("said");
+        const QString database = QStringLiteral("workspace.sqlite");
+        const QString log = database + QStringLiteral("-wal"), index = database + QStringLiteral("-shm");
+        QTest::newRow("all of them") << QStringList{database, log, index} << QByteArray("ok ");
+        QTest::newRow("without the log's index")
+            << QStringList{database, log} << QByteArray("workspace.sqlite-wal” may hold what is not in the database yet, and the folder is read-only");
+        QTest::newRow("the database alone") << QStringList{database} << QByteArray("ok ");
+    }
+    void whatWasPutAwayIsCheckedWhereItMayOnlyBeRead()
+    {
+        QFETCH(QStringList, files);
+        QFETCH(QByteArray, said);
+        if (runAsNobody({QStringLiteral("version")}).code != 0)
+            QSKIP("nobody may run the program here");
+        QTemporaryDir away;
+        for (const QString& file : files) {
+            QVERIFY(QFile::copy(data(file), away.filePath(file)));
+            QVERIFY(QFile::setPermissions(away.filePath(file), QFile::ReadOwner | QFile::ReadOther));
+        }
+        constexpr auto readable = QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther;
+        QVERIFY(QFile::setPermissions(away.path(), readable));
+        const Ended ended = runAsNobody({QStringLiteral("check"), QStringLiteral("--data"), away.path()});
+        QVERIFY(QFile::setPermissions(away.path(), readable | QFile::WriteOwner));
+        QVERIFY2(ended.output.contains(said), ended.output.constData());
+        QCOMPARE(ended.code, said == "ok " ? 0 : 1);
     }
 
     void anAddressThatIsNotHereIsNamed()
