@@ -120,6 +120,12 @@ std::optional<TimeGuess> guessUnit(const std::vector<std::string>& values, bool 
 /// Of a column whose name does not speak for times, one value in so many may be none.
 constexpr std::size_t fewValues = 10;
 
+/// Of some at least one.
+std::size_t halfOf(std::size_t count)
+{
+    return count - count / 2;
+}
+
 std::string someOf(std::size_t count, const NamedValues& column)
 {
     return std::to_string(count) + " of " + std::to_string(column.values.size()) + " values";
@@ -156,11 +162,11 @@ std::vector<std::string> plainNumbers(const std::vector<std::string>& values)
     return numbers;
 }
 
-/// The unit that the numbers have the size of, if more than half of the values are some.
+/// The unit that the numbers have the size of, if half of the values or more are some.
 std::optional<TimeGuess> unitOfMost(const NamedValues& column)
 {
     const std::vector<std::string> numbers = plainNumbers(column.values);
-    if (numbers.size() <= column.values.size() / 2)
+    if (numbers.empty() || numbers.size() < halfOf(column.values.size()))
         return std::nullopt;
     std::optional<TimeGuess> unit = guessUnit(numbers, true);
     if (unit)
@@ -198,7 +204,7 @@ std::optional<TimeGuess> guessTimeOfChosen(const NamedValues& column)
 {
     if (auto all = guessTime({"time", column.values}))
         return all;
-    if (auto calendar = calendarOf(column, column.values.size() / 2 + 1))
+    if (auto calendar = calendarOf(column, halfOf(column.values.size())))
         return calendar;
     if (auto unit = unitOfMost(column))
         return unit;
@@ -206,7 +212,7 @@ std::optional<TimeGuess> guessTimeOfChosen(const NamedValues& column)
     const bool areSeconds = std::all_of(numbers.begin(), numbers.end(), [](const std::string& number) {
         return std::abs(numbersOf({number})->front()) < static_cast<double>(secondsLimit);
     });
-    if (numbers.size() <= column.values.size() / 2 || !areSeconds)
+    if (numbers.empty() || numbers.size() < halfOf(column.values.size()) || !areSeconds)
         return std::nullopt;
     return TimeGuess{TimeFormat::Seconds, someOf(numbers.size(), column) + " are plain numbers: Unix seconds.", true, 1};
 }
@@ -216,7 +222,7 @@ std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column)
     const std::size_t all = column.values.size();
     if (!namesTime(column.name))
         return all < fewValues ? std::nullopt : calendarOf(column, all - all / fewValues);
-    auto calendar = calendarOf(column, all / 2 + 1);
+    auto calendar = calendarOf(column, halfOf(all));
     return calendar ? calendar : unitOfMost(column);
 }
 

@@ -22,12 +22,12 @@ struct TimeGuess {
 /// has to speak for it, or numbers of the size of today's Unix times have to rise from row to row.
 std::optional<TimeGuess> guessTime(const NamedValues& column);
 
-/// How a column may be one of times although some of its values are none: by a calendar or a unit that most of them read in, where
+/// How a column may be one of times although some of its values are none: by a calendar or a unit that half of them read in, where
 /// its name speaks for it, or nearly all of them without. A row with a fault is better told than brought in at another time.
 std::optional<TimeGuess> guessTimeWithFaults(const NamedValues& column);
 
-/// How the values of a column may be times that somebody chose for them, whatever its name and although some are none: what more than
-/// half of them read as. Plain numbers whose size does not tell are Unix seconds, as everywhere.
+/// How the values of a column may be times that somebody chose for them, whatever its name and although some are none: what half
+/// of them read as. Plain numbers whose size does not tell are Unix seconds, as everywhere.
 std::optional<TimeGuess> guessTimeOfChosen(const NamedValues& column);
 
 } // namespace iotman::files

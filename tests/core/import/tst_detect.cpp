@@ -116,6 +116,9 @@ private Q_SLOTS:
             "csv UTF-8 comma . | when:text v:numb | when iso");
         row("a number of seconds that is none", "ts,v\n1700000000,1\n1700000001,2\nfoo,3\n",
             "csv UTF-8 comma . | ts:text v:numb | ts s");
+        row("one of two that is none", "time,v\n2024-01-01T00:00:00Z,1\n2024-13-01T00:00:00Z,2\n", "csv UTF-8 comma . | time:text v:numb | time iso");
+        row("one number of seconds of two that is none", "t,v\n1700000000,1\nfoo,2\n", "csv UTF-8 comma . | t:text v:numb | t s");
+        row("none of them all", "time,v\nsoon,1\nlater,2\n", "csv UTF-8 comma . | time:text v:numb | arrival");
         row("more faults than times", "time,v\n2024-01-01T00:00:00Z,1\nfoo,2\nbar,3\n", "csv UTF-8 comma . | time:text v:numb | arrival");
         row("a date among notes", "note,v\n2024-01-01,1\n2024-01-02,2\nlate,3\n", "csv UTF-8 comma . | note:text v:numb | arrival");
         row("one fault in ten dates of any name",
