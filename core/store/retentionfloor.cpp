@@ -85,36 +85,45 @@ Expected<Floor> FloorFinder::find(SourceKey source, const Retention& retention, 
         floor.time = {now.us < Timestamp::min().us + *retention.ageUs ? Timestamp::min().us : now.us - *retention.ageUs};
     if (!retention.count && !retention.bytes)
         return floor;
+    mayOpen_ = mostOpened;
+    Expected<Kept> kept = keptOf(source, retention, floor.time);
+    if (!kept) {
+        kept_.erase(source); // what was known of it may have been used up
+        return fail(kept.error());
+    }
+    if (!kept->isUnknown)
+        floor.sequence = kept->first > kept->last ? std::numeric_limits<std::int64_t>::max() : kept->first;
+    if (kept_.size() >= mostSourcesKnown && !kept_.contains(source))
+        kept_.clear();
+    kept_.insert_or_assign(source, std::move(*kept));
+    return floor;
+}
+
+Expected<FloorFinder::Kept> FloorFinder::keptOf(SourceKey source, const Retention& retention, Timestamp since)
+{
     const Expected<Past> past = pastOf(source);
     if (!past)
         return fail(past.error());
-    mayOpen_ = mostOpened;
-    auto known = kept_.find(source);
-    if (known == kept_.end() || !isUsable(known->second, retention, floor.time, *past)) {
-        Expected<Kept> found = begin(source, retention, floor.time);
-        if (!found)
-            return fail(found.error());
-        if (kept_.size() >= mostSourcesKnown)
-            kept_.clear();
-        known = kept_.insert_or_assign(source, std::move(*found)).first;
-    }
-    Kept& kept = known->second;
-    kept.hidden = hidden_;
-    kept.past = *past;
-    if (auto done = kept.isUnknown ? Expected<void>() : goOn(source, kept); !done) {
-        kept_.erase(known);
+    const auto known = kept_.find(source);
+    const bool isKnown = known != kept_.end() && isUsable(known->second, retention, since, *past);
+    Expected<Kept> kept = isKnown ? std::move(known->second) : begin(source, retention, std::nullopt);
+    if (auto done = !kept || kept->isUnknown ? Expected<void>() : goOn(source, *kept); !done)
         return fail(done.error());
-    }
-    kept.isUnknown = kept.isUnknown || mayOpen_ < 0;
-    if (!kept.isUnknown)
-        floor.sequence = kept.first > kept.last ? std::numeric_limits<std::int64_t>::max() : kept.first;
-    return floor;
+    if (kept && kept->first > 0 && retention.ageUs && !kept->since)
+        kept = begin(source, retention, since);
+    if (!kept)
+        return kept;
+    kept->isUnknown = kept->isUnknown || mayOpen_ < 0;
+    kept->hidden = hidden_;
+    kept->past = *past;
+    return kept;
 }
 
 bool FloorFinder::isUsable(const Kept& kept, const Retention& retention, Timestamp since, const Past& past) const
 {
     const bool isWhole = past.expiries == kept.past.expiries || (!kept.isUnknown && past.expired < kept.first);
-    const auto moved = static_cast<std::uint64_t>(std::max(since, kept.since).us) - static_cast<std::uint64_t>(std::min(since, kept.since).us);
+    const Timestamp counted = kept.since.value_or(since);
+    const auto moved = static_cast<std::uint64_t>(std::max(since, counted).us) - static_cast<std::uint64_t>(std::min(since, counted).us);
     return isWhole && kept.limits.ageUs == retention.ageUs && moved <= static_cast<std::uint64_t>(tolerance(retention.ageUs.value_or(0))) &&
            kept.limits.count == retention.count && kept.limits.bytes == retention.bytes && kept.past.restores == past.restores &&
            hideTheSame(*kept.hidden, *hidden_, kept.last);
@@ -145,13 +154,13 @@ Expected<std::string> FloorFinder::bodyOf(const Rows& rows) const
 }
 
 template <class Whole, class One>
-Expected<bool> FloorFinder::visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, Timestamp since, const Whole& whole,
-                                  const One& one)
+Expected<bool> FloorFinder::visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, std::optional<Timestamp> since,
+                                  const Whole& whole, const One& one)
 {
     const auto ofBlock = [&](const Rows& rows) -> Expected<bool> {
         const Span span{static_cast<Sequence>(rows.integer(1)), static_cast<Sequence>(rows.integer(2)), rows.integer(3), rows.integer(4)};
         const bool isKnown = !rows.isNull(4);
-        const bool isWithin = isKnown && Timestamp{rows.integer(6)} >= since;
+        const bool isWithin = isKnown && (!since || Timestamp{rows.integer(6)} >= *since);
         if (isWithin && whole(span))
             return true;
         if (isKnown && !isWithin && --mayOpen_ < 0)
@@ -177,7 +186,7 @@ Expected<bool> FloorFinder::visit(Statement& blocks, Statement& tail, Order orde
 }
 
 /// As much as the limits allow, from the newest back.
-Expected<FloorFinder::Kept> FloorFinder::begin(SourceKey source, const Retention& retention, Timestamp since)
+Expected<FloorFinder::Kept> FloorFinder::begin(SourceKey source, const Retention& retention, std::optional<Timestamp> since)
 {
     Kept kept;
     kept.limits = retention;
@@ -194,12 +203,11 @@ Expected<FloorFinder::Kept> FloorFinder::begin(SourceKey source, const Retention
         return true;
     };
     const auto takeOne = [&](const Position& at, std::int64_t bytes) {
-        return take(at.time < since ? Span{at.sequence, at.sequence, 0, 0} : Span{at.sequence, at.sequence, 1, bytes});
+        return take(since && at.time < *since ? Span{at.sequence, at.sequence, 0, 0} : Span{at.sequence, at.sequence, 1, bytes});
     };
     const Expected<bool> isAll = visit(newestBlocks_, newestTail_, Order::NewestFirst, source, 0, since, take, takeOne);
     if (!isAll)
         return fail(isAll.error());
-    kept.isUnknown = mayOpen_ < 0;
     if (!*isAll)
         kept.first = least > 0 ? least : kept.last + 1;
     return kept;
@@ -226,7 +234,7 @@ Expected<void> FloorFinder::addNewer(SourceKey source, Kept& kept)
         return true;
     };
     const auto addOne = [&](const Position& at, std::int64_t bytes) {
-        add(at.time < kept.since ? Span{at.sequence, at.sequence, 0, 0} : Span{at.sequence, at.sequence, 1, bytes});
+        add(kept.since && at.time < *kept.since ? Span{at.sequence, at.sequence, 0, 0} : Span{at.sequence, at.sequence, 1, bytes});
         return true;
     };
     return visit(blocksFrom_, tailFrom_, Order::OldestFirst, source, kept.last + 1, kept.since, add, addOne).map([](bool) {});
@@ -249,7 +257,7 @@ Expected<void> FloorFinder::dropOldest(SourceKey source, Kept& kept)
             first = at.sequence;
             return false;
         }
-        if (at.time < kept.since)
+        if (kept.since && at.time < *kept.since)
             return true;
         --kept.count;
         kept.bytes -= bytes;

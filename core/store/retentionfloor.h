@@ -30,7 +30,8 @@ private:
     /// What is kept by count and bytes: from `first` on, up to `last`, which is the newest.
     struct Kept {
         Retention limits;
-        Timestamp since = Timestamp::min(); ///< what is older does not count
+        /// What is older does not count. Nothing: all counts, which is all that has to be known as long as that is not too much.
+        std::optional<Timestamp> since;
         std::int64_t count = 0, bytes = 0;
         Sequence first = 0; ///< 0: nothing had to go
         bool isUnknown = false; ///< too much is beyond the age
@@ -43,7 +44,9 @@ private:
     };
     bool isUsable(const Kept& kept, const Retention& retention, Timestamp since, const Past& past) const;
     Expected<Past> pastOf(SourceKey source);
-    Expected<Kept> begin(SourceKey source, const Retention& retention, Timestamp since);
+    /// By count and bytes, as of now. `since`: the age.
+    Expected<Kept> keptOf(SourceKey source, const Retention& retention, Timestamp since);
+    Expected<Kept> begin(SourceKey source, const Retention& retention, std::optional<Timestamp> since);
     Expected<void> goOn(SourceKey source, Kept& kept);
     Expected<void> addNewer(SourceKey source, Kept& kept);
     Expected<void> dropOldest(SourceKey source, Kept& kept); ///< sets `first`
@@ -58,8 +61,8 @@ private:
     /// it does not take, and of the tail, until that says false, which is then the answer, or too many blocks would have to be opened.
     /// Oldest first: with sequences from `from` on, and others of their blocks.
     template <class Whole, class One>
-    Expected<bool> visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, Timestamp since, const Whole& whole,
-                         const One& one);
+    Expected<bool> visit(Statement& blocks, Statement& tail, Order order, SourceKey source, Sequence from, std::optional<Timestamp> since,
+                         const Whole& whole, const One& one);
 
     Connection& connection_;
     const SharedHiddenRanges& hidden_;
