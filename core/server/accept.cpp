@@ -3,6 +3,7 @@
 #include "core/model/ascii.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace iotman::server {
 
@@ -18,20 +19,20 @@ std::string_view nextPart(std::string_view& text, char separator)
     return trimmed(part);
 }
 
-/// RFC 9110 §12.4.2: "0", "1", "0.5", "0.125", in thousandths. What cannot be read counts as 1.
-int qualityOf(std::string_view weight)
+/// RFC 9110 §12.4.2: "0", "1", "0.5", "0.125", in thousandths. Nothing where it is none.
+std::optional<int> qualityOf(std::string_view weight)
 {
     int quality = 0;
     int unit = fullQuality;
     for (std::size_t i = 0; i < weight.size(); ++i) {
         if (i == 1 && weight[i] == '.')
             continue;
-        if (weight[i] < '0' || weight[i] > '9' || unit == 0)
-            return fullQuality;
+        if (i == 1 || !isDigit(weight[i]) || unit == 0)
+            return std::nullopt;
         quality += (weight[i] - '0') * unit;
         unit /= 10;
     }
-    return weight.empty() ? fullQuality : std::min(quality, fullQuality);
+    return weight.empty() || quality > fullQuality ? std::nullopt : std::optional(quality);
 }
 
 enum class Match { None, Any, Type, Exact };
@@ -58,13 +59,16 @@ int qualityFor(std::string_view accept, std::string_view offer)
         const Match match = matchOf(range, offer);
         if (match == Match::None || match < best)
             continue;
-        best = match;
-        quality = fullQuality;
+        std::optional<int> weight = fullQuality;
         while (!parameters.empty()) {
             std::string_view value = nextPart(parameters, ';');
             if (sameWithoutCase(nextPart(value, '='), "q"))
-                quality = qualityOf(value);
+                weight = qualityOf(value);
         }
+        if (!weight) // as if it had not been sent
+            continue;
+        best = match;
+        quality = *weight;
     }
     return quality;
 }

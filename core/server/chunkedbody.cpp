@@ -84,14 +84,7 @@ Expected<void> ChunkedBody::step(char c)
     case State::Extension:
         if (++lineBytes_ > mostLineBytes)
             return malformedBody("shorter chunk extensions");
-        if (emptyExtension_ && c == '\r')
-            return malformedBody("a chunk extension behind “;”");
-        emptyExtension_ = emptyExtension_ && (c == ' ' || c == '\t');
-        if (c == '\r')
-            state_ = State::SizeEnd;
-        else if (!isFieldCharacter(c))
-            return malformedBody("a chunk extension without control characters");
-        return {};
+        return stepExtension(c) ? Expected<void>() : malformedBody("a chunk extension such as “; name=value”");
     case State::SizeEnd:
         return c == '\n' ? sizeEnded() : malformedBody("CR LF after a chunk size");
     case State::DataCr:
@@ -143,7 +136,59 @@ Expected<void> ChunkedBody::step(char c)
 void ChunkedBody::beginExtension()
 {
     state_ = State::Extension;
-    emptyExtension_ = true;
+    extension_ = Extension::BeforeName;
+}
+
+bool ChunkedBody::stepExtension(char c)
+{
+    const bool isBlank = c == ' ' || c == '\t';
+    const bool isOfToken = isToken({&c, 1});
+    // Behind a name or a value, with or without white space.
+    const auto isBehind = [&](Extension behind, bool mayEnd) {
+        if (c == '\r' && mayEnd)
+            state_ = State::SizeEnd;
+        else if (c == ';')
+            extension_ = Extension::BeforeName;
+        else if (c == '=' && behind == Extension::BehindName)
+            extension_ = Extension::BeforeValue;
+        else if (isBlank)
+            extension_ = behind;
+        else
+            return false;
+        return true;
+    };
+    switch (extension_) {
+    case Extension::BeforeName:
+        if (isOfToken)
+            extension_ = Extension::Name;
+        return isOfToken || isBlank;
+    case Extension::Name:
+        return isOfToken || isBehind(Extension::BehindName, true);
+    case Extension::BehindName:
+        return isBehind(Extension::BehindName, false);
+    case Extension::BeforeValue:
+        if (isOfToken)
+            extension_ = Extension::Value;
+        if (c == '"')
+            extension_ = Extension::Quoted;
+        return isOfToken || isBlank || c == '"';
+    case Extension::Value:
+        return isOfToken || isBehind(Extension::BehindValue, true);
+    case Extension::Quoted:
+        if (c == '"')
+            extension_ = Extension::QuoteEnd;
+        if (c == '\\')
+            extension_ = Extension::QuotedPair;
+        return isFieldCharacter(c);
+    case Extension::QuotedPair:
+        extension_ = Extension::Quoted;
+        return isFieldCharacter(c);
+    case Extension::QuoteEnd:
+        return isBehind(Extension::BehindValue, true);
+    case Extension::BehindValue:
+        return isBehind(Extension::BehindValue, false);
+    }
+    return false;
 }
 
 Expected<void> ChunkedBody::sizeEnded()

@@ -9,8 +9,7 @@
 
 namespace iotman::server {
 
-/// Takes the bytes of a chunked body as they come and gives the body. Extensions are skipped, trailers are read and dropped,
-/// each within limits.
+/// Takes the bytes of a chunked body as they come and gives the body. Extensions and trailers are read and dropped, each within limits.
 class ChunkedBody {
 public:
     explicit ChunkedBody(std::uint64_t mostBytes) : mostBytes_(mostBytes) {}
@@ -38,15 +37,20 @@ private:
         Finished
     };
 
+    /// Where in `; name = value` or `; name = "value"`.
+    enum class Extension : std::uint8_t { BeforeName, Name, BehindName, BeforeValue, Value, Quoted, QuotedPair, QuoteEnd, BehindValue };
+
     Expected<void> step(char c);
     void beginExtension();
+    /// False where `c` cannot stand here.
+    bool stepExtension(char c);
     Expected<void> sizeEnded();
 
     std::uint64_t mostBytes_;
     State state_ = State::Size;
     std::uint64_t size_ = 0; ///< of the chunk; then what is left of it
     int digits_ = 0;
-    bool emptyExtension_ = false;
+    Extension extension_ = Extension::BeforeName;
     std::size_t lineBytes_ = 0; ///< of extensions and trailers, over the whole body
     std::uint64_t total_ = 0;
 };

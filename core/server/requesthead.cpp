@@ -104,6 +104,7 @@ private:
             if (slash == 0)
                 return fail(malformedHead("expected a host in the request target, such as “http://localhost:8787/”"));
             absoluteHost_ = rest.substr(0, slash);
+            head_.isForHttps = scheme == "https://";
             head_.target = (slash == rest.size() || rest[slash] == '?' ? "/" : "") + std::string(rest.substr(slash));
             return {};
         }
@@ -160,13 +161,25 @@ private:
             for (const char c : *value)
                 head_.contentLength = head_.contentLength * 10 + static_cast<std::uint64_t>(c - '0');
         }
-        if (head_.count("expect") > 0) {
-            const auto expectation = head_.header("expect");
-            if (!expectation || !sameWithoutCase(*expectation, "100-continue"))
-                return fail(Problem::ExpectationFailed, "expected no expectation but 100-continue");
-            // RFC 9110 §10.1.1: ignored in HTTP/1.0 and where no content follows.
-            head_.expectsContinue = head_.minorVersion == 1 && (head_.framing == BodyFraming::Chunked || head_.contentLength > 0);
+        return head_.count("expect") > 0 ? readExpectations() : Expected<void>();
+    }
+
+    /// RFC 9110 §10.1.1: a list, which may be empty.
+    Expected<void> readExpectations()
+    {
+        bool isExpected = false;
+        for (const Header& header : head_.headers) {
+            for (std::string_view rest = header.name == "expect" ? std::string_view(header.value) : std::string_view(); !rest.empty();) {
+                const std::string_view part = rest.substr(0, rest.find(','));
+                rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+                const std::string_view expectation = trimmed(part);
+                if (!expectation.empty() && !sameWithoutCase(expectation, "100-continue"))
+                    return fail(Problem::ExpectationFailed, "expected no expectation but 100-continue");
+                isExpected = isExpected || !expectation.empty();
+            }
         }
+        // Ignored in HTTP/1.0 and where no content follows.
+        head_.expectsContinue = isExpected && head_.minorVersion == 1 && (head_.framing == BodyFraming::Chunked || head_.contentLength > 0);
         return {};
     }
 

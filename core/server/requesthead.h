@@ -26,6 +26,7 @@ struct RequestHead {
     int minorVersion = 1;
     std::vector<Header> headers;
     std::string host; ///< as sent, with its port if any
+    bool isForHttps = false; ///< by an absolute-form
     BodyFraming framing = BodyFraming::None;
     std::uint64_t contentLength = 0;
     bool keepAlive = true;

@@ -214,6 +214,11 @@ bool Worker::admit(Connection& connection)
             connection.head.host = std::move(seen.host);
         }
     }
+    // RFC 9110 §7.4.
+    if (head.isForHttps && connection.scheme != "https" && !context_.hosts.baseUrl().starts_with("https:")) {
+        refuse(connection, {Problem::Misdirected, "expected a request target of “http://…”: this connection is not secured"});
+        return false;
+    }
     if (!isKnownMethod(head.method)) {
         refuse(connection, {Problem::NotImplemented, "the method “" + head.method + "” is not known here"});
         return false;

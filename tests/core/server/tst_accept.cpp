@@ -46,7 +46,11 @@ private Q_SLOTS:
         QTest::newRow("several fields are one list") << QList<QByteArray>{"application/json;q=0.1", "text/csv"} << csv;
         QTest::newRow("an unknown type is JSON all the same") << QList<QByteArray>{"image/png"} << json;
         QTest::newRow("rubbish is JSON") << QList<QByteArray>{";;;,,=q"} << json;
-        QTest::newRow("an unreadable quality is a full one") << QList<QByteArray>{"text/csv;q=x, application/json;q=0.9"} << csv;
+        for (const char* quality : {"x", "2", "1.001", "1.5", "0.1234", "-1", "", "1e0", "00.5", "05"})
+            QTest::newRow(qPrintable(QStringLiteral("what has the quality “%1” is ignored").arg(QLatin1StringView(quality))))
+                << QList<QByteArray>{"text/csv;q=" + QByteArray(quality)} << json;
+        QTest::newRow("what is beside it counts") << QList<QByteArray>{"text/csv;q=2, application/x-ndjson;q=0.1"} << ndjson;
+        QTest::newRow("a quality of one") << QList<QByteArray>{"text/csv;q=1.000, application/json;q=0.999"} << csv;
     }
     void theFormatOfAPageIsTheOneThatIsPreferred()
     {

@@ -26,6 +26,10 @@ private Q_SLOTS:
         row("white space and no extension", "3 \r\nabc\r\n0\r\n\r\n", nullptr);
         row("white space inside a size", "1 0\r\nabc\r\n0\r\n\r\n", nullptr);
         row("white space alone behind the semicolon", "3; \r\nabc\r\n0\r\n\r\n", nullptr);
+        row("a quoted value with what ends others", "3;a=\"q\\\"x;y = \\\\\"; b\r\nabc\r\n0\r\n\r\n", "abc");
+        for (const char* extension : {";;", "; =b", ";a=", ";a= ", ";a=;b", ";a=b c", ";a b", ";a ", ";a=b ", ";a=\"b\" ", ";a=\"b", ";a=\"b\\\"", ";a=b\"c\"", ";a=\"b\"c", ";a==b", ";a,b", ";\"a\"", ";a=\"\x01\""})
+            row(qPrintable(QStringLiteral("the malformed extension “%1”").arg(QLatin1StringView(extension))),
+                "3" + QByteArray(extension) + "\r\nabc\r\n0\r\n\r\n", nullptr);
         row("trailers are read and dropped", "1\r\na\r\n0\r\nX: y\r\nZ: w\r\n\r\n", "a");
         for (const char* size : {"0_2e", "0x5", "+5", "-1", "FFFFFFFFFFFFFFFF", "5 5", ""})
             row(qPrintable(QStringLiteral("size “%1” (http-2)").arg(QLatin1StringView(size))),

@@ -109,6 +109,11 @@ private Q_SLOTS:
             status(Problem::HeadTooLarge));
         row("another expectation (ingest-4)", "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nExpect: other\r\n\r\n",
             status(Problem::ExpectationFailed));
+        row("another one behind one that is known", "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nExpect: 100-continue, other\r\n\r\n",
+            status(Problem::ExpectationFailed));
+        for (const char* none : {"", " ", ", ,", "100-Continue,", "100-continue\r\nExpect: 100-continue"})
+            row(qPrintable(QStringLiteral("the expectations “%1”").arg(QLatin1StringView(none))),
+                "POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nExpect: " + QByteArray(none) + "\r\n\r\n", 0);
     }
     void headsAreReadStrictly()
     {
