@@ -120,10 +120,10 @@ std::optional<TimeGuess> guessUnit(const std::vector<std::string>& values, bool 
 /// Of a column whose name does not speak for times, one value in so many may be none.
 constexpr std::size_t fewValues = 10;
 
-/// Of some at least one.
+/// At least one.
 std::size_t halfOf(std::size_t count)
 {
-    return count - count / 2;
+    return std::max<std::size_t>(1, count - count / 2);
 }
 
 std::string someOf(std::size_t count, const NamedValues& column)
@@ -166,7 +166,7 @@ std::vector<std::string> plainNumbers(const std::vector<std::string>& values)
 std::optional<TimeGuess> unitOfMost(const NamedValues& column)
 {
     const std::vector<std::string> numbers = plainNumbers(column.values);
-    if (numbers.empty() || numbers.size() < halfOf(column.values.size()))
+    if (numbers.size() < halfOf(column.values.size()))
         return std::nullopt;
     std::optional<TimeGuess> unit = guessUnit(numbers, true);
     if (unit)
@@ -212,7 +212,7 @@ std::optional<TimeGuess> guessTimeOfChosen(const NamedValues& column)
     const bool areSeconds = std::all_of(numbers.begin(), numbers.end(), [](const std::string& number) {
         return std::abs(numbersOf({number})->front()) < static_cast<double>(secondsLimit);
     });
-    if (numbers.empty() || numbers.size() < halfOf(column.values.size()) || !areSeconds)
+    if (numbers.size() < halfOf(column.values.size()) || !areSeconds)
         return std::nullopt;
     return TimeGuess{TimeFormat::Seconds, someOf(numbers.size(), column) + " are plain numbers: Unix seconds.", true, 1};
 }

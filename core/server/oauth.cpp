@@ -251,8 +251,10 @@ private:
         Role role = owner ? Role::Admin : member->role;
         if (form_.role) {
             const Expected<Role> lower = parseRole(*form_.role, "role");
-            if (!lower || *lower > role)
-                return oauthError(400, "invalid_scope", "expected a role that is not above one's own: viewer, editor or admin");
+            if (!lower)
+                return oauthError(400, "invalid_request", "expected the role viewer, editor or admin");
+            if (*lower > role)
+                return oauthError(400, "invalid_scope", "expected a role that is not above one's own");
             role = *lower;
         }
         if (!distinctScopes(form_.scope.value_or("")).empty())

@@ -118,6 +118,7 @@ private Q_SLOTS:
             "csv UTF-8 comma . | ts:text v:numb | ts s");
         row("one of two that is none", "time,v\n2024-01-01T00:00:00Z,1\n2024-13-01T00:00:00Z,2\n", "csv UTF-8 comma . | time:text v:numb | time iso");
         row("one number of seconds of two that is none", "t,v\n1700000000,1\nfoo,2\n", "csv UTF-8 comma . | t:text v:numb | t s");
+        row("a header alone", "time,v\n", "csv UTF-8 comma . | time:by c v:by c | arrival");
         row("none of them all", "time,v\nsoon,1\nlater,2\n", "csv UTF-8 comma . | time:text v:numb | arrival");
         row("more faults than times", "time,v\n2024-01-01T00:00:00Z,1\nfoo,2\nbar,3\n", "csv UTF-8 comma . | time:text v:numb | arrival");
         row("a date among notes", "note,v\n2024-01-01,1\n2024-01-02,2\nlate,3\n", "csv UTF-8 comma . | note:text v:numb | arrival");

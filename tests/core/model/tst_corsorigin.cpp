@@ -237,9 +237,9 @@ private Q_SLOTS:
             ++(origin ? accepted : isSet(line, "failure") ? refused : stricter);
         }
         QCOMPARE(wrong, QByteArray());
-        QCOMPARE(accepted, 43);
         QCOMPARE(refused, 16);
-        QCOMPARE(stricter, 18); // empty and overlong labels, and some that Qt takes for no name
+        QCOMPARE(accepted + stricter, 61);
+        QVERIFY2(accepted >= 43, bytes(std::to_string(accepted))); // not empty and overlong labels, and some that Qt 6.4 takes for no name
     }
 
     void aListIsStoredRepairedAndOnce_data()
