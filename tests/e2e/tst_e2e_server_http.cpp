@@ -407,6 +407,16 @@ private Q_SLOTS:
         QVERIFY(!client_->tokenOf("admin@localhost", server_->adminKey(), "&role=&scope=").isEmpty());
     }
 
+    /// RFC 6749 §5.2.
+    void aRoleThatThereIsNoneOfIsAnInvalidRequest()
+    {
+        const HttpAnswer answer = request(server_->port(), "POST", "/oauth/token", {},
+                                          "grant_type=client_credentials&role=king&client_id=admin%40localhost&client_secret=" + server_->adminKey());
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(object(answer.body).value(u"error").toString(), QStringLiteral("invalid_request"));
+        QCOMPARE(object(answer.body).value(u"error_description").toString(), QStringLiteral("expected the role viewer, editor or admin"));
+    }
+
     void aMemberSignsInHoweverTheAddressIsWritten_data()
     {
         QTest::addColumn<QByteArray>("credentials"); // %1 is the access key
