@@ -141,6 +141,13 @@ Expected<void> Hosts::checkForwarded(std::string_view host) const
     return isNamed_ ? check(host) : Expected<void>();
 }
 
+Expected<void> Hosts::checkScheme(const RequestHead& head, std::string_view scheme) const
+{
+    if (!head.isForHttps || scheme == "https" || baseUrl_.starts_with("https:"))
+        return {};
+    return fail(Problem::Misdirected, "expected a request target of “http://…”: this connection is not secured");
+}
+
 std::string Hosts::base(const RequestHead& head, std::string_view scheme) const
 {
     std::string url;

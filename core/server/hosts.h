@@ -25,6 +25,9 @@ public:
     Expected<void> check(std::string_view host) const;
     /// The same of what a trusted proxy says was asked for. Who gave us no name leaves it to the proxy to know its own.
     Expected<void> checkForwarded(std::string_view host) const;
+    /// Misdirected where the target is for https and the request came by another `scheme`, as far as we or the operator know
+    /// (RFC 9110 §7.4).
+    Expected<void> checkScheme(const RequestHead& head, std::string_view scheme) const;
 
     /// What links start with: the base URL, else `scheme://host` of the request. No slash at the end.
     std::string base(const RequestHead& head, std::string_view scheme) const;

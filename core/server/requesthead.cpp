@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 
 namespace iotman::server {
 
@@ -30,6 +31,21 @@ bool isPort(std::string_view text)
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     return text.empty() ||
            (isDigit(text.front()) && error == std::errc() && end == text.data() + text.size() && port <= greatest);
+}
+
+/// Whether `is` is true of an element of a comma-separated field, all of its lines together. Empty ones are none (RFC 9110 §5.6.1).
+template <class Is>
+bool anyElement(const std::vector<Header>& headers, std::string_view name, const Is& is)
+{
+    for (const Header& header : headers) {
+        for (std::string_view rest = header.name == name ? std::string_view(header.value) : std::string_view(); !rest.empty();) {
+            const std::string_view part = rest.substr(0, rest.find(','));
+            rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+            if (const std::string_view element = trimmed(part); !element.empty() && is(element))
+                return true;
+        }
+    }
+    return false;
 }
 
 class HeadReader {
@@ -161,25 +177,18 @@ private:
             for (const char c : *value)
                 head_.contentLength = head_.contentLength * 10 + static_cast<std::uint64_t>(c - '0');
         }
-        return head_.count("expect") > 0 ? readExpectations() : Expected<void>();
+        return readExpectations();
     }
 
     /// RFC 9110 §10.1.1: a list, which may be empty.
     Expected<void> readExpectations()
     {
-        bool isExpected = false;
-        for (const Header& header : head_.headers) {
-            for (std::string_view rest = header.name == "expect" ? std::string_view(header.value) : std::string_view(); !rest.empty();) {
-                const std::string_view part = rest.substr(0, rest.find(','));
-                rest.remove_prefix(std::min(rest.size(), part.size() + 1));
-                const std::string_view expectation = trimmed(part);
-                if (!expectation.empty() && !sameWithoutCase(expectation, "100-continue"))
-                    return fail(Problem::ExpectationFailed, "expected no expectation but 100-continue");
-                isExpected = isExpected || !expectation.empty();
-            }
-        }
+        const auto isContinue = [](std::string_view expectation) { return sameWithoutCase(expectation, "100-continue"); };
+        if (anyElement(head_.headers, "expect", std::not_fn(isContinue)))
+            return fail(Problem::ExpectationFailed, "expected no expectation but 100-continue");
         // Ignored in HTTP/1.0 and where no content follows.
-        head_.expectsContinue = isExpected && head_.minorVersion == 1 && (head_.framing == BodyFraming::Chunked || head_.contentLength > 0);
+        head_.expectsContinue = anyElement(head_.headers, "expect", isContinue) && head_.minorVersion == 1 &&
+                                (head_.framing == BodyFraming::Chunked || head_.contentLength > 0);
         return {};
     }
 
@@ -300,20 +309,7 @@ std::optional<std::string_view> RequestHead::header(std::string_view name) const
 
 bool RequestHead::hasToken(std::string_view name, std::string_view token) const
 {
-    for (const Header& header : headers) {
-        if (header.name != name)
-            continue;
-        std::string_view rest = header.value;
-        while (true) {
-            const std::size_t comma = rest.find(',');
-            if (sameWithoutCase(trimmed(rest.substr(0, comma)), token))
-                return true;
-            if (comma == std::string_view::npos)
-                break;
-            rest.remove_prefix(comma + 1);
-        }
-    }
-    return false;
+    return anyElement(headers, name, [&](std::string_view element) { return sameWithoutCase(element, token); });
 }
 
 HeadResult readHead(std::string_view bytes, const HeadLimits& limits)

@@ -214,9 +214,8 @@ bool Worker::admit(Connection& connection)
             connection.head.host = std::move(seen.host);
         }
     }
-    // RFC 9110 §7.4.
-    if (head.isForHttps && connection.scheme != "https" && !context_.hosts.baseUrl().starts_with("https:")) {
-        refuse(connection, {Problem::Misdirected, "expected a request target of “http://…”: this connection is not secured"});
+    if (auto secured = context_.hosts.checkScheme(head, connection.scheme); !secured) {
+        refuse(connection, secured.error());
         return false;
     }
     if (!isKnownMethod(head.method)) {

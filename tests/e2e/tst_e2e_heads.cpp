@@ -34,6 +34,30 @@ private Q_SLOTS:
     }
     void cleanupTestCase() { QVERIFY(server_->terminate()); }
 
+    /// RFC 9110 §7.4.
+    void aTargetForHttpsIsServedWhereItCameSecured_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QList<QByteArray>>("headers");
+        QTest::addColumn<int>("status");
+        const QStringList proxy{QStringLiteral("--trusted-proxy=127.0.0.1")};
+        QTest::newRow("straight to us") << QStringList() << QList<QByteArray>() << 421;
+        QTest::newRow("straight to us, as if it had not") << QStringList() << QList<QByteArray>{"X-Forwarded-Proto: https"} << 421;
+        QTest::newRow("secured up to a proxy") << proxy << QList<QByteArray>{"X-Forwarded-Proto: https"} << 200;
+        QTest::newRow("not secured up to a proxy") << proxy << QList<QByteArray>{"X-Forwarded-Proto: http"} << 421;
+        QTest::newRow("as the base URL says") << QStringList{QStringLiteral("--base-url=https://gw.example")} << QList<QByteArray>() << 200;
+    }
+    void aTargetForHttpsIsServedWhereItCameSecured()
+    {
+        QFETCH(QStringList, options);
+        QFETCH(QList<QByteArray>, headers);
+        QFETCH(int, status);
+        ServerProcess behind(options + QStringList{QStringLiteral("--ephemeral")});
+        QVERIFY(behind.waitUntilReady());
+        QCOMPARE(request(behind.port(), "GET", "https://localhost/healthz", headers).status, status);
+        QCOMPARE(request(behind.port(), "GET", "http://localhost/healthz", headers).status, 200);
+    }
+
     /// RFC 9110 §9.3.2, also where the head could not be read.
     void aRefusedHeadHasNoContent_data()
     {
