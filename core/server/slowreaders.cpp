@@ -8,6 +8,8 @@ namespace {
 
 /// Before that nobody knows how fast a reader is.
 constexpr std::chrono::duration<double> trial = std::chrono::seconds(1);
+/// As long as that its socket has to have been full: longer than a reader is kept from its processor.
+constexpr std::chrono::duration<double> pause = std::chrono::milliseconds(250);
 /// Who has all by then, as fast as it went so far, is no slow reader.
 constexpr std::chrono::duration<double> patience = std::chrono::seconds(30);
 
@@ -18,7 +20,7 @@ double bytesPerSecond(const UnreadAnswer& answer)
 
 bool isSlow(const UnreadAnswer& answer)
 {
-    return answer.waited >= trial &&
+    return answer.waited >= trial && answer.stuck >= pause &&
            static_cast<double>(answer.taken) + bytesPerSecond(answer) * patience.count() < static_cast<double>(answer.bytes);
 }
 

@@ -14,6 +14,8 @@ struct UnreadAnswer {
     std::size_t bytes = 0;   ///< that are kept for it
     std::uint64_t taken = 0; ///< bytes, since it waits
     std::chrono::duration<double> waited{};
+    /// Since its socket takes no more; 0 where it would, and only we have not come to it: that is not the reader's time.
+    std::chrono::duration<double> stuck{};
 };
 
 /// The connections that are to be let go so that at least `excess` bytes get free, those first that take least for their time.

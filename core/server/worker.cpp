@@ -6,6 +6,8 @@
 
 #include <QtCore/qthread.h>
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 
@@ -395,7 +397,7 @@ Response Worker::tooMuchUnsent(const Connection& connection, Trace trace) const
 void Worker::countUnsent(Connection& connection)
 {
     if (connection.unsentCounted == 0 && !connection.unsent.empty()) {
-        connection.unsentSince = std::chrono::steady_clock::now();
+        connection.unsentSince = connection.fullSince = std::chrono::steady_clock::now();
         connection.unsentConfirmed = connection.channel.delivery().confirmed;
     }
     unsentBytes_ += connection.unsent.size();
@@ -406,9 +408,18 @@ void Worker::makeRoomForAnswers()
 {
     const Moment now = std::chrono::steady_clock::now();
     std::vector<UnreadAnswer> unread;
+    std::vector<pollfd> sockets;
     for (const auto& [id, connection] : connections_) {
-        if (connection->unsentCounted > 0)
-            unread.push_back({id, connection->unsentCounted, connection->channel.delivery().confirmed - connection->unsentConfirmed, now - connection->unsentSince});
+        if (connection->unsentCounted == 0)
+            continue;
+        unread.push_back({id, connection->unsentCounted, connection->channel.delivery().confirmed - connection->unsentConfirmed,
+                          now - connection->unsentSince, now - connection->fullSince});
+        sockets.push_back({connection->channel.descriptor(), POLLOUT, 0});
+    }
+    ::poll(sockets.data(), sockets.size(), 0);
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+        if ((sockets[i].revents & POLLOUT) != 0)
+            unread[i].stuck = {};
     }
     for (const Id id : slowReaders(std::move(unread), unsentBytes_ - std::min(unsentBytes_, limits_.unsentBytes)))
         remove(id);
@@ -416,15 +427,19 @@ void Worker::makeRoomForAnswers()
 
 void Worker::flush(Connection& connection)
 {
+    bool hasMoved = false;
     while (connection.sent < connection.unsent.size()) {
         const Channel::Transfer taken = connection.channel.write(std::string_view(connection.unsent).substr(connection.sent));
         if (taken.result == Channel::Result::Moved) {
             connection.sent += taken.bytes;
+            hasMoved = true;
             continue;
         }
         if (taken.result == Channel::Result::Later) {
             const Id id = connection.id;
             connection.since = std::chrono::steady_clock::now();
+            if (hasMoved)
+                connection.fullSince = connection.since;
             if (!connection.writeNotifier) {
                 connection.writeNotifier = std::make_unique<QSocketNotifier>(connection.channel.descriptor(), QSocketNotifier::Write);
                 connect(connection.writeNotifier.get(), &QSocketNotifier::activated, this, [this, id] { writable(id); });

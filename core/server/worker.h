@@ -83,6 +83,7 @@ private:
         std::uint64_t confirmed = 0; ///< bytes that had arrived by then
         Moment unsentSince;               ///< when `unsent` began to wait
         std::uint64_t unsentConfirmed = 0; ///< bytes that had arrived by then
+        Moment fullSince;                 ///< when its socket took all that it could
         std::optional<Struck> struck;    ///< of the request, where its endpoint has test weather
         std::optional<Moment> heldUntil; ///< by which it is held up
         std::string weatherNote;         ///< what was done to it, in words

@@ -10,7 +10,7 @@ class TestSlowReaders : public QObject {
     static constexpr std::size_t mb = 1'000'000;
     static UnreadAnswer answer(std::uint64_t connection, std::size_t bytes, std::uint64_t taken, double seconds)
     {
-        return {connection, bytes, taken, std::chrono::duration<double>(seconds)};
+        return {connection, bytes, taken, std::chrono::duration<double>(seconds), std::chrono::duration<double>(seconds)};
     }
     using Connections = std::vector<std::uint64_t>;
 
@@ -53,6 +53,24 @@ private Q_SLOTS:
         for (std::uint64_t connection = 2; connection < 40; ++connection)
             answers.push_back(answer(connection, 8 * mb, 100'000, 0.3));
         QCOMPARE(slowReaders(answers, 50 * mb), Connections());
+    }
+
+    /// Between its turns a worker makes many large pages: meanwhile nobody gets anything.
+    void whoOnlyWaitsForUsStays_data()
+    {
+        QTest::addColumn<double>("stuck");
+        QTest::addColumn<bool>("goes");
+        QTest::newRow("its socket would take more") << 0.0 << false;
+        QTest::newRow("it was just filled") << 0.01 << false;
+        QTest::newRow("it has been full for a while") << 0.5 << true;
+    }
+    void whoOnlyWaitsForUsStays()
+    {
+        QFETCH(double, stuck);
+        QFETCH(bool, goes);
+        UnreadAnswer starved = answer(7, 8 * mb, 350'000, 1.8);
+        starved.stuck = std::chrono::duration<double>(stuck);
+        QCOMPARE(slowReaders({starved}, 100 * mb), goes ? Connections({7}) : Connections());
     }
 
     void nobodyGoesWhereThereIsRoom()
