@@ -20,16 +20,16 @@ using namespace iotman::test;
 namespace {
 
 /// As another program that writes to the database would hold it.
-class Lock {
+class Holder {
 public:
-    explicit Lock(const QString& database)
+    explicit Holder(const QString& database, const char* sql = "BEGIN IMMEDIATE")
     {
         isHeld_ = sqlite3_open(database.toUtf8().constData(), &connection_) == SQLITE_OK &&
-                  sqlite3_exec(connection_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK;
+                  sqlite3_exec(connection_, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
     }
-    ~Lock() { sqlite3_close(connection_); }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
+    ~Holder() { sqlite3_close(connection_); }
+    Holder(const Holder&) = delete;
+    Holder& operator=(const Holder&) = delete;
 
     bool isHeld() const { return isHeld_; }
 
@@ -92,7 +92,7 @@ private Q_SLOTS:
     /// store-1.
     void aDatabaseThatIsLockedForAMomentIsWaitedFor()
     {
-        auto lock = std::make_unique<Lock>(data(QStringLiteral("workspace.sqlite")));
+        auto lock = std::make_unique<Holder>(data(QStringLiteral("workspace.sqlite")));
         QVERIFY(lock->isHeld());
         std::future<HttpAnswer> answer = std::async(std::launch::async, [this] { return send(1); });
         QTest::qWait(1000);
@@ -105,7 +105,7 @@ private Q_SLOTS:
     /// store-1: after some seconds a client hears that it may try again.
     void oneThatStaysLockedIsToldAndNothingIsLost()
     {
-        auto lock = std::make_unique<Lock>(data(QStringLiteral("workspace.sqlite")));
+        auto lock = std::make_unique<Holder>(data(QStringLiteral("workspace.sqlite")));
         QVERIFY(lock->isHeld());
         RawConnection connection(server_->port());
         connection.waitAtMost(60);
@@ -151,7 +151,7 @@ private Q_SLOTS:
         QCOMPARE(ended.output.count('\n'), 1);
     }
 
-    /// Copies of this server's files, among them a log that is of use, in a folder that only others may write.
+    /// Copies of a folder's files, among them a log that is of use, where they may not be written.
     void whatWasPutAwayIsCheckedWhereItMayOnlyBeRead_data()
     {
         QTest::addColumn<QStringList>("files");
@@ -169,9 +169,14 @@ private Q_SLOTS:
         QFETCH(QByteArray, said);
         if (runAsNobody({QStringLiteral("version")}).code != 0)
             QSKIP("nobody may run the program here");
-        QTemporaryDir away;
+        QTemporaryDir kept, away;
+        int code = -1;
+        runOn(kept.path(), {QStringLiteral("member"), QStringLiteral("add"), QStringLiteral("a@b.example"), QStringLiteral("--role"), QStringLiteral("admin")}, code);
+        QCOMPARE(code, 0);
+        const Holder writer(kept.filePath(QStringLiteral("workspace.sqlite")), "PRAGMA wal_autocheckpoint = 0; UPDATE state SET value = value + 1 WHERE name = 'last_sequence'");
+        QVERIFY(writer.isHeld());
         for (const QString& file : files) {
-            QVERIFY(QFile::copy(data(file), away.filePath(file)));
+            QVERIFY(QFile::copy(kept.filePath(file), away.filePath(file)));
             QVERIFY(QFile::setPermissions(away.filePath(file), QFile::ReadOwner | QFile::ReadOther));
         }
         constexpr auto readable = QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther;
